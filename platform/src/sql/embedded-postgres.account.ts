@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chown, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -22,7 +23,10 @@ export async function chooseAccount({ dataFolder, paths }: { dataFolder: string;
   const setpriv = await canUseSetpriv()
   // The kernel tells PostgreSQL to stop when this process dies, however it dies. Elsewhere the next start stops it.
   const tie = setpriv ? ['--pdeathsig', 'INT'] : []
-  if (process.getuid?.() !== 0) return asSelf(tie)
+  if (process.getuid?.() !== 0) {
+    requireName()
+    return asSelf(tie)
+  }
   const owner = await stat(dataFolder).catch(() => undefined)
   const [uid, gid] = owner && owner.uid !== 0 ? [owner.uid, owner.gid] : [NOBODY, NOBODY]
   const enter = (await Promise.all(paths.map(canAnyoneEnter))).every(Boolean) ? [] : PASS_THROUGH_FOLDERS
@@ -36,6 +40,14 @@ export async function chooseAccount({ dataFolder, paths }: { dataFolder: string;
 }
 
 const PASS_THROUGH_FOLDERS = ['--securebits=+no_setuid_fixup', '--inh-caps=-all,+dac_read_search', '--ambient-caps=-all,+dac_read_search']
+
+function requireName(): void {
+  try {
+    userInfo()
+  } catch {
+    throw new Error(`PostgreSQL needs an account with a name, and this one (${process.getuid?.()}) has none: start as another account, or set SQL_URL.`)
+  }
+}
 
 function asSelf(tie: string[]): Account {
   return {

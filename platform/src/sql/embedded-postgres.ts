@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,12 +29,8 @@ export type EmbeddedPostgresOptions = {
   durable?: boolean
 }
 
-type Server = Required<EmbeddedPostgresOptions> & {
-  dataFolder: string
-  socketFolder: string
-  binaries: PostgresBinaries
-  account: Account
-}
+type Installation = Required<EmbeddedPostgresOptions> & { dataFolder: string; binaries: PostgresBinaries; account: Account }
+type Server = Installation & { socketFolder: string }
 
 const PORT = 5432
 const DATABASE = 'passerelle'
@@ -54,16 +50,22 @@ export async function openEmbeddedPostgres({ folder, log, durable = true }: Embe
   const root = resolve(folder)
   const dataFolder = join(root, 'data')
   await mkdir(root, { recursive: true, mode: 0o700 })
+  await access(root, constants.R_OK | constants.W_OK | constants.X_OK).catch(() => {
+    throw new Error(`The data folder ${root} belongs to another account: start as that account, or choose another folder.`)
+  })
   const binaries = await findPostgresBinaries()
   if ((await stopOrphan(dataFolder)) === 'stopped') log.warn('stopped the PostgreSQL of a process that had been killed')
   await removeOldSocketFolder(root)
   const account = await chooseAccount({ dataFolder, paths: [binaries.postgres, dataFolder] })
-  const socketFolder = await createSocketFolder(root, account)
-  const server: Server = { folder: root, log, durable, dataFolder, socketFolder, binaries, account }
+  const installation = { folder: root, log, durable, dataFolder, binaries, account }
+  await initialise(installation)
 
-  await initialise(server)
-  const stop = await supervise(server)
-  await createDatabase(server)
+  const socketFolder = await createSocketFolder(root, account)
+  const stop = await supervise({ ...installation, socketFolder }).catch(async (error: unknown) => {
+    await rm(socketFolder, { recursive: true, force: true })
+    throw error
+  })
+  await createDatabase(socketFolder).catch((error: unknown) => stop().then(() => Promise.reject(error)))
   const ownerUrl = `postgresql://${OWNER}@/${DATABASE}?host=${encodeURIComponent(socketFolder)}&port=${PORT}`
   return { socketFolder, port: PORT, database: DATABASE, owner: OWNER, ownerUrl, stop }
 }
@@ -80,10 +82,11 @@ async function createSocketFolder(root: string, account: Account): Promise<strin
 async function removeOldSocketFolder(root: string): Promise<void> {
   const old = await readFile(join(root, 'socket-folder'), 'utf8').catch(() => '')
   if (basename(old).startsWith(SOCKET_PREFIX)) await rm(old, { recursive: true, force: true })
+  await rm(join(root, 'socket-folder'), { force: true })
 }
 
 /** Makes the data folder beside its place and moves it there, so that a start that was cut short leaves nothing half made. */
-async function initialise(server: Server): Promise<void> {
+async function initialise(server: Installation): Promise<void> {
   if (await stat(server.dataFolder).catch(() => undefined)) return
   const unfinished = `${server.dataFolder}.new`
   await rm(unfinished, { recursive: true, force: true })
@@ -164,7 +167,7 @@ function settings({ socketFolder, durable }: Server): string[] {
  * A session of its own keeps Ctrl-C in the terminal from reaching the server before its clients have finished. The environment is
  * empty because PGDATA and its like would override what we say.
  */
-function run({ account }: Server, program: string, programArgs: string[]): ChildProcess {
+function run({ account }: Installation, program: string, programArgs: string[]): ChildProcess {
   const { command, args, ...as } = account.wrap(program, programArgs)
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
   return spawn(command, args, { ...as, cwd: '/', env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -190,7 +193,7 @@ function logLines(log: Log, text: string): void {
   }
 }
 
-async function createDatabase({ socketFolder }: Server): Promise<void> {
+async function createDatabase(socketFolder: string): Promise<void> {
   const client = new pg.Client({ host: socketFolder, port: PORT, user: OWNER, database: 'postgres' })
   await client.connect()
   try {
