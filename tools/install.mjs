@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { withLock } from './lock.mjs'
+
+const PNPM = 'pnpm@12.21.0'
+const NODE_MAJOR = 24
+const NEEDED_BYTES = 2 * 1024 ** 3
+const PROGRESS_MS = 5_000
+
+/** Something a person has to clear away; its message says what and how. */
+export class Obstacle extends Error {
+  name = 'Obstacle'
+}
+
+/**
+ * Installs the packages that the lockfile names, unless that has been done. Two starts at once install once.
+ * Throws an `Obstacle` when the registry does not answer, the disk is full or this machine has no Node to run on.
+ */
+export async function install(root) {
+  const stamp = installationStamp(root)
+  const done = () => readText(join(root, 'node_modules/.installed')) === stamp
+  if (done()) return
+  await withLock(join(root, '.cache/install.lock'), async () => {
+    if (done()) return
+    checkMachine(root)
+    await runPnpm(root)
+    writeFileSync(join(root, 'node_modules/.installed'), stamp)
+  })
+}
+
+/** The Node that runs TypeScript: the system's when it is new enough, or else the one that was installed. */
+export function findNode(root) {
+  return systemNodeWillDo() ? process.execPath : pinnedNode(root)
+}
+
+function systemNodeWillDo() {
+  return Number(process.versions.node.split('.')[0]) >= NODE_MAJOR
+}
+
+function pinnedNode(root) {
+  return join(root, `tools/node/node_modules/node-${process.platform}-${process.arch}/bin/node`)
+}
+
+function installationStamp(root) {
+  const hash = createHash('sha256')
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)))
+  return hash.update(`${PNPM} ${process.platform} ${process.arch} ${systemNodeWillDo()}`).digest('hex')
+}
+
+function checkMachine(root) {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8'))
+  if (!systemNodeWillDo() && !(`node-${process.platform}-${process.arch}` in optionalDependencies)) {
+    throw new Obstacle(`Passerelle needs Node ${NODE_MAJOR} on this machine, and this is Node ${process.versions.node}: install it from https://nodejs.org and start again.`)
+  }
+  const { bavail, bsize } = statfsSync(root)
+  if (bavail * bsize < NEEDED_BYTES) {
+    throw new Obstacle(`The installation needs 2 GB, and the disk of ${root} has ${(bavail * bsize / 1024 ** 3).toFixed(1)} GB left: free some space and start again.`)
+  }
+}
+
+async function runPnpm(root) {
+  console.error('Installing packages (once; about half a minute) …')
+  const args = ['exec', '--yes', '--', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only']
+  if (systemNodeWillDo()) args.push('--filter=!./tools/node')
+  const child = spawn('npm', args, { cwd: root, env: { ...process.env, ...pnpmEnvironment(root) }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = followProgress(child)
+  const code = await new Promise((done, fail) => {
+    child.on('error', (error) => fail(error.code === 'ENOENT' ? new Obstacle('npm is not on the PATH: install it with Node and start again.') : error))
+    child.on('close', (exitCode, signal) => done(signal ?? exitCode))
+  })
+  if (code !== 0) throw new Obstacle(explain(output(), root))
+}
+
+/** Accounts of services often have no home; pnpm and npm then keep their stores beside the repository's other caches. */
+function pnpmEnvironment(root) {
+  const patience = { CI: 'true', npm_config_fetch_retries: '1', npm_config_fetch_timeout: '30000', npm_config_update_notifier: 'false' }
+  try {
+    accessSync(homedir(), constants.W_OK)
+    return patience
+  } catch {
+    const home = join(root, '.cache/home')
+    mkdirSync(home, { recursive: true })
+    return { ...patience, HOME: home }
+  }
+}
+
+function followProgress(child) {
+  let text = ''
+  let shown = Date.now()
+  const read = (chunk) => {
+    text = (text + chunk).slice(-20_000)
+    const progress = [...text.matchAll(/Progress: resolved (\d+).*?added (\d+)/g)].at(-1)
+    if (!progress || Date.now() - shown < PROGRESS_MS) return
+    shown = Date.now()
+    console.error(`  ${progress[2]} of ${progress[1]} packages`)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read)
+  return () => text
+}
+
+function explain(output, root) {
+  if (/ENOSPC/.test(output)) return `The disk filled up while installing into ${root}: free some space and start again.`
+  if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|SOCKET_TIMEOUT|FETCH_FAIL|network/i.test(output)) {
+    return `The package registry does not answer (npm config get registry says which one): check the network or the proxy and start again.\n${lastLines(output)}`
+  }
+  if (/EACCES|EPERM/.test(output)) return `The installation may not write where it has to: start as the account that owns ${root}.\n${lastLines(output)}`
+  return `The packages could not be installed:\n${lastLines(output)}`
+}
+
+function lastLines(output) {
+  return output.trim().split('\n').slice(-12).join('\n')
+}
+
+function readText(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}

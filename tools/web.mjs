@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Obstacle } from './install.mjs'
+import { withLock } from './lock.mjs'
+
+const NOT_SOURCES = new Set(['node_modules', 'dist'])
+
+/**
+ * Builds the web application into `web/dist` unless that build is of the same sources. `node` is the Node to build with,
+ * `env` its environment. Throws an `Obstacle` with the builder's own words when the sources do not build.
+ */
+export async function buildWeb({ root, node, env }) {
+  const web = join(root, 'web')
+  const stamp = sourcesStamp(root)
+  const built = join(web, 'dist/.built')
+  const done = () => existsSync(built) && readFileSync(built, 'utf8') === stamp
+  if (done()) return
+  await withLock(join(root, '.cache/web.lock'), async () => {
+    if (done()) return
+    console.error('Building the web application (once for these sources) …')
+    await runVite({ web, node, env })
+    writeFileSync(built, stamp)
+  })
+}
+
+function sourcesStamp(root) {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml')))
+  for (const file of listFiles(join(root, 'web'))) hash.update(file.slice(root.length)).update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !NOT_SOURCES.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
+}
+
+async function runVite({ web, node, env }) {
+  const child = spawn(node, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: web, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const code = await new Promise((done, fail) => child.on('error', fail).on('close', done))
+  if (code !== 0) throw new Obstacle(`The web application does not build:\n${output.trim()}`)
+}
