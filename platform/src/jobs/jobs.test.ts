@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../ids/ids.ts'
+import { createLog } from '../log/log.ts'
+import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { openJobs, reclaimJobs, type Jobs, type Queue } from './jobs.ts'
+
+const greet: Queue<{ name: string }> = { name: 'greet', retries: 1, concurrency: 4, perOrganization: 2 }
+const exhausted: string[] = []
+const fail: Queue<{ name: string }> = {
+  name: 'fail',
+  retries: 1,
+  concurrency: 1,
+  perOrganization: 1,
+  onExhausted: (job) => Promise.resolve(void exhausted.push(job.data.name)),
+}
+
+let database: TestDatabase
+let jobs: Jobs
+const log = createLog({ name: 'test', level: 'silent' })
+
+beforeAll(async () => {
+  database = await createTestDatabase([], [greet, fail])
+  jobs = await openJobs(database.app, log)
+})
+
+afterAll(async () => {
+  await jobs.close()
+  await database.drop()
+})
+
+function until(done: () => boolean): Promise<void> {
+  return expect.poll(done, { timeout: 30_000, interval: 20 }).toBe(true)
+}
+
+test('a job runs after its transaction committed, with the organisation it was enqueued in, and never for one that rolled back', async () => {
+  const organizationId = newId('org')
+  const seen: string[] = []
+  await jobs.work(greet, (job) => Promise.resolve(void seen.push(`${job.organizationId}:${job.data.name}`)))
+  await database.sql
+    .withOrganization({ organizationId }, async (tx) => {
+      await jobs.enqueue(tx, greet, { name: 'never' })
+      throw new Error('no')
+    })
+    .catch(() => {})
+  await database.sql.withOrganization({ organizationId }, (tx) => jobs.enqueue(tx, greet, { name: 'Ada' }))
+  await until(() => seen.length > 0)
+  expect(seen).toEqual([`${organizationId}:Ada`])
+})
+
+test('a job that keeps failing is tried again, then told to its queue', async () => {
+  let tries = 0
+  await jobs.work(fail, () => {
+    tries++
+    return Promise.reject(new Error('still no'))
+  })
+  await database.sql.withOrganization({ organizationId: newId('org') }, (tx) => jobs.enqueue(tx, fail, { name: 'Bob' }))
+  await until(() => exhausted.length > 0)
+  expect([tries, exhausted]).toEqual([2, ['Bob']])
+})
+
+test('what a killed process held is given back to the queue', async () => {
+  await expect(reclaimJobs(database.owner)).resolves.toBeUndefined()
+})

@@ -1,0 +1,21 @@
+import { GraphQLError } from 'graphql'
+import type { BaseContext } from '../subgraph/subgraph.ts'
+import type { Builder } from './builder.ts'
+
+/** DateTime (ISO 8601, always answered in UTC) and JSON. */
+export function addScalars<Context extends BaseContext>(builder: Builder<Context>): void {
+  builder.scalarType('DateTime', {
+    description: 'A moment, as ISO 8601 with its offset; answered in UTC with milliseconds.',
+    serialize: (value) => value.toISOString(),
+    parseValue: toDate,
+  })
+  builder.scalarType('JSON', { description: 'Any JSON value.', serialize: (value) => value, parseValue: (value) => value })
+}
+
+const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/
+
+function toDate(value: unknown): Date {
+  const date = typeof value === 'string' && dateTime.test(value) ? new Date(value) : null
+  if (!date || Number.isNaN(date.getTime())) throw new GraphQLError('A DateTime is an ISO 8601 moment with its offset, such as 2026-11-20T08:30:00Z.')
+  return date
+}

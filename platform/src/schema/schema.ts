@@ -1,0 +1,16 @@
+/** The door of what every subgraph's schema shares. */
+export { createBuilder, type Builder, type Types } from './builder.ts'
+export { cursorOf, decodeCursor, pageOf, requirePage, type Page, type PageRequest } from './page.ts'
+export { connectionType, pageArgs } from './connection.ts'
+export { parseInput } from './parse.ts'
+export {
+  EngineUnavailable,
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  QuotaExceeded,
+  Refusal,
+  Unauthenticated,
+} from './refusals.ts'
+export { requireRole, requireViewer, roles, type Role, type Viewer } from './viewer.ts'
+export { subscriptionOf } from './subscription.ts'

@@ -1,0 +1,86 @@
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { openListener, type Listener } from './listen.ts'
+import { finishUnit, startUnit } from './unit.ts'
+
+/**
+ * PostgreSQL, the truth of the house. The application logs in as a plain role that row security binds: a query outside
+ * `withOrganization` sees no organisation's rows, a query inside sees one organisation's.
+ *
+ * Promises: `withOrganization` is one transaction; what it publishes and enqueues commits with its rows or not at all; it is never retried
+ * by the port. A server that does not answer throws EngineUnavailable('sql').
+ */
+export interface Sql {
+  /** For SECURITY DEFINER functions and health checks: no organisation, therefore no rows. */
+  readonly db: Kysely<object>
+  withOrganization<T>(scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T>
+  listen: Listener['listen']
+  health(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A transaction inside one organisation. A store narrows it to its own tables with `withTables`. */
+export type Tx = Transaction<object>
+
+export interface OrganizationScope {
+  organizationId: string
+  userId?: string | null
+}
+
+export type SqlConnection = pg.PoolConfig
+
+/** int8 columns are counts and positions that stay below 2^53; numeric stays text. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/** Opens a pool as the plain role. `max` bounds the connections; a waiter is refused after ten seconds rather than queued for ever. */
+export function openSql(connection: SqlConnection, { max = 16 }: { max?: number } = {}): Sql {
+  const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, ...connection, max })
+  pool.on('error', () => {})
+  const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
+  const listener = openListener(connection)
+  return {
+    db,
+    listen: listener.listen,
+    withOrganization: (scope, work) => guarded(() => runUnit(db, scope, work)),
+    async health() {
+      await guarded(() => db.executeQuery(CompiledQuery.raw('select 1')))
+    },
+    async close() {
+      await listener.close()
+      await db.destroy()
+    },
+  }
+}
+
+async function runUnit<T>(db: Kysely<object>, scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const { result, committed } = await db.transaction().execute(async (tx) => {
+    await tx.executeQuery(
+      CompiledQuery.raw(`select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true)`, [
+        scope.organizationId,
+        scope.userId ?? '',
+      ]),
+    )
+    const unit = startUnit(tx, scope)
+    const result = await work(tx)
+    return { result, committed: await finishUnit(tx, unit) }
+  })
+  committed()
+  return result
+}
+
+const outageCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isOutage(error) ? new EngineUnavailable('sql', error) : error
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return outageCodes.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+}

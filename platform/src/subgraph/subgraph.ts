@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
+import type { Blobs } from '../blobs/blobs.ts'
+import type { Coordination } from '../coordination/coordination.ts'
+import type { Facts } from '../facts/facts.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { TokenKeys } from '../identity/tokens.ts'
+import type { Jobs, Queue } from '../jobs/jobs.ts'
+import type { Log } from '../log/log.ts'
+import type { Mail } from '../mail/mail.ts'
+import type { Models } from '../models/models.ts'
+import type { Viewer } from '../schema/viewer.ts'
+import type { MigrationSet } from '../sql/migrate.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { Vectors } from '../vectors/vectors.ts'
+
+/** Everything a subgraph may stand on, opened once per process by whoever composes it. */
+export interface Platform {
+  sql: Sql
+  jobs: Jobs
+  facts: Facts
+  vectors: Vectors
+  graph: Graph
+  coordination: Coordination
+  blobs: Blobs
+  models: Models
+  mail: Mail
+  /** Signs and checks access tokens and file links. */
+  keys: TokenKeys
+  log: Log
+  /** Reads the federated graph with a viewer's rights: how the AI and the jobs see the rest of the house. */
+  readGraph: ReadGraph
+}
+
+/** Queries only; fixed documents with variables, never text from a model. Rejects when the signal aborts. */
+export type ReadGraph = (request: {
+  viewer: Viewer
+  document: DocumentNode
+  variables?: Record<string, unknown>
+  signal?: AbortSignal
+}) => Promise<ExecutionResult>
+
+/** What a resolver always has. `viewer` is null for a request without a token. */
+export interface BaseContext {
+  viewer: Viewer | null
+  requestId: string
+  /** Aborted when the client has gone. */
+  signal: AbortSignal
+  log: Log
+}
+
+export type RequestInfo = BaseContext
+
+/** The one door of a subgraph. */
+export interface Subgraph {
+  name: string
+  schema: GraphQLSchema
+  migrations: MigrationSet
+  queues: readonly Queue<never>[]
+  /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
+  createContext(platform: Platform, request: RequestInfo): BaseContext
+  /** Plain HTTP, such as the upload's bytes. */
+  routes?(platform: Platform): readonly Route[]
+  /** Starts the jobs and consumers of a process that does work. */
+  work?(platform: Platform): Promise<Work>
+}
+
+export interface Work {
+  stop(): Promise<void>
+}
+
+export interface Route {
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  /** Matches the path and everything below it: `/files`. */
+  prefix: string
+  handle(request: IncomingMessage, response: ServerResponse, info: { requestId: string; log: Log; url: URL }): Promise<void>
+}
