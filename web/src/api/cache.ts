@@ -1,0 +1,48 @@
+import { InMemoryCache, type FieldPolicy } from '@apollo/client/core'
+import { possibleTypes } from './possible-types'
+
+interface Connection {
+  nodes?: readonly unknown[]
+  pageInfo?: unknown
+  totalCount?: unknown
+}
+
+/** One list per set of filters; a next page (asked with `after`) is added to it, a first page replaces it. */
+function paged(...keyArgs: string[]): FieldPolicy<Connection> {
+  return {
+    keyArgs,
+    merge(existing, incoming, { args }) {
+      if (!args?.['after']) return incoming
+      return { ...incoming, nodes: [...(existing?.nodes ?? []), ...(incoming.nodes ?? [])] }
+    },
+  }
+}
+
+/** The normalised cache, with what it cannot guess about our schema. */
+export function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    possibleTypes,
+    typePolicies: {
+      Query: {
+        fields: {
+          documents: paged('search', 'stages', 'orderBy', 'first'),
+          search: paged('query', 'mode', 'filter'),
+          entities: paged('search', 'types'),
+          conversations: paged(),
+          shipments: paged('search', 'statuses'),
+          clients: paged('search'),
+          properties: paged('search'),
+          document: { read: (found, { args, toReference }) => found ?? toReference({ __typename: 'Document', id: args?.['id'] }) },
+        },
+      },
+      Organization: { fields: { members: paged() } },
+      Conversation: { fields: { answers: paged() } },
+      Entity: { fields: { mentions: paged(), documents: paged() } },
+      Document: { fields: { entities: paged('types'), status: { merge: true }, page: { keyArgs: ['number'] } } },
+      // These carry no identity of their own: a neighbour's copy must not be mixed into them.
+      Viewer: { merge: true },
+      Page: { keyFields: false },
+      Mention: { keyFields: false },
+    },
+  })
+}

@@ -1,0 +1,39 @@
+import { ApolloClient, ApolloLink, fromPromise, HttpLink, type Operation } from '@apollo/client/core'
+import { setContext } from '@apollo/client/link/context'
+import { onError } from '@apollo/client/link/error'
+import { createCache } from './cache'
+import { keeper } from './keeper'
+
+const authorize = setContext(async (_operation, context: { headers?: Record<string, string> }) => {
+  const token = await keeper.freshToken()
+  return token ? { headers: { ...context.headers, authorization: `Bearer ${token}` }, token } : {}
+})
+
+function isRefusedToken(error: { extensions?: Record<string, unknown> }): boolean {
+  return error.extensions?.['code'] === 'UNAUTHENTICATED'
+}
+
+function sentToken(operation: Operation): string | undefined {
+  const { token } = operation.getContext() as { token?: string }
+  return token
+}
+
+/** A refused token is replaced once for all waiting operations; each is then sent again, once. */
+const renewSession = onError(({ graphQLErrors, networkError, operation, forward }) => {
+  const unauthorized = networkError && 'statusCode' in networkError && networkError.statusCode === 401
+  const token = sentToken(operation)
+  if ((!graphQLErrors?.some(isRefusedToken) && !unauthorized) || !token || operation.getContext()['renewed']) return
+  operation.setContext({ renewed: true })
+  return fromPromise(keeper.replaceToken(token)).flatMap(() => forward(operation))
+})
+
+/** The API as the logged-in person. */
+export const apollo = new ApolloClient({
+  cache: createCache(),
+  link: ApolloLink.from([renewSession, authorize, new HttpLink({ uri: '/graphql' })]),
+  defaultOptions: {
+    watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
+    query: { errorPolicy: 'all' },
+    mutate: { errorPolicy: 'none' },
+  },
+})

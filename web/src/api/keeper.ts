@@ -1,0 +1,38 @@
+import { createSessionKeeper, type Renewal } from './session'
+
+const refreshText = `mutation RefreshSession($refreshToken: String!) {
+  refreshSession(refreshToken: $refreshToken) { __typename ... on Session { accessToken refreshToken expiresAt } }
+}`
+
+interface RefreshAnswer {
+  data?: {
+    refreshSession?: { __typename: string; accessToken?: string; refreshToken?: string; expiresAt?: string }
+  } | null
+}
+
+/** Asks for new tokens outside of Apollo: its links wait for this very answer. */
+async function renew(refreshToken: string): Promise<Renewal> {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ operationName: 'RefreshSession', query: refreshText, variables: { refreshToken } }),
+  })
+  const answer = ((await response.json()) as RefreshAnswer).data?.refreshSession
+  if (!answer) throw new Error(`the session could not be renewed (HTTP ${response.status})`)
+  const { accessToken, refreshToken: next, expiresAt } = answer
+  if (!accessToken || !next || !expiresAt) return { rejected: true }
+  return { session: { accessToken, refreshToken: next, expiresAt } }
+}
+
+/** Web Locks reach across tabs; a plain-HTTP address on a local network has none, and then each tab queues for itself. */
+function exclusively<T>(task: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return task()
+  return navigator.locks.request('passerelle.session', task) as Promise<T>
+}
+
+/** The session of this browser, shared by HTTP, socket and router. */
+export const keeper = createSessionKeeper({ storage: localStorage, renew, exclusively, now: Date.now })
+
+window.addEventListener('storage', (event) => {
+  if (event.key === null || event.key === 'passerelle.session') keeper.noticeOtherTab()
+})

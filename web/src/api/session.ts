@@ -1,0 +1,111 @@
+/** What a browser keeps of a log-in. `expiresAt` is the access token's end, an ISO date-time. */
+export interface StoredSession {
+  accessToken: string
+  refreshToken: string
+  expiresAt: string
+}
+
+/** The outcome of trading a refresh token: a new session, or `rejected` when the server no longer accepts it. */
+export type Renewal = { session: StoredSession } | { rejected: true }
+
+export interface SessionKeeperOptions {
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  /** Trades a refresh token; throws when the server cannot be reached, so that the session is kept for a later try. */
+  renew: (refreshToken: string) => Promise<Renewal>
+  /** Runs one task at a time across all tabs of this browser. */
+  exclusively: <T>(task: () => Promise<T>) => Promise<T>
+  now: () => number
+}
+
+export interface SessionKeeper {
+  current: () => StoredSession | undefined
+  open: (session: StoredSession) => void
+  /** Forgets the session; `expired` says that the server ended it, not the person. */
+  close: (reason: CloseReason) => void
+  /** A token that is still good for a while, renewed when needed; nothing when nobody is logged in. */
+  freshToken: () => Promise<string | undefined>
+  /** Replaces a token the server refused. Parallel callers, also in other tabs, share one renewal. */
+  replaceToken: (refused: string) => Promise<string | undefined>
+  onChange: (listener: (reason?: CloseReason) => void) => () => void
+  /** Another tab logged in or out: tells the listeners of this one. */
+  noticeOtherTab: () => void
+}
+
+export type CloseReason = 'left' | 'expired'
+
+const key = 'passerelle.session'
+const marginMs = 20_000
+
+/** Keeps the session of this browser: one place, one renewal at a time, shared by every tab. */
+export function createSessionKeeper({ storage, renew, exclusively, now }: SessionKeeperOptions): SessionKeeper {
+  const listeners = new Set<(reason?: CloseReason) => void>()
+  const tell = (reason?: CloseReason) => listeners.forEach((listener) => listener(reason))
+  const current = () => parseSession(storage.getItem(key))
+
+  function open(session: StoredSession) {
+    const { accessToken, refreshToken, expiresAt } = session
+    storage.setItem(key, JSON.stringify({ accessToken, refreshToken, expiresAt }))
+    tell()
+  }
+
+  function close(reason: CloseReason) {
+    if (!storage.getItem(key)) return
+    storage.removeItem(key)
+    tell(reason)
+  }
+
+  let renewing: Promise<string | undefined> | undefined
+  function replaceToken(refused: string): Promise<string | undefined> {
+    renewing ??= exclusively(() => renewUnlessReplaced(refused)).finally(() => (renewing = undefined))
+    return renewing
+  }
+
+  async function renewUnlessReplaced(refused: string): Promise<string | undefined> {
+    const session = current()
+    if (!session) return undefined
+    if (session.accessToken !== refused) return session.accessToken
+    const outcome = await renew(session.refreshToken)
+    if ('rejected' in outcome) {
+      close('expired')
+      return undefined
+    }
+    // The person may have logged out while the answer travelled: a closed session stays closed.
+    if (current()?.refreshToken !== session.refreshToken) return current()?.accessToken
+    open(outcome.session)
+    return outcome.session.accessToken
+  }
+
+  return {
+    current,
+    open,
+    close,
+    replaceToken,
+    async freshToken() {
+      const session = current()
+      if (!session) return undefined
+      if (Date.parse(session.expiresAt) - now() > marginMs) return session.accessToken
+      return replaceToken(session.accessToken)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    noticeOtherTab: () => tell(current() ? undefined : 'left'),
+  }
+}
+
+function parseSession(text: string | null): StoredSession | undefined {
+  if (!text) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isSession(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSession(value: unknown): value is StoredSession {
+  if (typeof value !== 'object' || value === null) return false
+  const { accessToken, refreshToken, expiresAt } = value as Partial<Record<keyof StoredSession, unknown>>
+  return typeof accessToken === 'string' && typeof refreshToken === 'string' && typeof expiresAt === 'string'
+}

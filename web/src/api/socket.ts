@@ -1,0 +1,93 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { CloseCode, createClient } from 'graphql-ws'
+import { ref } from 'vue'
+import { keeper } from './keeper'
+
+/** `idle` until something subscribes. */
+export type Connection = 'idle' | 'connecting' | 'live' | 'offline'
+
+export const connection = ref<Connection>('idle')
+
+const connectedListeners = new Set<() => void>()
+let sentToken: string | undefined
+let refusedToken: string | undefined
+
+const address = () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
+
+const client = createClient({
+  url: address,
+  lazy: true,
+  keepAlive: 15_000,
+  retryAttempts: Infinity,
+  shouldRetry: () => true,
+  retryWait: (retries) => wait(Math.min(500 * 2 ** retries, 8000) * (0.75 + Math.random() / 2)),
+  async connectionParams() {
+    const token = refusedToken ? await keeper.replaceToken(refusedToken) : await keeper.freshToken()
+    refusedToken = undefined
+    sentToken = token
+    return token ? { authorization: `Bearer ${token}` } : {}
+  },
+  on: {
+    connecting: () => (connection.value = connection.value === 'live' ? 'live' : 'connecting'),
+    connected: () => {
+      connection.value = 'live'
+      connectedListeners.forEach((listener) => listener())
+    },
+    closed: (event) => {
+      const code = event instanceof CloseEvent ? event.code : 0
+      if (code === CloseCode.Forbidden || code === CloseCode.Unauthorized) refusedToken = sentToken
+      connection.value = code === 1000 ? 'idle' : 'offline'
+    },
+    error: () => (connection.value = 'offline'),
+  },
+})
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+export interface LiveSink<T> {
+  next: (data: T) => void
+  error?: (error: unknown) => void
+  complete?: () => void
+  /** The socket is up, for the first time or again after a fall: what was streamed before is about to be repeated. */
+  connected?: () => void
+}
+
+/**
+ * Subscribes over the shared socket; it reconnects for ever. `variables` is read again at each reconnection: a caller that
+ * moves its cursor forward in that same object continues without a gap. Returns the way to stop.
+ */
+export function subscribe<R, V extends Record<string, unknown>>(
+  document: TypedDocumentNode<R, V>,
+  variables: V,
+  sink: LiveSink<R>,
+): () => void {
+  if (sink.connected) connectedListeners.add(sink.connected)
+  const forget = () => sink.connected && connectedListeners.delete(sink.connected)
+  const stop = client.subscribe<R>(
+    { query: print(document), variables },
+    {
+      next: ({ data, errors }) => {
+        if (errors?.length) sink.error?.(errors[0])
+        if (data) sink.next(data)
+      },
+      error: (error) => {
+        forget()
+        sink.error?.(error)
+      },
+      complete: () => {
+        forget()
+        sink.complete?.()
+      },
+    },
+  )
+  return () => {
+    forget()
+    stop()
+  }
+}
+
+/** Ends the socket, so that the next subscription connects as who is logged in then. */
+export function closeSocket(): void {
+  client.terminate()
+}

@@ -1,0 +1,19 @@
+const looks: [RegExp, string][] = [
+  [/^application\/pdf/, 'i-lucide-file-text'],
+  [/^image\//, 'i-lucide-file-image'],
+  [/^message\/|outlook/, 'i-lucide-mail'],
+  [/csv|spreadsheet|excel/, 'i-lucide-file-spreadsheet'],
+  [/word|wordprocessing|rtf/, 'i-lucide-file-type'],
+  [/html|xml|markdown/, 'i-lucide-file-code'],
+  [/^audio\//, 'i-lucide-file-audio'],
+]
+
+/** The icon of a content type. */
+export function fileIcon(contentType: string): string {
+  return looks.find(([pattern]) => pattern.test(contentType))?.[1] ?? 'i-lucide-file'
+}
+
+/** Content types that a browser shows as a picture. */
+export function isShowableImage(contentType: string): boolean {
+  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType)
+}

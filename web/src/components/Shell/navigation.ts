@@ -1,0 +1,56 @@
+/** One place of the app: route name, message key of its name, icon. */
+export interface Place {
+  name: string
+  label: string
+  icon: string
+}
+
+export interface PlaceGroup {
+  label?: string
+  places: Place[]
+}
+
+export const groups: PlaceGroup[] = [
+  {
+    places: [
+      { name: 'home', label: 'nav.home', icon: 'i-lucide-house' },
+      { name: 'documents', label: 'nav.documents', icon: 'i-lucide-files' },
+      { name: 'search', label: 'nav.search', icon: 'i-lucide-search' },
+      { name: 'ask', label: 'nav.ask', icon: 'i-lucide-message-circle-question' },
+      { name: 'graph', label: 'nav.graph', icon: 'i-lucide-waypoints' },
+    ],
+  },
+  { label: 'nav.logistics', places: [{ name: 'shipments', label: 'nav.shipments', icon: 'i-lucide-truck' }] },
+  {
+    label: 'nav.conciergerie',
+    places: [
+      { name: 'clients', label: 'nav.clients', icon: 'i-lucide-contact' },
+      { name: 'properties', label: 'nav.properties', icon: 'i-lucide-building-2' },
+    ],
+  },
+]
+
+export const settings: Place = { name: 'settings', label: 'nav.settings', icon: 'i-lucide-settings' }
+
+/** Three places a thumb reaches on a phone; the fourth button opens the rest. */
+export const phonePlaces: Place[] = ['home', 'documents', 'ask'].map((name) => requirePlace(name))
+
+export const allPlaces: Place[] = [...groups.flatMap((group) => group.places), settings]
+
+function requirePlace(name: string): Place {
+  const place = groups.flatMap((group) => group.places).find((candidate) => candidate.name === name)
+  if (!place) throw new Error(`no place named ${name}`)
+  return place
+}
+
+/** The place a route belongs to: a detail page lights up its list. */
+export function placeOf(routeName: unknown): string {
+  const lists: Record<string, string> = {
+    document: 'documents',
+    conversation: 'ask',
+    shipment: 'shipments',
+    client: 'clients',
+    property: 'properties',
+  }
+  return lists[String(routeName)] ?? String(routeName)
+}

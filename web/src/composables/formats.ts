@@ -1,0 +1,63 @@
+export interface Formats {
+  number: (value: number) => string
+  percent: (fraction: number) => string
+  date: (iso: string) => string
+  dateTime: (iso: string) => string
+  time: (iso: string) => string
+  /** "il y a 3 minutes"; the date itself once it is older than a week. */
+  ago: (iso: string, now?: number) => string
+  bytes: (size: number) => string
+  /** A length of time given in milliseconds, with the one unit that says most. */
+  duration: (ms: number) => string
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** Formats of one language tag, for instance fr-FR. */
+export function createFormats(tag: string): Formats {
+  const number = new Intl.NumberFormat(tag)
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
+  const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' })
+  const dateTime = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
+  const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' })
+
+  function ago(iso: string, now = Date.now()): string {
+    const seconds = (Date.parse(iso) - now) / 1000
+    if (Math.abs(seconds) > 7 * 86_400) return date.format(new Date(iso))
+    const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
+    return unit === 'second' ? relative.format(0, 'second') : relative.format(Math.round(seconds / length), unit)
+  }
+
+  function measured(value: number, unit: string, digits: number): string {
+    return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value)
+  }
+
+  function bytes(size: number): string {
+    if (size < 1000) return measured(size, 'byte', 0)
+    if (size < 1_000_000) return measured(size / 1000, 'kilobyte', 0)
+    if (size < 1_000_000_000) return measured(size / 1_000_000, 'megabyte', 1)
+    return measured(size / 1_000_000_000, 'gigabyte', 1)
+  }
+
+  function duration(ms: number): string {
+    if (ms < 1000) return measured(Math.round(ms), 'millisecond', 0)
+    if (ms < 60_000) return measured(ms / 1000, 'second', 1)
+    return measured(ms / 60_000, 'minute', 1)
+  }
+
+  return {
+    number: (value) => number.format(value),
+    percent: (fraction) => percent.format(fraction),
+    date: (iso) => date.format(new Date(iso)),
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    ago,
+    bytes,
+    duration,
+  }
+}

@@ -1,0 +1,53 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { useQuery } from '@vue/apollo-composable'
+import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+
+interface Connection<N> {
+  nodes: N[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+  totalCount?: number
+}
+
+export interface PagesOptions<R, N> {
+  /** Finds the connection in the answer; nothing when another subgraph could not give it. */
+  pick: (result: R) => Connection<N> | null | undefined
+  enabled?: MaybeRefOrGetter<boolean>
+}
+
+/**
+ * A list read page by page. While a changed filter loads, the rows of the previous one stay (`refreshing`); `loading` is true only
+ * when there is nothing to show yet. `more` adds the next page.
+ */
+export function usePages<R, V extends { after?: string | null | undefined }, N>(
+  document: TypedDocumentNode<R, V>,
+  variables: () => V,
+  { pick, enabled = true }: PagesOptions<R, N>,
+) {
+  const query = useQuery<R, V>(document, variables, () => ({ enabled: toValue(enabled), keepPreviousResult: true }))
+  const loadingMore = ref(false)
+  const connection = computed(() => (query.result.value ? (pick(query.result.value) ?? undefined) : undefined))
+
+  async function more(): Promise<void> {
+    const after = connection.value?.pageInfo.endCursor
+    if (!after || loadingMore.value) return
+    loadingMore.value = true
+    try {
+      await query.fetchMore({ variables: { ...variables(), after } })
+    } finally {
+      loadingMore.value = false
+    }
+  }
+
+  return {
+    nodes: computed<N[]>(() => connection.value?.nodes ?? []),
+    total: computed(() => connection.value?.totalCount),
+    hasMore: computed(() => connection.value?.pageInfo.hasNextPage ?? false),
+    loading: computed(() => query.loading.value && !connection.value),
+    refreshing: computed(() => query.loading.value && connection.value !== undefined && !loadingMore.value),
+    error: computed(() => (connection.value ? null : query.error.value)),
+    loadingMore,
+    more,
+    result: query.result,
+    refetch: async () => void (await query.refetch()),
+  }
+}

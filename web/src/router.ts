@@ -1,0 +1,55 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { keeper } from './api/keeper'
+import { i18n } from './i18n'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Reachable without a session. */
+    open?: boolean
+    /** Message key of the page's name, shown as the tab's title. */
+    title?: string
+    /** The page manages its own scrolling and fills the window. */
+    fill?: boolean
+  }
+}
+
+const pages: RouteRecordRaw[] = [
+  { path: '', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { title: 'nav.home' } },
+  { path: 'documents', name: 'documents', component: () => import('./pages/DocumentsPage.vue'), meta: { title: 'nav.documents' } },
+  {
+    path: 'documents/:id',
+    name: 'document',
+    component: () => import('./pages/ReaderPage.vue'),
+    props: true,
+    meta: { title: 'nav.documents', fill: true },
+  },
+  { path: 'settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'nav.settings' } },
+  { path: ':rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./pages/LogInPage.vue'), meta: { open: true, title: 'session.logIn' } },
+    { path: '/signup', name: 'signup', component: () => import('./pages/SignUpPage.vue'), meta: { open: true, title: 'session.signUp' } },
+    { path: '/', component: () => import('./components/Shell/AppShell.vue'), children: pages },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
+})
+
+router.beforeEach((to) => {
+  const inside = keeper.current() !== undefined
+  if (!inside && !to.meta.open) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+  if (inside && to.meta.open) return safeNext(to.query['next'])
+  return true
+})
+
+router.afterEach((to) => {
+  const name = to.meta.title ? i18n.global.t(to.meta.title) : ''
+  document.title = name ? `${name} · Passerelle` : 'Passerelle'
+})
+
+/** The page of this app to return to after a log-in; anything that could leave the app becomes the home page. */
+export function safeNext(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/'
+}

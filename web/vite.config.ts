@@ -1,0 +1,35 @@
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { pdfAssets } from './build/pdf-assets.ts'
+
+const api = process.env['PASSERELLE_API'] ?? 'http://127.0.0.1:4000'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  plugins: [
+    vue(),
+    ui({
+      // Components are imported by name in each file: no generated declaration files to keep fresh.
+      autoImport: false,
+      components: false,
+      colorMode: true,
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] } } },
+      theme: { colors: ['primary', 'success', 'info', 'warning', 'error'] },
+      ui: {
+        colors: { primary: 'teal', neutral: 'stone', success: 'emerald', info: 'sky', warning: 'amber', error: 'rose' },
+      },
+    }),
+    pdfAssets(),
+  ],
+  build: { target: 'es2022', manifest: true, chunkSizeWarningLimit: 600 },
+  server: {
+    proxy: {
+      '/graphql': { target: api, ws: true },
+      '/uploads': api,
+      '/files': api,
+    },
+  },
+})
