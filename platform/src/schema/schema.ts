@@ -12,5 +12,6 @@ export {
   Refusal,
   Unauthenticated,
 } from './refusals.ts'
-export { requireRole, requireViewer, roles, type Role, type Viewer } from './viewer.ts'
+export { requireScope, requireViewer, roles, serviceViewer, type Role, type Viewer } from './viewer.ts'
+export { scopes, scopesOf, type Scope } from './scopes.ts'
 export { subscriptionOf } from './subscription.ts'

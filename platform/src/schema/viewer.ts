@@ -1,4 +1,5 @@
 import { NotAllowed, Unauthenticated } from './refusals.ts'
+import type { Scope } from './scopes.ts'
 
 export const roles = ['OWNER', 'ADMIN', 'MANAGER', 'OPERATOR', 'DRIVER', 'ANALYST', 'PARTNER', 'VIEWER'] as const
 export type Role = (typeof roles)[number]
@@ -17,15 +18,20 @@ export interface Viewer {
   sessionId: string | null
 }
 
-/** The viewer, or Unauthenticated. Every resolver that reads or writes an organisation's data starts here. */
+/** The viewer, or Unauthenticated. */
 export function requireViewer(context: { viewer: Viewer | null }): Viewer {
   if (!context.viewer) throw new Unauthenticated()
   return context.viewer
 }
 
-/** The viewer, who must hold one of the roles; otherwise NotAllowed. */
-export function requireRole(context: { viewer: Viewer | null }, allowed: readonly Role[]): Viewer {
+/** The viewer, who must hold the scope; Unauthenticated or NotAllowed otherwise. Every resolver that reads or writes an organisation's data starts here. */
+export function requireScope(context: { viewer: Viewer | null }, scope: Scope): Viewer {
   const viewer = requireViewer(context)
-  if (!viewer.roles.some((role) => allowed.includes(role))) throw new NotAllowed()
+  if (!viewer.scopes.includes(scope)) throw new NotAllowed()
   return viewer
+}
+
+/** A job's own viewer: one organisation, no person, the scopes it names. */
+export function serviceViewer(organizationId: string, held: readonly Scope[]): Viewer {
+  return { organizationId, userId: null, roles: [], scopes: held, sessionId: null }
 }

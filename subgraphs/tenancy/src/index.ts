@@ -1,0 +1,17 @@
+import type { Subgraph } from '@passerelle/platform/subgraph'
+import { builder, createContext } from './builder.ts'
+import './member.graphql.ts'
+import './organization.graphql.ts'
+import './session.graphql.ts'
+import './user.graphql.ts'
+
+builder.queryType({})
+builder.mutationType({})
+
+export const tenancy: Subgraph = {
+  name: 'tenancy',
+  schema: builder.toSubGraphSchema({}),
+  migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
+  queues: [],
+  createContext,
+}

@@ -1,0 +1,110 @@
+import { InvalidInput, NotAllowed, requireViewer, type Viewer } from '@passerelle/platform/schema'
+import { builder } from './builder.ts'
+import { RoleEnum } from './member.graphql.ts'
+import { OrganizationRef, requireOrganization } from './organization.graphql.ts'
+import { findOrganization } from './organization.store.ts'
+import { InvalidCredentials } from './refusals.ts'
+import { logIn, logOut, refreshSession, signUp, type Session } from './session.ts'
+import { UserRef } from './user.graphql.ts'
+
+builder.objectType(InvalidCredentials, {
+  name: 'InvalidCredentials',
+  description: 'The address, password or token is not right; it never says which.',
+  interfaces: ['Refusal'],
+})
+
+const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
+  description: 'Who asks, as this token says.',
+  fields: (t) => ({
+    user: t.field({
+      description: 'Null when a service asks.',
+      type: UserRef,
+      nullable: true,
+      resolve: ({ userId }, _args, { users }) => (userId ? users.load(userId) : null),
+    }),
+    organization: t.field({
+      type: OrganizationRef,
+      resolve: (viewer, _args, { platform }) =>
+        requireOrganization(platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, viewer.organizationId))),
+    }),
+    roles: t.field({ type: [RoleEnum], resolve: ({ roles }) => [...roles] }),
+    scopes: t.stringList({ description: 'What the roles allow, such as `document:write`.', resolve: ({ scopes }) => [...scopes] }),
+  }),
+})
+
+const SessionRef = builder.objectRef<Session>('Session').implement({
+  description: 'A log-in.',
+  fields: (t) => ({
+    accessToken: t.exposeString('accessToken', { description: 'For the Authorization header, as `Bearer …`; lives 15 minutes.' }),
+    refreshToken: t.exposeString('refreshToken', { description: 'Good for one refreshSession within 30 days; using one twice ends the session.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: "The end of the access token's life." }),
+    // The answer of a log-in is read as the person who has just logged in.
+    viewer: t.field({
+      type: ViewerRef,
+      resolve: ({ viewer }, _args, context) => {
+        context.viewer = viewer
+        return viewer
+      },
+    }),
+  }),
+})
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    description: 'Who asks; null without a token.',
+    type: ViewerRef,
+    nullable: true,
+    resolve: (_root, _args, { viewer }) => viewer,
+  }),
+)
+
+builder.mutationField('signUp', (t) =>
+  t.field({
+    description: 'Opens an organisation and makes the caller its owner.',
+    type: SessionRef,
+    errors: { types: [InvalidInput] },
+    args: {
+      email: t.arg.string({ required: true }),
+      password: t.arg.string({ required: true, description: 'At least 10 characters.' }),
+      name: t.arg.string({ required: true }),
+      organizationName: t.arg.string({ required: true }),
+    },
+    resolve: (_root, args, { platform }) => signUp(platform, args),
+  }),
+)
+
+builder.mutationField('logIn', (t) =>
+  t.field({
+    type: SessionRef,
+    errors: { types: [InvalidCredentials, InvalidInput] },
+    args: { email: t.arg.string({ required: true }), password: t.arg.string({ required: true }) },
+    resolve: (_root, args, { platform }) => logIn(platform, args),
+  }),
+)
+
+builder.mutationField('refreshSession', (t) =>
+  t.field({
+    description: 'New tokens for old: the refresh token is used up. One that was used before ends the whole session.',
+    type: SessionRef,
+    errors: { types: [InvalidCredentials] },
+    args: { refreshToken: t.arg.string({ required: true }) },
+    resolve: (_root, { refreshToken }, { platform }) => refreshSession(platform, refreshToken),
+  }),
+)
+
+const LoggedOutRef = builder.objectRef<{ everywhere: boolean }>('LoggedOut').implement({
+  fields: (t) => ({ everywhere: t.exposeBoolean('everywhere') }),
+})
+
+builder.mutationField('logOut', (t) =>
+  t.field({
+    description: "Ends this session, or with `everywhere` all of the person's; their tokens are refused at once.",
+    type: LoggedOutRef,
+    errors: { types: [NotAllowed] },
+    args: { everywhere: t.arg.boolean() },
+    resolve: (_root, { everywhere }, context) => {
+      if (!context.viewer) throw new NotAllowed('Nobody is logged in.')
+      return logOut(context.platform, requireViewer(context), everywhere ?? false)
+    },
+  }),
+)

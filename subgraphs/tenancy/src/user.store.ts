@@ -1,0 +1,26 @@
+import DataLoader from 'dataloader'
+import type { Viewer } from '@passerelle/platform/schema'
+import type { Sql } from '@passerelle/platform/sql'
+import type { Tables } from './tables.ts'
+
+/** A person, as the organisations see them. */
+export interface User {
+  id: string
+  email: string
+  name: string
+}
+
+export type UserLoader = DataLoader<string, User | null>
+
+/** Loads people who belong to the viewer's organisation; anyone else is null. The viewer is asked for late: a log-in makes one. */
+export function createUserLoader(sql: Sql, who: () => Viewer | null): UserLoader {
+  return new DataLoader(async (ids) => {
+    const viewer = who()
+    if (!viewer) return ids.map(() => null)
+    const rows = await sql.withOrganization(viewer, (tx) =>
+      tx.withTables<Tables>().selectFrom('tenancy.person').select(['id', 'email', 'name']).where('id', 'in', ids).execute(),
+    )
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return ids.map((id) => byId.get(id) ?? null)
+  })
+}
