@@ -9,6 +9,7 @@ import type { Log } from '../log/log.ts'
 import { chooseAccount, type Account } from './embedded-postgres.account.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './embedded-postgres.binaries.ts'
 import { readPostmasterFile, stopOrphan, stopPostmaster } from './embedded-postgres.postmaster.ts'
+import type { SqlConnection } from './sql.ts'
 
 export type EmbeddedPostgres = {
   socketFolder: string
@@ -68,6 +69,11 @@ export async function openEmbeddedPostgres({ folder, log, durable = true }: Embe
   await createDatabase(socketFolder).catch((error: unknown) => stop().then(() => Promise.reject(error)))
   const ownerUrl = `postgresql://${OWNER}@/${DATABASE}?host=${encodeURIComponent(socketFolder)}&port=${PORT}`
   return { socketFolder, port: PORT, database: DATABASE, owner: OWNER, ownerUrl, stop }
+}
+
+/** How the owner reaches the embedded server that listens in `socketFolder`, whoever started it. */
+export function connectionTo(socketFolder: string): SqlConnection {
+  return { host: socketFolder, port: PORT, user: OWNER, database: DATABASE }
 }
 
 /** A socket's path may have 103 bytes; a data folder's may be longer. So it lives in a temporary folder that we remember. */
@@ -194,7 +200,7 @@ function logLines(log: Log, text: string): void {
 }
 
 async function createDatabase(socketFolder: string): Promise<void> {
-  const client = new pg.Client({ host: socketFolder, port: PORT, user: OWNER, database: 'postgres' })
+  const client = new pg.Client({ ...connectionTo(socketFolder), database: 'postgres' })
   await client.connect()
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE])

@@ -1,0 +1,77 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { chmod, open, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { Obstacle } from './obstacle.ts'
+
+const KEY_BYTES = 32
+// Without the letters and digits that people mistake for each other when they read them out.
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
+
+const key = z.base64url().refine((text) => Buffer.from(text, 'base64url').length === KEY_BYTES)
+const kept = z.object({ tokenKey: key, fileKey: key, demoPassword: z.string().min(1) })
+
+export type Secrets = {
+  /** Signs access tokens. 32 bytes. */
+  tokenKey: Uint8Array
+  /** Signs file links. 32 bytes. */
+  fileKey: Uint8Array
+  demoPassword: string
+}
+
+/**
+ * The secrets of this installation, made at the first start and kept in `secrets.json`, which only this account may read.
+ * A `demoPassword` that is given takes the place of the kept one. A file that cannot be understood is refused, never replaced: new
+ * keys would end every session and every link.
+ */
+export async function openSecrets(dataFolder: string, given: { demoPassword?: string | undefined } = {}): Promise<Secrets> {
+  const file = join(dataFolder, 'secrets.json')
+  const found = await readSecrets(file)
+  const secrets = {
+    tokenKey: found?.tokenKey ?? createKey(),
+    fileKey: found?.fileKey ?? createKey(),
+    demoPassword: given.demoPassword ?? found?.demoPassword ?? createPassword(),
+  }
+  if (found?.demoPassword === secrets.demoPassword) await chmod(file, 0o600)
+  else await writeWhole(file, `${JSON.stringify(secrets, null, 2)}\n`)
+  return {
+    tokenKey: Buffer.from(secrets.tokenKey, 'base64url'),
+    fileKey: Buffer.from(secrets.fileKey, 'base64url'),
+    demoPassword: secrets.demoPassword,
+  }
+}
+
+async function readSecrets(file: string): Promise<z.output<typeof kept> | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (text === undefined) return undefined
+  try {
+    return kept.parse(JSON.parse(text))
+  } catch {
+    throw new Obstacle(`${file} is damaged: restore it from a backup, or remove it to make new secrets (everyone has to log in again).`)
+  }
+}
+
+function createKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64url')
+}
+
+function createPassword(): string {
+  const group = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  return [group(), group(), group(), group()].join('-')
+}
+
+/** A power cut leaves the old file or the new one, never half of one. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const beside = `${file}.new`
+  const handle = await open(beside, 'w', 0o600)
+  await handle.writeFile(text)
+  await handle.sync()
+  await handle.close()
+  await rename(beside, file)
+  const folder = await open(dirname(file))
+  await folder.sync()
+  await folder.close()
+}
