@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { InvalidInput, NotFound } from '../schema/refusals.ts'
+import { BlobTooLarge, type Blobs } from './blobs.ts'
+
+export interface BlobStore {
+  open(): Promise<Blobs>
+  /** How many blobs and unfinished pieces there are, of all organisations. */
+  count(): Promise<number>
+  destroy(): Promise<void>
+}
+
+/** What every adapter of the blobs port does. `prepare` makes an empty store. */
+export function describeBlobs(name: string, prepare: () => Promise<BlobStore>): void {
+  describe(`blobs on ${name}`, () => {
+    let store: BlobStore
+    let blobs: Blobs
+    beforeEach(async () => {
+      store = await prepare()
+      blobs = await store.open()
+    })
+    afterEach(async () => {
+      await blobs.close()
+      await store.destroy()
+    })
+    describePut(() => ({ store, blobs }))
+    describeRead(() => blobs)
+    describeWalls(() => ({ store, blobs }))
+    it('are well', async () => expect(await blobs.health()).toBeUndefined())
+  })
+}
+
+const AMPLE = { maxBytes: 10_000_000 }
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const put = (blobs: Blobs, bytes: Uint8Array, organizationId = 'org_a') => blobs.put(organizationId, Readable.from(chunks(bytes)), AMPLE)
+
+function* chunks(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 65_536) yield bytes.subarray(start, start + 65_536)
+}
+
+async function read(blobs: Blobs, hash: string, range?: { start: number; end?: number }): Promise<Buffer> {
+  const blob = await blobs.open('org_a', hash, range)
+  if (!blob) throw new NotFound()
+  return buffer(blob.stream)
+}
+
+function describePut(given: () => { store: BlobStore; blobs: Blobs }): void {
+  it.each([0, 1, 65_536, 3_000_001])('keeps %i bytes as they are, under their SHA-256', async (size) => {
+    const { blobs } = given()
+    const bytes = randomBytes(size)
+    expect(await put(blobs, bytes)).toEqual({ hash: sha256(bytes), size })
+    expect((await read(blobs, sha256(bytes))).equals(bytes)).toBe(true)
+  })
+
+  it('keeps the same bytes once, even when they come many times at once', async () => {
+    const { store, blobs } = given()
+    const bytes = randomBytes(200_000)
+    await Promise.all(Array.from({ length: 8 }, () => put(blobs, bytes)))
+    expect(await store.count()).toBe(1)
+    expect((await read(blobs, sha256(bytes))).equals(bytes)).toBe(true)
+  })
+
+  it('takes a file of exactly the limit, and keeps nothing of one byte more', async () => {
+    const { store, blobs } = given()
+    await expect(blobs.put('org_a', Readable.from(chunks(randomBytes(100_001))), { maxBytes: 100_000 })).rejects.toEqual(new BlobTooLarge(100_000))
+    expect(await store.count()).toBe(0)
+    await blobs.put('org_a', Readable.from(chunks(randomBytes(100_000))), { maxBytes: 100_000 })
+    expect(await store.count()).toBe(1)
+  })
+
+  it('stops reading a file that is too large', async () => {
+    const { blobs } = given()
+    let sent = 0
+    const endless = Readable.from(
+      (async function* () {
+        for (;;) {
+          sent += 65_536
+          yield randomBytes(65_536)
+        }
+      })(),
+    )
+    await expect(blobs.put('org_a', endless, { maxBytes: 1_000_000 })).rejects.toBeInstanceOf(BlobTooLarge)
+    expect(sent).toBeLessThan(5_000_000)
+    expect(endless.destroyed).toBe(true)
+  })
+
+  it('keeps nothing of a stream that fails or is cut, and passes its error on', async () => {
+    const { store, blobs } = given()
+    const failing = Readable.from(
+      (async function* () {
+        yield randomBytes(100_000)
+        throw new Error('The sender went away.')
+      })(),
+    )
+    await expect(blobs.put('org_a', failing, AMPLE)).rejects.toThrow('The sender went away.')
+    const cut = new Readable({ read: () => undefined })
+    cut.push(randomBytes(1000))
+    setImmediate(() => cut.destroy())
+    await expect(blobs.put('org_a', cut, AMPLE)).rejects.toThrow()
+    expect(await store.count()).toBe(0)
+  })
+}
+
+function describeRead(blobs: () => Blobs): void {
+  const text = Buffer.from('Connaissement nº 42')
+
+  it('answers a range, its end included', async () => {
+    const { hash } = await put(blobs(), text)
+    expect((await read(blobs(), hash, { start: 0, end: 0 })).toString()).toBe('C')
+    expect((await read(blobs(), hash, { start: 3, end: 6 })).toString()).toBe('nais')
+    expect((await read(blobs(), hash, { start: text.length - 2 })).toString()).toBe('42')
+    expect((await read(blobs(), hash, { start: text.length - 2, end: 9999 })).toString()).toBe('42')
+    const ranged = await blobs().open('org_a', hash, { start: 3, end: 6 })
+    expect(ranged?.size).toBe(text.length)
+    ranged?.stream.destroy()
+  })
+
+  it('refuses a range that holds no byte', async () => {
+    const { hash } = await put(blobs(), text)
+    for (const range of [{ start: text.length }, { start: -1 }, { start: 5, end: 4 }, { start: 0.5 }, { start: Number.NaN }]) {
+      await expect(blobs().open('org_a', hash, range)).rejects.toBeInstanceOf(InvalidInput)
+    }
+  })
+
+  it('lends the bytes as a local file', async () => {
+    const { hash } = await put(blobs(), text)
+    expect(await blobs().withFile('org_a', hash, async (path) => (await readFile(path)).toString())).toBe(text.toString())
+    await expect(blobs().withFile('org_a', hash, () => Promise.reject(new Error('The work failed.')))).rejects.toThrow('The work failed.')
+    expect((await read(blobs(), hash)).equals(text)).toBe(true)
+  })
+
+  it('has nothing under a hash it was never given, or that was removed', async () => {
+    const { hash } = await put(blobs(), text)
+    await blobs().remove('org_a', hash)
+    await blobs().remove('org_a', hash)
+    expect(await blobs().open('org_a', hash)).toBeNull()
+    await expect(blobs().withFile('org_a', hash, async () => 'reached')).rejects.toBeInstanceOf(NotFound)
+    await put(blobs(), text)
+    expect((await read(blobs(), hash)).equals(text)).toBe(true)
+  })
+}
+
+function describeWalls(given: () => { store: BlobStore; blobs: Blobs }): void {
+  it('keeps organisations apart, even for the same bytes', async () => {
+    const { blobs } = given()
+    const { hash } = await put(blobs, Buffer.from('of a'))
+    expect(await blobs.open('org_b', hash)).toBeNull()
+    await expect(blobs.withFile('org_b', hash, async () => 'reached')).rejects.toBeInstanceOf(NotFound)
+    await put(blobs, Buffer.from('of a'), 'org_b')
+    await blobs.remove('org_b', hash)
+    expect((await read(blobs, hash)).toString()).toBe('of a')
+  })
+
+  it.each(['', '.', '..', '../org_a', 'a/b', 'a\\b', 'a\0b', '.incoming', 'x'.repeat(65)])('refuses %j as an organisation', async (organizationId) => {
+    const { store, blobs } = given()
+    const hash = 'a'.repeat(64)
+    await expect(put(blobs, Buffer.from('x'), organizationId)).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs.open(organizationId, hash)).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs.withFile(organizationId, hash, async () => 'reached')).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs.remove(organizationId, hash)).rejects.toBeInstanceOf(InvalidInput)
+    expect(await store.count()).toBe(0)
+  })
+
+  it.each(['', '..', '../../../../etc/passwd', 'A'.repeat(64), `${'a'.repeat(64)}\n`, 'a'.repeat(63)])('refuses %j as a hash', async (hash) => {
+    const { blobs } = given()
+    await expect(blobs.open('org_a', hash)).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs.withFile('org_a', hash, async () => 'reached')).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs.remove('org_a', hash)).rejects.toBeInstanceOf(InvalidInput)
+  })
+}

@@ -1,0 +1,37 @@
+import type { Readable } from 'node:stream'
+
+/**
+ * Files by content, one name space per organisation. A blob is written whole or not at all: bytes stream into a temporary place, are hashed and
+ * counted on the way, and move into place only when complete; the same bytes twice are one blob. An engine that is down or full throws
+ * EngineUnavailable('blobs'); an organisation id or hash that is not one throws InvalidInput before anything is touched.
+ */
+export interface Blobs {
+  /** Streams the bytes in. More than `maxBytes` throws BlobTooLarge; that, and a stream that fails or is cut short, keeps nothing. */
+  put(organizationId: string, bytes: Readable, options: { maxBytes: number }): Promise<StoredBlob>
+  /**
+   * null when there is none. `range` is inclusive, as in HTTP; an `end` beyond the last byte is the last byte, a range that holds no byte
+   * throws InvalidInput. `size` is always the whole blob's. The caller reads the stream to its end or destroys it.
+   */
+  open(organizationId: string, hash: string, range?: { start: number; end?: number }): Promise<{ stream: Readable; size: number } | null>
+  /** Runs `work` with the path of a local file that holds the bytes (the blob itself, or a copy that is removed afterwards). NotFound when there is none. */
+  withFile<T>(organizationId: string, hash: string, work: (path: string) => Promise<T>): Promise<T>
+  /** No error when there is none. */
+  remove(organizationId: string, hash: string): Promise<void>
+  health(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface StoredBlob {
+  /** SHA-256, hex. */
+  hash: string
+  size: number
+}
+
+export class BlobTooLarge extends Error {
+  readonly maxBytes: number
+  constructor(maxBytes: number) {
+    super(`The file is larger than ${maxBytes} bytes.`)
+    this.name = 'BlobTooLarge'
+    this.maxBytes = maxBytes
+  }
+}

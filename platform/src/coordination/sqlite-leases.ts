@@ -1,0 +1,142 @@
+import { newId } from '../ids/ids.ts'
+import { mayBeAlive } from './alive.ts'
+import type { LeaseStore } from './semaphore/leases.ts'
+import { nextGrants, type Queue } from './semaphore/turns.ts'
+import type { Database } from './sqlite-database.ts'
+
+/** Turns older than this decide nothing any more, milliseconds. */
+const TURN_MEMORY_MS = 3_600_000
+
+/** Enters this process as a holder of leases, and drops at once what holders left behind that are no longer running. Answers the holder's id. */
+export function enterHolder({ sql, write }: Database): string {
+  const id = newId('hld')
+  write(() => {
+    for (const holder of sql('select id, pid, since from holder').all()) {
+      if (mayBeAlive(Number(holder.pid), Number(holder.since))) continue
+      for (const table of ['waiter', 'lease']) sql(`delete from ${table} where holder = ?`).run(holder.id ?? null)
+      sql('delete from holder where id = ?').run(holder.id ?? null)
+    }
+    sql('insert into holder values (?, ?, ?)').run(id, process.pid, Date.now())
+  })
+  return id
+}
+
+/** Takes the holder out again; its leases must have been released. */
+export function leaveHolder({ sql, write }: Database, id: string): void {
+  write(() => sql('delete from holder where id = ?').run(id))
+}
+
+export interface SqliteLeaseOptions {
+  database: Database
+  name: string
+  holder: string
+  leaseMs: number
+}
+
+/** The waiters and leases of one semaphore in SQLite; each call is one transaction. */
+export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLeaseOptions): LeaseStore {
+  const { sql, read, write } = database
+  const readQueue = createQueueReader(database, name)
+  let seenVersion = dataVersion(database)
+
+  function grant(id: string, now: number): void {
+    sql('update token set newest = newest + 1 where semaphore = ?').run(name)
+    sql(GRANT).run(now, now + leaseMs, id)
+    sql(`${TURN} select semaphore, organization_id, priority, ? from waiter where id = ? ${TURN_AGAIN}`).run(now, id)
+    sql('delete from waiter where id = ?').run(id)
+  }
+
+  return {
+    async enqueue(waiter) {
+      const now = Date.now()
+      write(() => {
+        sql(FIRST_TOKEN).run(name, now * 1000)
+        sql(ENQUEUE).run({ ...waiter, semaphore: name, holder, expiresAt: now + leaseMs })
+      })
+    },
+    async advance(capacity) {
+      return write(() => {
+        const now = Date.now()
+        for (const table of ['waiter', 'lease']) sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
+        sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
+        for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
+        return sql('select id, token from lease where semaphore = ?').all(name).map((row) => ({ id: String(row.id), token: Number(row.token) }))
+      })
+    },
+    async leave(id) {
+      write(() => {
+        for (const table of ['waiter', 'lease']) sql(`delete from ${table} where id = ?`).run(id)
+      })
+    },
+    async renew(ids) {
+      const expiresAt = Date.now() + leaseMs
+      const prolong = (table: string, id: string) => Number(sql(`update ${table} set expires_at = ? where id = ?`).run(expiresAt, id).changes)
+      return write(() => new Set(ids.filter((id) => prolong('waiter', id) + prolong('lease', id) > 0)))
+    },
+    async queue(capacity) {
+      return read(() => readQueue(capacity))
+    },
+    async running() {
+      const rows = read(() => sql('select id, organization_id, task, model, weight, since from lease where semaphore = ? order by token').all(name))
+      return rows.map((row) => ({
+        id: String(row.id),
+        organizationId: String(row.organization_id),
+        task: String(row.task),
+        model: String(row.model),
+        weight: Number(row.weight),
+        since: new Date(Number(row.since)),
+      }))
+    },
+    async changedElsewhere() {
+      const version = dataVersion(database)
+      const changed = version !== seenVersion
+      seenVersion = version
+      return changed
+    },
+  }
+}
+
+/** SQLite's own counter of the commits of other connections. */
+function dataVersion({ sql, read }: Database): number {
+  return read(() => Number(sql('pragma data_version').get()?.data_version))
+}
+
+function createQueueReader({ sql }: Database, name: string): (capacity: number) => Queue {
+  const toPriority = (value: unknown) => (value === 'interactive' ? 'interactive' : 'batch')
+  return (capacity) => ({
+    capacity,
+    running: sql('select organization_id, weight, token from lease where semaphore = ?')
+      .all(name)
+      .map((row) => ({ organizationId: String(row.organization_id), weight: Number(row.weight), token: Number(row.token) })),
+    waiting: sql('select id, organization_id, weight, priority, queued_at, token from waiter where semaphore = ? order by position')
+      .all(name)
+      .map((row) => ({
+        id: String(row.id),
+        organizationId: String(row.organization_id),
+        weight: Number(row.weight),
+        priority: toPriority(row.priority),
+        queuedAt: Number(row.queued_at),
+        tokenWhenQueued: Number(row.token),
+      })),
+    turns: sql('select organization_id, priority, at from turn where semaphore = ?')
+      .all(name)
+      .map((row) => ({ organizationId: String(row.organization_id), priority: toPriority(row.priority), at: Number(row.at) })),
+  })
+}
+
+/** A token starts at the clock (microseconds), so that it grows on even after the file was lost. */
+const FIRST_TOKEN = 'insert into token values (?, ?) on conflict do nothing'
+
+const ENQUEUE = `
+  insert into waiter (id, semaphore, organization_id, task, model, weight, priority, queued_at, holder, expires_at, position, token)
+  select :id, :semaphore, :organizationId, :task, :model, :weight, :priority, :queuedAt, :holder, :expiresAt,
+    coalesce((select max(position) from waiter where semaphore = :semaphore), 0) + 1, newest
+  from token where semaphore = :semaphore`
+
+const GRANT = `
+  insert into lease (id, semaphore, organization_id, task, model, weight, since, token, holder, expires_at)
+  select waiter.id, waiter.semaphore, organization_id, task, model, weight, ?, newest, holder, ?
+  from waiter join token on token.semaphore = waiter.semaphore where waiter.id = ?`
+
+const TURN = 'insert into turn (semaphore, organization_id, priority, at)'
+const TURN_AGAIN = 'on conflict do update set at = excluded.at'

@@ -1,0 +1,80 @@
+import { InvalidInput } from '../schema/refusals.ts'
+import type { ShortTermMemory } from './coordination.ts'
+import type { Database } from './sqlite-database.ts'
+
+/** Values and lists with a time-to-live. What has expired is never answered; `sweepMemory` takes it off the disk. */
+export function createMemory(database: Database): ShortTermMemory {
+  const { sql, read, write } = database
+
+  function forget(organizationId: string, key: string): void {
+    sql('delete from value where organization_id = ? and key = ?').run(organizationId, key)
+    sql('delete from list where organization_id = ? and key = ?').run(organizationId, key)
+    sql('delete from list_entry where organization_id = ? and key = ?').run(organizationId, key)
+  }
+
+  const expiry = (organizationId: string, key: string): number | null => {
+    const row = sql('select expires_at from list where organization_id = ? and key = ? and expires_at > ?').get(organizationId, key, Date.now())
+    return row ? Number(row.expires_at) : null
+  }
+
+  return {
+    async get(organizationId, key) {
+      const select = 'select value from value where organization_id = ? and key = ? and expires_at > ?'
+      const row = read(() => sql(select).get(organizationId, key, Date.now()))
+      return row ? String(row.value) : null
+    },
+    async set(organizationId, key, value, ttlSeconds) {
+      const expiresAt = toExpiry(ttlSeconds)
+      write(() => {
+        forget(organizationId, key)
+        sql('insert into value values (?, ?, ?, ?)').run(organizationId, key, value, expiresAt)
+      })
+    },
+    async remove(organizationId, key) {
+      write(() => forget(organizationId, key))
+    },
+    async append(organizationId, key, entry, { maxEntries, maxSize, ttlSeconds }) {
+      const expiresAt = toExpiry(ttlSeconds)
+      if (!(entry.size >= 0)) throw new InvalidInput('The size of an entry is a number, 0 or more.', ['entry', 'size'])
+      write(() => {
+        if (expiry(organizationId, key) === null) forget(organizationId, key)
+        sql('insert into list values (?, ?, ?) on conflict do update set expires_at = excluded.expires_at').run(organizationId, key, expiresAt)
+        sql('insert into list_entry (organization_id, key, value, size) values (?, ?, ?, ?)').run(organizationId, key, entry.value, entry.size)
+        sql(DROP_BEYOND_BOUNDS).run(organizationId, key, maxEntries, maxSize)
+      })
+    },
+    async list(organizationId, key) {
+      return read(() => {
+        const expiresAt = expiry(organizationId, key)
+        if (expiresAt === null) return { values: [], expiresAt: null }
+        const rows = sql('select value from list_entry where organization_id = ? and key = ? order by id').all(organizationId, key)
+        return { values: rows.map((row) => String(row.value)), expiresAt: new Date(expiresAt) }
+      })
+    },
+  }
+}
+
+/** Counts from the newest back; the first entry that breaks a bound goes, and all that is older. */
+const DROP_BEYOND_BOUNDS = `
+  delete from list_entry where id in (
+    select id from (
+      select id, count(*) over newest_first as entries, sum(size) over newest_first as total
+      from list_entry where organization_id = ? and key = ?
+      window newest_first as (order by id desc)
+    ) where entries > ? or total > ?
+  )`
+
+/** Takes expired values and lists off the disk. */
+export function sweepMemory({ sql, write }: Database): void {
+  const now = Date.now()
+  write(() => {
+    sql('delete from value where expires_at <= ?').run(now)
+    sql('delete from list_entry where (organization_id, key) in (select organization_id, key from list where expires_at <= ?)').run(now)
+    sql('delete from list where expires_at <= ?').run(now)
+  })
+}
+
+function toExpiry(ttlSeconds: number): number {
+  if (!Number.isFinite(ttlSeconds) || ttlSeconds <= 0) throw new InvalidInput('A time-to-live is a number of seconds above 0.', ['ttlSeconds'])
+  return Date.now() + ttlSeconds * 1000
+}
