@@ -11,6 +11,7 @@ import type { Mail } from '../mail/mail.ts'
 import type { Models } from '../models/models.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Vectors } from '../vectors/vectors.ts'
 
@@ -25,6 +26,8 @@ export interface Platform {
   blobs: Blobs
   models: Models
   mail: Mail
+  /** Where untrusted bytes are read and heavy text work is done. */
+  sandbox: Sandbox
   /** Signs and checks access tokens and file links. */
   keys: TokenKeys
   log: Log

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSourceEventStream, execute, parse, validate, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { openFolderBlobs } from '../blobs/folder.ts'
+import { openSqliteCoordination } from '../coordination/sqlite.ts'
+import { openFacts } from '../facts/facts.ts'
+import { openGrafeo } from '../graph/grafeo.ts'
+import { openTokenKeys } from '../identity/tokens.ts'
+import { newId } from '../ids/ids.ts'
+import { openJobs, type Jobs, type Queue } from '../jobs/jobs.ts'
+import { createLog } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { scopesOf } from '../schema/scopes.ts'
+import type { Role, Viewer } from '../schema/viewer.ts'
+import type { MigrationSet } from '../sql/migrate.ts'
+import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import type { Platform, RequestInfo, Subgraph } from './subgraph.ts'
+
+export interface TestPlatform extends Platform {
+  database: TestDatabase
+  close(): Promise<void>
+}
+
+/**
+ * Real engines for one test file: a database of its own, the log, the jobs when `queues` are given, and the embedded engines in a folder that is
+ * removed on close. `engines` replaces some of them, for instance with `engineAway('graph')`; what has no adapter here is away.
+ */
+export async function openTestPlatform(
+  options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<never>[]; engines?: Partial<Platform> } = {},
+): Promise<TestPlatform> {
+  const { sets = [], queues = [], engines = {} } = options
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-platform-'))
+  const log = createLog({ name: 'test', level: 'silent' })
+  const database = await createTestDatabase(sets, queues)
+  const jobs = queues.length > 0 ? await openJobs(database.app, log) : engineAway<Jobs>('jobs')
+  const facts = await openFacts(database.sql, log)
+  const coordination = await openSqliteCoordination({ folder, log })
+  const graph = await openGrafeo({ path: join(folder, 'graph.db'), log })
+  return {
+    sql: database.sql,
+    jobs,
+    facts,
+    coordination,
+    vectors: engineAway('vectors'),
+    graph,
+    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
+    models: engineAway('models'),
+    mail: engineAway('mail'),
+    keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
+    log,
+    readGraph: () => Promise.reject(new EngineUnavailable('graph')),
+    ...engines,
+    database,
+    async close() {
+      await facts.close()
+      if (queues.length > 0) await jobs.close()
+      await coordination.close()
+      await graph.close()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** An engine that does not answer: every verb rejects with EngineUnavailable. */
+export function engineAway<Engine extends object>(name: string): Engine {
+  return new Proxy({} as Engine, { get: () => () => Promise.reject(new EngineUnavailable(name)) })
+}
+
+/** Somebody of a new organisation, or of the given one. */
+export function createTestViewer({ organizationId = newId('org'), roles = ['OWNER'] }: { organizationId?: string; roles?: Role[] } = {}): Viewer {
+  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles) }
+}
+
+export interface TestClient {
+  /** Validated and executed in a context of its own, answered as plain JSON; faults of the test's own document are thrown. */
+  ask<Data = Record<string, unknown>>(viewer: Viewer | null, text: string, variables?: Record<string, unknown>): Promise<TestAnswer<Data>>
+  /** Every event in a context of its own, as the gateway does; a refused subscription throws its first error. */
+  subscribe<Data = Record<string, unknown>>(
+    viewer: Viewer | null,
+    text: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{ next(): Promise<TestAnswer<Data>>; end(): Promise<void> }>
+}
+
+export interface TestAnswer<Data> {
+  data: Data
+  errors: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
+}
+
+/** A client of one subgraph's schema, without a gateway between. */
+export function createTestClient(platform: Platform, { schema, createContext }: Subgraph): TestClient {
+  function prepare(viewer: Viewer | null, text: string, variableValues: Record<string, unknown>): () => ExecutionArgs {
+    const document = parse(text)
+    const [fault] = validate(schema, document)
+    if (fault) throw fault
+    const request = (): RequestInfo => ({ viewer, requestId: newId('req'), signal: new AbortController().signal, log: platform.log })
+    return () => ({ schema, document, variableValues, contextValue: createContext(platform, request()) })
+  }
+  return {
+    async ask(viewer, text, variables = {}) {
+      return toAnswer(await execute(prepare(viewer, text, variables)()))
+    },
+    async subscribe(viewer, text, variables = {}) {
+      const args = prepare(viewer, text, variables)
+      const source = await createSourceEventStream(args())
+      if (!(Symbol.asyncIterator in source)) throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
+      const events = source[Symbol.asyncIterator]()
+      return {
+        async next() {
+          const { value, done } = await events.next()
+          if (done) throw new Error('The subscription has ended.')
+          return toAnswer(await execute({ ...args(), rootValue: value }))
+        },
+        async end() {
+          await events.return?.()
+        },
+      }
+    },
+  }
+}
+
+function toAnswer<Data>(result: ExecutionResult): TestAnswer<Data> {
+  return JSON.parse(JSON.stringify({ data: result.data ?? null, errors: result.errors ?? [] }))
+}
