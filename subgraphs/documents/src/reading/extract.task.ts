@@ -1,0 +1,48 @@
+import type { TaskContext } from '@passerelle/platform/sandbox'
+import { detectType, type ReadableType } from './detect.ts'
+import { Unread, type FailureCode } from './failure.ts'
+import { readFormat, type Attachment } from './formats.ts'
+import type { ReadPage } from './page.ts'
+import { readPdfPages } from './pdf.pages.ts'
+
+/** The file to read and where to begin. */
+export interface ExtractInput {
+  path: string
+  filename: string
+  fromPage: number
+  /** Pages that ended an earlier child; they are left out. */
+  skip: number[]
+  maxPages: number
+}
+
+/** Streamed while reading: the page begun (a message of its own, so that a child that dies there is known to have died there), or pages read. */
+export type ExtractProgress = { at: number; total: number } | ExtractedBatch
+
+/** Pages read since the last batch, in order; `failed` could not be read. */
+export interface ExtractedBatch {
+  pages: ReadPage[]
+  needsRecognition: number[]
+  failed: number[]
+  through: number
+  total: number
+}
+
+/** What is known of the whole file at the end, or why it cannot be read. */
+export type ExtractOutput = { contentType: ReadableType; pageCount: number; title?: string; attachments: Attachment[] } | { code: FailureCode; message: string }
+
+/** Reads the native text of a file; the task behind `extractPages`. */
+export default async function extract(input: ExtractInput, { report }: TaskContext<ExtractProgress>): Promise<ExtractOutput> {
+  try {
+    const contentType = await detectType(input.path, input.filename)
+    if (!contentType) return { code: 'UNSUPPORTED_TYPE', message: 'this kind of file cannot be read' }
+    if (contentType === 'application/pdf') return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
+    const { pages, needsRecognition, attachments, title } = await readFormat(contentType, input)
+    if (pages.length > input.maxPages) return { code: 'TOO_MANY_PAGES', message: `more than ${input.maxPages} pages` }
+    const rest = pages.filter((page) => page.number >= input.fromPage)
+    await report({ pages: rest, needsRecognition, failed: [], through: pages.length, total: pages.length })
+    return { contentType, pageCount: pages.length, attachments, ...(title && { title }) }
+  } catch (error) {
+    if (error instanceof Unread) return { code: error.code, message: error.message }
+    return { code: 'UNREADABLE', message: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,62 @@
+import { layOut } from './layout.ts'
+import { findOrientation, recognizePicture } from './ocr.engine.ts'
+import { toAttempt, type Attempt } from './ocr.words.ts'
+import { composePage, type ReadPage } from './page.ts'
+import type { Picture } from './picture.ts'
+import { findSkew, turn, unbend } from './straighten.ts'
+import { findUnevenness } from './unevenness.ts'
+
+const UNEVEN = 35
+const UNSURE = 0.8
+const LOST = 0.6
+const PAGE_TIME = 30_000
+
+/** The text of a picture with words in fractions of it, and the mean of their confidence (0 to 1). */
+export type Recognized = Pick<ReadPage, 'text' | 'words' | 'headings'> & { confidence: number }
+
+/**
+ * Recognises the text of a picture that may lean, stand on its side or head, or be a photograph.
+ * @param options.sharper gives the same picture in more detail, for when the first look is unsure.
+ * @param options.time milliseconds for one look. Rejects when the first look takes longer.
+ */
+export async function recognize(picture: Picture, options: { sharper?: () => Promise<Picture>; time?: number } = {}): Promise<Recognized> {
+  const time = options.time ?? PAGE_TIME
+  let [source, attempt] = [picture, await look(picture, { time, degrees: 0 })]
+  let degrees = 0
+  if (attempt.confidence < LOST || attempt.words.length < 5) {
+    degrees = (await findOrientation(picture)) ?? 0
+    if (degrees > 0) attempt = better(attempt, await look(picture, { time, degrees }))
+  }
+  if (attempt.confidence < UNSURE && attempt.words.length > 0 && options.sharper) {
+    source = await options.sharper()
+    attempt = better(attempt, await look(source, { time, degrees: attempt.degrees }))
+  }
+  const lines = layOut(attempt.words, attempt)
+  return { ...composePage(lines), confidence: Math.round(attempt.confidence * 1000) / 1000 }
+}
+
+/** One recognition of the picture, after turning it by `degrees` and then straightening it. */
+async function look(picture: Picture, { time, degrees }: { time: number; degrees: number }): Promise<Attempt> {
+  const upright = await turn(picture, degrees)
+  const straight = await turn(upright.picture, -(await findSkew(upright.picture)))
+  const flat = await unbend(straight.picture)
+  const toOriginal = (x: number, y: number): { x: number; y: number } => {
+    const bent = flat.toOriginal(x, y)
+    const leaning = straight.toOriginal(bent.x, bent.y)
+    return upright.toOriginal(leaning.x, leaning.y)
+  }
+  const uneven = (await findUnevenness(upright.picture)) > UNEVEN
+  const attempt = async (local: boolean): Promise<Attempt> =>
+    toAttempt(await recognizePicture(flat.picture, { uneven: local, time }), { picture, toOriginal, degrees })
+  const first = await attempt(uneven)
+  return uneven && (first.words.length < 5 || first.confidence < LOST) ? better(first, await attempt(false)) : first
+}
+
+function better(a: Attempt, b: Attempt): Attempt {
+  return weight(b) > weight(a) ? b : a
+}
+
+/** Characters read, counted more when they are sure. */
+function weight({ words }: Attempt): number {
+  return words.reduce((sum, word) => sum + word.text.length * Math.max(0, (word.confidence ?? 0) - 0.3), 0)
+}
