@@ -1,0 +1,76 @@
+import { GraphQLError, type ExecutionResult } from 'graphql'
+import { complete, type Path } from './complete.ts'
+import type { Operation } from './engine.ts'
+import { toClientError, type OnFailure } from './failures.ts'
+import type { Renames } from './plan.ts'
+import type { Variant } from './prepare.ts'
+import type { Run } from './run.ts'
+import type { Executor } from './subgraph-request.ts'
+import { emptyTree } from './tree.ts'
+
+/** A run that collects errors in the client's terms. */
+export interface Answering extends Run {
+  errors: GraphQLError[]
+  /** Something is known to be missing: an error says so, or an entity turned out not to exist. */
+  explained: boolean
+}
+
+/** More errors than this tell a client nothing new. */
+const MOST_ERRORS = 100
+
+export function startRun(given: {
+  operation: Operation
+  variables: Record<string, unknown>
+  variant: Variant
+  executors: Readonly<Record<string, Executor>>
+  onFailure: OnFailure
+}): Answering {
+  const { operation, variables, variant, executors, onFailure } = given
+  const { viewer, requestId, signal } = operation
+  const run: Answering = {
+    data: emptyTree(),
+    errors: [],
+    explained: false,
+    variables,
+    viewer,
+    requestId,
+    signal,
+    executors,
+    fail({ error, subgraph, path, renames }) {
+      run.explained = true
+      const place = toClientPath(path ?? [], variant.clientKeys, renames)
+      if (run.errors.length < MOST_ERRORS) run.errors.push(toClientError({ error, subgraph, path: place, requestId }, onFailure))
+    },
+    forgive() {
+      run.explained = true
+    },
+  }
+  return run
+}
+
+/** The answer to the client: what the run has gathered in the form that was asked for, with the errors. */
+export function answerOf(run: Answering, variant: Variant): ExecutionResult {
+  const missing: GraphQLError[] = []
+  const data = complete(run.data, variant.shape, (path, coordinate) => {
+    if (!run.explained && missing.length < MOST_ERRORS) missing.push(nothingThere(path, coordinate))
+  })
+  if (data === null && run.errors.length === 0 && missing.length === 0) missing.push(nothingThere([], variant.shape.typename))
+  const errors = [...run.errors, ...missing]
+  return errors.length > 0 ? { data, errors } : { data }
+}
+
+function nothingThere(path: Path, coordinate: string): GraphQLError {
+  const message = `Cannot return null for non-nullable field ${coordinate}.`
+  return new GraphQLError(message, { path, extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+}
+
+/** Gives a place in the plan's terms the client's names; it ends where the client asked no further. */
+function toClientPath(path: Path, clientKeys: ReadonlyMap<string, string>, renames: Renames): Path {
+  const place: Path = []
+  for (const segment of path) {
+    const name = typeof segment === 'number' ? segment : clientKeys.get(renames.get(segment) ?? segment)
+    if (name === undefined) break
+    place.push(name)
+  }
+  return place
+}

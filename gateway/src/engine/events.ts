@@ -1,0 +1,36 @@
+/**
+ * Turns each event into another, one at a time, in order. Not a generator: `return()` reaches the source at once, even while an event
+ * is awaited, so that a subscriber who leaves frees what the source holds.
+ */
+export function mapEvents<From, To>(source: AsyncIterable<From>, toEvent: (event: From) => Promise<To>): AsyncIterableIterator<To> {
+  const events = source[Symbol.asyncIterator]()
+  let ended = false
+  const end = async (): Promise<IteratorReturnResult<undefined>> => {
+    if (!ended) {
+      ended = true
+      await events.return?.()
+    }
+    return { value: undefined, done: true }
+  }
+  return {
+    async next() {
+      if (ended) return { value: undefined, done: true }
+      try {
+        const event = await events.next()
+        if (event.done || ended) return await end()
+        return { value: await toEvent(event.value), done: false }
+      } catch (error) {
+        await end()
+        throw error
+      }
+    },
+    return: end,
+    async throw(error) {
+      await end()
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

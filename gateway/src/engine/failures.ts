@@ -1,0 +1,78 @@
+import { GraphQLError } from 'graphql'
+import { EngineUnavailable, InvalidInput, QuotaExceeded, Refusal } from '@passerelle/platform/schema'
+import type { Path } from './complete.ts'
+
+/** Errors with these codes were written for the client, by whoever threw them. Every other error is masked. */
+const publicCodes: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_ALLOWED',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'INVALID_INPUT',
+  'QUOTA_EXCEEDED',
+  'RATE_LIMITED',
+  'ENGINE_UNAVAILABLE',
+  'TIMED_OUT',
+])
+
+/** What a subgraph reports: a GraphQLError of this process, or the JSON of one that came over a wire. */
+export interface SubgraphError {
+  message: string
+  path?: readonly (string | number)[] | undefined
+  extensions?: Record<string, unknown> | undefined
+  originalError?: Error | undefined
+}
+
+/** A failure with all that is known about it, for the log. */
+export interface Failure {
+  error: unknown
+  subgraph: string | null
+  path: Path
+  requestId: string
+}
+
+export type OnFailure = (failure: Failure) => void
+
+/**
+ * The client's version of a failure: what was written for a client passes with its code; of anything else it learns only that it
+ * happened and under which request id the log has the rest.
+ */
+export function toClientError(failure: Failure, onFailure: OnFailure): GraphQLError {
+  const { error, path, requestId } = failure
+  const told = refusalOf(error) ?? publicError(error)
+  if (told) return new GraphQLError(told.message, { path, extensions: told.extensions })
+  onFailure(failure)
+  return new GraphQLError(`This could not be answered. The log has the reason under the request id ${requestId}.`, {
+    path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+  })
+}
+
+interface Told {
+  message: string
+  extensions: Record<string, unknown>
+}
+
+function refusalOf(error: unknown): Told | null {
+  const refusal = error instanceof GraphQLError ? error.originalError : error
+  if (!(refusal instanceof Refusal)) return null
+  return { message: refusal.message, extensions: { code: refusal.code, ...particulars(refusal) } }
+}
+
+function particulars(refusal: Refusal): Record<string, unknown> {
+  if (refusal instanceof EngineUnavailable) return { engine: refusal.engine }
+  if (refusal instanceof InvalidInput) return { path: refusal.path }
+  if (refusal instanceof QuotaExceeded) return { limit: refusal.limit, used: refusal.used, resetsAt: refusal.resetsAt }
+  return {}
+}
+
+function publicError(error: unknown): Told | null {
+  if (!isSubgraphError(error) || !publicCodes.has(error.extensions?.code)) return null
+  const { code, engine } = error.extensions ?? {}
+  return { message: error.message, extensions: engine === undefined ? { code } : { code, engine } }
+}
+
+function isSubgraphError(error: unknown): error is SubgraphError {
+  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string' && 'extensions' in error
+}
