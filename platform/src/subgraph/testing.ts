@@ -10,6 +10,7 @@ import { openTokenKeys } from '../identity/tokens.ts'
 import { newId } from '../ids/ids.ts'
 import { openJobs, type Jobs, type Queue } from '../jobs/jobs.ts'
 import { createLog } from '../log/log.ts'
+import { openSandbox } from '../sandbox/sandbox.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { scopesOf } from '../schema/scopes.ts'
 import type { Role, Viewer } from '../schema/viewer.ts'
@@ -37,6 +38,7 @@ export async function openTestPlatform(
   const facts = await openFacts(database.sql, log)
   const coordination = await openSqliteCoordination({ folder, log })
   const graph = await openGrafeo({ path: join(folder, 'graph.db'), log })
+  const sandbox = openSandbox({ size: 1 })
   return {
     sql: database.sql,
     jobs,
@@ -47,6 +49,7 @@ export async function openTestPlatform(
     blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
     models: engineAway('models'),
     mail: engineAway('mail'),
+    sandbox,
     keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
     log,
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
@@ -55,6 +58,7 @@ export async function openTestPlatform(
     async close() {
       await facts.close()
       if (queues.length > 0) await jobs.close()
+      await sandbox.close()
       await coordination.close()
       await graph.close()
       await database.drop()

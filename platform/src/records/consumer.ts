@@ -1,0 +1,48 @@
+import type { Fact, PublishedFact } from '../facts/facts.ts'
+import type { Platform } from '../subgraph/subgraph.ts'
+import { recordEntityId, toRecordFacts, type OperationalRecord, type RecordKind } from './links.ts'
+
+/** Where the records of one kind come from. Their facts carry the record's `id`. */
+export interface RecordSource {
+  kind: RecordKind
+  types: readonly string[]
+  load(organizationId: string, id: string): Promise<OperationalRecord | null>
+}
+
+const maxWaitMs = 1_500
+
+/**
+ * Keeps the graph's records as the rows are, under the consumer's name. The position is kept in the graph itself: one that comes back empty
+ * is filled again from the first fact.
+ */
+export function consumeRecords({ facts, graph }: Pick<Platform, 'facts' | 'graph'>, name: string, sources: readonly RecordSource[]): void {
+  facts.consume({
+    name,
+    types: sources.flatMap((source) => source.types),
+    position: {
+      load: (organizationId) => graph.applied(organizationId, name),
+      save: (organizationId, position) => graph.setApplied(organizationId, name, position),
+    },
+    async handle({ organizationId, type, payload }: Fact) {
+      const source = sources.find((candidate) => candidate.types.includes(type))
+      if (!source || typeof payload['id'] !== 'string') throw new Error(`A fact ${type} of consumer ${name} names no record.`)
+      const record = await source.load(organizationId, payload['id'])
+      if (record) await graph.recordRecord(organizationId, toRecordFacts(organizationId, record))
+      else await graph.forgetRecord(organizationId, recordEntityId(organizationId, { kind: source.kind, id: payload['id'] }))
+    },
+  })
+}
+
+/**
+ * Waits until the graph shows what was just committed, so that the answer to a mutation can select the record's entity; for at most a second and a
+ * half, and without ever failing: the record is kept, the graph follows.
+ */
+export async function recordInGraph(
+  { facts, log }: Pick<Platform, 'facts' | 'log'>,
+  { consumer, organizationId, fact }: { consumer: string; organizationId: string; fact: PublishedFact },
+): Promise<void> {
+  if (fact.position === null) return
+  await facts
+    .reached(consumer, { organizationId, position: fact.position }, maxWaitMs)
+    .catch((error: unknown) => log.warn({ consumer, organizationId, err: error }, 'the graph is not asked whether it has the record'))
+}
