@@ -6,10 +6,19 @@ export const root = dirname(import.meta.dirname)
 type Check = { name: string; args: string[]; folder?: string; remedy: string }
 
 const CHECKS: Check[] = [
-  { name: 'web types', args: ['node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit'], folder: 'web', remedy: 'fix the types above' },
+  {
+    name: 'web types',
+    args: ['node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit'],
+    folder: 'web',
+    remedy: 'fix the types above',
+  },
   { name: 'generated files', args: ['codegen.ts', '--check'], remedy: 'npm run codegen' },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '-p', '.'], remedy: 'fix the types above' },
-  { name: 'lint', args: ['node_modules/oxlint/bin/oxlint', '--quiet'], remedy: 'each line above says what to do instead' },
+  {
+    name: 'lint',
+    args: ['node_modules/oxlint/bin/oxlint', '--quiet'],
+    remedy: 'each line above says what to do instead',
+  },
   { name: 'format', args: ['node_modules/oxfmt/bin/oxfmt', '--check'], remedy: 'npx oxfmt' },
   { name: 'dead code', args: ['node_modules/knip/bin/knip.js', '--no-progress'], remedy: 'remove it, or use it' },
 ]
@@ -23,7 +32,8 @@ export async function runChecks(): Promise<string[]> {
   const waiting = [...CHECKS]
   const failed: string[] = []
   const work = async () => {
-    for (let check = waiting.shift(); check; check = waiting.shift()) if (!(await passes(check))) failed.push(check.name)
+    for (let check = waiting.shift(); check; check = waiting.shift())
+      if (!(await passes(check))) failed.push(check.name)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return failed
@@ -41,6 +51,7 @@ async function passes({ name, args, folder = '.', remedy }: Check): Promise<bool
 function runNode(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   return new Promise((done, fail) => child.on('error', fail).on('close', (code) => done({ code, output })))
 }

@@ -53,11 +53,15 @@ function installationStamp(root) {
 function checkMachine(root) {
   const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8'))
   if (!systemNodeWillDo() && !(`node-${process.platform}-${process.arch}` in optionalDependencies)) {
-    throw new Obstacle(`Passerelle needs Node ${NODE_MAJOR} on this machine, and this is Node ${process.versions.node}: install it from https://nodejs.org and start again.`)
+    throw new Obstacle(
+      `Passerelle needs Node ${NODE_MAJOR} on this machine, and this is Node ${process.versions.node}: install it from https://nodejs.org and start again.`,
+    )
   }
   const { bavail, bsize } = statfsSync(root)
   if (bavail * bsize < NEEDED_BYTES) {
-    throw new Obstacle(`The installation needs 2 GB, and the disk of ${root} has ${(bavail * bsize / 1024 ** 3).toFixed(1)} GB left: free some space and start again.`)
+    throw new Obstacle(
+      `The installation needs 2 GB, and the disk of ${root} has ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB left: free some space and start again.`,
+    )
   }
 }
 
@@ -65,18 +69,31 @@ async function runPnpm(root) {
   console.error('Installing packages (once; about half a minute) …')
   const args = ['exec', '--yes', '--', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only']
   if (systemNodeWillDo()) args.push('--filter=!./tools/node')
-  const child = spawn('npm', args, { cwd: root, env: { ...process.env, ...pnpmEnvironment(root) }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('npm', args, {
+    cwd: root,
+    env: { ...process.env, ...pnpmEnvironment(root) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = followProgress(child)
   const code = await new Promise((done, fail) => {
-    child.on('error', (error) => fail(error.code === 'ENOENT' ? new Obstacle('npm is not on the PATH: install it with Node and start again.') : error))
+    child.on('error', (error) =>
+      fail(
+        error.code === 'ENOENT' ? new Obstacle('npm is not on the PATH: install it with Node and start again.') : error,
+      ),
+    )
     child.on('close', (exitCode, signal) => done(signal ?? exitCode))
   })
-  if (code !== 0) throw new Obstacle(explain(output(), root))
+  if (code !== 0) throw new Obstacle(explain(output()))
 }
 
 /** Accounts of services often have no home; pnpm and npm then keep their stores beside the repository's other caches. */
 function pnpmEnvironment(root) {
-  const patience = { CI: 'true', npm_config_fetch_retries: '1', npm_config_fetch_timeout: '30000', npm_config_update_notifier: 'false' }
+  const patience = {
+    CI: 'true',
+    npm_config_fetch_retries: '1',
+    npm_config_fetch_timeout: '30000',
+    npm_config_update_notifier: 'false',
+  }
   try {
     accessSync(homedir(), constants.W_OK)
     return patience
@@ -101,17 +118,22 @@ function followProgress(child) {
   return () => text
 }
 
-function explain(output, root) {
-  if (/ENOSPC/.test(output)) return `The disk filled up while installing into ${root}: free some space and start again.`
-  if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|SOCKET_TIMEOUT|FETCH_FAIL|network/i.test(output)) {
-    return `The package registry does not answer (npm config get registry says which one): check the network or the proxy and start again.\n${lastLines(output)}`
-  }
-  if (/EACCES|EPERM/.test(output)) return `The installation may not write where it has to: start as the account that owns ${root}.\n${lastLines(output)}`
-  return `The packages could not be installed:\n${lastLines(output)}`
-}
+const CAUSES = [
+  [/ENOSPC/, 'The disk filled up while packages were installed: free some space and start again.'],
+  [
+    /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|SOCKET_TIMEOUT|FETCH_FAIL/,
+    'The package registry does not answer (npm config get registry says which one): check the network or the proxy and start again.',
+  ],
+  [/EACCES|EPERM/, 'This account may not write where packages have to go: start as the account that owns this folder.'],
+]
 
-function lastLines(output) {
-  return output.trim().split('\n').slice(-12).join('\n')
+function explain(output) {
+  const lines = output.trim().split('\n')
+  for (const [pattern, sentence] of CAUSES) {
+    const line = lines.find((text) => pattern.test(text))
+    if (line) return `${sentence}\n  ${line.trim()}`
+  }
+  return `The packages could not be installed:\n${lines.slice(-12).join('\n')}`
 }
 
 function readText(file) {

@@ -34,7 +34,9 @@ async function main([script, ...args]) {
 
 /** The default verb of the command line serves the web application from its build; `--dev` serves it from its sources. */
 function serves(script, args) {
-  return join(script) === join('cli/src/main.ts') && (args[0] === undefined || args[0] === 'all') && !args.includes('--dev')
+  return (
+    join(script) === join('cli/src/main.ts') && (args[0] === undefined || args[0] === 'all') && !args.includes('--dev')
+  )
 }
 
 function runToEnd({ node, args, env }) {

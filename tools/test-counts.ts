@@ -11,7 +11,11 @@ export function createCounter(): Reporter & { counts: Counts } {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0, notRun: [] }
   return {
     counts,
-    onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>, reason: TestRunEndReason) {
+    onTestRunEnd(
+      modules: ReadonlyArray<TestModule>,
+      unhandled: ReadonlyArray<SerializedError>,
+      reason: TestRunEndReason,
+    ) {
       for (const module of modules) countModule(module, counts)
       counts.failed += unhandled.length
       if (reason === 'interrupted') counts.failed += 1
@@ -30,7 +34,9 @@ function countTest(test: TestCase, counts: Counts): void {
   if (result.state === 'passed') counts.passed += 1
   else if (result.state === 'skipped') {
     counts.skipped += 1
-    counts.notRun.push(`${test.module.relativeModuleId}: ${test.fullName}: ${result.note ?? 'skipped without a reason'}`)
+    counts.notRun.push(
+      `${test.module.relativeModuleId}: ${test.fullName}: ${result.note ?? 'skipped without a reason'}`,
+    )
   } else counts.failed += 1
 }
 

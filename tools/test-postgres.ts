@@ -15,8 +15,12 @@ declare module 'vitest' {
 /** Starts one PostgreSQL for the whole test run; each test file makes a database of its own on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-test-'))
-  const server = await openEmbeddedPostgres({ folder, log: createLog({ name: 'test-postgres', level: 'warn' }), durable: false })
-  project.provide('postgres', { host: server.socketFolder, port: server.port, user: server.owner, database: server.database })
+  const server = await openEmbeddedPostgres({
+    folder,
+    log: createLog({ name: 'test-postgres', level: 'warn' }),
+    durable: false,
+  })
+  project.provide('postgres', server.owner)
   return async () => {
     await server.stop()
     await rm(folder, { recursive: true, force: true })

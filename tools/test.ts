@@ -14,7 +14,8 @@ const isPart = filter.length > 0 || options.project !== undefined
 
 if (!isPart) counts.failed += (await runChecks()).length
 try {
-  if (!isPart || [options.project].flat().includes('tests')) await buildWeb({ root, node: process.execPath, env: process.env })
+  if (!isPart || [options.project].flat().includes('tests'))
+    await buildWeb({ root, node: process.execPath, env: process.env })
   const vitest = await startVitest(filter, { ...options, root, watch: false, reporters: ['default', reporter] })
   await vitest.close()
 } catch (error) {

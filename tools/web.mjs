@@ -39,7 +39,11 @@ function listFiles(folder) {
 }
 
 async function runVite({ web, node, env }) {
-  const child = spawn(node, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: web, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: web,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const code = await new Promise((done, fail) => child.on('error', fail).on('close', done))

@@ -31,7 +31,8 @@ export async function takeDataFolder(path: string): Promise<DataFolder> {
   const lock = await acquire(path)
   const file = join(path, 'process.json')
   let told: Holder = { pid: process.pid, state: 'running' }
-  const tell = (news: Partial<Omit<Holder, 'pid'>>) => writeFileSync(file, JSON.stringify((told = { ...told, ...news })))
+  const tell = (news: Partial<Omit<Holder, 'pid'>>) =>
+    writeFileSync(file, JSON.stringify((told = { ...told, ...news })))
   tell({})
   return {
     path,
@@ -56,7 +57,9 @@ async function prepare(path: string): Promise<void> {
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new Obstacle(`The data folder ${path} cannot be used by this account (${reason}): give it to this account, or choose another with PASSERELLE_DATA.`)
+    throw new Obstacle(
+      `The data folder ${path} cannot be used by this account (${reason}): give it to this account, or choose another with PASSERELLE_DATA.`,
+    )
   }
   // As root, PostgreSQL runs as an account that has to pass through the folder, and may read nothing in it but its own.
   if (process.getuid?.() === 0) await chmod(path, 0o711)
@@ -68,7 +71,8 @@ async function acquire(path: string): Promise<DatabaseSync> {
     if (lock) return lock
     const other = readHolder(path)
     const waited = Date.now() - start
-    if (waited > (other?.state === 'stopping' ? PATIENCE_WITH_STOPPING_MS : PATIENCE_MS)) throw new Obstacle(describe(path, other))
+    if (waited > (other?.state === 'stopping' ? PATIENCE_WITH_STOPPING_MS : PATIENCE_MS))
+      throw new Obstacle(describe(path, other))
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { migrateJobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
 import type { SqlConnection } from '@passerelle/platform/sql'
-import { connectionTo, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
+import { openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
 import { migrate } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import type { Env } from './env.ts'
@@ -23,12 +23,23 @@ export function postgresFolder(env: Env): string {
 }
 
 /** Starts the installation's PostgreSQL and brings its tables and queues to the state this version needs. */
-export async function openDatabase(options: { env: Env; log: Log; closers: Closers; subgraphs: readonly Subgraph[] }): Promise<Database> {
+export async function openDatabase(options: {
+  env: Env
+  log: Log
+  closers: Closers
+  subgraphs: readonly Subgraph[]
+}): Promise<Database> {
   const { env, log, closers, subgraphs } = options
   const server = await openEmbeddedPostgres({ folder: postgresFolder(env), log: log.child({ name: 'postgres' }) })
   closers.add('PostgreSQL', server.stop)
-  const owner = connectionTo(server.socketFolder)
-  const applied = await migrate(owner, subgraphs.map(({ migrations }) => migrations))
-  await migrateJobs(owner, subgraphs.flatMap(({ queues }) => queues))
+  const { owner } = server
+  const applied = await migrate(
+    owner,
+    subgraphs.map(({ migrations }) => migrations),
+  )
+  await migrateJobs(
+    owner,
+    subgraphs.flatMap(({ queues }) => queues),
+  )
   return { owner, app: { ...owner, user: 'passerelle_app' }, applied }
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '@passerelle/platform/log'
-import { connectionTo, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
+import { connectionOf, openEmbeddedPostgres, type EmbeddedConnection } from '@passerelle/platform/sql/embedded'
 import { readSchemaState } from '@passerelle/platform/sql/schema-state'
 import { findHolder, takeDataFolder } from './data-folder.ts'
 import { postgresFolder } from './database.ts'
@@ -18,7 +18,15 @@ const NEEDED_GB = 2
  */
 export async function diagnose(env: Env, log: Log): Promise<boolean> {
   const findings: [name: string, look: () => Promise<string>][] = [
-    ['Node', async () => requireThat(Number(process.versions.node.split('.')[0]) >= NODE_MAJOR, process.versions.node, `${process.versions.node} is older than ${NODE_MAJOR}`)],
+    [
+      'Node',
+      async () =>
+        requireThat(
+          Number(process.versions.node.split('.')[0]) >= NODE_MAJOR,
+          process.versions.node,
+          `${process.versions.node} is older than ${NODE_MAJOR}`,
+        ),
+    ],
     ['Data folder', async () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
     ['Database', () => describeDatabase(env, log)],
@@ -44,37 +52,52 @@ function requireThat(holds: boolean, good: string, bad: string): string {
 function describeFolder({ dataFolder }: Env): string {
   if (!existsSync(dataFolder)) return `${dataFolder} does not exist yet; the first start makes it`
   const holder = findHolder(dataFolder)
-  return holder ? `${dataFolder}, in use by process ${holder.pid}${holder.url ? ` at ${holder.url}` : ''}` : `${dataFolder}, not in use`
+  return holder
+    ? `${dataFolder}, in use by process ${holder.pid}${holder.url ? ` at ${holder.url}` : ''}`
+    : `${dataFolder}, not in use`
 }
 
 async function describeDisk({ dataFolder }: Env): Promise<string> {
   const { bavail, bsize } = await statfs(existsSync(dataFolder) ? dataFolder : '.')
   const free = (bavail * bsize) / 1024 ** 3
-  return requireThat(free >= NEEDED_GB, `${free.toFixed(1)} GB free`, `only ${free.toFixed(1)} GB free, and ${NEEDED_GB} GB should be`)
+  return requireThat(
+    free >= NEEDED_GB,
+    `${free.toFixed(1)} GB free`,
+    `only ${free.toFixed(1)} GB free, and ${NEEDED_GB} GB should be`,
+  )
 }
 
 async function describeDatabase(env: Env, log: Log): Promise<string> {
   const folder = postgresFolder(env)
   if (!existsSync(join(folder, 'data'))) return 'not made yet; the first start makes it'
-  if (findHolder(env.dataFolder)) return describeSchema(await readFile(join(folder, 'socket-folder'), 'utf8'))
+  if (findHolder(env.dataFolder)) return describeSchema(await connectionOf(folder))
   const taken = await takeDataFolder(env.dataFolder)
   const server = await openEmbeddedPostgres({ folder, log })
   try {
-    return await describeSchema(server.socketFolder)
+    return await describeSchema(server.owner)
   } finally {
     await server.stop()
     taken.release()
   }
 }
 
-async function describeSchema(socketFolder: string): Promise<string> {
-  const { applied, missing, unknown } = await readSchemaState(connectionTo(socketFolder), subgraphs.map(({ migrations }) => migrations))
+async function describeSchema(owner: EmbeddedConnection): Promise<string> {
+  const { applied, missing, unknown } = await readSchemaState(
+    owner,
+    subgraphs.map(({ migrations }) => migrations),
+  )
   if (unknown.length > 0) throw new Error(`made by a newer version: this one does not know ${unknown.join(', ')}`)
-  return requireThat(missing.length === 0, `PostgreSQL answers, ${applied} migrations applied`, `waits for ${missing.join(', ')}: run passerelle migrate`)
+  return requireThat(
+    missing.length === 0,
+    `PostgreSQL answers, ${applied} migrations applied`,
+    `waits for ${missing.join(', ')}: run passerelle migrate`,
+  )
 }
 
 async function describeOllama({ ollama }: Env): Promise<string> {
   if (!ollama) return 'not set (OLLAMA_URL); answers quote documents instead of being written'
-  const answer = await fetch(new URL('api/version', `${ollama.url.replace(/\/$/, '')}/`), { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+  const answer = await fetch(new URL('api/version', `${ollama.url.replace(/\/$/, '')}/`), {
+    signal: AbortSignal.timeout(5_000),
+  }).catch(() => undefined)
   return requireThat(answer?.ok === true, `answers at ${ollama.url}`, `does not answer at ${ollama.url}`)
 }

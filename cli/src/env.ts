@@ -4,22 +4,32 @@ import { z } from 'zod'
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 const url = (name: string) =>
-  z.url({ protocol: /^https?$/, error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.` })
+  z.url({
+    protocol: /^https?$/,
+    error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.`,
+  })
 
 const settings = z.object({
   PORT: z
     .string()
     .default('4000')
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, { error: ({ input }) => `PORT must be a number from 0 to 65535, not “${input}”.` })
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, {
+      error: ({ input }) => `PORT must be a number from 0 to 65535, not “${input}”.`,
+    })
     .transform(Number),
   PASSERELLE_HOST: z.string().default('127.0.0.1'),
-  PASSERELLE_DATA: z.string().default('.data').transform((folder) => resolve(folder)),
+  PASSERELLE_DATA: z
+    .string()
+    .default('.data')
+    .transform((folder) => resolve(folder)),
   PASSERELLE_DEMO: z
     .enum(['on', 'off'], { error: ({ input }) => `PASSERELLE_DEMO must be on or off, not “${input}”.` })
     .default('on')
     .transform((value) => value === 'on'),
   PASSERELLE_DEMO_PASSWORD: z.string().optional(),
-  LOG_LEVEL: z.enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` }).default('info'),
+  LOG_LEVEL: z
+    .enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` })
+    .default('info'),
   OLLAMA_URL: url('OLLAMA_URL').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
@@ -33,7 +43,9 @@ const toEnv = settings.transform((raw) => ({
   demo: raw.PASSERELLE_DEMO,
   demoPassword: raw.PASSERELLE_DEMO_PASSWORD,
   logLevel: raw.LOG_LEVEL,
-  ollama: raw.OLLAMA_URL ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL } : undefined,
+  ollama: raw.OLLAMA_URL
+    ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
+    : undefined,
 }))
 
 /** How this process was told to run. */

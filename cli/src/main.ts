@@ -62,7 +62,17 @@ async function runAll(env: Env, log: Log): Promise<void> {
   })
 }
 
-async function start({ env, log, closers, folder }: { env: Env; log: Log; closers: Closers; folder: DataFolder }): Promise<void> {
+async function start({
+  env,
+  log,
+  closers,
+  folder,
+}: {
+  env: Env
+  log: Log
+  closers: Closers
+  folder: DataFolder
+}): Promise<void> {
   const secrets = await openSecrets(env.dataFolder, { demoPassword: env.demoPassword })
   const { url, lines } = await startAll({ env, secrets, log, closers })
   folder.tell({ url })

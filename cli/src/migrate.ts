@@ -9,7 +9,9 @@ export async function migrateInstallation(env: Env, log: Log): Promise<void> {
   const closers = createClosers(log)
   try {
     const { applied } = await openDatabase({ env, log, closers, subgraphs })
-    console.log(applied.length > 0 ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database is up to date.')
+    console.log(
+      applied.length > 0 ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database is up to date.',
+    )
   } finally {
     await closers.closeAll()
   }

@@ -24,7 +24,10 @@ export type Secrets = {
  * A `demoPassword` that is given takes the place of the kept one. A file that cannot be understood is refused, never replaced: new
  * keys would end every session and every link.
  */
-export async function openSecrets(dataFolder: string, given: { demoPassword?: string | undefined } = {}): Promise<Secrets> {
+export async function openSecrets(
+  dataFolder: string,
+  given: { demoPassword?: string | undefined } = {},
+): Promise<Secrets> {
   const file = join(dataFolder, 'secrets.json')
   const found = await readSecrets(file)
   const secrets = {
@@ -50,7 +53,9 @@ async function readSecrets(file: string): Promise<z.output<typeof kept> | undefi
   try {
     return kept.parse(JSON.parse(text))
   } catch {
-    throw new Obstacle(`${file} is damaged: restore it from a backup, or remove it to make new secrets (everyone has to log in again).`)
+    throw new Obstacle(
+      `${file} is damaged: restore it from a backup, or remove it to make new secrets (everyone has to log in again).`,
+    )
   }
 }
 

@@ -6,7 +6,7 @@ const CLOSE_TIMEOUT_MS = 20_000
 const SAME_PRESS_MS = 1_000
 
 export type Closers = {
-  /** Remembers how to close what has just been opened. `name` is for the log. */
+  /** Remembers how to close what has just been opened; closes it at once when the rest is closed already. `name` is for the log. */
   add(name: string, close: () => unknown): void
   /**
    * Closes everything, the last opened first; what fails or takes longer than 20 s is logged and left. Answers the same promise however
@@ -22,11 +22,16 @@ export function createClosers(log: Log): Closers {
   const closeEach = async () => {
     for (let item = stack.pop(); item; item = stack.pop()) {
       const { name, close } = item
-      await withTimeout(async () => close()).catch((error: unknown) => log.error({ err: error }, `${name} did not close`))
+      await withTimeout(async () => close()).catch((error: unknown) =>
+        log.error({ err: error }, `${name} did not close`),
+      )
     }
   }
   return {
-    add: (name, close) => stack.push({ name, close }),
+    add(name, close) {
+      stack.push({ name, close })
+      if (closing) void closing.then(closeEach)
+    },
     closeAll: () => (closing ??= closeEach()),
   }
 }

@@ -33,25 +33,35 @@ export async function chooseAccount({ dataFolder, paths }: { dataFolder: string;
   return {
     wrap: (command, args) =>
       setpriv
-        ? { command: 'setpriv', args: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...tie, ...enter, command, ...args] }
+        ? {
+            command: 'setpriv',
+            args: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...tie, ...enter, command, ...args],
+          }
         : { command, args, uid, gid },
     own: (folder) => chown(folder, uid, gid),
   }
 }
 
-const PASS_THROUGH_FOLDERS = ['--securebits=+no_setuid_fixup', '--inh-caps=-all,+dac_read_search', '--ambient-caps=-all,+dac_read_search']
+const PASS_THROUGH_FOLDERS = [
+  '--securebits=+no_setuid_fixup',
+  '--inh-caps=-all,+dac_read_search',
+  '--ambient-caps=-all,+dac_read_search',
+]
 
 function requireName(): void {
   try {
     userInfo()
   } catch {
-    throw new Error(`PostgreSQL needs an account with a name, and this one (${process.getuid?.()}) has none: start as another account, or set SQL_URL.`)
+    throw new Error(
+      `PostgreSQL needs an account with a name, and this one (${process.getuid?.()}) has none: start as another account.`,
+    )
   }
 }
 
 function asSelf(tie: string[]): Account {
   return {
-    wrap: (command, args) => (tie.length > 0 ? { command: 'setpriv', args: [...tie, command, ...args] } : { command, args }),
+    wrap: (command, args) =>
+      tie.length > 0 ? { command: 'setpriv', args: [...tie, command, ...args] } : { command, args },
     own: async () => {},
   }
 }

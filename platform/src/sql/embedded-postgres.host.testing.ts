@@ -7,8 +7,8 @@ import { openEmbeddedPostgres } from './embedded-postgres.ts'
 
 const folder = process.argv[2] ?? ''
 const server = await openEmbeddedPostgres({ folder, log: createLog({ name: 'host', level: 'silent' }) })
-const client = new pg.Client({ connectionString: server.ownerUrl })
+const client = new pg.Client(server.owner)
 await client.connect()
 await client.query('create table parcel as select generate_series(1, 1000)')
 const pid = Number((await readFile(join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')[0])
-process.stdout.write(JSON.stringify({ socketFolder: server.socketFolder, pid }))
+process.stdout.write(JSON.stringify({ socketFolder: server.owner.host, pid }))

@@ -82,6 +82,8 @@ async function isPostmasterOf(pid: number, dataFolder: string): Promise<boolean>
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => '')
     return name.trim() === 'postgres' && folder === (await realpath(dataFolder))
   }
-  const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'command=']).catch(() => ({ stdout: '' }))
+  const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'command=']).catch(() => ({
+    stdout: '',
+  }))
   return stdout.includes('postgres') && stdout.includes(dataFolder)
 }

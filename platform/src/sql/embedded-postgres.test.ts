@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLog } from '../log/log.ts'
-import { openEmbeddedPostgres } from './embedded-postgres.ts'
+import { openEmbeddedPostgres, type EmbeddedConnection } from './embedded-postgres.ts'
 
 const log = createLog({ name: 'test', level: 'silent' })
 let folder: string
@@ -19,10 +19,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test('keeps what was written from one start to the next, in UTF-8', async () => {
   const first = await openEmbeddedPostgres({ folder, log })
-  await ask(first.ownerUrl, "create table parcel as select 'réception à Orléans — 12 €' as note")
+  await ask(first.owner, "create table parcel as select 'réception à Orléans — 12 €' as note")
   await first.stop()
   const second = await openEmbeddedPostgres({ folder, log })
-  expect(await ask(second.ownerUrl, 'select note, char_length(note) from parcel')).toEqual([
+  expect(await ask(second.owner, 'select note, char_length(note) from parcel')).toEqual([
     { note: 'réception à Orléans — 12 €', char_length: 26 },
   ])
   await second.stop()
@@ -31,7 +31,7 @@ test('keeps what was written from one start to the next, in UTF-8', async () => 
 test('writes to disk before it answers, and checks its pages', async () => {
   const server = await openEmbeddedPostgres({ folder, log })
   const settings = await ask(
-    server.ownerUrl,
+    server.owner,
     "select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums') order by 1",
   )
   expect(settings.map(({ name, setting }) => `${name}=${setting}`)).toEqual([
@@ -48,15 +48,17 @@ test('leaves no process and no socket behind when stopped, also when stopped twi
   const pid = await postmasterOf(folder)
   await Promise.all([server.stop(), server.stop()])
   expect(isRunning(pid)).toBe(false)
-  expect(existsSync(server.socketFolder)).toBe(false)
+  expect(existsSync(server.owner.host)).toBe(false)
 })
 
 test('starts again by itself, on the same socket, when the server is killed', async () => {
   const server = await openEmbeddedPostgres({ folder, log })
-  await ask(server.ownerUrl, 'create table parcel as select 1 as n')
+  await ask(server.owner, 'create table parcel as select 1 as n')
   const pid = await postmasterOf(folder)
   process.kill(pid, 'SIGKILL')
-  await expect.poll(() => ask(server.ownerUrl, 'select n from parcel').catch(() => 'away'), { timeout: 20_000 }).toEqual([{ n: 1 }])
+  await expect
+    .poll(() => ask(server.owner, 'select n from parcel').catch(() => 'away'), { timeout: 20_000 })
+    .toEqual([{ n: 1 }])
   expect(await postmasterOf(folder)).not.toBe(pid)
   await server.stop()
 })
@@ -71,7 +73,7 @@ test('replaces the server of a host that was killed, and loses nothing', async (
   await once(host, 'exit')
 
   const server = await openEmbeddedPostgres({ folder, log })
-  expect(await ask(server.ownerUrl, 'select count(*)::int as n from parcel')).toEqual([{ n: 1000 }])
+  expect(await ask(server.owner, 'select count(*)::int as n from parcel')).toEqual([{ n: 1000 }])
   expect(isRunning(left.pid)).toBe(false)
   expect(existsSync(left.socketFolder)).toBe(false)
   await server.stop()
@@ -80,12 +82,12 @@ test('replaces the server of a host that was killed, and loses nothing', async (
 test('works in a folder whose path is longer than a socket may have', async () => {
   const deep = join(folder, 'a'.repeat(100), 'b'.repeat(100))
   const server = await openEmbeddedPostgres({ folder: deep, log })
-  expect(await ask(server.ownerUrl, 'select 1 as n')).toEqual([{ n: 1 }])
+  expect(await ask(server.owner, 'select 1 as n')).toEqual([{ n: 1 }])
   await server.stop()
 })
 
-async function ask(connectionString: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString })
+async function ask(owner: EmbeddedConnection, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(owner)
   client.on('error', () => {})
   await client.connect()
   return client
@@ -100,7 +102,9 @@ async function postmasterOf(root: string): Promise<number> {
 
 function isRunning(pid: number): boolean {
   try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)]).toString().startsWith('Z')
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)])
+      .toString()
+      .startsWith('Z')
   } catch {
     return false
   }

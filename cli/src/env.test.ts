@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+test('an empty environment starts everything on this machine alone, with the demo', () => {
+  expect(readEnv({})).toEqual({
+    env: expect.objectContaining({
+      port: 4000,
+      host: '127.0.0.1',
+      dataFolder: expect.stringMatching(/^\/.*\.data$/),
+      demo: true,
+      logLevel: 'info',
+    }),
+  })
+})
+
+test('reads what it is told', () => {
+  expect(
+    readEnv({ PORT: '0', PASSERELLE_DATA: '/srv/passerelle', PASSERELLE_DEMO: 'off', OLLAMA_URL: 'http://gpu:11434' }),
+  ).toEqual({
+    env: expect.objectContaining({
+      port: 0,
+      dataFolder: '/srv/passerelle',
+      demo: false,
+      ollama: { url: 'http://gpu:11434' },
+    }),
+  })
+})
+
+test('a setting that is there but empty counts as not set', () => {
+  expect(readEnv({ PORT: '', PASSERELLE_DEMO: '' })).toEqual(readEnv({}))
+})
+
+test('says every fault in a sentence of its own that names the setting and what it was', () => {
+  expect(readEnv({ PORT: 'http', PASSERELLE_DEMO: 'no', LOG_LEVEL: 'loud', OLLAMA_URL: 'gpu:11434' })).toEqual({
+    faults: [
+      'PORT must be a number from 0 to 65535, not “http”.',
+      'PASSERELLE_DEMO must be on or off, not “no”.',
+      'LOG_LEVEL must be one of silent, fatal, error, warn, info, debug, trace, not “loud”.',
+      'OLLAMA_URL must be an http(s) address such as http://127.0.0.1:11434, not “gpu:11434”.',
+    ],
+  })
+})
