@@ -1,0 +1,14 @@
+import { readFileSync, readdirSync } from 'node:fs'
+
+const folder = new URL('../../../cypher/', import.meta.url)
+
+/** The text of every verb of `cypher/`, by file name without its ending. Read once; a verb is changed by a restart. */
+export const cypherVerbs: ReadonlyMap<string, string> = readFolder(folder)
+
+/** The statements that prepare an empty engine, each repeatable. */
+export const cypherConstraints: readonly string[] = [...readFolder(new URL('constraints/', folder)).values()]
+
+function readFolder(url: URL): Map<string, string> {
+  const files = readdirSync(url, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.cypher'))
+  return new Map(files.map(({ name }) => [name.slice(0, -'.cypher'.length), readFileSync(new URL(name, url), 'utf8').trim()]))
+}

@@ -1,0 +1,34 @@
+import { inBatches, writeVerbs, type CypherEngine, type RunVerb } from './engine.ts'
+import { recordEntities } from './entities.ts'
+import type { RecordFacts } from './graph.ts'
+import { searchText } from './search-text.ts'
+
+/** Writes an operational record and what leads to it, in one transaction; see Graph.recordRecord. */
+export async function recordRecord(engine: CypherEngine, organizationId: string, record: RecordFacts): Promise<void> {
+  const { entity, recordType, recordId } = record
+  const identifiers = new Map(record.identifiers.filter(({ id }) => id !== entity.id).map((identifier) => [identifier.id, identifier]))
+  await writeVerbs(engine, organizationId, async (run) => {
+    const before = await forgetLinks(run, entity.id)
+    await recordEntities(run, [entity, ...identifiers.values()])
+    await run('record_record', { id: entity.id, name: entity.name, search: searchText([entity.name, entity.key]), recordType, recordId })
+    const rows = [...identifiers.keys()].map((from) => ({ from, to: entity.id, type: 'IDENTIFIES', confidence: 1 }))
+    await inBatches(rows, (batch) => run('record_relations', { source: entity.id, rows: batch }))
+    await inBatches(before, (ids) => run('forget_orphans', { ids }))
+  })
+}
+
+/** Removes a record, and with it the entities that only led to it. */
+export async function forgetRecord(engine: CypherEngine, organizationId: string, entityId: string): Promise<void> {
+  await writeVerbs(engine, organizationId, async (run) => {
+    const before = await forgetLinks(run, entityId)
+    await run('forget_record', { id: entityId })
+    await inBatches([entityId, ...before], (ids) => run('forget_orphans', { ids }))
+  })
+}
+
+async function forgetLinks(run: RunVerb, entityId: string): Promise<string[]> {
+  const rows = await run('find_record_links', { id: entityId })
+  const linked = rows.map(({ id }) => id)
+  await inBatches(linked, (ids) => run('forget_relations', { source: entityId, ids }))
+  return linked
+}
