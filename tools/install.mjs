@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Obstacle, prepare } from './child.mjs'
 import { withLock } from './lock.mjs'
 
 const PNPM = 'pnpm@12.21.0'
@@ -10,18 +10,13 @@ const NODE_MAJOR = 24
 const NEEDED_BYTES = 2 * 1024 ** 3
 const PROGRESS_MS = 5_000
 
-/** Something a person has to clear away; its message says what and how. */
-export class Obstacle extends Error {
-  name = 'Obstacle'
-}
-
 /**
  * Installs the packages that the lockfile names, unless that has been done. Two starts at once install once.
  * Throws an `Obstacle` when the registry does not answer, the disk is full or this machine has no Node to run on.
  */
 export async function install(root) {
   const stamp = installationStamp(root)
-  const done = () => readText(join(root, 'node_modules/.installed')) === stamp
+  const done = () => readText(join(root, 'node_modules/.installed')) === stamp && existsSync(findNode(root))
   if (done()) return
   await withLock(join(root, '.cache/install.lock'), async () => {
     if (done()) return
@@ -47,7 +42,7 @@ function pinnedNode(root) {
 function installationStamp(root) {
   const hash = createHash('sha256')
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)))
-  return hash.update(`${PNPM} ${process.platform} ${process.arch} ${systemNodeWillDo()}`).digest('hex')
+  return hash.update(`${PNPM} ${process.platform} ${process.arch}`).digest('hex')
 }
 
 function checkMachine(root) {
@@ -69,21 +64,15 @@ async function runPnpm(root) {
   console.error('Installing packages (once; about half a minute) …')
   const args = ['exec', '--yes', '--', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only']
   if (systemNodeWillDo()) args.push('--filter=!./tools/node')
-  const child = spawn('npm', args, {
-    cwd: root,
-    env: { ...process.env, ...pnpmEnvironment(root) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const output = followProgress(child)
-  const code = await new Promise((done, fail) => {
-    child.on('error', (error) =>
-      fail(
-        error.code === 'ENOENT' ? new Obstacle('npm is not on the PATH: install it with Node and start again.') : error,
-      ),
-    )
-    child.on('close', (exitCode, signal) => done(signal ?? exitCode))
-  })
-  if (code !== 0) throw new Obstacle(explain(output()))
+  const env = { ...process.env, ...pnpmEnvironment(root) }
+  const { code, output } = await prepare({ command: 'npm', args, cwd: root, env, onText: createProgress() }).catch(
+    (error) => {
+      throw error.code === 'ENOENT'
+        ? new Obstacle('npm is not on the PATH: install it with Node and start again.')
+        : error
+    },
+  )
+  if (code !== 0) throw new Obstacle(explain(output))
 }
 
 /** Accounts of services often have no home; pnpm and npm then keep their stores beside the repository's other caches. */
@@ -104,18 +93,15 @@ function pnpmEnvironment(root) {
   }
 }
 
-function followProgress(child) {
-  let text = ''
+function createProgress() {
   let shown = Date.now()
-  const read = (chunk) => {
-    text = (text + chunk).slice(-20_000)
+  return (text) => {
+    if (Date.now() - shown < PROGRESS_MS) return
     const progress = [...text.matchAll(/Progress: resolved (\d+).*?added (\d+)/g)].at(-1)
-    if (!progress || Date.now() - shown < PROGRESS_MS) return
+    if (!progress) return
     shown = Date.now()
     console.error(`  ${progress[2]} of ${progress[1]} packages`)
   }
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read)
-  return () => text
 }
 
 const CAUSES = [

@@ -8,6 +8,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { startVite } from './dev.mjs'
 import { findNode, install } from './install.mjs'
 import { buildWeb } from './web.mjs'
 
@@ -19,7 +20,9 @@ try {
   await main(process.argv.slice(2))
 } catch (error) {
   // What a person can act on is one sentence; anything else is a fault of ours and keeps its stack.
-  console.error(error.name === 'Obstacle' ? error.message : error)
+  if (error.name === 'Obstacle') console.error(error.message)
+  else if (error.code === 'EACCES') console.error(`${error.path} belongs to another account: start as that account.`)
+  else console.error(error)
   process.exitCode = 1
 }
 
@@ -28,15 +31,25 @@ async function main([script, ...args]) {
   await install(root)
   const node = findNode(root)
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
-  if (serves(script, args)) await buildWeb({ root, node, env })
-  await runToEnd({ node, args: [resolve(root, script), ...args], env })
+  const command = { node, args: [resolve(root, script), ...args], env }
+  if (!serves(script, args)) await runToEnd(command)
+  else if (args.includes('--dev')) await runWithVite(command)
+  else {
+    await buildWeb({ root, node, env })
+    await runToEnd(command)
+  }
 }
 
-/** The default verb of the command line serves the web application from its build; `--dev` serves it from its sources. */
+/** The default verb of the command line serves the web application: from its build, or with `--dev` from its sources. */
 function serves(script, args) {
-  return (
-    join(script) === join('cli/src/main.ts') && (args[0] === undefined || args[0] === 'all') && !args.includes('--dev')
-  )
+  return join(script) === join('cli/src/main.ts') && (args[0] === undefined || args[0] === 'all' || args[0] === '--dev')
+}
+
+/** Everything starts again when a file of the server changes; Vite follows those of the web application by itself. */
+async function runWithVite({ node, args, env }) {
+  const vite = startVite({ root, node, env })
+  await runToEnd({ node, args: ['--watch', '--watch-preserve-output', ...args], env })
+  vite.kill()
 }
 
 function runToEnd({ node, args, env }) {

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Obstacle } from './install.mjs'
+import { Obstacle, prepare } from './child.mjs'
 import { withLock } from './lock.mjs'
 
 const NOT_SOURCES = new Set(['node_modules', 'dist'])
@@ -39,13 +38,7 @@ function listFiles(folder) {
 }
 
 async function runVite({ web, node, env }) {
-  const child = spawn(node, [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
-    cwd: web,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
-  const code = await new Promise((done, fail) => child.on('error', fail).on('close', done))
+  const args = [join(web, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn']
+  const { code, output } = await prepare({ command: node, args, cwd: web, env })
   if (code !== 0) throw new Obstacle(`The web application does not build:\n${output.trim()}`)
 }

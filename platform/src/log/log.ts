@@ -6,7 +6,19 @@ export type Log = Logger
 export type LogLevel = 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
 /** A log line outlives the request that caused it, and is read by people who may not read the data: these never reach it. */
-const SECRET_KEYS = ['password', 'passwordHash', 'secret', 'token', 'accessToken', 'refreshToken', 'apiKey', 'authorization', 'cookie', 'signingKey', 'variables']
+const SECRET_KEYS = [
+  'password',
+  'passwordHash',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'apiKey',
+  'authorization',
+  'cookie',
+  'signingKey',
+  'variables',
+]
 
 /**
  * Opens the log of one process. On a terminal the lines are for a person to read; everywhere else they are JSON, one object a
@@ -35,7 +47,9 @@ function readable(): DestinationStream {
       const error = err as { stack?: string; message?: string } | undefined
       const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
       const cause = error ? `\n  ${error.stack ?? error.message}` : ''
-      process.stderr.write(`${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${name}: ${msg ?? ''}${more}${cause}\n`)
+      process.stderr.write(
+        `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${name}: ${msg ?? ''}${more}${cause}\n`,
+      )
     },
   }
 }
