@@ -8,7 +8,8 @@ describeBlobs('a folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-blobs-'))
   return {
     open: () => openFolderBlobs({ folder }),
-    count: async () => (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+    count: async () =>
+      (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
     destroy: () => rm(folder, { recursive: true }),
   }
 })

@@ -12,7 +12,11 @@ export interface Blobs {
    * null when there is none. `range` is inclusive, as in HTTP; an `end` beyond the last byte is the last byte, a range that holds no byte
    * throws InvalidInput. `size` is always the whole blob's. The caller reads the stream to its end or destroys it.
    */
-  open(organizationId: string, hash: string, range?: { start: number; end?: number }): Promise<{ stream: Readable; size: number } | null>
+  open(
+    organizationId: string,
+    hash: string,
+    range?: { start: number; end?: number },
+  ): Promise<{ stream: Readable; size: number } | null>
   /** Runs `work` with the path of a local file that holds the bytes (the blob itself, or a copy that is removed afterwards). NotFound when there is none. */
   withFile<T>(organizationId: string, hash: string, work: (path: string) => Promise<T>): Promise<T>
   /** No error when there is none. */

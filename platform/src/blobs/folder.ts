@@ -116,9 +116,13 @@ async function openIfThere(path: string) {
   }
 }
 
-function requireRange({ start, end = Number.MAX_SAFE_INTEGER }: { start: number; end?: number }, size: number): { start: number; end: number } {
+function requireRange(
+  { start, end = Number.MAX_SAFE_INTEGER }: { start: number; end?: number },
+  size: number,
+): { start: number; end: number } {
   const whole = Number.isSafeInteger(start) && Number.isSafeInteger(end)
-  if (!whole || start < 0 || end < start || start >= size) throw new InvalidInput(`No byte of ${size} is in this range.`, ['range'])
+  if (!whole || start < 0 || end < start || start >= size)
+    throw new InvalidInput(`No byte of ${size} is in this range.`, ['range'])
   return { start, end: Math.min(end, size - 1) }
 }
 

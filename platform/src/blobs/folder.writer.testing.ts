@@ -19,9 +19,14 @@ if (task === 'hold') {
   setInterval(async () => (await left()).length > 0 && process.stdout.write('writing\n'), 20)
   await blobs.put('org_a', bytes, { maxBytes })
 } else {
-  const outcome = await blobs.put('org_a', Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(65_536))), { maxBytes }).catch((error) => {
-    if (!(error instanceof EngineUnavailable)) throw error
-    return { engine: error.engine, cause: error.cause instanceof Error && 'code' in error.cause ? error.cause.code : null }
-  })
+  const outcome = await blobs
+    .put('org_a', Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(65_536))), { maxBytes })
+    .catch((error) => {
+      if (!(error instanceof EngineUnavailable)) throw error
+      return {
+        engine: error.engine,
+        cause: error.cause instanceof Error && 'code' in error.cause ? error.cause.code : null,
+      }
+    })
   process.stdout.write(JSON.stringify({ ...outcome, left: await left() }))
 }

@@ -4,7 +4,13 @@ import { signUrl, verifyUrl, type UrlClaims } from './signed-url.ts'
 
 const key = randomBytes(32)
 const path = '/files/doc_1/page/2'
-const claims: UrlClaims = { organizationId: 'org_a', userId: 'usr_a', purpose: 'file', subjectId: 'doc_1', maxBytes: null }
+const claims: UrlClaims = {
+  organizationId: 'org_a',
+  userId: 'usr_a',
+  purpose: 'file',
+  subjectId: 'doc_1',
+  maxBytes: null,
+}
 const inAnHour = () => new Date(Date.now() + 3_600_000)
 const url = signUrl({ key, path, claims, expiresAt: inAnHour() })
 
@@ -36,11 +42,22 @@ describe('a signed link', () => {
   })
 
   it('opens nothing when its claims are replaced and the signature kept', () => {
-    const forged = Buffer.from(JSON.stringify({ claims: { ...claims, organizationId: 'org_b' }, expiresAt: inAnHour().getTime() })).toString('base64url')
+    const forged = Buffer.from(
+      JSON.stringify({ claims: { ...claims, organizationId: 'org_b' }, expiresAt: inAnHour().getTime() }),
+    ).toString('base64url')
     expect(verifyUrl({ key, url: `${path}?token=${forged}.${url.split('.').at(-1)}`, purpose: 'file' })).toBeNull()
   })
 
-  it.each(['', path, `${path}?`, `${path}?token=`, `${path}?token=.`, `${path}?token=a.b.c`, `${path}?token=%`, `${path}?other=1`])('refuses %j', (odd) => {
+  it.each([
+    '',
+    path,
+    `${path}?`,
+    `${path}?token=`,
+    `${path}?token=.`,
+    `${path}?token=a.b.c`,
+    `${path}?token=%`,
+    `${path}?other=1`,
+  ])('refuses %j', (odd) => {
     expect(verifyUrl({ key, url: odd, purpose: 'file' })).toBeNull()
   })
 

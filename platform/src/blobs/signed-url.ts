@@ -24,11 +24,23 @@ const Token = z.strictObject({ claims: Claims, expiresAt: z.int() })
  * A link that carries its own right: `<path>?token=…`, sealed with HMAC-SHA256 over path, claims and expiry. `path` is absolute, without
  * query; `key` has at least 32 bytes. A programming error (relative path, short key, an expiry over a day away) throws RangeError.
  */
-export function signUrl({ key, path, claims, expiresAt }: { key: Uint8Array; path: string; claims: UrlClaims; expiresAt: Date }): string {
+export function signUrl({
+  key,
+  path,
+  claims,
+  expiresAt,
+}: {
+  key: Uint8Array
+  path: string
+  claims: UrlClaims
+  expiresAt: Date
+}): string {
   if (key.length < 32) throw new RangeError('A key for links has at least 32 bytes.')
   if (!/^\/[^?#]*$/.test(path)) throw new RangeError('A link is made for an absolute path without query.')
   if (!(expiresAt.getTime() <= Date.now() + LONGEST_MS)) throw new RangeError('A link lives a day at most.')
-  const body = Buffer.from(JSON.stringify(Token.parse({ claims, expiresAt: expiresAt.getTime() }))).toString('base64url')
+  const body = Buffer.from(JSON.stringify(Token.parse({ claims, expiresAt: expiresAt.getTime() }))).toString(
+    'base64url',
+  )
   return `${path}?token=${body}.${seal(key, path, body).toString('base64url')}`
 }
 
@@ -36,7 +48,17 @@ export function signUrl({ key, path, claims, expiresAt }: { key: Uint8Array; pat
  * The claims of a link (path and query, as requested), or null when it is not ours, was changed, has expired or is for another purpose.
  * The organisation, subject and size are the caller's to enforce.
  */
-export function verifyUrl({ key, url, purpose, now = new Date() }: { key: Uint8Array; url: string; purpose: string; now?: Date }): UrlClaims | null {
+export function verifyUrl({
+  key,
+  url,
+  purpose,
+  now = new Date(),
+}: {
+  key: Uint8Array
+  url: string
+  purpose: string
+  now?: Date
+}): UrlClaims | null {
   const query = url.indexOf('?')
   if (query < 0) return null
   const [body = '', signature = '', ...more] = new URLSearchParams(url.slice(query)).get('token')?.split('.') ?? []

@@ -9,7 +9,10 @@ const hub = new EventEmitter().setMaxListeners(0)
  * Channels of one process: `place` tells one set of channels from another. A listener runs after the publisher has gone on, and its
  * failure reaches the log, not the publisher.
  */
-export function createChannels(place: string, log: Log): Pick<Coordination, 'publish' | 'subscribe'> & { close(): void } {
+export function createChannels(
+  place: string,
+  log: Log,
+): Pick<Coordination, 'publish' | 'subscribe'> & { close(): void } {
   const leaving = new Set<() => void>()
   return {
     async publish(channel, message) {

@@ -28,9 +28,18 @@ export function describeCoordination(name: string, prepare: () => Promise<Coordi
       await store.destroy()
     })
 
-    describeMemory(() => one, () => two)
-    describeLimits(() => one, () => two)
-    describeChannels(() => one, () => two)
+    describeMemory(
+      () => one,
+      () => two,
+    )
+    describeLimits(
+      () => one,
+      () => two,
+    )
+    describeChannels(
+      () => one,
+      () => two,
+    )
     it('is well', async () => expect(await one.health()).toBeUndefined())
   })
   describeSemaphore(name, prepare)
@@ -66,7 +75,8 @@ function describeMemory(one: Client, two: Client): void {
   })
 
   it('drops the oldest entries of a list beyond the number and beyond the size', async () => {
-    const append = (value: string, size: number) => one().memory.append('org_a', 'turns', { value, size }, { maxEntries: 3, maxSize: 10, ttlSeconds: 60 })
+    const append = (value: string, size: number) =>
+      one().memory.append('org_a', 'turns', { value, size }, { maxEntries: 3, maxSize: 10, ttlSeconds: 60 })
     for (const value of ['1', '2', '3', '4']) await append(value, 1)
     expect((await two().memory.list('org_a', 'turns')).values).toEqual(['2', '3', '4'])
     await append('5', 9)
@@ -79,20 +89,28 @@ function describeMemory(one: Client, two: Client): void {
     const bounds = { maxEntries: 100, maxSize: 1000, ttlSeconds: 60 }
     const clients = [one(), two()]
     await Promise.all(
-      Array.from({ length: 60 }, (_, index) => clients[index % 2]!.memory.append('org_a', 'busy', { value: `${index}`, size: 1 }, bounds)),
+      Array.from({ length: 60 }, (_, index) =>
+        clients[index % 2]!.memory.append('org_a', 'busy', { value: `${index}`, size: 1 }, bounds),
+      ),
     )
     const { values } = await one().memory.list('org_a', 'busy')
-    expect(values.map(Number).toSorted((left, right) => left - right)).toEqual(Array.from({ length: 60 }, (_, index) => index))
+    expect(values.map(Number).toSorted((left, right) => left - right)).toEqual(
+      Array.from({ length: 60 }, (_, index) => index),
+    )
   })
 
   it('renews a list with every entry, and then forgets all of it', async () => {
-    const append = (ttlSeconds: number) => one().memory.append('org_a', 'turns', { value: 'x', size: 1 }, { maxEntries: 9, maxSize: 9, ttlSeconds })
+    const append = (ttlSeconds: number) =>
+      one().memory.append('org_a', 'turns', { value: 'x', size: 1 }, { maxEntries: 9, maxSize: 9, ttlSeconds })
     await append(0.05)
     await append(3600)
     const { expiresAt } = await two().memory.list('org_a', 'turns')
     expect(expiresAt?.getTime()).toBeGreaterThan(Date.now() + 3_000_000)
     await append(0.05)
-    await vi.waitFor(async () => expect(await two().memory.list('org_a', 'turns')).toEqual({ values: [], expiresAt: null }), 5000)
+    await vi.waitFor(
+      async () => expect(await two().memory.list('org_a', 'turns')).toEqual({ values: [], expiresAt: null }),
+      5000,
+    )
     await append(60)
     expect((await two().memory.list('org_a', 'turns')).values).toEqual(['x'])
   })
@@ -118,7 +136,9 @@ function describeLimits(one: Client, two: Client): void {
   it('lets through exactly the limit, whoever asks and however many at once', async () => {
     const clients = [one(), two()]
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => clients[index % 2]!.limit('org_a', 'questions', { limit: 10, windowSeconds: 3600 })),
+      Array.from({ length: 30 }, (_, index) =>
+        clients[index % 2]!.limit('org_a', 'questions', { limit: 10, windowSeconds: 3600 }),
+      ),
     )
     expect(answers.filter((answer) => answer.allowed)).toHaveLength(10)
     expect(answers.at(-1)).toMatchObject({ allowed: false, remaining: 0 })
@@ -145,7 +165,11 @@ function describeLimits(one: Client, two: Client): void {
   })
 
   it('refuses a rule that makes no sense', async () => {
-    for (const rule of [{ limit: -1, windowSeconds: 1 }, { limit: 1, windowSeconds: 0 }, { limit: 1, windowSeconds: 1, cost: -1 }]) {
+    for (const rule of [
+      { limit: -1, windowSeconds: 1 },
+      { limit: 1, windowSeconds: 0 },
+      { limit: 1, windowSeconds: 1, cost: -1 },
+    ]) {
       await expect(one().limit('org_a', 'key', rule)).rejects.toBeInstanceOf(InvalidInput)
     }
   })

@@ -9,7 +9,11 @@ export interface Coordination {
    * Takes `cost` (1 unless given) out of a sliding window; `allowed` false takes nothing. Never lets more than `limit` through in any
    * window; a unit may come back up to a sixtieth of the window late.
    */
-  limit(organizationId: string, key: string, rule: { limit: number; windowSeconds: number; cost?: number }): Promise<RateAnswer>
+  limit(
+    organizationId: string,
+    key: string,
+    rule: { limit: number; windowSeconds: number; cost?: number },
+  ): Promise<RateAnswer>
   /** Channels carry ids, at most once, to whoever listens now. */
   publish(channel: string, message: string): Promise<void>
   subscribe(channel: string, onMessage: (message: string) => void): Promise<() => Promise<void>>

@@ -108,7 +108,9 @@ function asEngine<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const isEngine = error instanceof Error && ('errcode' in error || 'syscall' in error || ('code' in error && error.code === 'ERR_INVALID_STATE'))
+    const isEngine =
+      error instanceof Error &&
+      ('errcode' in error || 'syscall' in error || ('code' in error && error.code === 'ERR_INVALID_STATE'))
     throw isEngine ? new EngineUnavailable('coordination', error) : error
   }
 }

@@ -57,10 +57,13 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     async advance(capacity) {
       return write(() => {
         const now = Date.now()
-        for (const table of ['waiter', 'lease']) sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
+        for (const table of ['waiter', 'lease'])
+          sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
         sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
         for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
-        return sql('select id, token from lease where semaphore = ?').all(name).map((row) => ({ id: String(row.id), token: Number(row.token) }))
+        return sql('select id, token from lease where semaphore = ?')
+          .all(name)
+          .map((row) => ({ id: String(row.id), token: Number(row.token) }))
       })
     },
     async leave(id) {
@@ -70,14 +73,19 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     },
     async renew(ids) {
       const expiresAt = Date.now() + leaseMs
-      const prolong = (table: string, id: string) => Number(sql(`update ${table} set expires_at = ? where id = ?`).run(expiresAt, id).changes)
+      const prolong = (table: string, id: string) =>
+        Number(sql(`update ${table} set expires_at = ? where id = ?`).run(expiresAt, id).changes)
       return write(() => new Set(ids.filter((id) => prolong('waiter', id) + prolong('lease', id) > 0)))
     },
     async queue(capacity) {
       return read(() => readQueue(capacity))
     },
     async running() {
-      const rows = read(() => sql('select id, organization_id, task, model, weight, since from lease where semaphore = ? order by token').all(name))
+      const rows = read(() =>
+        sql('select id, organization_id, task, model, weight, since from lease where semaphore = ? order by token').all(
+          name,
+        ),
+      )
       return rows.map((row) => ({
         id: String(row.id),
         organizationId: String(row.organization_id),
@@ -107,8 +115,14 @@ function createQueueReader({ sql }: Database, name: string): (capacity: number) 
     capacity,
     running: sql('select organization_id, weight, token from lease where semaphore = ?')
       .all(name)
-      .map((row) => ({ organizationId: String(row.organization_id), weight: Number(row.weight), token: Number(row.token) })),
-    waiting: sql('select id, organization_id, weight, priority, queued_at, token from waiter where semaphore = ? order by position')
+      .map((row) => ({
+        organizationId: String(row.organization_id),
+        weight: Number(row.weight),
+        token: Number(row.token),
+      })),
+    waiting: sql(
+      'select id, organization_id, weight, priority, queued_at, token from waiter where semaphore = ? order by position',
+    )
       .all(name)
       .map((row) => ({
         id: String(row.id),
@@ -120,7 +134,11 @@ function createQueueReader({ sql }: Database, name: string): (capacity: number) 
       })),
     turns: sql('select organization_id, priority, at from turn where semaphore = ?')
       .all(name)
-      .map((row) => ({ organizationId: String(row.organization_id), priority: toPriority(row.priority), at: Number(row.at) })),
+      .map((row) => ({
+        organizationId: String(row.organization_id),
+        priority: toPriority(row.priority),
+        at: Number(row.at),
+      })),
   })
 }
 

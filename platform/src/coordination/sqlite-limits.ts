@@ -14,16 +14,27 @@ export function createLimit({ sql, write }: Database): Coordination['limit'] {
     return write(() => {
       const now = Date.now()
       sql('delete from taken where organization_id = ? and key = ? and expires_at <= ?').run(organizationId, key, now)
-      const rows = sql('select cost, expires_at from taken where organization_id = ? and key = ? order by at').all(organizationId, key)
+      const rows = sql('select cost, expires_at from taken where organization_id = ? and key = ? order by at').all(
+        organizationId,
+        key,
+      )
       const slots = rows.map((row) => ({ cost: Number(row.cost), expiresAt: Number(row.expires_at) }))
       const used = slots.reduce((sum, slot) => sum + slot.cost, 0)
       if (used + cost > limit) {
-        return { allowed: false, remaining: Math.max(0, limit - used), resetsAt: new Date(whenFits(slots, used + cost - limit) ?? now + windowMs) }
+        return {
+          allowed: false,
+          remaining: Math.max(0, limit - used),
+          resetsAt: new Date(whenFits(slots, used + cost - limit) ?? now + windowMs),
+        }
       }
       const at = Math.floor(now / slotMs) * slotMs
       const expiresAt = at + slotMs + windowMs
       if (cost > 0) sql(TAKE).run(organizationId, key, at, cost, expiresAt)
-      return { allowed: true, remaining: limit - used - cost, resetsAt: new Date(cost > 0 ? expiresAt : (slots.at(-1)?.expiresAt ?? now)) }
+      return {
+        allowed: true,
+        remaining: limit - used - cost,
+        resetsAt: new Date(cost > 0 ? expiresAt : (slots.at(-1)?.expiresAt ?? now)),
+      }
     })
   }
 }
@@ -49,5 +60,6 @@ function whenFits(slots: readonly { cost: number; expiresAt: number }[], excess:
 
 function requireRule({ limit, windowSeconds, cost }: { limit: number; windowSeconds: number; cost: number }): void {
   if (!(limit >= 0) || !(cost >= 0)) throw new InvalidInput('A limit and a cost are numbers, 0 or more.', ['rule'])
-  if (!Number.isFinite(windowSeconds) || windowSeconds <= 0) throw new InvalidInput('A window is a number of seconds above 0.', ['rule', 'windowSeconds'])
+  if (!Number.isFinite(windowSeconds) || windowSeconds <= 0)
+    throw new InvalidInput('A window is a number of seconds above 0.', ['rule', 'windowSeconds'])
 }

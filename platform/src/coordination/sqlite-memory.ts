@@ -13,7 +13,11 @@ export function createMemory(database: Database): ShortTermMemory {
   }
 
   const expiry = (organizationId: string, key: string): number | null => {
-    const row = sql('select expires_at from list where organization_id = ? and key = ? and expires_at > ?').get(organizationId, key, Date.now())
+    const row = sql('select expires_at from list where organization_id = ? and key = ? and expires_at > ?').get(
+      organizationId,
+      key,
+      Date.now(),
+    )
     return row ? Number(row.expires_at) : null
   }
 
@@ -38,8 +42,17 @@ export function createMemory(database: Database): ShortTermMemory {
       if (!(entry.size >= 0)) throw new InvalidInput('The size of an entry is a number, 0 or more.', ['entry', 'size'])
       write(() => {
         if (expiry(organizationId, key) === null) forget(organizationId, key)
-        sql('insert into list values (?, ?, ?) on conflict do update set expires_at = excluded.expires_at').run(organizationId, key, expiresAt)
-        sql('insert into list_entry (organization_id, key, value, size) values (?, ?, ?, ?)').run(organizationId, key, entry.value, entry.size)
+        sql('insert into list values (?, ?, ?) on conflict do update set expires_at = excluded.expires_at').run(
+          organizationId,
+          key,
+          expiresAt,
+        )
+        sql('insert into list_entry (organization_id, key, value, size) values (?, ?, ?, ?)').run(
+          organizationId,
+          key,
+          entry.value,
+          entry.size,
+        )
         sql(DROP_BEYOND_BOUNDS).run(organizationId, key, maxEntries, maxSize)
       })
     },
@@ -47,7 +60,10 @@ export function createMemory(database: Database): ShortTermMemory {
       return read(() => {
         const expiresAt = expiry(organizationId, key)
         if (expiresAt === null) return { values: [], expiresAt: null }
-        const rows = sql('select value from list_entry where organization_id = ? and key = ? order by id').all(organizationId, key)
+        const rows = sql('select value from list_entry where organization_id = ? and key = ? order by id').all(
+          organizationId,
+          key,
+        )
         return { values: rows.map((row) => String(row.value)), expiresAt: new Date(expiresAt) }
       })
     },
@@ -69,12 +85,15 @@ export function sweepMemory({ sql, write }: Database): void {
   const now = Date.now()
   write(() => {
     sql('delete from value where expires_at <= ?').run(now)
-    sql('delete from list_entry where (organization_id, key) in (select organization_id, key from list where expires_at <= ?)').run(now)
+    sql(
+      'delete from list_entry where (organization_id, key) in (select organization_id, key from list where expires_at <= ?)',
+    ).run(now)
     sql('delete from list where expires_at <= ?').run(now)
   })
 }
 
 function toExpiry(ttlSeconds: number): number {
-  if (!Number.isFinite(ttlSeconds) || ttlSeconds <= 0) throw new InvalidInput('A time-to-live is a number of seconds above 0.', ['ttlSeconds'])
+  if (!Number.isFinite(ttlSeconds) || ttlSeconds <= 0)
+    throw new InvalidInput('A time-to-live is a number of seconds above 0.', ['ttlSeconds'])
   return Date.now() + ttlSeconds * 1000
 }

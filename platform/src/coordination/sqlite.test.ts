@@ -58,7 +58,10 @@ describe('coordination in a file', () => {
 
   it.each([
     ['is not a database', (path: string) => writeFile(path, 'Ceci n’est pas une base de données. '.repeat(100))],
-    ['is of another version', async (path: string) => new DatabaseSync(path).exec('create table old (x); pragma user_version = 999')],
+    [
+      'is of another version',
+      async (path: string) => new DatabaseSync(path).exec('create table old (x); pragma user_version = 999'),
+    ],
     ['has tables of someone else', async (path: string) => new DatabaseSync(path).exec('create table value (x)')],
   ])('starts anew when its file %s', async (_, damage) => {
     await damage(join(folder, 'coordination.sqlite'))
@@ -70,7 +73,9 @@ describe('coordination in a file', () => {
 
   it('says that the engine is away when its folder cannot be one', async () => {
     await writeFile(join(folder, 'file'), '')
-    await expect(openSqliteCoordination({ folder: join(folder, 'file'), log })).rejects.toBeInstanceOf(EngineUnavailable)
+    await expect(openSqliteCoordination({ folder: join(folder, 'file'), log })).rejects.toBeInstanceOf(
+      EngineUnavailable,
+    )
   })
 
   it('says that the engine is away once it is closed', async () => {

@@ -22,7 +22,11 @@ const SWEEP_MS = 30_000
  * Coordination without a server: one SQLite file. What dead processes held is dropped here, at open. Memory, limits and semaphores are
  * shared by all who open the folder; channels stay in the process. Throws EngineUnavailable('coordination') when the folder cannot be written.
  */
-export async function openSqliteCoordination({ folder, log, leaseMs = 20_000 }: SqliteCoordinationOptions): Promise<Coordination> {
+export async function openSqliteCoordination({
+  folder,
+  log,
+  leaseMs = 20_000,
+}: SqliteCoordinationOptions): Promise<Coordination> {
   const database = openDatabase(folder)
   const holder = enterHolder(database)
   const channels = createChannels(resolve(folder), log)

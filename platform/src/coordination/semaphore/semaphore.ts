@@ -26,7 +26,12 @@ interface Pending {
  * One process's side of a semaphore: turns what the store decides into promises, renews what this process holds and waits for, and tells
  * the watchers. All decisions are the store's, so that any number of processes may do this at once.
  */
-export function createSemaphore({ store, capacity, leaseMs, pollMs }: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
+export function createSemaphore({
+  store,
+  capacity,
+  leaseMs,
+  pollMs,
+}: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
   const pending = new Map<string, Pending>()
   const held = new Map<string, AbortController>()
   const changes = createChanges(tellPlaces)
@@ -95,11 +100,12 @@ export function createSemaphore({ store, capacity, leaseMs, pollMs }: SemaphoreO
       const alive = await store.renew([...held.keys(), ...pending.keys()])
       renewedAt = Date.now()
       for (const id of [...held.keys()].filter((mine) => !alive.has(mine))) lose(id)
-      for (const { row } of [...pending.values()].filter((waiter) => !alive.has(waiter.row.id))) await store.enqueue(row)
+      for (const { row } of [...pending.values()].filter((waiter) => !alive.has(waiter.row.id)))
+        await store.enqueue(row)
       await settle()
     } catch {
       // The store is away; health() says so. What it cannot promise any longer is given up here.
-      if (Date.now() - renewedAt > leaseMs) for (const id of [...held.keys()]) lose(id)
+      if (Date.now() - renewedAt > leaseMs) for (const id of held.keys()) lose(id)
     }
   }
 
@@ -133,13 +139,18 @@ export function createSemaphore({ store, capacity, leaseMs, pollMs }: SemaphoreO
     watch: changes.watch,
     async state() {
       const [queue, running] = await Promise.all([store.queue(capacity), store.running()])
-      return { capacity, used: running.reduce((sum, lease) => sum + lease.weight, 0), waiting: queue.waiting.length, running }
+      return {
+        capacity,
+        used: running.reduce((sum, lease) => sum + lease.weight, 0),
+        waiting: queue.waiting.length,
+        running,
+      }
     },
     async close() {
       closed = true
       timers.forEach((timer) => clearInterval(timer))
       const ids = [...held.keys(), ...pending.keys()]
-      for (const id of [...held.keys()]) lose(id)
+      for (const id of held.keys()) lose(id)
       for (const waiter of pending.values()) waiter.reject(new EngineUnavailable('coordination'))
       pending.clear()
       for (const id of ids) await store.leave(id)
@@ -149,8 +160,10 @@ export function createSemaphore({ store, capacity, leaseMs, pollMs }: SemaphoreO
 
 function requireFitting({ weight, organizationId }: LeaseRequest, capacity: number): void {
   if (organizationId === '') throw new InvalidInput('A lease belongs to an organisation.', ['organizationId'])
-  if (!Number.isInteger(weight) || weight < 1) throw new InvalidInput('A weight is a whole number of MiB, at least 1.', ['weight'])
-  if (weight > capacity) throw new InvalidInput(`A weight of ${weight} MiB is more than the capacity of ${capacity} MiB.`, ['weight'])
+  if (!Number.isInteger(weight) || weight < 1)
+    throw new InvalidInput('A weight is a whole number of MiB, at least 1.', ['weight'])
+  if (weight > capacity)
+    throw new InvalidInput(`A weight of ${weight} MiB is more than the capacity of ${capacity} MiB.`, ['weight'])
 }
 
 /** Tells the watchers and the waiters' places once per burst of changes, after the burst. */

@@ -60,10 +60,14 @@ function roomBesides(head: Waiter, queue: Queue): number {
 export function* servingOrder(queue: Queue, now: number): Generator<Waiter> {
   const lines = toLines(queue)
   const weights = new Map<string, number>()
-  for (const { organizationId, weight } of queue.running) weights.set(organizationId, (weights.get(organizationId) ?? 0) + weight)
+  for (const { organizationId, weight } of queue.running)
+    weights.set(organizationId, (weights.get(organizationId) ?? 0) + weight)
   let batchTurn = Math.max(0, ...queue.turns.filter((turn) => turn.priority === 'batch').map((turn) => turn.at))
   for (let left = queue.waiting.length; left > 0; left--) {
-    const line = nextLine(lines.filter((candidate) => candidate.waiters.length > candidate.served), { weights, batchTurn, now })
+    const line = nextLine(
+      lines.filter((candidate) => candidate.waiters.length > candidate.served),
+      { weights, batchTurn, now },
+    )
     const waiter = headOf(line)
     yield waiter
     line.served += 1
@@ -98,7 +102,10 @@ function toLines(queue: Queue): Line[] {
   return [...lines.values()]
 }
 
-function nextLine(lines: Line[], { weights, batchTurn, now }: { weights: Map<string, number>; batchTurn: number; now: number }): Line {
+function nextLine(
+  lines: Line[],
+  { weights, batchTurn, now }: { weights: Map<string, number>; batchTurn: number; now: number },
+): Line {
   const interactive = lines.filter((line) => line.priority === 'interactive')
   const batch = lines.filter((line) => line.priority === 'batch')
   const batchSince = Math.max(batchTurn, Math.min(...batch.map((line) => headOf(line).queuedAt)))

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Semaphore } from '../coordination/coordination.ts'
+import { newId } from '../ids/ids.ts'
+import type { Log } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import type { createBreaker } from './breaker.ts'
+import type { CallContext, ModelCall } from './models.ts'
+import { ModelFailure, type ModelProvider, type ProviderModel } from './provider.ts'
+import type { Roster } from './roster.ts'
+
+export interface CallOptions {
+  provider: ModelProvider
+  queue: Semaphore
+  /** MiB. */
+  capacityMiB: number
+  breaker: ReturnType<typeof createBreaker>
+  /** Told of every call when it has ended; awaited, and its failure only logged. */
+  onCall: (call: ModelCall) => void | Promise<void>
+  log: Log
+}
+
+/** What `complete` and `embed` are made of. */
+export interface CallParts {
+  provider: ModelProvider
+  find: Roster['find']
+  run: ReturnType<typeof createCalls>
+}
+
+/** A call under way. What it writes here is in its record, however it ends. */
+export interface OngoingCall {
+  output: string | null
+  inputTokens: number | null
+  outputTokens: number | null
+  /** Waits in the queue, then runs `work` with a lease; the signal follows the caller's and the lease's. */
+  withLease<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+}
+
+export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> {
+  context: CallContext
+  model: ProviderModel
+}
+
+/**
+ * Makes calls that wait their turn and leave a record. What the caller gets thrown is its own abort reason, a refusal, or
+ * EngineUnavailable('models') with the ModelFailure as its cause.
+ */
+export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log }: CallOptions) {
+  async function leased<T>({ context, model }: CallStart, work: (signal: AbortSignal) => Promise<T>, waited: (ms: number) => void): Promise<T> {
+    const { organizationId, task, priority, signal, onPlace } = context
+    const since = Date.now()
+    const weight = Math.min(model.sizeMiB, capacityMiB)
+    const wait = queue.acquire({ organizationId, task, priority, model: model.name, weight, ...(signal && { signal }), ...(onPlace && { onPlace }) })
+    const lease = await wait.finally(() => waited(Date.now() - since))
+    try {
+      if (!breaker.enter()) throw new EngineUnavailable('models')
+      return await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost).then(good, bad)
+    } finally {
+      await lease.release()
+    }
+  }
+
+  function good<T>(result: T): T {
+    breaker.leave('good')
+    return result
+  }
+
+  function bad(error: unknown): never {
+    breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
+    throw error
+  }
+
+  async function tell(call: ModelCall): Promise<void> {
+    try {
+      await onCall(call)
+    } catch (error) {
+      log.error({ err: error, call: call.id }, 'The record of a model call could not be kept.')
+    }
+  }
+
+  return async function run(start: CallStart, work: (call: OngoingCall) => Promise<void>): Promise<ModelCall> {
+    const { context, model, kind, prompt, input } = start
+    const startedAt = new Date()
+    let waitedMs = 0
+    const call: OngoingCall = {
+      output: null,
+      inputTokens: null,
+      outputTokens: null,
+      withLease: (task) => leased(start, task, (ms) => (waitedMs += ms)),
+    }
+    const record = (outcome: ModelCall['outcome'], error: string | null): ModelCall => ({
+      id: newId('job'),
+      organizationId: context.organizationId,
+      userId: context.userId,
+      task: context.task,
+      kind,
+      provider: provider.name,
+      model: model.name,
+      digest: model.digest,
+      prompt,
+      input,
+      output: call.output,
+      inputTokens: call.inputTokens,
+      outputTokens: call.outputTokens,
+      waitedMs,
+      durationMs: Date.now() - startedAt.getTime() - waitedMs,
+      outcome,
+      error,
+      startedAt,
+    })
+    try {
+      await work(call)
+    } catch (error) {
+      const cancelled = context.signal?.aborted === true
+      await tell(record(cancelled ? 'cancelled' : 'failed', cancelled ? null : error instanceof Error ? error.message : String(error)))
+      throw cancelled ? context.signal?.reason : error instanceof ModelFailure ? new EngineUnavailable('models', error) : error
+    }
+    const done = record('done', null)
+    await tell(done)
+    return done
+  }
+}
+
+/** How often what has not begun to answer is tried again, and the first pause before it, milliseconds. */
+const RETRIES = 2
+const PAUSE_MS = 200
+
+/**
+ * Runs `attempt`, and again after a pause when the server could not be reached or said it cannot, as long as `mayRepeat`: nothing of an
+ * answer may have been passed on.
+ */
+export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal, mayRepeat: () => boolean = () => true): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const passing = error instanceof ModelFailure && (error.kind === 'unreachable' || error.kind === 'failing')
+      if (!passing || tries >= RETRIES || !mayRepeat()) throw error
+      await sleep(PAUSE_MS * 2 ** tries, undefined, { signal })
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { withRetries, type CallParts } from './calls.ts'
+import type { CompletionEvent, CompletionRequest, Models } from './models.ts'
+import { createOutbox } from './outbox.ts'
+
+/** Answers by the chat model. The model is read at its own pace and the lease given back when it is done: a slow reader holds no card. */
+export function createComplete({ provider, find, run }: CallParts): Models['complete'] {
+  return async function* complete(request: CompletionRequest) {
+    const model = find('chat')
+    if (!model) throw new EngineUnavailable('models')
+    const left = new AbortController()
+    const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal
+    const outbox = createOutbox<CompletionEvent>()
+    const { messages, temperature = 0.2, maxTokens = 1_024, prompt } = request
+    const start = { context: { ...request, signal }, model, kind: 'complete' as const, prompt, input: JSON.stringify(messages) }
+    const running = run(start, (call) =>
+      call.withLease((leased) => {
+        const attempt = async () => {
+          for await (const part of provider.chat({ model, messages, temperature, maxTokens }, leased)) {
+            if (part.type === 'end') Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
+            else {
+              call.output = (call.output ?? '') + part.text
+              outbox.write(part)
+            }
+          }
+        }
+        return withRetries(attempt, leased, () => call.output === null)
+      }),
+    ).then(
+      (call) => {
+        outbox.write({ type: 'end', call, text: call.output ?? '' })
+        outbox.end()
+      },
+      (error: unknown) => outbox.fail(error),
+    )
+    try {
+      yield* outbox.read()
+    } finally {
+      left.abort()
+      await running
+    }
+  }
+}

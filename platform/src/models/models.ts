@@ -1,0 +1,81 @@
+import type { Semaphore } from '../coordination/coordination.ts'
+
+/**
+ * The house's models: which there are, and calls to them. Every call takes a lease of the inference queue first, and is told to the `onCall`
+ * listener when it ends, however it ends. When no server is configured, or it does not answer, `complete` and `embed` throw
+ * EngineUnavailable('models') and `capabilities` says so, so that callers fall back to what needs no model before they ask.
+ */
+export interface Models {
+  /** What answers now, by name; checked in the background, never slow. */
+  capabilities(): { chat: string | null; embedding: string | null }
+  /**
+   * Streams the answer's text; the last event carries the measures. Aborting the signal, or leaving the loop, stops the model and frees the
+   * lease; so does the end of the model's answer, however slowly it is read. A prompt that cannot fit the model throws InvalidInput.
+   */
+  complete(request: CompletionRequest): AsyncIterable<CompletionEvent>
+  /** One vector per text, in order. Long lists go in batches, with a lease for each, so that a question gets in between. */
+  embed(request: EmbeddingRequest): Promise<{ model: string; vectors: number[][] }>
+  /** The queue that every call waits in. */
+  readonly queue: Semaphore
+  /** Throws EngineUnavailable('models') when a server is configured and does not answer. */
+  health(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface CallContext {
+  organizationId: string
+  userId: string | null
+  /** What the call is for, in the words of the queue's live view: 'ask', 'embed chunks'. */
+  task: string
+  priority: 'interactive' | 'batch'
+  signal?: AbortSignal
+  /** Told the place in the queue (1 = next) while the call waits. */
+  onPlace?: (place: number) => void
+}
+
+export interface CompletionRequest extends CallContext {
+  messages: readonly ChatMessage[]
+  temperature?: number
+  /** 1,024 unless given. */
+  maxTokens?: number
+  /** Name and version of the prompt template, for the record. */
+  prompt: string
+}
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant'
+  content: string
+}
+
+export type CompletionEvent = { type: 'token'; text: string } | { type: 'end'; call: ModelCall; text: string }
+
+export interface EmbeddingRequest extends CallContext {
+  texts: readonly string[]
+  /** Many models want a question and a passage told apart; the port adds what the model was trained with. */
+  purpose: 'passage' | 'query'
+}
+
+/** The record of one call. */
+export interface ModelCall {
+  id: string
+  organizationId: string
+  userId: string | null
+  task: string
+  kind: 'complete' | 'embed'
+  provider: string
+  model: string
+  digest: string | null
+  prompt: string | null
+  /** The messages as JSON; null for embeddings, whose texts are kept where they came from. */
+  input: string | null
+  /** What was answered, as far as it came; null for embeddings. */
+  output: string | null
+  inputTokens: number | null
+  outputTokens: number | null
+  /** Time in the queue, and time after it. */
+  waitedMs: number
+  durationMs: number
+  outcome: 'done' | 'failed' | 'cancelled'
+  error: string | null
+  startedAt: Date
+}

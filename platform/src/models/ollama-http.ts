@@ -1,0 +1,50 @@
+import { connect } from 'node:net'
+import { ModelFailure } from './provider.ts'
+
+/**
+ * A `fetch` for the Ollama client: bound to a signal the client has no parameter for, sure within `connectMs` whether the server can be
+ * reached at all, and with every failure told as a ModelFailure (the client would print some to the console).
+ */
+export function createFetch(signal: AbortSignal, connectMs: number): typeof fetch {
+  return async (input, init = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input)
+    await reach(url, connectMs, signal)
+    const merged = init.signal ? AbortSignal.any([signal, init.signal]) : signal
+    const response = await fetch(url, { ...init, signal: merged }).catch((error: unknown) => {
+      throw toFailure(error, signal, 'unreachable')
+    })
+    if (response.ok) return response
+    const text = await response.text().catch(() => '')
+    throw new ModelFailure(response.status < 500 ? 'refused' : 'failing', `${response.status}: ${readMessage(text)}`)
+  }
+}
+
+/** The caller's own reason when it aborted, a failure that already has a kind, or else one of `kind`. */
+export function toFailure(error: unknown, signal: AbortSignal, kind: ModelFailure['kind']): unknown {
+  if (signal.aborted) return signal.reason
+  if (error instanceof ModelFailure) return error
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return new ModelFailure(kind, cause instanceof Error ? cause.message || cause.name : String(cause), error)
+}
+
+/** Opens and closes a connection: the time a dead host takes must not count as a model's time to think. */
+async function reach(url: URL, connectMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, signal })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  socket.once('connect', resolve)
+  socket.once('error', (error) => reject(toFailure(error, signal, 'unreachable')))
+  socket.setTimeout(connectMs, () => reject(new ModelFailure('unreachable', `No connection to ${url.host} within ${connectMs} ms.`)))
+  await promise.finally(() => socket.destroy())
+}
+
+function readMessage(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text)
+    if (typeof body === 'object' && body !== null && 'error' in body) return String(body.error)
+  } catch {
+    // A proxy's page instead of the server's JSON: shown as it is.
+  }
+  return text.slice(0, 500)
+}

@@ -1,0 +1,55 @@
+import type { ChatMessage, EmbeddingRequest } from './models.ts'
+
+/** A server of models, as the router sees it. It neither queues, retries nor records: that is the router's. Everything throws ModelFailure. */
+export interface ModelProvider {
+  readonly name: string
+  /** Every model there is; the most recently changed first. */
+  list(signal: AbortSignal): Promise<ProviderModel[]>
+  /** Streams text, then one end. Aborting the signal ends the request at the server and throws the signal's reason. */
+  chat(call: ChatCall, signal: AbortSignal): AsyncIterable<ChatPart>
+  /** One vector per text, in order, all of one length. What is longer than the model's context does not count. */
+  embed(call: EmbedCall, signal: AbortSignal): Promise<{ vectors: number[][]; inputTokens: number | null }>
+}
+
+export interface ProviderModel {
+  name: string
+  digest: string | null
+  /** What it takes of the card, MiB. */
+  sizeMiB: number
+  skills: readonly ('chat' | 'embedding' | 'thinking')[]
+  /** Tokens; null when the server does not say. */
+  contextLength: number | null
+}
+
+export interface ChatCall {
+  model: ProviderModel
+  messages: readonly ChatMessage[]
+  temperature: number
+  maxTokens: number
+}
+
+export type ChatPart =
+  | { type: 'token'; text: string }
+  | { type: 'end'; inputTokens: number | null; outputTokens: number | null }
+
+export interface EmbedCall {
+  model: ProviderModel
+  texts: readonly string[]
+  purpose: EmbeddingRequest['purpose']
+}
+
+/**
+ * Why a call failed. `unreachable`: no connection, or it broke before an answer. `failing`: the server says it cannot. `refused`: it says the
+ * request is wrong (no such model …). `slow`: no token in time. `broken`: the answer stopped, or made no sense, half-way.
+ */
+export type FailureKind = 'unreachable' | 'failing' | 'refused' | 'slow' | 'broken'
+
+export class ModelFailure extends Error {
+  readonly kind: FailureKind
+  constructor(kind: FailureKind, message: string, cause?: unknown) {
+    super(message)
+    this.name = 'ModelFailure'
+    this.kind = kind
+    this.cause = cause
+  }
+}

@@ -1,0 +1,71 @@
+import type { Log } from '../log/log.ts'
+import type { ModelProvider, ProviderModel } from './provider.ts'
+
+export interface RosterOptions {
+  provider: ModelProvider
+  /** Names that were asked for; a name without tag means `latest`. Without one, the first suitable model of the server's list. */
+  chatModel?: string | undefined
+  embeddingModel?: string | undefined
+  everyMs: number
+  log: Log
+}
+
+export interface Roster {
+  /** What answered last time; null when it did not, or there is none. */
+  find(skill: 'chat' | 'embedding'): ProviderModel | null
+  answers(): boolean
+  close(): void
+}
+
+const CHECK_MS = 3_000
+
+/** Knows which models there are, by asking every few seconds. Answers after the first time, whether the server did or not. */
+export async function openRoster({ provider, chatModel, embeddingModel, everyMs, log }: RosterOptions): Promise<Roster> {
+  const closing = new AbortController()
+  let models: ProviderModel[] | null = null
+  let told = ''
+
+  async function look(): Promise<void> {
+    try {
+      models = await provider.list(AbortSignal.any([closing.signal, AbortSignal.timeout(CHECK_MS)]))
+      tell(`chat: ${name('chat')}, embedding: ${name('embedding')}`)
+    } catch (error) {
+      models = null
+      if (!closing.signal.aborted) tell(`no answer: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  const wanted = { chat: chatModel, embedding: embeddingModel }
+  const find = (skill: 'chat' | 'embedding') => chooseModel(models ?? [], skill, wanted[skill])
+  const name = (skill: 'chat' | 'embedding') => find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
+
+  /** Once per change. */
+  function tell(news: string): void {
+    if (news !== told) log[models ? 'info' : 'warn'](`Models of ${provider.name}: ${news}.`)
+    told = news
+  }
+
+  await look()
+  let looking = false
+  const timer = setInterval(async () => {
+    if (looking) return
+    looking = true
+    await look()
+    looking = false
+  }, everyMs).unref()
+  return {
+    find,
+    answers: () => models !== null,
+    close() {
+      clearInterval(timer)
+      closing.abort()
+    },
+  }
+}
+
+/** The model of that name, whatever the server says it can do; without a name, the first that has the skill. */
+export function chooseModel(models: readonly ProviderModel[], skill: 'chat' | 'embedding', wanted?: string): ProviderModel | null {
+  if (wanted) return models.find(({ name }) => name === wanted || name === `${wanted}:latest`) ?? null
+  const able = models.filter((model) => model.skills.includes(skill))
+  return able.find((model) => skill === 'embedding' || !model.skills.includes('embedding')) ?? able[0] ?? null
+}
