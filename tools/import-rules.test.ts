@@ -44,16 +44,16 @@ test.each([
   ['cli/src/all.ts', '@passerelle/documents'],
   ['cli/src/all.ts', '@passerelle/platform/sql'],
 ])('%s may import %s', async (file, imported) => {
-  expect(await lint(file, imported)).not.toContain('no-restricted-imports')
+  expect(await lint(file, imported)).toContain('Found 0 warnings and 0 errors.')
 })
 
 /** What oxlint says about a file at that place of the house that imports one thing. */
 async function lint(file: string, imported: string): Promise<string> {
   await mkdir(dirname(join(house, file)), { recursive: true })
   await writeFile(join(house, file), `import { thing } from '${imported}'\nexport const other = thing\n`)
-  const run = promisify(execFile)(process.execPath, [join(root, 'node_modules/oxlint/bin/oxlint'), '--quiet', file], {
-    cwd: house,
-  })
+  const env = { ...process.env, OXLINT_TSGOLINT_PATH: join(root, 'node_modules/.bin/tsgolint') }
+  const oxlint = join(root, 'node_modules/oxlint/bin/oxlint')
+  const run = promisify(execFile)(process.execPath, [oxlint, '--quiet', file], { cwd: house, env })
   return run.then(
     ({ stdout }) => stdout,
     ({ stdout }: { stdout: string }) => stdout.replaceAll(/\s+│?\s*/g, ' '),
