@@ -13,7 +13,7 @@ import { openFeeds, type Feeds, type FactFilter } from './feeds.ts'
  * fact at least once, in order within an organisation, one at a time, across restarts. Facts carry ids and small values.
  */
 export interface Facts {
-  /** Everything after the cursor (or from now on), then live, until the iterator is returned or the signal aborts. */
+  /** Everything after the cursor (or from now on), then live, until the iterator is returned or the signal aborts. InvalidInput at once for no cursor of ours. */
   subscribe(organizationId: string, filter: FactFilter): AsyncIterableIterator<Fact>
   /** The newest position: what a subscriber that has just read the state may continue from. */
   head(organizationId: string): Promise<string>
@@ -37,12 +37,16 @@ export interface NewFact {
   /** Past tense, noun first: `shipment.delivered`. */
   type: string
   payload: Record<string, unknown>
+  /** Runs in the transaction once the fact has its position, for a row that remembers it. */
+  written?: (position: string) => Promise<void>
 }
 
 /** The position is known once the transaction has committed. */
 export interface PublishedFact {
   position: string | null
 }
+
+export type { Consumer } from './consumers.ts'
 
 export const factsChannel = 'passerelle_facts'
 
@@ -86,7 +90,10 @@ async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
       [organizationId, first, facts.map((fact) => fact.type), facts.map((fact) => JSON.stringify(fact.payload)), userId || null],
     ),
   )
-  facts.forEach((fact, index) => (fact.handle.position = String(first + index)))
+  for (const [index, fact] of facts.entries()) {
+    fact.handle.position = String(first + index)
+    await fact.written?.(fact.handle.position)
+  }
 }
 
 /** Opens the log: one listening connection serves every subscriber and consumer of the process. */

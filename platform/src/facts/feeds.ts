@@ -101,6 +101,7 @@ export function openFeeds(sql: Sql): Feeds {
 
   return {
     subscribe(organizationId, filter) {
+      if (filter.after) toPosition(filter.after)
       const subscriber: Subscriber = { channel: createChannel<Fact>(leave), filter, position: 0, left: false }
       function leave(): void {
         subscriber.left = true

@@ -6,6 +6,8 @@ import type { Semaphore } from '../coordination/coordination.ts'
  * EngineUnavailable('models') and `capabilities` says so, so that callers fall back to what needs no model before they ask.
  */
 export interface Models {
+  /** Whether a server is configured at all, answering or not. Constant. */
+  configured(): boolean
   /** What answers now, by name; checked in the background, never slow. */
   capabilities(): { chat: string | null; embedding: string | null }
   /**

@@ -39,6 +39,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
   const find: Roster['find'] = (skill) => (breaker.isOpen() ? null : roster.find(skill))
   return {
     queue,
+    configured: () => true,
     capabilities: () => ({ chat: find('chat')?.name ?? null, embedding: find('embedding')?.name ?? null }),
     complete: createComplete({ provider, find, run }),
     embed: createEmbed({ provider, find, run }),
@@ -54,6 +55,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
 function withoutModels(queue: Models['queue']): Models {
   return {
     queue,
+    configured: () => false,
     capabilities: () => ({ chat: null, embedding: null }),
     complete: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new EngineUnavailable('models')) }) }),
     async embed() {

@@ -1,0 +1,25 @@
+import { connectionType } from '@passerelle/platform/schema'
+import { PageBoxRef } from './box.graphql.ts'
+import { builder } from './builder.ts'
+import type { Chunk } from './chunk.store.ts'
+import { DocumentRef } from './document.ref.ts'
+
+export const ChunkRef = builder.objectRef<Chunk>('Chunk').implement({
+  description: 'A passage of a document: what is searched and cited. 500 to 700 tokens, along headings and sentences.',
+  interfaces: ['Node'],
+  fields: (t) => ({
+    document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
+    index: t.exposeInt('index', { description: 'Its place in the document, from 0; its neighbours are one less and one more.' }),
+    text: t.exposeString('text'),
+    page: t.exposeInt('page', { description: 'The page it begins on.' }),
+    boxes: t.expose('boxes', { type: [PageBoxRef], description: 'Where it is printed, line by line.' }),
+    tokenCount: t.exposeInt('tokenCount'),
+  }),
+})
+
+builder.asEntity(ChunkRef, {
+  key: builder.selection<{ id: string }>('id'),
+  resolveReference: ({ id }, { load }) => load.chunk.load(id),
+})
+
+export const DocumentChunksConnection = connectionType(builder, 'DocumentChunksConnection', { node: ChunkRef })

@@ -1,0 +1,121 @@
+import { InvalidInput, NotAllowed, NotFound, connectionType, pageArgs, requirePage, requireScope, requireViewer } from '@passerelle/platform/schema'
+import { builder } from './builder.ts'
+import { DocumentChunksConnection } from './chunk.graphql.ts'
+import { listChunks } from './chunk.store.ts'
+import { DocumentRef } from './document.ref.ts'
+import { documentOrders, listDocuments } from './document.store.ts'
+import { cancelIngestion, deleteDocument, reprocessDocument, type Document } from './document.ts'
+import { FieldRef } from './field.graphql.ts'
+import { fileUrlOf } from './file.ts'
+import { PageRef } from './page.graphql.ts'
+import { findPage } from './page.store.ts'
+import { StageEnum, StatusRef } from './status.graphql.ts'
+
+DocumentRef.implement({
+  description: 'A file of the organisation, and what was read in it. The same bytes are one document.',
+  interfaces: ['Node'],
+  fields: (t) => ({
+    title: t.exposeString('title'),
+    filename: t.exposeString('filename'),
+    contentType: t.exposeString('contentType', { description: 'By content once it has been read, not by name.' }),
+    size: t.exposeFloat('size', { description: 'Bytes.' }),
+    kind: t.exposeString('kind', { nullable: true, description: 'INVOICE, CREDIT_NOTE, DELIVERY_NOTE, CMR …; null when it is none of those we know.' }),
+    language: t.exposeString('language', { nullable: true, description: 'ISO 639-3, `fra` or `eng`; null when unknown.' }),
+    status: t.field({ type: StatusRef, resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }) }),
+    pageCount: t.exposeInt('pageCount', { nullable: true, description: 'Null until it is known.' }),
+    page: t.field({
+      type: PageRef,
+      nullable: true,
+      args: { number: t.arg.int({ required: true, description: 'From 1.' }) },
+      resolve: async (document, { number }, context) =>
+        (await context.platform.sql.withOrganization(requireViewer(context), (tx) => findPage(tx, document.id, number))) ?? null,
+    }),
+    chunks: t.field({
+      type: DocumentChunksConnection,
+      args: pageArgs(t),
+      resolve: (document, args, context) =>
+        listChunks(context.platform.sql, requireViewer(context), document.id, requirePage(args, { keys: 1 })),
+    }),
+    fields: t.field({ type: [FieldRef], description: 'The values of a business document; none are read yet.', resolve: () => [] }),
+    fileUrl: t.string({
+      nullable: true,
+      description: 'Signed, short-lived; null before the bytes have arrived.',
+      resolve: (document, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+  }),
+})
+
+builder.asEntity(DocumentRef, {
+  key: builder.selection<{ id: string }>('id'),
+  resolveReference: ({ id }, { load }) => load.document.load(id),
+})
+
+const DocumentsConnection = connectionType(builder, 'DocumentsConnection', { node: DocumentRef })
+const DocumentOrderEnum = builder.enumType('DocumentOrder', { values: documentOrders })
+
+builder.queryFields((t) => ({
+  document: t.field({
+    description: 'The document under an id, also under the provisional one its upload was given.',
+    type: DocumentRef,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => {
+      requireScope(context, 'document:read')
+      return context.load.document.load(id)
+    },
+  }),
+  documents: t.field({
+    description: "The organisation's documents, newest first unless told.",
+    type: DocumentsConnection,
+    args: {
+      ...pageArgs(t),
+      search: t.arg.string({ description: 'Part of the title or file name.' }),
+      stages: t.arg({ type: [StageEnum], description: 'Only those that stand at one of these.' }),
+      orderBy: t.arg({ type: DocumentOrderEnum }),
+    },
+    resolve: (_root, { search, stages, orderBy, ...page }, context) =>
+      listDocuments(
+        context.platform.sql,
+        requireScope(context, 'document:read'),
+        { search, stages, order: orderBy ?? 'CREATED_DESC' },
+        requirePage(page, { keys: 2 }),
+      ),
+  }),
+}))
+
+const DocumentDeletedRef = builder.objectRef<{ id: string }>('DocumentDeleted').implement({ fields: (t) => ({ id: t.exposeID('id') }) })
+const DocumentReprocessingRef = builder.objectRef<{ document: Document }>('DocumentReprocessing').implement({
+  fields: (t) => ({ document: t.expose('document', { type: DocumentRef }) }),
+})
+const IngestionCancelledRef = builder.objectRef<{ document: Document }>('IngestionCancelled').implement({
+  fields: (t) => ({ document: t.expose('document', { type: DocumentRef }) }),
+})
+
+builder.mutationFields((t) => ({
+  deleteDocument: t.field({
+    description: 'Deletes the document everywhere: its file, pages, index entries and mentions.',
+    type: DocumentDeletedRef,
+    errors: { types: [NotFound, NotAllowed] },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => deleteDocument(context.platform, requireScope(context, 'document:write'), id),
+  }),
+  reprocessDocument: t.field({
+    description: 'Reads the document anew from its file.',
+    type: DocumentReprocessingRef,
+    errors: { types: [NotFound, NotAllowed] },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_root, { id }, context) => ({
+      document: await reprocessDocument(context.platform, requireScope(context, 'document:write'), id),
+    }),
+  }),
+  cancelIngestion: t.field({
+    description: 'Stops the reading of a document that is not finished.',
+    type: IngestionCancelledRef,
+    errors: { types: [NotFound, NotAllowed, InvalidInput] },
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_root, { id }, context) => ({
+      document: await cancelIngestion(context.platform, requireScope(context, 'document:write'), id),
+    }),
+  }),
+}))

@@ -1,0 +1,179 @@
+import { sql, type ExpressionBuilder, type Selectable } from 'kysely'
+import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import type { Sql, Tx } from '@passerelle/platform/sql'
+import type { Document } from './document.ts'
+import type { Stage } from './status.ts'
+import type { Tables } from './tables.ts'
+
+export type DocumentRow = Selectable<Tables['documents.document']>
+
+export function toDocument(row: DocumentRow): Document {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    title: row.title,
+    filename: row.filename,
+    contentType: row.content_type,
+    size: row.size,
+    hash: row.hash,
+    kind: row.kind,
+    language: row.language,
+    pageCount: row.page_count,
+    run: row.run,
+    status: {
+      stage: row.stage,
+      progress: row.progress,
+      error: row.error_code ? { code: row.error_code, message: row.error_message ?? '' } : null,
+      degraded: row.degraded,
+      cursor: String(row.cursor),
+      updatedAt: row.updated_at,
+    },
+    createdAt: row.created_at,
+  }
+}
+
+export async function insertDocument(
+  tx: Tx,
+  document: {
+    id: string
+    organizationId: string
+    title: string
+    filename: string
+    size: number
+    contentType: string
+    createdBy: string | null
+    parentId?: string
+  },
+): Promise<void> {
+  await tx
+    .withTables<Tables>()
+    .insertInto('documents.document')
+    .values({
+      id: document.id,
+      organization_id: document.organizationId,
+      title: document.title,
+      filename: document.filename,
+      content_type: document.contentType,
+      size: document.size,
+      created_by: document.createdBy,
+      parent_id: document.parentId ?? null,
+    })
+    .execute()
+}
+
+/** The document under each id, following ids that turned out to be another document's. */
+export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<Map<string, Document>> {
+  if (ids.length === 0) return new Map()
+  const tables = tx.withTables<Tables>()
+  const rows = await tables.selectFrom('documents.document').selectAll().where('id', 'in', ids).execute()
+  const targets = rows.flatMap((row) => row.same_as ?? [])
+  const others = targets.length > 0 ? await tables.selectFrom('documents.document').selectAll().where('id', 'in', targets).execute() : []
+  const byId = new Map([...rows, ...others].map((row) => [row.id, row]))
+  const found = new Map<string, Document>()
+  for (const row of rows) {
+    const target = row.same_as ? byId.get(row.same_as) : row
+    if (target) found.set(row.id, toDocument(target))
+  }
+  return found
+}
+
+export async function findDocument(tx: Tx, id: string): Promise<Document | null> {
+  return (await loadDocuments(tx, [id])).get(id) ?? null
+}
+
+export const documentOrders = ['CREATED_DESC', 'CREATED_ASC', 'TITLE_ASC'] as const
+export type DocumentOrder = (typeof documentOrders)[number]
+
+export interface DocumentQuery {
+  search?: string | null | undefined
+  stages?: readonly Stage[] | null | undefined
+  order: DocumentOrder
+}
+
+type Where = ExpressionBuilder<Tables, 'documents.document'>
+
+/** The organisation's documents, searched by title and file name. Uploads whose bytes have not arrived are among them. */
+export function listDocuments(database: Sql, viewer: Viewer, query: DocumentQuery, request: PageRequest): Promise<Page<Document>> {
+  return database.withOrganization(viewer, async (tx) => {
+    const byTitle = query.order === 'TITLE_ASC'
+    const ascending = query.order !== 'CREATED_DESC'
+    const key = byTitle ? sql<string>`lower(title)` : sql<string>`extract(epoch from created_at)::numeric(20,6)::text`
+    const column = byTitle ? sql`lower(title)` : sql`created_at`
+    const after = request.after
+    const rows = await tx
+      .withTables<Tables>()
+      .selectFrom('documents.document')
+      .selectAll()
+      .select(key.as('sort_key'))
+      .where((where) => matches(where, query))
+      .$if(after !== null, (select) => {
+        const bound = byTitle ? sql`${after?.[0]}::text` : sql`to_timestamp(${after?.[0]}::numeric)`
+        return select.where(ascending ? sql<boolean>`(${column}, id) > (${bound}, ${after?.[1]})` : sql<boolean>`(${column}, id) < (${bound}, ${after?.[1]})`)
+      })
+      .orderBy(column, ascending ? 'asc' : 'desc')
+      .orderBy('id', ascending ? 'asc' : 'desc')
+      .limit(request.first + 1)
+      .execute()
+    return pageOf(rows, request, { key: (row) => [row.sort_key, row.id], node: toDocument, total: () => countDocuments(database, viewer, query) })
+  })
+}
+
+function countDocuments(database: Sql, viewer: Viewer, query: DocumentQuery): Promise<number> {
+  return database.withOrganization(viewer, async (tx) => {
+    const { count } = await tx
+      .withTables<Tables>()
+      .selectFrom('documents.document')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where((where) => matches(where, query))
+      .executeTakeFirstOrThrow()
+    return count
+  })
+}
+
+function matches(where: Where, { search, stages }: DocumentQuery) {
+  const pattern = search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null
+  return where.and([
+    where('same_as', 'is', null),
+    ...(pattern ? [where.or([where('title', 'ilike', pattern), where('filename', 'ilike', pattern)])] : []),
+    ...(stages ? [stages.length > 0 ? where('stage', 'in', stages) : where.lit(false)] : []),
+  ])
+}
+
+/** Writes what reading found out about the document. */
+export async function saveReading(
+  tx: Tx,
+  id: string,
+  found: { contentType?: string; pageCount?: number; language?: string | null; kind?: string | null; embeddingModel?: string },
+): Promise<void> {
+  await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({
+      ...(found.contentType !== undefined && { content_type: found.contentType }),
+      ...(found.pageCount !== undefined && { page_count: found.pageCount }),
+      ...(found.language !== undefined && { language: found.language }),
+      ...(found.kind !== undefined && { kind: found.kind }),
+      ...(found.embeddingModel !== undefined && { embedding_model: found.embeddingModel }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** A document that was read while no embedding model answered. */
+export async function findUnembedded(tx: Tx): Promise<Document | null> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .selectAll()
+    .where('stage', '=', 'READY')
+    .where('embedding_model', 'is', null)
+    .where('same_as', 'is', null)
+    .orderBy('created_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? toDocument(row) : null
+}
+
+export async function deleteDocumentRow(tx: Tx, id: string): Promise<void> {
+  await tx.withTables<Tables>().deleteFrom('documents.document').where('id', '=', id).execute()
+}

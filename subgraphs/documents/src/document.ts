@@ -1,0 +1,105 @@
+import { publish } from '@passerelle/platform/facts'
+import { newId } from '@passerelle/platform/ids'
+import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
+import type { Tx } from '@passerelle/platform/sql'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { z } from 'zod'
+import { documentDeleted } from './document.facts.ts'
+import { deleteDocumentRow, findDocument, insertDocument } from './document.store.ts'
+import { enqueueIngestion } from './ingestion/queue.ts'
+import { resetForRun, writeStatus } from './status.store.ts'
+import { finalStages, type Status } from './status.ts'
+
+/** A file of an organisation, and how far it has been read. */
+export interface Document {
+  id: string
+  organizationId: string
+  title: string
+  filename: string
+  contentType: string
+  size: number
+  hash: string | null
+  kind: string | null
+  language: string | null
+  pageCount: number | null
+  run: number
+  status: Status
+  createdAt: Date
+}
+
+/** The largest file taken in. */
+export const maxBytes = 50 * 1024 * 1024
+
+const uploadInput = z.object({
+  filename: z
+    .string()
+    .max(255, 'A file name has at most 255 characters.')
+    .transform(toPlainName)
+    .refine((name) => name.length > 0, 'A file name is needed.'),
+  size: z.int('A size is a whole number of bytes.').min(1, 'An empty file cannot be read.').max(maxBytes, 'A file has at most 50 MB.'),
+  contentType: z.string().max(200).nullish(),
+})
+
+/** Announces a file: the row is there, its bytes are awaited. InvalidInput when it could never be taken in. */
+export function createDocument(platform: Platform, viewer: Viewer, input: z.input<typeof uploadInput>): Promise<Document> {
+  const { filename, size, contentType } = parseInput(uploadInput, input)
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    const id = newId('doc')
+    await insertDocument(tx, {
+      id,
+      organizationId: viewer.organizationId,
+      title: filename.replace(/\.[a-z0-9]{1,5}$/i, '') || filename,
+      filename,
+      size,
+      contentType: contentType || 'application/octet-stream',
+      createdBy: viewer.userId,
+    })
+    return requireDocument(tx, id)
+  })
+}
+
+/** Reads a document anew from its file. NotFound when there is none or its bytes never arrived. */
+export function reprocessDocument(platform: Platform, viewer: Viewer, id: string): Promise<Document> {
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    const document = await requireDocument(tx, id)
+    if (!document.hash) throw new NotFound()
+    const run = await resetForRun(tx, document.id)
+    await writeStatus(tx, { documentId: document.id, run }, { stage: 'STORING' })
+    await enqueueIngestion(tx, platform.jobs, { documentId: document.id, run })
+    return requireDocument(tx, document.id)
+  })
+}
+
+/** Stops the reading of a document that is not finished yet; what was read so far is dropped. InvalidInput when it is finished. */
+export function cancelIngestion(platform: Platform, viewer: Viewer, id: string): Promise<Document> {
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    const document = await requireDocument(tx, id)
+    if (finalStages.includes(document.status.stage)) throw new InvalidInput('This document is not being read.', ['id'])
+    const run = await resetForRun(tx, document.id)
+    await writeStatus(tx, { documentId: document.id, run }, { stage: 'CANCELLED' })
+    return requireDocument(tx, document.id)
+  })
+}
+
+/** Deletes a document; its traces in every other store go with the fact. */
+export function deleteDocument(platform: Platform, viewer: Viewer, id: string): Promise<{ id: string }> {
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    const document = await requireDocument(tx, id)
+    await deleteDocumentRow(tx, document.id)
+    publish(tx, documentDeleted({ documentId: document.id, hash: document.hash }))
+    return { id: document.id }
+  })
+}
+
+/** The document under an id, or the one that holds the same bytes; NotFound when there is none here. */
+export async function requireDocument(tx: Tx, id: string): Promise<Document> {
+  const document = await findDocument(tx, id)
+  if (!document) throw new NotFound()
+  return document
+}
+
+/** A name without folders or control characters: it is shown and offered for download, never used as a path. */
+function toPlainName(filename: string): string {
+  const name = filename.split(/[/\\]/).at(-1) ?? ''
+  return [...name.normalize('NFC')].filter((character) => !/[\p{Cc}\p{Cf}]/u.test(character)).join('').trim()
+}

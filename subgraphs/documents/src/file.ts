@@ -1,0 +1,39 @@
+import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import type { Viewer } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
+import type { Document } from './document.ts'
+import { findDocument } from './document.store.ts'
+
+export const filePath = '/files'
+
+const fileMinutes = 15
+
+/** A link to the document's bytes that lives a quarter of an hour; null before they have arrived. */
+export function fileUrlOf(platform: Platform, viewer: Viewer, document: Document): string | null {
+  if (!document.hash) return null
+  const claims: UrlClaims = {
+    organizationId: document.organizationId,
+    userId: viewer.userId,
+    purpose: 'file',
+    subjectId: document.id,
+    maxBytes: null,
+  }
+  // The end is rounded up to five minutes, so that the same document asked twice has one address, and the browser one copy.
+  const step = 5 * 60_000
+  const expiresAt = new Date(Math.ceil((Date.now() + fileMinutes * 60_000) / step) * step)
+  return signUrl({ key: platform.keys.fileKey, path: `${filePath}/${document.id}`, claims, expiresAt })
+}
+
+export interface StoredFile {
+  hash: string
+  size: number
+  contentType: string
+  filename: string
+}
+
+/** The file a link is for, if the document is still there. */
+export async function findFile(platform: Platform, claims: UrlClaims): Promise<StoredFile | null> {
+  const document = await platform.sql.withOrganization(claims, (tx) => findDocument(tx, claims.subjectId))
+  if (!document?.hash) return null
+  return { hash: document.hash, size: document.size, contentType: document.contentType, filename: document.filename }
+}

@@ -1,0 +1,41 @@
+import type { Consumer } from '@passerelle/platform/facts'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { deleted, deletedType, linked, linkedType } from './document.facts.ts'
+import { findDocument } from './document.store.ts'
+import { loadDocumentFacts } from './mention.store.ts'
+import { writeStatus } from './status.store.ts'
+
+export const graphConsumer = 'documents.graph'
+
+/** Writes what documents mention into the knowledge graph. Its position is the graph's own, so that a lost graph is written anew. */
+export function createGraphConsumer({ sql, graph }: Platform): Consumer {
+  return {
+    name: graphConsumer,
+    types: [linkedType, deletedType],
+    position: {
+      load: (organizationId) => graph.applied(organizationId, graphConsumer),
+      save: (organizationId, position) => graph.setApplied(organizationId, graphConsumer, position),
+    },
+    async handle({ type, organizationId, payload }) {
+      if (type === deletedType) return graph.forgetDocument(organizationId, deleted.parse(payload).documentId)
+      const { documentId, run } = linked.parse(payload)
+      const facts = await sql.withOrganization({ organizationId }, async (tx) => {
+        const document = await findDocument(tx, documentId)
+        return document?.run === run ? loadDocumentFacts(tx, documentId, `${run}`) : null
+      })
+      if (!facts) return
+      await graph.recordDocument(organizationId, facts)
+      await catchUp(organizationId, documentId)
+    },
+  }
+
+  /** A document that became READY without the graph is whole now. */
+  async function catchUp(organizationId: string, documentId: string): Promise<void> {
+    await sql.withOrganization({ organizationId }, async (tx) => {
+      const document = await findDocument(tx, documentId)
+      if (document?.status.stage !== 'READY' || !document.status.degraded.includes('LINKING')) return
+      const degraded = document.status.degraded.filter((stage) => stage !== 'LINKING')
+      await writeStatus(tx, { documentId, run: document.run }, { stage: 'READY', degraded })
+    })
+  }
+}

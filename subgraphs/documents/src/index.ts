@@ -1,0 +1,27 @@
+import type { Subgraph } from '@passerelle/platform/subgraph'
+import { builder, createContext } from './builder.ts'
+import './box.graphql.ts'
+import './chunk.graphql.ts'
+import './document.graphql.ts'
+import './mention.graphql.ts'
+import './progress.graphql.ts'
+import './record.graphql.ts'
+import './search.graphql.ts'
+import './upload.graphql.ts'
+import { createRoutes } from './http.ts'
+import { ingestionQueue } from './ingestion/queue.ts'
+import { startWork } from './work.ts'
+
+builder.queryType({})
+builder.mutationType({})
+builder.subscriptionType({})
+
+export const documents: Subgraph = {
+  name: 'documents',
+  schema: builder.toSubGraphSchema({}),
+  migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
+  queues: [ingestionQueue],
+  createContext,
+  routes: createRoutes,
+  work: startWork,
+}

@@ -1,0 +1,19 @@
+import { newId } from '@passerelle/platform/ids'
+import { saveChunks } from '../chunk.store.ts'
+import { saveReading } from '../document.store.ts'
+import type { Ingestion } from './ingestion.ts'
+
+/** The passages that are searched and cited, and what is known of the whole: language and kind. */
+export const chunkStage = { stage: 'CHUNKING' as const, run: chunk }
+
+async function chunk({ platform, scope, document, understanding }: Ingestion): Promise<void> {
+  const { language, kind, chunks } = await understanding()
+  await platform.sql.withOrganization(scope, async (tx) => {
+    await saveReading(tx, document.id, { language, kind })
+    await saveChunks(
+      tx,
+      { documentId: document.id, organizationId: scope.organizationId },
+      chunks.map(({ index, page, text, boxes, tokenCount }) => ({ id: newId('chk'), index, page, text, boxes, tokenCount })),
+    )
+  })
+}

@@ -1,0 +1,32 @@
+import { saveReading } from '../document.store.ts'
+import { lastPage, savePages } from '../page.store.ts'
+import { writeStatus } from '../status.store.ts'
+import { adoptFile } from '../upload.ts'
+import { withFile, type Ingestion } from './ingestion.ts'
+
+/** Native text, page batch by page batch; an interrupted reading goes on after the last page it stored. */
+export const extractStage = { stage: 'EXTRACTING' as const, run: extract }
+
+async function extract(ingestion: Ingestion): Promise<void> {
+  const { platform, scope, run, document, reader, signal } = ingestion
+  const where = { documentId: document.id, organizationId: scope.organizationId }
+  const done = await platform.sql.withOrganization(scope, (tx) => lastPage(tx, document.id))
+  const extraction = await withFile(ingestion, (path) =>
+    reader.extractPages(
+      { path, filename: document.filename },
+      {
+        fromPage: done + 1,
+        signal,
+        onPages: (batch) =>
+          platform.sql.withOrganization(scope, async (tx) => {
+            await savePages(tx, where, batch)
+            await writeStatus(tx, run, { stage: 'EXTRACTING', share: batch.done / batch.total })
+          }),
+      },
+    ),
+  )
+  for (const attachment of extraction.attachments) await adoptFile(platform, document, attachment)
+  await platform.sql.withOrganization(scope, (tx) =>
+    saveReading(tx, document.id, { contentType: extraction.contentType, pageCount: extraction.pageCount }),
+  )
+}

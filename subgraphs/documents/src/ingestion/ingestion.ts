@@ -1,0 +1,32 @@
+import type { Platform } from '@passerelle/platform/subgraph'
+import type { Document } from '../document.ts'
+import type { Reader } from '../reading/reading.ts'
+import { writeStatus, type Run } from '../status.store.ts'
+import type { Stage } from '../status.ts'
+import type { Understanding } from './understanding.ts'
+
+/** What the stages of one document's ingestion share. */
+export interface Ingestion {
+  platform: Platform
+  reader: Reader
+  scope: { organizationId: string }
+  run: Run
+  /** As it was when the job began. */
+  document: Document
+  signal: AbortSignal
+  /** Stages that an engine's absence left undone. */
+  degraded: Set<Stage>
+  understanding: Understanding
+  /** The chunks' vectors between EMBEDDING and INDEXING. */
+  dense: { model: string; vectors: number[][] } | null
+}
+
+/** Writes how far a stage has come. */
+export async function writeShare({ platform, scope, run }: Ingestion, stage: Stage, share: number): Promise<void> {
+  await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, share }))
+}
+
+/** Runs `work` with the document's bytes as a local file. */
+export function withFile<T>({ platform, scope, document }: Ingestion, work: (path: string) => Promise<T>): Promise<T> {
+  return platform.blobs.withFile(scope.organizationId, document.hash ?? '', work)
+}

@@ -1,0 +1,29 @@
+import type { Platform } from '@passerelle/platform/subgraph'
+import { loadPages } from '../page.store.ts'
+import { Unread } from '../reading/reading.ts'
+import type { Run } from '../status.store.ts'
+import type understand from './understand.task.ts'
+import type { Understood } from './understand.task.ts'
+
+/** What the text of a document says: language, kind, chunks with their terms, mentions. Worked out once, when first asked for. */
+export type Understanding = () => Promise<Understood>
+
+const task = new URL('./understand.task.ts', import.meta.url)
+
+/** The same pages always give the same understanding, so a stage that is repeated may ask again. Throws Unread (EMPTY) when there is no text. */
+export function createUnderstanding(
+  platform: Platform,
+  { scope, run, filename, signal }: { scope: { organizationId: string }; run: Run; filename: string; signal: AbortSignal },
+): Understanding {
+  let known: Promise<Understood> | null = null
+  return () => {
+    known ??= workOut()
+    return known
+  }
+
+  async function workOut(): Promise<Understood> {
+    const pages = await platform.sql.withOrganization(scope, (tx) => loadPages(tx, run.documentId))
+    if (pages.every((page) => page.text.trim() === '')) throw new Unread('EMPTY', 'No page has text.')
+    return platform.sandbox.run<typeof understand>(task, { pages, filename }, { signal })
+  }
+}

@@ -1,0 +1,50 @@
+import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
+import { PageBoxRef } from './box.graphql.ts'
+import { builder } from './builder.ts'
+import { DocumentRef } from './document.ref.ts'
+import { listMentions, type Mention } from './mention.store.ts'
+import { listDocumentsOf } from './record-documents.store.ts'
+
+const MentionRef = builder.objectRef<Mention>('Mention').implement({
+  description: 'A place in a document that names an entity.',
+  fields: (t) => ({
+    document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
+    page: t.exposeInt('page'),
+    boxes: t.expose('boxes', { type: [PageBoxRef] }),
+    excerpt: t.exposeString('excerpt', { description: 'The words around it.' }),
+    confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
+    extractor: t.exposeString('extractor', { description: 'What found it.' }),
+  }),
+})
+
+const MentionsConnection = connectionType(builder, 'MentionsConnection', { node: MentionRef })
+const EntityDocumentsConnection = connectionType(builder, 'EntityDocumentsConnection', { node: DocumentRef })
+
+builder.externalRef('Entity', builder.selection<{ id: string }>('id')).implement({
+  externalFields: (t) => ({ id: t.id() }),
+  fields: (t) => ({
+    mentions: t.field({
+      description: 'Where documents name it, in the order they were read.',
+      type: MentionsConnection,
+      args: pageArgs(t),
+      resolve: ({ id }, args, context) =>
+        listMentions(context.platform.sql, requireScope(context, 'document:read'), id, requirePage(args, { keys: 1 })),
+    }),
+    documents: t.field({
+      description: 'The documents that name it, newest first.',
+      type: EntityDocumentsConnection,
+      nullable: true,
+      args: pageArgs(t),
+      resolve: ({ id }, args, context) =>
+        listDocumentsOf(context.platform.sql, requireScope(context, 'document:read'), [id], requirePage(args, { keys: 1 })),
+    }),
+    mentionCount: t.int({
+      description: 'How many places name it.',
+      nullable: true,
+      resolve: ({ id }, _args, context) => {
+        requireScope(context, 'document:read')
+        return context.load.mentionCount.load(id)
+      },
+    }),
+  }),
+})

@@ -1,0 +1,144 @@
+import type { DocumentFacts, EntityType } from '@passerelle/platform/graph'
+import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import type { Sql, Tx } from '@passerelle/platform/sql'
+import { sql } from 'kysely'
+import type { PageBox } from './box.ts'
+import type { Tables } from './tables.ts'
+
+/** A place in a document that names an entity. */
+export interface Mention {
+  documentId: string
+  page: number
+  boxes: PageBox[]
+  excerpt: string
+  confidence: number
+  extractor: string
+}
+
+export interface NewMention {
+  entityId: string
+  entityType: EntityType
+  kind: string | null
+  key: string
+  name: string
+  page: number
+  boxes: PageBox[]
+  excerpt: string
+  confidence: number
+  extractor: string
+}
+
+export interface NewRelation {
+  from: string
+  to: string
+  type: string
+  confidence: number
+}
+
+/** Replaces what the document mentions and says of it. */
+export async function saveMentions(
+  tx: Tx,
+  { documentId, organizationId }: { documentId: string; organizationId: string },
+  { mentions, relations }: { mentions: readonly NewMention[]; relations: readonly NewRelation[] },
+): Promise<void> {
+  const tables = tx.withTables<Tables>()
+  await tables.deleteFrom('documents.mention').where('document_id', '=', documentId).execute()
+  await tables.deleteFrom('documents.relation').where('document_id', '=', documentId).execute()
+  for (let start = 0; start < mentions.length; start += 500) {
+    await tables
+      .insertInto('documents.mention')
+      .values(
+        mentions.slice(start, start + 500).map(({ entityId, entityType, boxes, ...mention }) => ({
+          ...mention,
+          organization_id: organizationId,
+          document_id: documentId,
+          entity_id: entityId,
+          entity_type: entityType,
+          boxes: JSON.stringify(boxes),
+        })),
+      )
+      .execute()
+  }
+  for (let start = 0; start < relations.length; start += 500) {
+    await tables
+      .insertInto('documents.relation')
+      .values(
+        relations.slice(start, start + 500).map(({ from, to, ...relation }) => ({
+          ...relation,
+          organization_id: organizationId,
+          document_id: documentId,
+          from_entity: from,
+          to_entity: to,
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+/** What the graph keeps of a document: each entity once, with its best mention. */
+export async function loadDocumentFacts(tx: Tx, documentId: string, version: string): Promise<DocumentFacts> {
+  const tables = tx.withTables<Tables>()
+  const mentions = await tables
+    .selectFrom('documents.mention')
+    .distinctOn('entity_id')
+    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'page', 'confidence', 'extractor'])
+    .select(sql<number>`count(*) over (partition by entity_id)`.as('count'))
+    .where('document_id', '=', documentId)
+    .orderBy('entity_id')
+    .orderBy('confidence', 'desc')
+    .orderBy('id')
+    .execute()
+  const relations = await tables
+    .selectFrom('documents.relation')
+    .select(['from_entity as from', 'to_entity as to', 'type', 'confidence'])
+    .where('document_id', '=', documentId)
+    .execute()
+  return {
+    documentId,
+    version,
+    mentions: mentions.map(({ entity_id: id, entity_type: type, ...mention }) => ({ id, type, ...mention })),
+    relations,
+  }
+}
+
+/** Every place that names the entity, oldest document first. */
+export function listMentions(database: Sql, viewer: Viewer, entityId: string, request: PageRequest): Promise<Page<Mention>> {
+  return database.withOrganization(viewer, async (tx) => {
+    const rows = await tx
+      .withTables<Tables>()
+      .selectFrom('documents.mention')
+      .selectAll()
+      .where('entity_id', '=', entityId)
+      .$if(request.after !== null, (query) => query.where('id', '>', Number(request.after?.[0])))
+      .orderBy('id')
+      .limit(request.first + 1)
+      .execute()
+    return pageOf(rows, request, {
+      key: (row) => [row.id],
+      node: (row) => ({
+        documentId: row.document_id,
+        page: row.page,
+        boxes: row.boxes,
+        excerpt: row.excerpt,
+        confidence: row.confidence,
+        extractor: row.extractor,
+      }),
+      total: async () => (await countMentions(database, viewer, [entityId])).get(entityId) ?? 0,
+    })
+  })
+}
+
+/** How often each entity is mentioned. */
+export function countMentions(database: Sql, viewer: Viewer, entityIds: readonly string[]): Promise<Map<string, number>> {
+  return database.withOrganization(viewer, async (tx) => {
+    const rows = await tx
+      .withTables<Tables>()
+      .selectFrom('documents.mention')
+      .select(['entity_id', (select) => select.fn.countAll<number>().as('count')])
+      .where('entity_id', 'in', entityIds)
+      .groupBy('entity_id')
+      .execute()
+    return new Map(rows.map((row) => [row.entity_id, row.count]))
+  })
+}

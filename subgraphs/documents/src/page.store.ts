@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import type { Tx } from '@passerelle/platform/sql'
+import type { ReadPage, ReadWord } from './reading/reading.ts'
+import type { Tables, WordRow } from './tables.ts'
+
+/** Writes pages as they are read; a page that is there already is replaced, so that reading may be repeated. */
+export async function savePages(
+  tx: Tx,
+  { documentId, organizationId }: { documentId: string; organizationId: string },
+  { pages, needsRecognition }: { pages: readonly ReadPage[]; needsRecognition: readonly number[] },
+): Promise<void> {
+  if (pages.length === 0) return
+  const rows = pages.map((page) => ({
+    organization_id: organizationId,
+    document_id: documentId,
+    number: page.number,
+    width: page.width,
+    height: page.height,
+    text: storable(page.text),
+    recognized: page.recognized,
+    confidence: page.confidence ?? null,
+    needs_recognition: needsRecognition.includes(page.number),
+    words: JSON.stringify(page.words.map(toRow)),
+    headings: JSON.stringify(page.headings),
+  }))
+  await tx
+    .withTables<Tables>()
+    .insertInto('documents.page')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['document_id', 'number']).doUpdateSet({
+        width: sql`excluded.width`,
+        height: sql`excluded.height`,
+        text: sql`excluded.text`,
+        recognized: sql`excluded.recognized`,
+        confidence: sql`excluded.confidence`,
+        needs_recognition: sql`excluded.needs_recognition`,
+        words: sql`excluded.words`,
+        headings: sql`excluded.headings`,
+      }),
+    )
+    .execute()
+}
+
+/** Marks pages whose recognition has ended, with text or without. */
+export async function markRecognized(tx: Tx, documentId: string, numbers: readonly number[]): Promise<void> {
+  if (numbers.length === 0) return
+  await tx
+    .withTables<Tables>()
+    .updateTable('documents.page')
+    .set({ needs_recognition: false })
+    .where('document_id', '=', documentId)
+    .where('number', 'in', numbers)
+    .execute()
+}
+
+/** The document's pages in order. */
+export async function loadPages(tx: Tx, documentId: string): Promise<ReadPage[]> {
+  const rows = await tx.withTables<Tables>().selectFrom('documents.page').selectAll().where('document_id', '=', documentId).orderBy('number').execute()
+  return rows.map(toPage)
+}
+
+/** One page, or undefined. */
+export async function findPage(tx: Tx, documentId: string, number: number): Promise<ReadPage | undefined> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.page')
+    .selectAll()
+    .where('document_id', '=', documentId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+  return row && toPage(row)
+}
+
+/** The last page that is stored, 0 for none: where an interrupted reading goes on. */
+export async function lastPage(tx: Tx, documentId: string): Promise<number> {
+  const { last } = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.page')
+    .select((select) => select.fn.coalesce(select.fn.max('number'), sql<number>`0`).as('last'))
+    .where('document_id', '=', documentId)
+    .executeTakeFirstOrThrow()
+  return last
+}
+
+/** Pages that still wait for recognition. */
+export async function pagesToRecognize(tx: Tx, documentId: string): Promise<number[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.page')
+    .select('number')
+    .where('document_id', '=', documentId)
+    .where('needs_recognition', '=', true)
+    .orderBy('number')
+    .execute()
+  return rows.map((row) => row.number)
+}
+
+function toRow({ text, box, start, line, block, confidence }: ReadWord): WordRow {
+  return [storable(text), short(box.x), short(box.y), short(box.width), short(box.height), start, line, block, confidence ?? null]
+}
+
+function toPage(row: {
+  number: number
+  width: number
+  height: number
+  text: string
+  recognized: boolean
+  confidence: number | null
+  words: WordRow[]
+  headings: ReadPage['headings']
+}): ReadPage {
+  return {
+    number: row.number,
+    width: row.width,
+    height: row.height,
+    text: row.text,
+    recognized: row.recognized,
+    ...(row.confidence !== null && { confidence: row.confidence }),
+    headings: row.headings,
+    words: row.words.map(([text, x, y, width, height, start, line, block, confidence]) => ({
+      text,
+      box: { x, y, width, height },
+      start,
+      line,
+      block,
+      ...(confidence !== null && { confidence }),
+    })),
+  }
+}
+
+/** A hundred-thousandth of a page is finer than any screen. */
+function short(fraction: number): number {
+  return Math.round(fraction * 1e5) / 1e5
+}
+
+/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; each becomes one other character, so that offsets hold. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', ' ').toWellFormed()
+}

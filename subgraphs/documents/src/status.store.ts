@@ -1,0 +1,141 @@
+import { CompiledQuery, sql } from 'kysely'
+import { publish } from '@passerelle/platform/facts'
+import type { Tx } from '@passerelle/platform/sql'
+import { statusChangedType } from './document.facts.ts'
+import { toDocument } from './document.store.ts'
+import { finalStages, progressOf, type Stage } from './status.ts'
+import type { Tables } from './tables.ts'
+
+/** Which ingestion of a document a writer works for. */
+export interface Run {
+  documentId: string
+  run: number
+}
+
+/** The run has been replaced, cancelled or deleted meanwhile: whoever meets this stops and writes no more. */
+export class Superseded extends Error {
+  constructor({ documentId, run }: Run) {
+    super(`Run ${run} of ${documentId} has been superseded.`)
+    this.name = 'Superseded'
+  }
+}
+
+export interface NewStatus {
+  stage: Stage
+  /** Share of the stage that is done. */
+  share?: number
+  error?: { code: string; message: string }
+  degraded?: readonly Stage[]
+}
+
+/**
+ * Writes a step of the ingestion: the row, the stage's times and the fact, and the fact's position back into the row, so that who reads
+ * the row can continue from exactly there. Throws Superseded when the run is no longer the document's.
+ */
+export async function writeStatus(tx: Tx, { documentId, run }: Run, { stage, share = 0, error, degraded = [] }: NewStatus): Promise<void> {
+  const at = new Date()
+  const row = await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({
+      stage,
+      progress: finalStages.includes(stage) && stage !== 'READY' ? sql<number>`progress` : progressOf(stage, share),
+      error_code: error?.code ?? null,
+      error_message: error?.message ?? null,
+      degraded: [...degraded],
+      updated_at: at,
+    })
+    .where('id', '=', documentId)
+    .where('run', '=', run)
+    .returning(['organization_id', 'progress'])
+    .executeTakeFirst()
+  if (!row) throw new Superseded({ documentId, run })
+  await writeTimes(tx, { documentId, run, stage, organizationId: row.organization_id })
+  publish(tx, {
+    type: statusChangedType,
+    payload: { documentId, stage, progress: row.progress, error: error ?? null, degraded, at },
+    written: (position) => writeCursor(tx, documentId, position),
+  })
+}
+
+async function writeCursor(tx: Tx, documentId: string, position: string): Promise<void> {
+  await tx.executeQuery(CompiledQuery.raw('update documents.document set cursor = $2 where id = $1', [documentId, position]))
+}
+
+/** Tells who watches a provisional id that it means another document now, and where that one stands. */
+export async function announceAs(tx: Tx, provisionalId: string, documentId: string): Promise<void> {
+  const row = await tx.withTables<Tables>().selectFrom('documents.document').selectAll().where('id', '=', documentId).executeTakeFirstOrThrow()
+  const { stage, progress, error, degraded, updatedAt } = toDocument(row).status
+  publish(tx, { type: statusChangedType, payload: { documentId: provisionalId, stage, progress, error, degraded, at: updatedAt } })
+}
+
+async function writeTimes(tx: Tx, { documentId, run, stage, organizationId }: Run & { stage: Stage; organizationId: string }): Promise<void> {
+  const tables = tx.withTables<Tables>()
+  await tables
+    .updateTable('documents.stage')
+    .set({ finished_at: new Date() })
+    .where('document_id', '=', documentId)
+    .where('run', '=', run)
+    .where('stage', '<>', stage)
+    .where('finished_at', 'is', null)
+    .execute()
+  await tables
+    .insertInto('documents.stage')
+    .values({
+      organization_id: organizationId,
+      document_id: documentId,
+      run,
+      stage,
+      finished_at: finalStages.includes(stage) ? new Date() : null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Opens a new run: everything read before is dropped, and writers of earlier runs are superseded. Answers its number. */
+export async function resetForRun(tx: Tx, documentId: string): Promise<number> {
+  const tables = tx.withTables<Tables>()
+  const { run } = await tables
+    .updateTable('documents.document')
+    .set({ run: sql<number>`run + 1`, attempts: 0, progress: 0, page_count: null, kind: null, language: null, embedding_model: null })
+    .where('id', '=', documentId)
+    .returning('run')
+    .executeTakeFirstOrThrow()
+  for (const table of ['documents.page', 'documents.chunk', 'documents.mention', 'documents.relation'] as const) {
+    await tables.deleteFrom(table).where('document_id', '=', documentId).execute()
+  }
+  return run
+}
+
+/** Counts a try of the run that ended in an unforeseen error, and answers how many there were. */
+export async function countAttempt(tx: Tx, { documentId, run }: Run): Promise<number> {
+  const row = await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({ attempts: sql<number>`attempts + 1` })
+    .where('id', '=', documentId)
+    .where('run', '=', run)
+    .returning('attempts')
+    .executeTakeFirst()
+  if (!row) throw new Superseded({ documentId, run })
+  return row.attempts
+}
+
+export interface StageTiming {
+  stage: Stage
+  startedAt: Date
+  finishedAt: Date | null
+}
+
+/** The stages of the document's present run, in the order they began. */
+export async function loadTimings(tx: Tx, { documentId, run }: Run): Promise<StageTiming[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.stage')
+    .selectAll()
+    .where('document_id', '=', documentId)
+    .where('run', '=', run)
+    .orderBy('started_at')
+    .execute()
+  return rows.map((row) => ({ stage: row.stage, startedAt: row.started_at, finishedAt: row.finished_at }))
+}

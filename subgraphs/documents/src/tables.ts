@@ -1,0 +1,91 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { EntityType } from '@passerelle/platform/graph'
+import type { PageBox } from './box.ts'
+import type { Stage } from './status.ts'
+
+/** The rows of documents, as PostgreSQL has them. */
+export type Tables = {
+  'documents.document': {
+    id: string
+    organization_id: string
+    title: string
+    filename: string
+    content_type: string
+    size: number
+    hash: string | null
+    same_as: string | null
+    parent_id: string | null
+    kind: string | null
+    language: string | null
+    page_count: number | null
+    run: Generated<number>
+    attempts: Generated<number>
+    stage: Generated<Stage>
+    progress: Generated<number>
+    error_code: string | null
+    error_message: string | null
+    degraded: Generated<Stage[]>
+    embedding_model: string | null
+    cursor: Generated<number>
+    created_by: string | null
+    created_at: Generated<Date>
+    updated_at: Generated<Date>
+  }
+  'documents.stage': {
+    organization_id: string
+    document_id: string
+    run: number
+    stage: Stage
+    started_at: Generated<Date>
+    finished_at: Date | null
+  }
+  'documents.page': {
+    organization_id: string
+    document_id: string
+    number: number
+    width: number
+    height: number
+    text: string
+    recognized: boolean
+    confidence: number | null
+    needs_recognition: Generated<boolean>
+    words: JSONColumnType<WordRow[]>
+    headings: JSONColumnType<{ start: number; end: number; level: number }[]>
+  }
+  'documents.chunk': {
+    id: string
+    organization_id: string
+    document_id: string
+    index: number
+    page: number
+    text: string
+    boxes: JSONColumnType<PageBox[]>
+    token_count: number
+  }
+  'documents.mention': {
+    id: Generated<number>
+    organization_id: string
+    document_id: string
+    entity_id: string
+    entity_type: EntityType
+    kind: string | null
+    key: string
+    name: string
+    page: number
+    boxes: JSONColumnType<PageBox[]>
+    excerpt: string
+    confidence: number
+    extractor: string
+  }
+  'documents.relation': {
+    organization_id: string
+    document_id: string
+    from_entity: string
+    to_entity: string
+    type: string
+    confidence: number
+  }
+}
+
+/** text, x, y, width, height, start in the page's text, line, block, confidence. */
+export type WordRow = [string, number, number, number, number, number, number, number, number | null]

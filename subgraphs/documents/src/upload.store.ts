@@ -1,0 +1,35 @@
+import { CompiledQuery } from 'kysely'
+import type { Tx } from '@passerelle/platform/sql'
+import { unitOf } from '@passerelle/platform/sql/unit'
+import type { Tables } from './tables.ts'
+
+/** Gives the bytes to the document; false when another document of the organisation has them. Two that try at once take turns. */
+export async function claimHash(tx: Tx, documentId: string, hash: string): Promise<boolean> {
+  const { organizationId } = unitOf(tx).scope
+  await tx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`]))
+  if (await findByHash(tx, hash)) return false
+  await tx.withTables<Tables>().updateTable('documents.document').set({ hash }).where('id', '=', documentId).execute()
+  return true
+}
+
+/** The id of the document that holds these bytes. */
+export async function findByHash(tx: Tx, hash: string): Promise<string | null> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .select('id')
+    .where('hash', '=', hash)
+    .where('same_as', 'is', null)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+/** Makes a provisional id mean another document. */
+export async function pointTo(tx: Tx, documentId: string, holder: string): Promise<void> {
+  await tx.withTables<Tables>().updateTable('documents.document').set({ same_as: holder }).where('id', '=', documentId).execute()
+}
+
+/** Deletes announced documents whose bytes never came. */
+export async function deleteAbandoned(tx: Tx, before: Date): Promise<void> {
+  await tx.withTables<Tables>().deleteFrom('documents.document').where('hash', 'is', null).where('same_as', 'is', null).where('created_at', '<', before).execute()
+}
