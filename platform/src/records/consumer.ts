@@ -15,7 +15,11 @@ const maxWaitMs = 1_500
  * Keeps the graph's records as the rows are, under the consumer's name. The position is kept in the graph itself: one that comes back empty
  * is filled again from the first fact.
  */
-export function consumeRecords({ facts, graph }: Pick<Platform, 'facts' | 'graph'>, name: string, sources: readonly RecordSource[]): void {
+export function consumeRecords(
+  { facts, graph }: Pick<Platform, 'facts' | 'graph'>,
+  name: string,
+  sources: readonly RecordSource[],
+): void {
   facts.consume({
     name,
     types: sources.flatMap((source) => source.types),
@@ -25,10 +29,15 @@ export function consumeRecords({ facts, graph }: Pick<Platform, 'facts' | 'graph
     },
     async handle({ organizationId, type, payload }: Fact) {
       const source = sources.find((candidate) => candidate.types.includes(type))
-      if (!source || typeof payload['id'] !== 'string') throw new Error(`A fact ${type} of consumer ${name} names no record.`)
+      if (!source || typeof payload['id'] !== 'string')
+        throw new Error(`A fact ${type} of consumer ${name} names no record.`)
       const record = await source.load(organizationId, payload['id'])
       if (record) await graph.recordRecord(organizationId, toRecordFacts(organizationId, record))
-      else await graph.forgetRecord(organizationId, recordEntityId(organizationId, { kind: source.kind, id: payload['id'] }))
+      else
+        await graph.forgetRecord(
+          organizationId,
+          recordEntityId(organizationId, { kind: source.kind, id: payload['id'] }),
+        )
     },
   })
 }
@@ -44,5 +53,7 @@ export async function recordInGraph(
   if (fact.position === null) return
   await facts
     .reached(consumer, { organizationId, position: fact.position }, maxWaitMs)
-    .catch((error: unknown) => log.warn({ consumer, organizationId, err: error }, 'the graph is not asked whether it has the record'))
+    .catch((error: unknown) =>
+      log.warn({ consumer, organizationId, err: error }, 'the graph is not asked whether it has the record'),
+    )
 }

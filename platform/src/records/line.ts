@@ -12,5 +12,8 @@ export function requiredLine(what: string, max: number) {
 
 /** The same, or nothing: null and an empty line mean that there is none; undefined stays undefined, so that an update can leave it. */
 export function optionalLine(what: string, max: number) {
-  return z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? null : value), requiredLine(what, max).nullish())
+  return z.preprocess(
+    (value) => (typeof value === 'string' && value.trim() === '' ? null : value),
+    requiredLine(what, max).nullish(),
+  )
 }

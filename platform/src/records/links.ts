@@ -1,5 +1,11 @@
 import type { EntityFacts, EntityType, RecordFacts } from '../graph/graph.ts'
-import { entityId, findIdentifiers, nameKey, normaliseIdentifier, type IdentifierKind } from '../identifiers/identifiers.ts'
+import {
+  entityId,
+  findIdentifiers,
+  nameKey,
+  normaliseIdentifier,
+  type IdentifierKind,
+} from '../identifiers/identifiers.ts'
 
 export type RecordKind = 'SHIPMENT' | 'CLIENT' | 'PROPERTY'
 
@@ -38,7 +44,9 @@ export function nameLink(name: string, type: EntityType | null): RecordLink | nu
 /** The link of a postal address: a place. */
 export function addressLink(address: string | null): RecordLink | null {
   const key = nameKey(address ?? '')
-  return key === '' || address === null ? null : { kind: 'ADDRESS', key, entity: { type: 'PLACE', kind: null, name: address } }
+  return key === '' || address === null
+    ? null
+    : { kind: 'ADDRESS', key, entity: { type: 'PLACE', kind: null, name: address } }
 }
 
 /** The keys by which documents finds the record's mentions, strong to weak, each once: `SIREN:732829320`, `NAME:durand`. */
@@ -57,7 +65,9 @@ export function toRecordFacts(organizationId: string, { kind, id, name, links }:
     entity: { id: recordEntityId(organizationId, { kind, id }), type: 'RECORD', kind, key: id, name },
     recordType: kind,
     recordId: id,
-    identifiers: links.flatMap(({ key, entity }): EntityFacts[] => (entity ? [{ ...entity, id: entityId({ organizationId, ...entity, key }), key }] : [])),
+    identifiers: links.flatMap(({ key, entity }): EntityFacts[] =>
+      entity ? [{ ...entity, id: entityId({ organizationId, ...entity, key }), key }] : [],
+    ),
   }
 }
 

@@ -5,8 +5,19 @@
  * A record is found by its links, strong to weak. The same links are its hidden `linkKeys` (which documents compares with its mentions) and the
  * entities that lead to its RECORD entity, so that a record and a document meet whichever came first.
  */
-export { addressLink, identifierLink, identifierLinks, linkKeysOf, nameLink, recordEntityId, type OperationalRecord, type RecordKind, type RecordLink } from './links.ts'
+export {
+  addressLink,
+  identifierLink,
+  identifierLinks,
+  linkKeysOf,
+  nameLink,
+  recordEntityId,
+  type OperationalRecord,
+  type RecordKind,
+  type RecordLink,
+} from './links.ts'
 export { consumeRecords, recordInGraph, type RecordSource } from './consumer.ts'
+export { cursorParts, requireAfter } from './cursor.ts'
 export { createRecordLoader, isRecordId, type RecordLoader } from './loader.ts'
 export { optionalLine, requiredLine } from './line.ts'
 export { requireSearch, searchColumn, searchCondition, type Search } from './search.ts'

@@ -17,7 +17,8 @@ export function searchColumn(parts: readonly (string | null)[]): string {
 
 /** The search to make, null when nothing is asked for; InvalidInput for one longer than 200 characters. */
 export function requireSearch(typed: string | null | undefined): Search | null {
-  if ((typed ?? '').length > maxLength) throw new InvalidInput(`A search has at most ${maxLength} characters.`, ['search'])
+  if ((typed ?? '').length > maxLength)
+    throw new InvalidInput(`A search has at most ${maxLength} characters.`, ['search'])
   const folded = foldName((typed ?? '').replace(/\p{Cc}+/gu, ' '))
   return folded === '' ? null : { words: folded.split(' '), compact: compactName(folded) }
 }

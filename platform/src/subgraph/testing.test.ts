@@ -16,7 +16,10 @@ const builder = createBuilder<BaseContext & { platform: Platform }>()
 builder.queryType({
   fields: (t) => ({
     organization: t.string({ resolve: (_root, _args, context) => requireViewer(context).organizationId }),
-    applied: t.string({ resolve: (_root, _args, context) => context.platform.graph.applied(requireViewer(context).organizationId, 'nobody') }),
+    applied: t.string({
+      resolve: (_root, _args, context) =>
+        context.platform.graph.applied(requireViewer(context).organizationId, 'nobody'),
+    }),
   }),
 })
 const subgraph: Subgraph = {
@@ -37,7 +40,14 @@ test('an engine that is away says which one it is', async () => {
   const without = createTestClient({ ...platform, graph: engineAway('graph') }, subgraph)
   const { errors } = await without.ask(createTestViewer(), '{ applied }')
   expect(errors).toMatchObject([{ path: ['applied'], extensions: { code: 'ENGINE_UNAVAILABLE', engine: 'graph' } }])
-  await expect(platform.models.embed({ texts: [], purpose: 'query', organizationId: 'org', userId: null, task: 'test', priority: 'batch' })).rejects.toThrow(
-    EngineUnavailable,
-  )
+  await expect(
+    platform.models.embed({
+      texts: [],
+      purpose: 'query',
+      organizationId: 'org',
+      userId: null,
+      task: 'test',
+      priority: 'batch',
+    }),
+  ).rejects.toThrow(EngineUnavailable)
 })

@@ -73,13 +73,20 @@ export function engineAway<Engine extends object>(name: string): Engine {
 }
 
 /** Somebody of a new organisation, or of the given one. */
-export function createTestViewer({ organizationId = newId('org'), roles = ['OWNER'] }: { organizationId?: string; roles?: Role[] } = {}): Viewer {
+export function createTestViewer({
+  organizationId = newId('org'),
+  roles = ['OWNER'],
+}: { organizationId?: string; roles?: Role[] } = {}): Viewer {
   return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles) }
 }
 
 export interface TestClient {
   /** Validated and executed in a context of its own, answered as plain JSON; faults of the test's own document are thrown. */
-  ask<Data = Record<string, unknown>>(viewer: Viewer | null, text: string, variables?: Record<string, unknown>): Promise<TestAnswer<Data>>
+  ask<Data = Record<string, unknown>>(
+    viewer: Viewer | null,
+    text: string,
+    variables?: Record<string, unknown>,
+  ): Promise<TestAnswer<Data>>
   /** Every event in a context of its own, as the gateway does; a refused subscription throws its first error. */
   subscribe<Data = Record<string, unknown>>(
     viewer: Viewer | null,
@@ -99,7 +106,12 @@ export function createTestClient(platform: Platform, { schema, createContext }: 
     const document = parse(text)
     const [fault] = validate(schema, document)
     if (fault) throw fault
-    const request = (): RequestInfo => ({ viewer, requestId: newId('req'), signal: new AbortController().signal, log: platform.log })
+    const request = (): RequestInfo => ({
+      viewer,
+      requestId: newId('req'),
+      signal: new AbortController().signal,
+      log: platform.log,
+    })
     return () => ({ schema, document, variableValues, contextValue: createContext(platform, request()) })
   }
   return {
@@ -109,7 +121,8 @@ export function createTestClient(platform: Platform, { schema, createContext }: 
     async subscribe(viewer, text, variables = {}) {
       const args = prepare(viewer, text, variables)
       const source = await createSourceEventStream(args())
-      if (!(Symbol.asyncIterator in source)) throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
+      if (!(Symbol.asyncIterator in source))
+        throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
       const events = source[Symbol.asyncIterator]()
       return {
         async next() {

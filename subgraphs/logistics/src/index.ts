@@ -1,0 +1,22 @@
+import type { Subgraph } from '@passerelle/platform/subgraph'
+import { builder, createContext } from './builder.ts'
+import './shipment.graphql.ts'
+import { consumeShipments } from './shipment.facts.ts'
+import { loadRecord } from './shipment.ts'
+
+builder.queryType({})
+builder.mutationType({})
+builder.subscriptionType({})
+
+export const logistics: Subgraph = {
+  name: 'logistics',
+  schema: builder.toSubGraphSchema({}),
+  migrations: { name: 'logistics', folder: new URL('../migrations/', import.meta.url) },
+  queues: [],
+  createContext,
+  async work(platform) {
+    consumeShipments(platform, (organizationId, id) => loadRecord(platform.sql, organizationId, id))
+    // Consumers run until the facts are closed.
+    return { stop: async () => {} }
+  },
+}

@@ -1,0 +1,143 @@
+import { linkKeysOf, requireSearch } from '@passerelle/platform/records'
+import {
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  connectionType,
+  pageArgs,
+  requirePage,
+  requireScope,
+} from '@passerelle/platform/schema'
+import { builder } from './builder.ts'
+import { recordShipmentEvent } from './shipment-event.ts'
+import { ShipmentEventsConnection, ShipmentStatusEnum } from './shipment-event.graphql.ts'
+import { watchShipments, type ShipmentChange } from './shipment.facts.ts'
+import { listShipments } from './shipment.store.ts'
+import { createShipment, findShipment, toRecord, type Shipment } from './shipment.ts'
+
+const ShipmentRef = builder.objectRef<Shipment>('Shipment').implement({
+  description: 'Something on its way from one place to another, under its tracking number.',
+  interfaces: ['Node'],
+  fields: (t) => ({
+    trackingNumber: t.exposeString('trackingNumber', { description: 'As it was typed; found in any printed form.' }),
+    reference: t.exposeString('reference', { nullable: true, description: 'What the sender or the client calls it.' }),
+    status: t.expose('status', { type: ShipmentStatusEnum, description: 'That of the newest event.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    events: t.field({
+      description: 'The timeline, the earliest first.',
+      type: ShipmentEventsConnection,
+      args: pageArgs(t),
+      resolve: ({ id }, args, { events }) => events(id, requirePage(args, { keys: 2 })),
+    }),
+    linkKeys: t.stringList({
+      description: 'The normalised keys under which documents know it, strong to weak.',
+      inaccessible: true,
+      resolve: (shipment) => linkKeysOf(toRecord(shipment)),
+    }),
+  }),
+})
+
+builder.asEntity(ShipmentRef, {
+  key: builder.selection<{ id: string }>('id'),
+  resolveReference: ({ id }, context) => {
+    requireScope(context, 'record:read')
+    return context.shipments.load(id)
+  },
+})
+
+const ShipmentsConnection = connectionType(builder, 'ShipmentsConnection', { node: ShipmentRef })
+
+builder.queryField('shipment', (t) =>
+  t.field({
+    description: 'One shipment, by its id or by its tracking number in any printed form.',
+    type: ShipmentRef,
+    nullable: true,
+    args: { id: t.arg.id(), trackingNumber: t.arg.string() },
+    resolve: (_root, args, context) => {
+      requireScope(context, 'record:read')
+      return findShipment(context, args)
+    },
+  }),
+)
+
+builder.queryField('shipments', (t) =>
+  t.field({
+    description: 'Shipments, the newest first.',
+    type: ShipmentsConnection,
+    args: {
+      ...pageArgs(t),
+      search: t.arg.string({ description: 'Part of the tracking number or reference, however it is printed.' }),
+      statuses: t.arg({ type: [ShipmentStatusEnum] }),
+    },
+    resolve: (_root, { search, statuses, ...args }, context) => {
+      const viewer = requireScope(context, 'record:read')
+      const filter = { search: requireSearch(search), statuses: statuses ?? null }
+      return listShipments(context.platform.sql, viewer, { page: requirePage(args, { keys: 1 }), filter })
+    },
+  }),
+)
+
+const CreateShipmentInput = builder.inputType('CreateShipmentInput', {
+  fields: (t) => ({
+    trackingNumber: t.string({ required: true }),
+    status: t.field({ type: ShipmentStatusEnum, description: 'PENDING unless told.' }),
+    reference: t.string(),
+  }),
+})
+
+builder.mutationField('createShipment', (t) =>
+  t.field({
+    description: 'Registers a shipment. A tracking number is one in an organisation, however it is printed.',
+    type: ShipmentRef,
+    errors: { types: [InvalidInput, NotAllowed] },
+    args: { input: t.arg({ type: CreateShipmentInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      createShipment(context.platform, requireScope(context, 'record:write'), input),
+  }),
+)
+
+const RecordShipmentEventInput = builder.inputType('RecordShipmentEventInput', {
+  fields: (t) => ({
+    shipmentId: t.id({ required: true }),
+    status: t.field({ type: ShipmentStatusEnum, required: true }),
+    note: t.string(),
+    occurredAt: t.field({ type: 'DateTime', description: 'Now unless told.' }),
+  }),
+})
+
+builder.mutationField('recordShipmentEvent', (t) =>
+  t.field({
+    description:
+      'Adds an event to the timeline; the newest by `occurredAt` says the status. What is told late is kept in its place.',
+    type: ShipmentRef,
+    errors: { types: [NotFound, NotAllowed, InvalidInput] },
+    args: { input: t.arg({ type: RecordShipmentEventInput, required: true }) },
+    resolve: (_root, { input }, context) =>
+      recordShipmentEvent(context.platform, requireScope(context, 'record:write'), input),
+  }),
+)
+
+const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').implement({
+  description: 'Something about a shipment is different.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    shipment: t.field({
+      type: ShipmentRef,
+      nullable: true,
+      resolve: ({ id }, _args, { shipments }) => shipments.load(id),
+    }),
+    cursor: t.exposeString('cursor', { description: 'Continues the subscription after this change.' }),
+  }),
+})
+
+builder.subscriptionField('shipmentChanged', (t) =>
+  t.field({
+    description: 'Every change of every shipment: live, after the cursor when there is one.',
+    type: ShipmentChangeRef,
+    args: { after: t.arg.string() },
+    subscribe: (_root, { after }, context) =>
+      watchShipments(context.platform, { viewer: requireScope(context, 'record:read'), after }),
+    resolve: (change) => change,
+  }),
+)

@@ -1,0 +1,134 @@
+import { sql, type Selectable } from 'kysely'
+import { cursorParts, requireAfter, searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
+import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import type { Sql, Tx } from '@passerelle/platform/sql'
+import { z } from 'zod'
+import type { ShipmentStatus } from './shipment-status.ts'
+import type { Shipment } from './shipment.ts'
+import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['logistics.shipment']>
+
+/** Writes a new shipment; false when its tracking number is taken. */
+export async function insertShipment(
+  tx: Tx,
+  { organizationId }: Viewer,
+  { shipment, trackingKey }: { shipment: Shipment; trackingKey: string },
+): Promise<boolean> {
+  const row = await tx
+    .withTables<Tables>()
+    .insertInto('logistics.shipment')
+    .values({
+      id: shipment.id,
+      organization_id: organizationId,
+      tracking_number: shipment.trackingNumber,
+      tracking_key: trackingKey,
+      reference: shipment.reference,
+      status: shipment.status,
+      moved_at: shipment.movedAt,
+      search: searchColumn([shipment.trackingNumber, trackingKey, shipment.reference]),
+      created_at: shipment.createdAt,
+      updated_at: shipment.updatedAt,
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'tracking_key']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function loadShipments(tx: Tx, ids: readonly string[]): Promise<Shipment[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('logistics.shipment')
+    .selectAll()
+    .where('id', 'in', ids)
+    .execute()
+  return rows.map(toShipment)
+}
+
+export async function findShipmentByKey(tx: Tx, trackingKey: string): Promise<Shipment | null> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('logistics.shipment')
+    .selectAll()
+    .where('tracking_key', '=', trackingKey)
+    .executeTakeFirst()
+  return row ? toShipment(row) : null
+}
+
+/** The shipment, held until the transaction ends: its events are recorded one after the other. */
+export async function holdShipment(tx: Tx, id: string): Promise<Shipment | null> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('logistics.shipment')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ? toShipment(row) : null
+}
+
+export async function updateStatus(tx: Tx, { id, status, movedAt, updatedAt }: Shipment): Promise<void> {
+  await tx
+    .withTables<Tables>()
+    .updateTable('logistics.shipment')
+    .set({ status, moved_at: movedAt, updated_at: updatedAt })
+    .where('id', '=', id)
+    .execute()
+}
+
+export interface ShipmentFilter {
+  search: Search | null
+  statuses: readonly ShipmentStatus[] | null
+}
+
+/** Shipments, the newest first. */
+export function listShipments(
+  database: Sql,
+  viewer: Viewer,
+  { page, filter }: { page: PageRequest; filter: ShipmentFilter },
+): Promise<Page<Shipment>> {
+  const after = requireAfter(z.tuple([cursorParts.id('shp')]), page)
+  return database.withOrganization(viewer, async (tx) => {
+    const rows = await matching(tx, filter)
+      .selectAll()
+      .$if(after !== null, (query) => query.where('id', '<', String(after?.[0])))
+      .orderBy('id', 'desc')
+      .limit(page.first + 1)
+      .execute()
+    return pageOf(rows, page, {
+      key: (row) => [row.id],
+      node: toShipment,
+      total: () => countShipments(database, viewer, filter),
+    })
+  })
+}
+
+function countShipments(database: Sql, viewer: Viewer, filter: ShipmentFilter): Promise<number> {
+  return database.withOrganization(viewer, async (tx) => {
+    const { count } = await matching(tx, filter)
+      .select((query) => query.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return count
+  })
+}
+
+function matching(tx: Tx, { search, statuses }: ShipmentFilter) {
+  return tx
+    .withTables<Tables>()
+    .selectFrom('logistics.shipment')
+    .$if(statuses !== null, (query) => query.where(sql<boolean>`status = any(${statuses})`))
+    .$if(search !== null, (query) => (search ? query.where(searchCondition('search', search)) : query))
+}
+
+function toShipment(row: Row): Shipment {
+  return {
+    id: row.id,
+    trackingNumber: row.tracking_number,
+    reference: row.reference,
+    status: row.status,
+    movedAt: row.moved_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
