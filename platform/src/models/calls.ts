@@ -45,11 +45,23 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
  * EngineUnavailable('models') with the ModelFailure as its cause.
  */
 export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log }: CallOptions) {
-  async function leased<T>({ context, model }: CallStart, work: (signal: AbortSignal) => Promise<T>, waited: (ms: number) => void): Promise<T> {
+  async function leased<T>(
+    { context, model }: CallStart,
+    work: (signal: AbortSignal) => Promise<T>,
+    waited: (ms: number) => void,
+  ): Promise<T> {
     const { organizationId, task, priority, signal, onPlace } = context
     const since = Date.now()
     const weight = Math.min(model.sizeMiB, capacityMiB)
-    const wait = queue.acquire({ organizationId, task, priority, model: model.name, weight, ...(signal && { signal }), ...(onPlace && { onPlace }) })
+    const wait = queue.acquire({
+      organizationId,
+      task,
+      priority,
+      model: model.name,
+      weight,
+      ...(signal && { signal }),
+      ...(onPlace && { onPlace }),
+    })
     const lease = await wait.finally(() => waited(Date.now() - since))
     try {
       if (!breaker.enter()) throw new EngineUnavailable('models')
@@ -111,8 +123,17 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
       await work(call)
     } catch (error) {
       const cancelled = context.signal?.aborted === true
-      await tell(record(cancelled ? 'cancelled' : 'failed', cancelled ? null : error instanceof Error ? error.message : String(error)))
-      throw cancelled ? context.signal?.reason : error instanceof ModelFailure ? new EngineUnavailable('models', error) : error
+      await tell(
+        record(
+          cancelled ? 'cancelled' : 'failed',
+          cancelled ? null : error instanceof Error ? error.message : String(error),
+        ),
+      )
+      throw cancelled
+        ? context.signal?.reason
+        : error instanceof ModelFailure
+          ? new EngineUnavailable('models', error)
+          : error
     }
     const done = record('done', null)
     await tell(done)
@@ -128,7 +149,11 @@ const PAUSE_MS = 200
  * Runs `attempt`, and again after a pause when the server could not be reached or said it cannot, as long as `mayRepeat`: nothing of an
  * answer may have been passed on.
  */
-export async function withRetries<T>(attempt: () => Promise<T>, signal: AbortSignal, mayRepeat: () => boolean = () => true): Promise<T> {
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  signal: AbortSignal,
+  mayRepeat: () => boolean = () => true,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await attempt()

@@ -12,12 +12,19 @@ export function createComplete({ provider, find, run }: CallParts): Models['comp
     const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal
     const outbox = createOutbox<CompletionEvent>()
     const { messages, temperature = 0.2, maxTokens = 1_024, prompt } = request
-    const start = { context: { ...request, signal }, model, kind: 'complete' as const, prompt, input: JSON.stringify(messages) }
+    const start = {
+      context: { ...request, signal },
+      model,
+      kind: 'complete' as const,
+      prompt,
+      input: JSON.stringify(messages),
+    }
     const running = run(start, (call) =>
       call.withLease((leased) => {
         const attempt = async () => {
           for await (const part of provider.chat({ model, messages, temperature, maxTokens }, leased)) {
-            if (part.type === 'end') Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
+            if (part.type === 'end')
+              Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
             else {
               call.output = (call.output ?? '') + part.text
               outbox.write(part)

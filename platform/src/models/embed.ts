@@ -26,7 +26,9 @@ export function createEmbed({ provider, find, run }: CallParts): Models['embed']
       await run({ context: request, model, kind: 'embed', prompt: null, input: null }, async (call) => {
         for (let start = 0; start < missing.length; start += BATCH) {
           const batch = missing.slice(start, start + BATCH)
-          const answer = await call.withLease((signal) => withRetries(() => provider.embed({ model, texts: batch, purpose }, signal), signal))
+          const answer = await call.withLease((signal) =>
+            withRetries(() => provider.embed({ model, texts: batch, purpose }, signal), signal),
+          )
           if (answer.inputTokens !== null) call.inputTokens = (call.inputTokens ?? 0) + answer.inputTokens
           for (const [index, text] of batch.entries()) vectors.set(text, answer.vectors[index] ?? [])
         }

@@ -10,7 +10,11 @@ const PROMPTS: readonly { name: RegExp; query: string; passage: string }[] = [
     passage: '',
   },
   { name: /arctic-embed2|arctic-embed.*v2/i, query: 'query: ', passage: '' },
-  { name: /mxbai-embed|arctic-embed/i, query: 'Represent this sentence for searching relevant passages: ', passage: '' },
+  {
+    name: /mxbai-embed|arctic-embed/i,
+    query: 'Represent this sentence for searching relevant passages: ',
+    passage: '',
+  },
   { name: /(^|[^a-z0-9])e5([^a-z0-9]|$)/i, query: 'query: ', passage: 'passage: ' },
 ]
 

@@ -40,7 +40,12 @@ async function find(stage: ProviderStage, skill: 'chat' | 'embedding'): Promise<
 async function chat(stage: ProviderStage, signal = never()): Promise<ChatPart[]> {
   const model = await find(stage, 'chat')
   const parts: ChatPart[] = []
-  const call = { model, messages: [{ role: 'user' as const, content: 'Où est le colis 42 ?' }], temperature: 0, maxTokens: 100 }
+  const call = {
+    model,
+    messages: [{ role: 'user' as const, content: 'Où est le colis 42 ?' }],
+    temperature: 0,
+    maxTokens: 100,
+  }
   for await (const part of stage.provider.chat(call, signal)) parts.push(part)
   return parts
 }
@@ -59,7 +64,11 @@ function describeAnswers(stage: () => ProviderStage): void {
     expect(tokens.length).toBeGreaterThan(1)
     expect(tokens.map((part) => part.text).join('')).toContain('Où est le colis 42 ?')
     expect(parts.filter((part) => part.type === 'end')).toHaveLength(1)
-    expect(parts.at(-1)).toMatchObject({ type: 'end', inputTokens: expect.any(Number), outputTokens: expect.any(Number) })
+    expect(parts.at(-1)).toMatchObject({
+      type: 'end',
+      inputTokens: expect.any(Number),
+      outputTokens: expect.any(Number),
+    })
   })
 
   it('gives one vector per text, in order, near one another when the texts are', async () => {
@@ -67,7 +76,8 @@ function describeAnswers(stage: () => ProviderStage): void {
     const texts = ['le colis est livré', 'la facture est payée', 'le colis est livré ici']
     const { vectors } = await stage().provider.embed({ model, texts, purpose: 'passage' }, never())
     expect(vectors).toHaveLength(3)
-    const dot = (left: number[] = [], right: number[] = []) => left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0)
+    const dot = (left: number[] = [], right: number[] = []) =>
+      left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0)
     expect(dot(vectors[0], vectors[2])).toBeGreaterThan(dot(vectors[0], vectors[1]))
     const again = await stage().provider.embed({ model, texts: texts.toReversed(), purpose: 'passage' }, never())
     expect(again.vectors).toEqual(vectors.toReversed())
@@ -75,7 +85,9 @@ function describeAnswers(stage: () => ProviderStage): void {
 
   it('refuses a model that is not there', async () => {
     const model = { ...(await find(stage(), 'embedding')), name: 'no-such-model' }
-    await expect(stage().provider.embed({ model, texts: ['x'], purpose: 'query' }, never())).rejects.toMatchObject({ kind: 'refused' })
+    await expect(stage().provider.embed({ model, texts: ['x'], purpose: 'query' }, never())).rejects.toMatchObject({
+      kind: 'refused',
+    })
   })
 }
 
@@ -101,8 +113,13 @@ function describeFailures(stage: () => ProviderStage): void {
     await stage().stop()
     const { provider } = stage()
     await expect(provider.list(never())).rejects.toMatchObject({ kind: 'unreachable' })
-    await expect(provider.embed({ model: embeddingModel, texts: ['x'], purpose: 'query' }, never())).rejects.toMatchObject({ kind: 'unreachable' })
-    const call = provider.chat({ model: chatModel, messages: [{ role: 'user', content: 'x' }], temperature: 0, maxTokens: 1 }, never())
+    await expect(
+      provider.embed({ model: embeddingModel, texts: ['x'], purpose: 'query' }, never()),
+    ).rejects.toMatchObject({ kind: 'unreachable' })
+    const call = provider.chat(
+      { model: chatModel, messages: [{ role: 'user', content: 'x' }], temperature: 0, maxTokens: 1 },
+      never(),
+    )
     await expect(call[Symbol.asyncIterator]().next()).rejects.toMatchObject({ kind: 'unreachable' })
   })
 }
@@ -112,9 +129,15 @@ function describeAborts(stage: () => ProviderStage): void {
     const controller = new AbortController()
     const model = await find(stage(), 'chat')
     stage().slow()
-    const call = { model, messages: [{ role: 'user' as const, content: 'a b c d e f g h' }], temperature: 0, maxTokens: 100 }
+    const call = {
+      model,
+      messages: [{ role: 'user' as const, content: 'a b c d e f g h' }],
+      temperature: 0,
+      maxTokens: 100,
+    }
     const read = async () => {
-      for await (const _ of stage().provider.chat(call, controller.signal)) controller.abort(new Error('The reader left.'))
+      for await (const _ of stage().provider.chat(call, controller.signal))
+        controller.abort(new Error('The reader left.'))
     }
     await expect(read()).rejects.toThrow('The reader left.')
     await vi.waitFor(() => expect(stage().server()).toMatchObject({ open: 0, abandoned: 1 }), 5000)
@@ -123,7 +146,12 @@ function describeAborts(stage: () => ProviderStage): void {
   it('ends the request at the server when the reader leaves the loop', async () => {
     const model = await find(stage(), 'chat')
     stage().slow()
-    const call = { model, messages: [{ role: 'user' as const, content: 'a b c d e f g h' }], temperature: 0, maxTokens: 100 }
+    const call = {
+      model,
+      messages: [{ role: 'user' as const, content: 'a b c d e f g h' }],
+      temperature: 0,
+      maxTokens: 100,
+    }
     for await (const _ of stage().provider.chat(call, never())) break
     await vi.waitFor(() => expect(stage().server()).toMatchObject({ open: 0, abandoned: 1 }), 5000)
   })

@@ -35,7 +35,9 @@ async function reach(url: URL, connectMs: number, signal: AbortSignal): Promise<
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   socket.once('connect', resolve)
   socket.once('error', (error) => reject(toFailure(error, signal, 'unreachable')))
-  socket.setTimeout(connectMs, () => reject(new ModelFailure('unreachable', `No connection to ${url.host} within ${connectMs} ms.`)))
+  socket.setTimeout(connectMs, () =>
+    reject(new ModelFailure('unreachable', `No connection to ${url.host} within ${connectMs} ms.`)),
+  )
   await promise.finally(() => socket.destroy())
 }
 

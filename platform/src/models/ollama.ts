@@ -45,7 +45,8 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
       return description
     } catch (error) {
       // One model that cannot be described must not hide the others.
-      if (error instanceof ModelFailure && error.kind !== 'unreachable') return { skills: [], contextLength: null, family: '' }
+      if (error instanceof ModelFailure && error.kind !== 'unreachable')
+        return { skills: [], contextLength: null, family: '' }
       throw error
     }
   }
@@ -55,7 +56,9 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
     async list(signal) {
       try {
         const { models } = Listing.parse(await client(signal).list())
-        return await Promise.all(models.map(async (listed) => toModel(listed, await describe(listed.name, listed.digest, signal))))
+        return await Promise.all(
+          models.map(async (listed) => toModel(listed, await describe(listed.name, listed.digest, signal))),
+        )
       } catch (error) {
         throw toFailure(error, signal, 'broken')
       }
@@ -65,7 +68,9 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
       const request = toChatRequest(call, keepAlive)
       try {
         deadline.await('token', limits.firstToken)
-        for await (const { message, done, prompt_eval_count, eval_count } of await client(deadline.signal).chat(request)) {
+        for await (const { message, done, prompt_eval_count, eval_count } of await client(deadline.signal).chat(
+          request,
+        )) {
           deadline.await('further token', limits.idle)
           if (message.content) yield { type: 'token', text: message.content }
           if (done) yield { type: 'end', inputTokens: prompt_eval_count ?? null, outputTokens: eval_count ?? null }
@@ -81,8 +86,16 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
       const input = texts.map((text) => toPromptedText(model.name, purpose, text))
       try {
         deadline.await('vectors', limits.embed)
-        const answer = await client(deadline.signal).embed({ model: model.name, input, truncate: true, keep_alive: keepAlive })
-        return { vectors: requireVectors(answer.embeddings, texts.length), inputTokens: answer.prompt_eval_count ?? null }
+        const answer = await client(deadline.signal).embed({
+          model: model.name,
+          input,
+          truncate: true,
+          keep_alive: keepAlive,
+        })
+        return {
+          vectors: requireVectors(answer.embeddings, texts.length),
+          inputTokens: answer.prompt_eval_count ?? null,
+        }
       } catch (error) {
         throw toFailure(error, deadline.signal, 'broken')
       } finally {
@@ -96,13 +109,18 @@ function toChatRequest({ model, messages, temperature, maxTokens }: ChatCall, ke
   const characters = messages.reduce((sum, message) => sum + message.content.length, 0)
   const needed = Math.ceil(characters / CHARACTERS_PER_TOKEN) + messages.length * 8 + maxTokens
   const most = model.contextLength ?? SMALLEST
-  if (needed > most) throw new InvalidInput(`This is too long for ${model.name}, which reads ${most} tokens at most.`, ['messages'])
+  if (needed > most)
+    throw new InvalidInput(`This is too long for ${model.name}, which reads ${most} tokens at most.`, ['messages'])
   return {
     model: model.name,
     messages: messages.map(({ role, content }) => ({ role, content })),
     stream: true as const,
     keep_alive: keepAlive,
-    options: { temperature, num_predict: maxTokens, num_ctx: Math.min(most, CONTEXTS.find((size) => size >= needed) ?? most) },
+    options: {
+      temperature,
+      num_predict: maxTokens,
+      num_ctx: Math.min(most, CONTEXTS.find((size) => size >= needed) ?? most),
+    },
     // Only a model that can think may be told not to; the others take it for an error.
     ...(model.skills.includes('thinking') ? { think: false } : {}),
   }
@@ -129,15 +147,32 @@ function toDescription(shown: unknown): Description {
   return { skills, contextLength: typeof length === 'number' ? length : null, family: details?.family ?? '' }
 }
 
-function toModel({ name, digest, size }: z.infer<typeof Listing>['models'][number], { skills, contextLength, family }: Description): ProviderModel {
+function toModel(
+  { name, digest, size }: z.infer<typeof Listing>['models'][number],
+  { skills, contextLength, family }: Description,
+): ProviderModel {
   // Servers before 0.6 do not say what a model can do; its name and family do.
-  const guessed = /embed|bge|minilm|arctic|\be5\b|gte/i.test(name) || /bert/.test(family) ? ('embedding' as const) : ('chat' as const)
-  return { name, digest, sizeMiB: Math.max(1, Math.ceil(size / 2 ** 20)), skills: skills.length > 0 ? skills : [guessed], contextLength }
+  const guessed =
+    /embed|bge|minilm|arctic|\be5\b|gte/i.test(name) || /bert/.test(family) ? ('embedding' as const) : ('chat' as const)
+  return {
+    name,
+    digest,
+    sizeMiB: Math.max(1, Math.ceil(size / 2 ** 20)),
+    skills: skills.length > 0 ? skills : [guessed],
+    contextLength,
+  }
 }
 
 function requireVectors(vectors: number[][], count: number): number[][] {
   const length = vectors[0]?.length ?? 0
-  const sound = vectors.length === count && length > 0 && vectors.every((vector) => vector.length === length && vector.every(Number.isFinite))
-  if (!sound) throw new ModelFailure('broken', `${count} vectors were asked for; what came is not ${count} vectors of one length.`)
+  const sound =
+    vectors.length === count &&
+    length > 0 &&
+    vectors.every((vector) => vector.length === length && vector.every(Number.isFinite))
+  if (!sound)
+    throw new ModelFailure(
+      'broken',
+      `${count} vectors were asked for; what came is not ${count} vectors of one length.`,
+    )
   return vectors
 }

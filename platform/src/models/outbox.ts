@@ -1,5 +1,10 @@
 /** What one side writes at its pace and the other reads at its own. Bounded by what is written: an answer, not an endless stream. */
-export function createOutbox<T>(): { write(item: T): void; end(): void; fail(error: unknown): void; read(): AsyncGenerator<T> } {
+export function createOutbox<T>(): {
+  write(item: T): void
+  end(): void
+  fail(error: unknown): void
+  read(): AsyncGenerator<T>
+} {
   const items: T[] = []
   let ended: { error?: unknown } | null = null
   let wake = Promise.withResolvers<void>()

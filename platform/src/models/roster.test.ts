@@ -5,10 +5,20 @@ import type { ProviderModel } from './provider.ts'
 import { chooseModel } from './roster.ts'
 import { chatModel, openOllamaServer } from './testing.ts'
 
-const model = (name: string, ...skills: ProviderModel['skills']): ProviderModel => ({ name, skills, digest: null, sizeMiB: 1, contextLength: null })
+const model = (name: string, ...skills: ProviderModel['skills']): ProviderModel => ({
+  name,
+  skills,
+  digest: null,
+  sizeMiB: 1,
+  contextLength: null,
+})
 
 describe('the choice of a model', () => {
-  const models = [model('bge-m3:latest', 'embedding'), model('qwen3:8b', 'chat', 'thinking'), model('mistral:latest', 'chat')]
+  const models = [
+    model('bge-m3:latest', 'embedding'),
+    model('qwen3:8b', 'chat', 'thinking'),
+    model('mistral:latest', 'chat'),
+  ]
 
   it('is the first that can, when none is named', () => {
     expect(chooseModel(models, 'chat')?.name).toBe('qwen3:8b')
@@ -26,7 +36,11 @@ describe('the choice of a model', () => {
   it('goes by names and families on a server that does not say what its models can do', async () => {
     const server = await openOllamaServer()
     const old = (name: string, family: string) => ({ ...chatModel, name, family, digest: name, capabilities: null })
-    server.models = [old('nomic-embed-text:latest', 'nomic-bert'), old('paraphrase:latest', 'bert'), old('gemma2:2b', 'gemma2')]
+    server.models = [
+      old('nomic-embed-text:latest', 'nomic-bert'),
+      old('paraphrase:latest', 'bert'),
+      old('gemma2:2b', 'gemma2'),
+    ]
     const listed = await createOllama({ url: server.url }).list(new AbortController().signal)
     expect(listed.map(({ skills }) => skills)).toEqual([['embedding'], ['embedding'], ['chat']])
     await server.close()

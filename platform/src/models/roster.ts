@@ -20,7 +20,13 @@ export interface Roster {
 const CHECK_MS = 3_000
 
 /** Knows which models there are, by asking every few seconds. Answers after the first time, whether the server did or not. */
-export async function openRoster({ provider, chatModel, embeddingModel, everyMs, log }: RosterOptions): Promise<Roster> {
+export async function openRoster({
+  provider,
+  chatModel,
+  embeddingModel,
+  everyMs,
+  log,
+}: RosterOptions): Promise<Roster> {
   const closing = new AbortController()
   let models: ProviderModel[] | null = null
   let told = ''
@@ -37,7 +43,8 @@ export async function openRoster({ provider, chatModel, embeddingModel, everyMs,
 
   const wanted = { chat: chatModel, embedding: embeddingModel }
   const find = (skill: 'chat' | 'embedding') => chooseModel(models ?? [], skill, wanted[skill])
-  const name = (skill: 'chat' | 'embedding') => find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
+  const name = (skill: 'chat' | 'embedding') =>
+    find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
 
   /** Once per change. */
   function tell(news: string): void {
@@ -64,7 +71,11 @@ export async function openRoster({ provider, chatModel, embeddingModel, everyMs,
 }
 
 /** The model of that name, whatever the server says it can do; without a name, the first that has the skill. */
-export function chooseModel(models: readonly ProviderModel[], skill: 'chat' | 'embedding', wanted?: string): ProviderModel | null {
+export function chooseModel(
+  models: readonly ProviderModel[],
+  skill: 'chat' | 'embedding',
+  wanted?: string,
+): ProviderModel | null {
   if (wanted) return models.find(({ name }) => name === wanted || name === `${wanted}:latest`) ?? null
   const able = models.filter((model) => model.skills.includes(skill))
   return able.find((model) => skill === 'embedding' || !model.skills.includes('embedding')) ?? able[0] ?? null

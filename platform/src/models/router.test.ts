@@ -57,7 +57,14 @@ const question = (rest: Partial<CompletionRequest> = {}): CompletionRequest => (
   ...rest,
 })
 const passages = (texts: string[]) =>
-  ({ organizationId: 'org_a', userId: null, task: 'embed chunks', priority: 'batch', purpose: 'passage', texts }) as const
+  ({
+    organizationId: 'org_a',
+    userId: null,
+    task: 'embed chunks',
+    priority: 'batch',
+    purpose: 'passage',
+    texts,
+  }) as const
 const query = (text: string, organizationId = 'org_a') =>
   ({ organizationId, userId: null, task: 'search', priority: 'interactive', purpose: 'query', texts: [text] }) as const
 
@@ -84,7 +91,9 @@ describe('models without a server', () => {
     await expect(models.health()).rejects.toBeInstanceOf(EngineUnavailable)
     await expect(models.embed(query('colis'))).rejects.toBeInstanceOf(EngineUnavailable)
     server = await openOllamaServer({ port: Number(new URL(server.url).port) })
-    await expect.poll(() => models.capabilities(), { timeout: 5000 }).toEqual({ chat: chatModel.name, embedding: embeddingModel.name })
+    await expect
+      .poll(() => models.capabilities(), { timeout: 5000 })
+      .toEqual({ chat: chatModel.name, embedding: embeddingModel.name })
     expect(await models.health()).toBeUndefined()
   })
 })
@@ -93,7 +102,14 @@ describe('an answer', () => {
   it('comes in tokens and ends with its record, which is also what the listener hears', async () => {
     const events = await Array.fromAsync(models.complete(question()))
     const end = events.at(-1)
-    expect(events.filter((event) => event.type === 'token').map((event) => event.text)).toEqual(['You ', 'said: ', 'one ', 'two ', 'three ', 'four'])
+    expect(events.filter((event) => event.type === 'token').map((event) => event.text)).toEqual([
+      'You ',
+      'said: ',
+      'one ',
+      'two ',
+      'three ',
+      'four',
+    ])
     expect(end).toEqual({ type: 'end', text: 'You said: one two three four', call: calls[0] })
     expect(calls).toEqual([
       {
@@ -123,7 +139,10 @@ describe('an answer', () => {
     server.faults.push({ msPerWord: 20 })
     for await (const event of models.complete(question())) {
       if (event.type === 'end') continue
-      expect(await models.queue.state()).toMatchObject({ used: 4_000, running: [{ organizationId: 'org_a', task: 'ask', model: chatModel.name, weight: 4_000 }] })
+      expect(await models.queue.state()).toMatchObject({
+        used: 4_000,
+        running: [{ organizationId: 'org_a', task: 'ask', model: chatModel.name, weight: 4_000 }],
+      })
       break
     }
     expect(await models.queue.state()).toMatchObject({ used: 0 })
@@ -153,7 +172,8 @@ describe('an answer', () => {
     server.faults.push({ msPerWord: 50 })
     const controller = new AbortController()
     const reading = async () => {
-      for await (const _ of models.complete(question({ signal: controller.signal }))) controller.abort(new Error('Withdrawn.'))
+      for await (const _ of models.complete(question({ signal: controller.signal })))
+        controller.abort(new Error('Withdrawn.'))
     }
     await expect(reading()).rejects.toThrow('Withdrawn.')
     await expect.poll(() => server.abandoned, { timeout: 5000 }).toBe(1)
@@ -162,10 +182,18 @@ describe('an answer', () => {
   })
 
   it('leaves the queue when it is cancelled while it waits, and never reaches the server', async () => {
-    const lease = await models.queue.acquire({ organizationId: 'org_b', task: 'x', model: 'x', weight: CAPACITY, priority: 'interactive' })
+    const lease = await models.queue.acquire({
+      organizationId: 'org_b',
+      task: 'x',
+      model: 'x',
+      weight: CAPACITY,
+      priority: 'interactive',
+    })
     const controller = new AbortController()
     const places: number[] = []
-    const answer = read(models.complete(question({ signal: controller.signal, onPlace: (place) => void places.push(place) })))
+    const answer = read(
+      models.complete(question({ signal: controller.signal, onPlace: (place) => void places.push(place) })),
+    )
     answer.catch(() => undefined)
     await expect.poll(() => places, { timeout: 5000 }).toEqual([1])
     controller.abort(new Error('Withdrawn.'))
@@ -225,7 +253,9 @@ describe('a server that fails', () => {
 
   it('is not asked again for what it refuses', async () => {
     server.faults.push({ status: 400, error: 'does not support chat' })
-    await expect(read(models.complete(question()))).rejects.toMatchObject({ cause: { kind: 'refused', message: '400: does not support chat' } })
+    await expect(read(models.complete(question()))).rejects.toMatchObject({
+      cause: { kind: 'refused', message: '400: does not support chat' },
+    })
     expect(sent('/api/chat')).toHaveLength(1)
   })
 
@@ -252,11 +282,20 @@ describe('vectors', () => {
     expect(vectors[70]).toEqual(vectors[3])
     expect(vectors[69]).toEqual((await models.embed(passages(['colis 69']))).vectors[0])
     expect(sent('/api/embed').map(({ body }) => (body.input as string[]).length)).toEqual([32, 32, 6, 1])
-    expect(calls).toMatchObject([{ kind: 'embed', model: embeddingModel.name, input: null, output: null, outcome: 'done' }, {}])
+    expect(calls).toMatchObject([
+      { kind: 'embed', model: embeddingModel.name, input: null, output: null, outcome: 'done' },
+      {},
+    ])
   })
 
   it('let a question in between two batches', async () => {
-    const blocker = await models.queue.acquire({ organizationId: 'org_b', task: 'x', model: 'x', weight: CAPACITY, priority: 'interactive' })
+    const blocker = await models.queue.acquire({
+      organizationId: 'org_b',
+      task: 'x',
+      model: 'x',
+      weight: CAPACITY,
+      priority: 'interactive',
+    })
     const batches = models.embed(passages(Array.from({ length: 64 }, (_, index) => `${index}`)))
     await expect.poll(async () => (await models.queue.state()).waiting, { timeout: 5000 }).toBe(1)
     const answer = read(models.complete(question()))
@@ -293,7 +332,10 @@ describe('vectors', () => {
     await open()
     await models.embed(query('colis'))
     await models.embed(passages(['colis']))
-    expect(sent('/api/embed').map(({ body }) => body.input)).toEqual([['search_query: colis'], ['search_document: colis']])
+    expect(sent('/api/embed').map(({ body }) => body.input)).toEqual([
+      ['search_query: colis'],
+      ['search_document: colis'],
+    ])
   })
 
   it('are waited for until the caller has had enough', async () => {

@@ -57,7 +57,9 @@ function withoutModels(queue: Models['queue']): Models {
     queue,
     configured: () => false,
     capabilities: () => ({ chat: null, embedding: null }),
-    complete: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new EngineUnavailable('models')) }) }),
+    complete: () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new EngineUnavailable('models')) }),
+    }),
     async embed() {
       throw new EngineUnavailable('models')
     },

@@ -72,7 +72,9 @@ export async function openOllamaServer({ port = 0 }: { port?: number } = {}): Pr
       server.open -= 1
       if (!response.writableFinished) server.abandoned += 1
     })
-    respond(server, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+    respond(server, request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    )
   })
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
   const server: OllamaServer = {
@@ -118,7 +120,14 @@ const toListed = ({ name, digest, size, family }: FakeModel) => ({
   modified_at: '2026-01-01T00:00:00Z',
   size,
   digest,
-  details: { parent_model: '', format: 'gguf', family, families: [family], parameter_size: '7B', quantization_level: 'Q4_K_M' },
+  details: {
+    parent_model: '',
+    format: 'gguf',
+    family,
+    families: [family],
+    parameter_size: '7B',
+    quantization_level: 'Q4_K_M',
+  },
 })
 
 const toShown = ({ family, capabilities, contextLength }: FakeModel) => ({
@@ -134,18 +143,26 @@ async function streamChat(
 ): Promise<void> {
   const messages = body.messages as { role: string; content: string }[]
   const words = server.answer(messages).split(/(?<= )/)
-  const line = (part: object) => response.write(`${JSON.stringify({ model: model.name, created_at: new Date().toISOString(), ...part })}\n`)
+  const line = (part: object) =>
+    response.write(`${JSON.stringify({ model: model.name, created_at: new Date().toISOString(), ...part })}\n`)
   response.writeHead(200, { 'Content-Type': 'application/x-ndjson' })
   for (const content of words) {
     line({ message: { role: 'assistant', content }, done: false })
     if (fault === 'stall') return
     if (fault === 'drop') return void setTimeout(() => response.destroy(), 20)
-    if (typeof fault === 'object' && 'inStream' in fault) return void response.end(`${JSON.stringify({ error: fault.inStream })}\n`)
+    if (typeof fault === 'object' && 'inStream' in fault)
+      return void response.end(`${JSON.stringify({ error: fault.inStream })}\n`)
     if (typeof fault === 'object' && 'msPerWord' in fault) await sleep(fault.msPerWord)
     if (response.destroyed) return
   }
   const read = messages.reduce((sum, { content }) => sum + content.split(' ').length, 0)
-  line({ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop', prompt_eval_count: read, eval_count: words.length })
+  line({
+    message: { role: 'assistant', content: '' },
+    done: true,
+    done_reason: 'stop',
+    prompt_eval_count: read,
+    eval_count: words.length,
+  })
   response.end()
 }
 

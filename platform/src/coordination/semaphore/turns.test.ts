@@ -68,6 +68,12 @@ describe('the order of the queue', () => {
     expect(order(queue(line(['a1', 'b1']), { turns }))).toEqual(['b1', 'a1'])
   })
 
+  it('puts who came in the very millisecond of another’s turn before that other', () => {
+    const turns = [{ organizationId: 'a', priority: 'interactive' as const, at: NOW - 50 }]
+    const waiting = [...line(['a1'], { queuedAt: NOW - 60 }), ...line(['b1'], { queuedAt: NOW - 50 })]
+    expect(order(queue(waiting, { turns }))).toEqual(['b1', 'a1'])
+  })
+
   it('owes a turn to an organisation that had none for too long, even if it runs more than the others', () => {
     const running = [{ organizationId: 'a', weight: 9, token: 1 }]
     const late = line(['a1'], { queuedAt: NOW - PATIENCE.interactive })

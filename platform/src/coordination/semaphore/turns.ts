@@ -114,9 +114,9 @@ function nextLine(
   const rank = (line: Line) => {
     const since = Math.max(headOf(line).queuedAt, line.lastTurn)
     const owed = now - since >= PATIENCE[line.priority]
-    return [owed ? 0 : 1, owed ? 0 : (weights.get(line.organizationId) ?? 0), since]
+    return [owed ? 0 : 1, owed ? 0 : (weights.get(line.organizationId) ?? 0), since, line.lastTurn]
   }
-  // toLines keeps the lines in the order of their first waiters, so that of equals the first come stays first.
+  // In one millisecond with another's turn, who had none comes first; then the lines' own order, which is that of their first waiters.
   return peers.reduce((best, line) => (isBefore(rank(line), rank(best)) ? line : best))
 }
 

@@ -1,0 +1,38 @@
+import { CompiledQuery } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { openSql } from '../sql/sql.ts'
+import { describeMail } from './mail.cases.ts'
+import { openTableMail } from './table.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+describeMail('a table', async () => {
+  const mail = openTableMail(database)
+  return {
+    mail,
+    arrived: async (organizationId) => (await mail.sent({ organizationId })).toReversed(),
+    close: mail.close,
+  }
+})
+
+describe('mail in a table', () => {
+  it('says that the engine is away when the database is', async () => {
+    const sql = openSql({ host: '/nonexistent', user: 'nobody' })
+    const message = { organizationId: 'org_a', to: 'a@exemple.fr', subject: 'Bonjour', text: 'Bonjour' }
+    await expect(openTableMail({ sql }).send(message)).rejects.toBeInstanceOf(EngineUnavailable)
+    await sql.close()
+  })
+
+  it('is told apart by the database itself, not only by the question asked', async () => {
+    const mail = openTableMail(database)
+    await mail.send({ organizationId: 'org_wall', to: 'a@exemple.fr', subject: 'Bonjour', text: 'Bonjour' })
+    const { rows } = await database.sql.db.executeQuery<object>(CompiledQuery.raw('select * from platform.mail'))
+    expect(rows).toEqual([])
+  })
+})
