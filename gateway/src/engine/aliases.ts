@@ -29,7 +29,8 @@ export function toPlanDocument(document: DocumentNode, { apiSchema, fieldNames }
           const key = planKey({ alias: node.alias?.value, name: node.name.value, fieldNames })
           const alias: NameNode | undefined = key === node.name.value ? undefined : { kind: Kind.NAME, value: key }
           const type = getNamedType(typeInfo.getType())
-          const selectionSet = node.selectionSet && isAbstractType(type) ? withTypename(node.selectionSet) : node.selectionSet
+          const selectionSet =
+            node.selectionSet && isAbstractType(type) ? withTypename(node.selectionSet) : node.selectionSet
           return { ...node, alias, selectionSet }
         },
       },
@@ -43,7 +44,15 @@ function withTypename(selectionSet: SelectionSetNode): SelectionSetNode {
 }
 
 /** The key under which a field's value stands while the plan runs. */
-export function planKey({ alias, name, fieldNames }: { alias: string | undefined; name: string; fieldNames: ReadonlySet<string> }): string {
+export function planKey({
+  alias,
+  name,
+  fieldNames,
+}: {
+  alias: string | undefined
+  name: string
+  fieldNames: ReadonlySet<string>
+}): string {
   return safeAlias(alias, name, fieldNames) ?? name
 }
 

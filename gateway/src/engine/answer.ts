@@ -1,10 +1,10 @@
 import { GraphQLError, type ExecutionResult } from 'graphql'
 import { complete, type Path } from './complete.ts'
-import type { Operation } from './engine.ts'
+import type { Operation } from './operation.ts'
 import { toClientError, type OnFailure } from './failures.ts'
 import type { Renames } from './plan.ts'
 import type { Variant } from './prepare.ts'
-import type { Run } from './run.ts'
+import type { Run, SubgraphFailure } from './run.ts'
 import type { Executor } from './subgraph-request.ts'
 import { emptyTree } from './tree.ts'
 
@@ -13,6 +13,8 @@ export interface Answering extends Run {
   errors: GraphQLError[]
   /** Something is known to be missing: an error says so, or an entity turned out not to exist. */
   explained: boolean
+  /** A failure of a subgraph as the client may see it. */
+  failed(failure: SubgraphFailure): GraphQLError
 }
 
 /** More errors than this tell a client nothing new. */
@@ -36,10 +38,15 @@ export function startRun(given: {
     requestId,
     signal,
     executors,
-    fail({ error, subgraph, path, renames }) {
+    failed({ error, subgraph, path, renames }) {
+      return toClientError(
+        { error, subgraph, path: toClientPath(path ?? [], variant.clientKeys, renames), requestId },
+        onFailure,
+      )
+    },
+    fail(failure) {
       run.explained = true
-      const place = toClientPath(path ?? [], variant.clientKeys, renames)
-      if (run.errors.length < MOST_ERRORS) run.errors.push(toClientError({ error, subgraph, path: place, requestId }, onFailure))
+      if (run.errors.length < MOST_ERRORS) run.errors.push(run.failed(failure))
     },
     forgive() {
       run.explained = true
@@ -54,7 +61,8 @@ export function answerOf(run: Answering, variant: Variant): ExecutionResult {
   const data = complete(run.data, variant.shape, (path, coordinate) => {
     if (!run.explained && missing.length < MOST_ERRORS) missing.push(nothingThere(path, coordinate))
   })
-  if (data === null && run.errors.length === 0 && missing.length === 0) missing.push(nothingThere([], variant.shape.typename))
+  if (data === null && run.errors.length === 0 && missing.length === 0)
+    missing.push(nothingThere([], variant.shape.typename))
   const errors = [...run.errors, ...missing]
   return errors.length > 0 ? { data, errors } : { data }
 }

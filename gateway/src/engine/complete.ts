@@ -10,7 +10,11 @@ const lost = Symbol('a required value is missing')
  * Gives what the plan gathered the form the client asked for: its order, its names, nothing more, and null where something required is
  * missing. `onMissing` hears of every required value that is not there, with the place of it.
  */
-export function complete(data: Tree, shape: ObjectShape, onMissing: (path: Path, coordinate: string) => void): Tree | null {
+export function complete(
+  data: Tree,
+  shape: ObjectShape,
+  onMissing: (path: Path, coordinate: string) => void,
+): Tree | null {
   const completed = completeObject(data, shape, { path: [], onMissing })
   return completed === lost ? null : completed
 }

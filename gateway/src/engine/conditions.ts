@@ -34,7 +34,8 @@ function decide(selection: SelectionNode, variables: Record<string, unknown>): S
   const excluded = selection.directives?.some((directive) => {
     const value = conditionOf(directive)
     if (!value) return false
-    const holds = value.kind === Kind.VARIABLE ? variables[value.name.value] === true : value.kind === Kind.BOOLEAN && value.value
+    const holds =
+      value.kind === Kind.VARIABLE ? variables[value.name.value] === true : value.kind === Kind.BOOLEAN && value.value
     return holds === (directive.name.value === 'skip')
   })
   return excluded ? [] : [{ ...selection, directives }]
@@ -42,5 +43,7 @@ function decide(selection: SelectionNode, variables: Record<string, unknown>): S
 
 function conditionOf(directive: DirectiveNode) {
   const name = directive.name.value
-  return name === 'skip' || name === 'include' ? directive.arguments?.find((argument) => argument.name.value === 'if')?.value : undefined
+  return name === 'skip' || name === 'include'
+    ? directive.arguments?.find((argument) => argument.name.value === 'if')?.value
+    : undefined
 }

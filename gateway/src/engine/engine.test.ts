@@ -8,7 +8,11 @@ test('answers random queries exactly as one schema with the same resolvers does'
   const random = createRandom(20261120)
   let compared = 0
   for (let round = 0; round < 1500; round++) {
-    const query = writeQuery({ schema: engine.apiSchema, random, without: new Set(['secret', 'forbidden', 'temper', 'sealed']) })
+    const query = writeQuery({
+      schema: engine.apiSchema,
+      random,
+      without: new Set(['secret', 'forbidden', 'temper', 'sealed']),
+    })
     const document = parse(query)
     if (validate(monolith, document).length > 0) continue
     const variables = { yes: true, no: false }

@@ -1,35 +1,28 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner'
-import { GraphQLError, getVariableValues, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import type { Viewer } from '@passerelle/platform/schema'
+import { GraphQLError, getVariableValues, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { answerOf, startRun, type Answering } from './answer.ts'
 import { mapEvents } from './events.ts'
 import { toClientError, type OnFailure } from './failures.ts'
 import { introspect } from './introspection.ts'
+import type { Operation } from './operation.ts'
 import type { SubscriptionPlan } from './plan.ts'
 import { createPreparation, type Variant } from './prepare.ts'
-import { carryOut, isStream, send, takeRoot } from './run.ts'
+import { isStream, send } from './run.ts'
+import { carryOut, takeRoot } from './steps.ts'
 import type { Executor } from './subgraph-request.ts'
 import { readSupergraph } from './supergraph.ts'
 import { mergeTree } from './tree.ts'
-
-/** An operation for the whole graph. The document is parsed and validated against `apiSchema`; keep it to keep its plan. */
-export interface Operation {
-  document: DocumentNode
-  operationName?: string | null | undefined
-  variables?: Record<string, unknown> | null | undefined
-  viewer: Viewer | null
-  requestId: string
-  /** Its reason is thrown when it aborts; what subgraphs still do for the operation is told by the same signal. */
-  signal: AbortSignal
-}
 
 export interface Engine {
   apiSchema: GraphQLSchema
   /** Answers a query or a mutation. Rejects only with the signal's reason; all else that goes wrong is in the answer's errors. */
   execute(operation: Operation): Promise<ExecutionResult>
   /** Opens a subscription: its events, or an answer that says why there are none. Every event is answered afresh. */
-  subscribe(operation: Operation): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>
+  subscribe(operation: Operation): Promise<ExecutionResult | EventStream>
 }
+
+/** `return()` ends it at once, also while an event is awaited. */
+export type EventStream = AsyncGenerator<ExecutionResult, undefined, undefined>
 
 export interface EngineOptions {
   supergraphSdl: string
@@ -50,7 +43,12 @@ export function openEngine({ supergraphSdl, executors, onFailure }: EngineOption
     const { document, operationName, requestId } = operation
     const prepared = prepare(document, operationName ?? undefined)
     if (!prepared) return { errors: [unknownOperation(operationName)] }
-    const given = getVariableValues(apiSchema, prepared.operation.variableDefinitions ?? [], operation.variables ?? {}, { maxErrors: 20 })
+    const given = getVariableValues(
+      apiSchema,
+      prepared.operation.variableDefinitions ?? [],
+      operation.variables ?? {},
+      { maxErrors: 20 },
+    )
     if (given.errors) return { errors: given.errors.map(asBadInput) }
     const variables = given.coerced
     try {
@@ -67,7 +65,8 @@ export function openEngine({ supergraphSdl, executors, onFailure }: EngineOption
       const begun = await begin(operation)
       if (!('variant' in begun)) return begun
       const { variant, variables, start } = begun
-      if (variant.subscription) return { errors: [badInput('A subscription is not answered like a query; open it over WebSocket.')] }
+      if (variant.subscription)
+        return { errors: [badInput('A subscription is not answered like a query; open it over WebSocket.')] }
       const run = start()
       if (variant.step) await abortable(carryOut(variant.step, run), operation.signal)
       const { introspection: document } = variant
@@ -90,22 +89,28 @@ interface Begun {
   start(): Answering
 }
 
-async function openSubscription(plan: SubscriptionPlan, { variant, start }: Begun): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+async function openSubscription(
+  plan: SubscriptionPlan,
+  { variant, start }: Begun,
+): Promise<ExecutionResult | EventStream> {
   const run = start()
+  const { renames } = plan.source
+  const { subgraph } = plan.source.operation
   try {
     const source = await send(plan.source.operation, run)
     if (isStream(source)) {
-      return mapEvents(source, async (event) => {
+      const answer = async (event: ExecutionResult): Promise<ExecutionResult> => {
         const later = start()
         takeRoot(plan.source, event, later)
-        if (plan.then) await abortable(carryOut(plan.then, later), later.signal)
+        if (plan.perEvent) await abortable(carryOut(plan.perEvent, later), later.signal)
         return answerOf(later, variant)
-      })
+      }
+      return mapEvents(source, answer, (error) => start().failed({ error, subgraph, path: null, renames }))
     }
     takeRoot(plan.source, source, run)
   } catch (error) {
     run.signal.throwIfAborted()
-    run.fail({ error, subgraph: plan.source.operation.subgraph, path: null, renames: plan.source.renames })
+    run.fail({ error, subgraph, path: null, renames })
   }
   return { errors: run.errors }
 }
@@ -125,7 +130,11 @@ async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void
 }
 
 function unknownOperation(name: string | null | undefined): GraphQLError {
-  return badInput(name ? `The document has no operation named ${name}.` : 'The document has several operations: say which one by operationName.')
+  return badInput(
+    name
+      ? `The document has no operation named ${name}.`
+      : 'The document has several operations: say which one by operationName.',
+  )
 }
 
 function badInput(message: string): GraphQLError {

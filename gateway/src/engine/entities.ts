@@ -56,7 +56,10 @@ function gather(batch: EntityFetch, data: Tree): Asked {
   return asked
 }
 
-function spread(part: Asked, { entities, failed, run }: { entities: unknown; failed: ReadonlySet<string>; run: Run }): void {
+function spread(
+  part: Asked,
+  { entities, failed, run }: { entities: unknown; failed: ReadonlySet<string>; run: Run },
+): void {
   if (!Array.isArray(entities)) return
   const { batch, targets, indexes } = part
   const taken = new Set<number>()

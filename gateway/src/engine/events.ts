@@ -1,8 +1,13 @@
 /**
  * Turns each event into another, one at a time, in order. Not a generator: `return()` reaches the source at once, even while an event
- * is awaited, so that a subscriber who leaves frees what the source holds.
+ * is awaited, so that a subscriber who leaves frees what the source holds. When the source fails, the subscriber is thrown what
+ * `toFailure` makes of it.
  */
-export function mapEvents<From, To>(source: AsyncIterable<From>, toEvent: (event: From) => Promise<To>): AsyncIterableIterator<To> {
+export function mapEvents<From, To>(
+  source: AsyncIterable<From>,
+  toEvent: (event: From) => Promise<To>,
+  toFailure: (error: unknown) => unknown = (error) => error,
+): AsyncGenerator<To, undefined, undefined> {
   const events = source[Symbol.asyncIterator]()
   let ended = false
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
@@ -21,7 +26,7 @@ export function mapEvents<From, To>(source: AsyncIterable<From>, toEvent: (event
         return { value: await toEvent(event.value), done: false }
       } catch (error) {
         await end()
-        throw error
+        throw toFailure(error)
       }
     },
     return: end,
@@ -31,6 +36,9 @@ export function mapEvents<From, To>(source: AsyncIterable<From>, toEvent: (event
     },
     [Symbol.asyncIterator]() {
       return this
+    },
+    async [Symbol.asyncDispose]() {
+      await end()
     },
   }
 }

@@ -1,27 +1,23 @@
 import { GraphQLError } from 'graphql'
-import { EngineUnavailable, InvalidInput, QuotaExceeded, Refusal } from '@passerelle/platform/schema'
 import type { Path } from './complete.ts'
 
 /** Errors with these codes were written for the client, by whoever threw them. Every other error is masked. */
 const publicCodes: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
-  'NOT_ALLOWED',
   'NOT_FOUND',
   'BAD_USER_INPUT',
-  'INVALID_INPUT',
   'QUOTA_EXCEEDED',
   'RATE_LIMITED',
   'ENGINE_UNAVAILABLE',
   'TIMED_OUT',
 ])
 
-/** What a subgraph reports: a GraphQLError of this process, or the JSON of one that came over a wire. */
+/** What a subgraph reports: a refusal or GraphQLError of this process, or the JSON of one that came over a wire. */
 export interface SubgraphError {
   message: string
   path?: readonly (string | number)[] | undefined
   extensions?: Record<string, unknown> | undefined
-  originalError?: Error | undefined
 }
 
 /** A failure with all that is known about it, for the log. */
@@ -40,7 +36,7 @@ export type OnFailure = (failure: Failure) => void
  */
 export function toClientError(failure: Failure, onFailure: OnFailure): GraphQLError {
   const { error, path, requestId } = failure
-  const told = refusalOf(error) ?? publicError(error)
+  const told = publicError(error)
   if (told) return new GraphQLError(told.message, { path, extensions: told.extensions })
   onFailure(failure)
   return new GraphQLError(`This could not be answered. The log has the reason under the request id ${requestId}.`, {
@@ -54,19 +50,6 @@ interface Told {
   extensions: Record<string, unknown>
 }
 
-function refusalOf(error: unknown): Told | null {
-  const refusal = error instanceof GraphQLError ? error.originalError : error
-  if (!(refusal instanceof Refusal)) return null
-  return { message: refusal.message, extensions: { code: refusal.code, ...particulars(refusal) } }
-}
-
-function particulars(refusal: Refusal): Record<string, unknown> {
-  if (refusal instanceof EngineUnavailable) return { engine: refusal.engine }
-  if (refusal instanceof InvalidInput) return { path: refusal.path }
-  if (refusal instanceof QuotaExceeded) return { limit: refusal.limit, used: refusal.used, resetsAt: refusal.resetsAt }
-  return {}
-}
-
 function publicError(error: unknown): Told | null {
   if (!isSubgraphError(error) || !publicCodes.has(error.extensions?.code)) return null
   const { code, engine } = error.extensions ?? {}
@@ -74,5 +57,11 @@ function publicError(error: unknown): Told | null {
 }
 
 function isSubgraphError(error: unknown): error is SubgraphError {
-  return typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string' && 'extensions' in error
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'message' in error &&
+    typeof error.message === 'string' &&
+    'extensions' in error
+  )
 }

@@ -1,4 +1,13 @@
-import { Kind, execute, visit, type DocumentNode, type FieldNode, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import {
+  Kind,
+  execute,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
 import type { Tree } from './tree.ts'
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
@@ -27,7 +36,9 @@ export function asksSubgraphs(document: DocumentNode, operation: OperationDefini
       const name = selection.name.value
       if (seen.has(name)) return false
       seen.add(name)
-      return document.definitions.some((part) => part.kind === Kind.FRAGMENT_DEFINITION && part.name.value === name && asks(part.selectionSet))
+      return document.definitions.some(
+        (part) => part.kind === Kind.FRAGMENT_DEFINITION && part.name.value === name && asks(part.selectionSet),
+      )
     })
   return asks(operation.selectionSet)
 }
@@ -47,7 +58,11 @@ export function onlyIntrospection(document: DocumentNode): DocumentNode {
 }
 
 /** Answers `__schema` and `__type` from the API schema. The document holds nothing else; see `onlyIntrospection`. */
-export async function introspect(args: { apiSchema: GraphQLSchema; document: DocumentNode; variables: Record<string, unknown> }): Promise<Tree> {
+export async function introspect(args: {
+  apiSchema: GraphQLSchema
+  document: DocumentNode
+  variables: Record<string, unknown>
+}): Promise<Tree> {
   const result = await execute({ schema: args.apiSchema, document: args.document, variableValues: args.variables })
   return result.data ?? {}
 }

@@ -26,7 +26,8 @@ function step(walking: Walking, value: unknown, at: number): void {
   if (segment === '@') return
   if ('TypeCondition' in segment) {
     const typename = value.__typename
-    if (typeof typename === 'string' && segment.TypeCondition.some((condition) => walking.isA(typename, condition))) step(walking, value, at + 1)
+    if (typeof typename === 'string' && segment.TypeCondition.some((condition) => walking.isA(typename, condition)))
+      step(walking, value, at + 1)
     return
   }
   walking.trail?.push(segment.Field)

@@ -1,4 +1,12 @@
-import type { BatchFetchNode, EntityBatchAlias, FetchNode, FlattenNodePathSegment, FlattenNode, PlanNode, RequiresSelection } from '@graphql-hive/router-query-planner'
+import type {
+  BatchFetchNode,
+  EntityBatchAlias,
+  FetchNode,
+  FlattenNodePathSegment,
+  FlattenNode,
+  PlanNode,
+  RequiresSelection,
+} from '@graphql-hive/router-query-planner'
 import { parse, type DocumentNode } from 'graphql'
 import { toWalk, type Walk } from './places.ts'
 import { toRepresent, type Represent } from './representations.ts'
@@ -39,7 +47,7 @@ export type Renames = ReadonlyMap<string, string>
 export interface SubscriptionPlan {
   source: Extract<Step, { kind: 'fetch' }>
   /** What other subgraphs add to every event. */
-  then: Step | null
+  perEvent: Step | null
 }
 
 export function toStep(node: PlanNode, supergraph: Supergraph): Step {
@@ -64,7 +72,7 @@ export function toSubscription(node: PlanNode, supergraph: Supergraph): Subscrip
   const [first, ...rest] = node.kind === 'Sequence' ? node.nodes : [node]
   if (first?.kind !== 'Subscription') throw new Error('The plan of a subscription does not begin with one.')
   const steps = rest.map((inner) => toStep(inner, supergraph))
-  return { source: toFetch(first.primary, supergraph), then: steps.length > 0 ? { kind: 'sequence', steps } : null }
+  return { source: toFetch(first.primary, supergraph), perEvent: steps.length > 0 ? { kind: 'sequence', steps } : null }
 }
 
 function toFetch(node: FetchNode, { isA }: Supergraph): Extract<Step, { kind: 'fetch' }> {
@@ -82,19 +90,32 @@ function flattened(node: FlattenNode, supergraph: Supergraph): Step {
   const fetch = node.node
   if (fetch.kind !== 'Fetch') throw new Error(`The planner flattened a ${fetch.kind} node, which cannot be run.`)
   const batch = { alias: '_entities', variable: 'representations', ...entityFetch(fetch, [node.path], supergraph) }
-  return { kind: 'entities', operation: operationOf(fetch), batches: [batch], renames: new Map(renamesOf(fetch.outputRewrites)) }
+  return {
+    kind: 'entities',
+    operation: operationOf(fetch),
+    batches: [batch],
+    renames: new Map(renamesOf(fetch.outputRewrites)),
+  }
 }
 
 function batched(node: BatchFetchNode, supergraph: Supergraph): Step {
   const { aliases } = node.entityBatch
   const batches = aliases.map((part) => {
-    return { alias: part.alias, variable: part.representationsVariableName, ...entityFetch(part, part.paths, supergraph) }
+    return {
+      alias: part.alias,
+      variable: part.representationsVariableName,
+      ...entityFetch(part, part.paths, supergraph),
+    }
   })
   const renames = new Map(aliases.flatMap((part) => renamesOf(part.outputRewrites)))
   return { kind: 'entities', operation: operationOf(node), batches, renames }
 }
 
-function entityFetch(node: EntityNode, paths: readonly FlattenNodePathSegment[][], { isA }: Supergraph): Omit<EntityFetch, 'alias' | 'variable'> {
+function entityFetch(
+  node: EntityNode,
+  paths: readonly FlattenNodePathSegment[][],
+  { isA }: Supergraph,
+): Omit<EntityFetch, 'alias' | 'variable'> {
   return {
     walks: paths.map((path) => toWalk(path, isA)),
     represent: toRepresent(node.requires ?? [], isA),

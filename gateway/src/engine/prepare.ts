@@ -55,7 +55,10 @@ function only(document: DocumentNode, name: string): DocumentNode {
   return separateOperations(document)[name] ?? document
 }
 
-function createVariants(document: DocumentNode, toVariantOf: (decidedDocument: DocumentNode) => Promise<Variant>): Prepared['variantFor'] {
+function createVariants(
+  document: DocumentNode,
+  toVariantOf: (decidedDocument: DocumentNode) => Promise<Variant>,
+): Prepared['variantFor'] {
   const deciding = conditionVariables(document)
   const variants = new Map<string, Promise<Variant>>()
   return (variables) => {
@@ -71,7 +74,10 @@ function createVariants(document: DocumentNode, toVariantOf: (decidedDocument: D
   }
 }
 
-async function toVariant({ supergraph, planner }: { supergraph: Supergraph; planner: QueryPlanner }, document: DocumentNode): Promise<Variant> {
+async function toVariant(
+  { supergraph, planner }: { supergraph: Supergraph; planner: QueryPlanner },
+  document: DocumentNode,
+): Promise<Variant> {
   const operation = getOperationAST(document)
   if (!operation) throw new Error('A document with one operation is expected here.')
   const { apiSchema: schema, fieldNames } = supergraph
@@ -83,7 +89,8 @@ async function toVariant({ supergraph, planner }: { supergraph: Supergraph; plan
   }
   if (!asksSubgraphs(document, operation)) return { ...base, step: null, subscription: null }
   const node = await plan(planner, toPlanDocument(asksSchema ? withoutIntrospection(document) : document, supergraph))
-  if (operation.operation === 'subscription') return { ...base, step: null, subscription: toSubscription(node, supergraph) }
+  if (operation.operation === 'subscription')
+    return { ...base, step: null, subscription: toSubscription(node, supergraph) }
   return { ...base, step: toStep(node, supergraph), subscription: null }
 }
 

@@ -16,7 +16,9 @@ export function toRepresent(requires: readonly RequiresSelection[], isA: Supergr
     if (typeof typename !== 'string') return null
     let selections = selectionsOf.get(typename)
     if (selections === undefined) {
-      selections = requires.flatMap((part) => (part.kind === 'InlineFragment' && isA(typename, part.typeCondition) ? part.selections : []))
+      selections = requires.flatMap((part) =>
+        part.kind === 'InlineFragment' && isA(typename, part.typeCondition) ? part.selections : [],
+      )
       selectionsOf.set(typename, selections)
     }
     if (selections.length === 0) return null
@@ -25,9 +27,14 @@ export function toRepresent(requires: readonly RequiresSelection[], isA: Supergr
   }
 }
 
-function copySelected(from: Tree, selections: readonly RequiresSelection[], to: { into: Tree; isA: Supergraph['isA'] }): boolean {
+function copySelected(
+  from: Tree,
+  selections: readonly RequiresSelection[],
+  to: { into: Tree; isA: Supergraph['isA'] },
+): boolean {
   for (const selection of selections) {
-    if (selection.kind === 'FragmentSpread') throw new Error('The planner required a fragment spread, which no plan of this format has.')
+    if (selection.kind === 'FragmentSpread')
+      throw new Error('The planner required a fragment spread, which no plan of this format has.')
     if (selection.kind === 'InlineFragment') {
       const typename = from.__typename
       const applies = typeof typename !== 'string' || to.isA(typename, selection.typeCondition)
@@ -36,7 +43,9 @@ function copySelected(from: Tree, selections: readonly RequiresSelection[], to: 
     }
     const value = from[selection.name]
     if (value === undefined) return false
-    to.into[selection.alias ?? selection.name] = selection.selections?.length ? project(value, selection.selections, to.isA) : value
+    to.into[selection.alias ?? selection.name] = selection.selections?.length
+      ? project(value, selection.selections, to.isA)
+      : value
   }
   return true
 }

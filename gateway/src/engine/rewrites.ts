@@ -41,14 +41,19 @@ function setterOf(rewrite: Exclude<FetchRewrite, { KeyRenamer: KeyRenamer }>): V
   return 'ValueSetter' in rewrite ? rewrite.ValueSetter : rewrite
 }
 
-function atEnd(path: readonly FetchNodePathSegment[], isA: Supergraph['isA'], change: (holder: Tree, key: string) => void): Rewrite {
+function atEnd(
+  path: readonly FetchNodePathSegment[],
+  isA: Supergraph['isA'],
+  change: (holder: Tree, key: string) => void,
+): Rewrite {
   const step = (value: unknown, at: number): void => {
     if (Array.isArray(value)) return value.forEach((item) => step(item, at))
     const segment = path[at]
     if (!isTree(value) || !segment) return
     if ('TypenameEquals' in segment) {
       const typename = value.__typename
-      const matches = typeof typename !== 'string' || segment.TypenameEquals.some((condition) => isA(typename, condition))
+      const matches =
+        typeof typename !== 'string' || segment.TypenameEquals.some((condition) => isA(typename, condition))
       if (matches) step(value, at + 1)
     } else if (at === path.length - 1) change(value, segment.Key)
     else step(value[segment.Key], at + 1)

@@ -66,7 +66,11 @@ interface Shaping extends ShapeSource {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
 }
 
-function objectShape(shaping: Shaping, type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): ObjectShape {
+function objectShape(
+  shaping: Shaping,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+): ObjectShape {
   const collected = new Map<string, FieldNode[]>()
   const visited = new Set<string>()
   for (const selectionSet of selectionSets) collect({ shaping, type, collected, visited }, selectionSet)
@@ -99,12 +103,17 @@ function collect(into: Collecting, selectionSet: SelectionSetNode): void {
     } else if (!visited.has(selection.name.value)) {
       visited.add(selection.name.value)
       const fragment = shaping.fragments.get(selection.name.value)
-      if (fragment && applies(shaping.schema, type, fragment.typeCondition.name.value)) collect(into, fragment.selectionSet)
+      if (fragment && applies(shaping.schema, type, fragment.typeCondition.name.value))
+        collect(into, fragment.selectionSet)
     }
   }
 }
 
-function fieldShape(shaping: Shaping, parent: GraphQLObjectType, asked: { key: string; nodes: readonly FieldNode[] }): FieldShape | null {
+function fieldShape(
+  shaping: Shaping,
+  parent: GraphQLObjectType,
+  asked: { key: string; nodes: readonly FieldNode[] },
+): FieldShape | null {
   const { key, nodes } = asked
   const name = nodes[0]?.name.value ?? key
   const source = planKey({ alias: key, name, fieldNames: shaping.fieldNames })
@@ -112,7 +121,8 @@ function fieldShape(shaping: Shaping, parent: GraphQLObjectType, asked: { key: s
   if (name === '__typename') return { key, source, value: { kind: 'typename', nullable: false, coordinate } }
   const inner = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []))
   // The schema answers its own questions in full: that part is taken over as it stands.
-  if (name.startsWith('__')) return { key, source: key, value: { kind: 'leaf', nullable: true, members: null, coordinate } }
+  if (name.startsWith('__'))
+    return { key, source: key, value: { kind: 'leaf', nullable: true, members: null, coordinate } }
   const field = parent.getFields()[name]
   return field ? { key, source, value: valueShape({ shaping, coordinate, inner }, field.type) } : null
 }
@@ -129,23 +139,33 @@ function valueShape(valuing: Valuing, type: GraphQLOutputType): ValueShape {
   if (isListType(core)) return { ...base, kind: 'list', items: valueShape(valuing, core.ofType) }
   const named = getNamedType(core)
   if (isCompositeType(named)) return { ...base, kind: 'object', selectionOf: selections(valuing, named) }
-  return { ...base, kind: 'leaf', members: isEnumType(named) ? new Set(named.getValues().map((value) => value.name)) : null }
+  return {
+    ...base,
+    kind: 'leaf',
+    members: isEnumType(named) ? new Set(named.getValues().map((value) => value.name)) : null,
+  }
 }
 
 /** What is asked of an object, by its type's name where the schema leaves the type open. */
-function selections({ shaping, inner }: Valuing, named: GraphQLCompositeType): (typename: unknown) => ObjectShape | null {
+function selections(
+  { shaping, inner }: Valuing,
+  named: GraphQLCompositeType,
+): (typename: unknown) => ObjectShape | null {
   const { schema } = shaping
   const known = new Map<string, ObjectShape | null>()
   const selectionOf = (typename: string): ObjectShape | null => {
     const found = known.get(typename)
     if (found !== undefined) return found
     const object = schema.getType(typename)
-    const isOne = isObjectType(object) && (object === named || (isAbstractType(named) && schema.isSubType(named, object)))
+    const isOne =
+      isObjectType(object) && (object === named || (isAbstractType(named) && schema.isSubType(named, object)))
     const shape = isOne ? objectShape(shaping, object, inner) : null
     known.set(typename, shape)
     return shape
   }
-  return isAbstractType(named) ? (typename) => (typeof typename === 'string' ? selectionOf(typename) : null) : () => selectionOf(named.name)
+  return isAbstractType(named)
+    ? (typename) => (typeof typename === 'string' ? selectionOf(typename) : null)
+    : () => selectionOf(named.name)
 }
 
 function applies(schema: GraphQLSchema, type: GraphQLObjectType, condition: string | undefined): boolean {

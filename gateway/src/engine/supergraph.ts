@@ -22,7 +22,8 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
 function kinship(schema: GraphQLSchema): Supergraph['isA'] {
   const members = new Map<string, ReadonlySet<string>>()
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isAbstractType(type)) members.set(type.name, new Set(schema.getPossibleTypes(type).map((member) => member.name)))
+    if (isAbstractType(type))
+      members.set(type.name, new Set(schema.getPossibleTypes(type).map((member) => member.name)))
   }
   return (typename, condition) => typename === condition || (members.get(condition)?.has(typename) ?? false)
 }
@@ -30,7 +31,8 @@ function kinship(schema: GraphQLSchema): Supergraph['isA'] {
 function fieldNamesOf(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>()
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!type.name.startsWith('__') && 'getFields' in type) for (const name of Object.keys(type.getFields())) names.add(name)
+    if (!type.name.startsWith('__') && 'getFields' in type)
+      for (const name of Object.keys(type.getFields())) names.add(name)
   }
   return names
 }

@@ -15,7 +15,10 @@ import type { Executor, SubgraphRequest } from '../engine/subgraph-request.ts'
  * Reaches a subgraph of this process by a function call. Every request, and every event of a subscription, is answered in a context of
  * its own, so that no loader outlives an answer. What a plan asks is validated once.
  */
-export function createLocalExecutor(schema: GraphQLSchema, createContext: (request: SubgraphRequest) => unknown): Executor {
+export function createLocalExecutor(
+  schema: GraphQLSchema,
+  createContext: (request: SubgraphRequest) => unknown,
+): Executor {
   const faults = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   const faultsOf = (document: DocumentNode): readonly GraphQLError[] => {
     let found = faults.get(document)
@@ -26,7 +29,13 @@ export function createLocalExecutor(schema: GraphQLSchema, createContext: (reque
     const { document, operationName, variables: variableValues } = request
     const errors = faultsOf(document)
     if (errors.length > 0) return { errors }
-    const args = (): ExecutionArgs => ({ schema, document, operationName, variableValues, contextValue: createContext(request) })
+    const args = (): ExecutionArgs => ({
+      schema,
+      document,
+      operationName,
+      variableValues,
+      contextValue: createContext(request),
+    })
     if (request.kind !== 'subscription') return execute(args())
     const source = await createSourceEventStream(args())
     if (!(Symbol.asyncIterator in source)) return source

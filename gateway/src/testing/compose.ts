@@ -10,7 +10,9 @@ export function toSchema({ typeDefs, resolvers }: TestSubgraph): GraphQLSchema {
 
 /** The supergraph of these subgraphs; throws with the composition's own words when they do not fit together. */
 export function toSupergraph(subgraphs: readonly TestSubgraph[]): string {
-  const result = composeServices(subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs), url: `local://${name}` })))
+  const result = composeServices(
+    subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs), url: `local://${name}` })),
+  )
   assertCompositionSuccess(result)
   return result.supergraphSdl
 }

@@ -20,7 +20,9 @@ export interface Town {
 }
 
 /** The test graph behind an engine, every request to a subgraph noted. `change` may replace subgraphs and executors. */
-export function openTown(change: { subgraphs?: (records: Records) => TestSubgraph[]; executors?: Record<string, Executor> } = {}): Town {
+export function openTown(
+  change: { subgraphs?: (records: Records) => TestSubgraph[]; executors?: Record<string, Executor> } = {},
+): Town {
   const records = createRecords()
   const subgraphs = (change.subgraphs ?? createTown)(records)
   const requests: SubgraphRequest[] = []
@@ -37,6 +39,12 @@ export function openTown(change: { subgraphs?: (records: Records) => TestSubgrap
   const engine = openEngine({ supergraphSdl, executors, onFailure: (failure) => failures.push(failure) })
   const monolith = toMonolith(printSchema(engine.apiSchema), subgraphs)
   const ask = (query: string, variables: Record<string, unknown> = {}): Promise<ExecutionResult> =>
-    engine.execute({ document: parse(query), variables, viewer: null, requestId: 'req_1', signal: new AbortController().signal })
+    engine.execute({
+      document: parse(query),
+      variables,
+      viewer: null,
+      requestId: 'req_1',
+      signal: new AbortController().signal,
+    })
   return { engine, monolith, records, supergraphSdl, executors, requests, failures, ask }
 }

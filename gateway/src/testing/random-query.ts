@@ -1,4 +1,13 @@
-import { getNamedType, isCompositeType, isEnumType, isObjectType, isUnionType, type GraphQLField, type GraphQLNamedType, type GraphQLSchema } from 'graphql'
+import {
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isObjectType,
+  isUnionType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql'
 
 /** Numbers in [0, 1) that are the same on every run for the same seed. */
 export function createRandom(seed: number): () => number {
@@ -21,7 +30,15 @@ interface Writing {
  * Writes a query that exercises aliases (also those that equal other fields), fragments, conditions ($yes, $no), arguments and abstract types.
  * It is usually valid; whoever uses it validates it.
  */
-export function writeQuery({ schema, random, without = new Set() }: { schema: GraphQLSchema; random: () => number; without?: Set<string> }): string {
+export function writeQuery({
+  schema,
+  random,
+  without = new Set(),
+}: {
+  schema: GraphQLSchema
+  random: () => number
+  without?: Set<string>
+}): string {
   const root = schema.getQueryType()
   if (!root) throw new Error('The schema has no queries.')
   const body = selection({ schema, random, without }, root, 5)
@@ -35,7 +52,16 @@ export function writeQuery({ schema, random, without = new Set() }: { schema: Gr
 function leaves(schema: GraphQLSchema, typeName: string): string {
   const type = schema.getType(typeName)
   const fields = isObjectType(type) ? Object.values(type.getFields()) : []
-  return ['__typename', ...fields.filter((field) => !isCompositeType(getNamedType(field.type)) && field.args.length === 0 && field.name !== 'secret').map(({ name }) => name)].slice(0, 3).join(' ')
+  return [
+    '__typename',
+    ...fields
+      .filter(
+        (field) => !isCompositeType(getNamedType(field.type)) && field.args.length === 0 && field.name !== 'secret',
+      )
+      .map(({ name }) => name),
+  ]
+    .slice(0, 3)
+    .join(' ')
 }
 
 function selection(writing: Writing, type: GraphQLNamedType, depth: number): string {
@@ -48,7 +74,8 @@ function selection(writing: Writing, type: GraphQLNamedType, depth: number): str
       if (random() < (composite ? (depth > 0 ? 0.28 : 0) : 0.45)) parts.push(fieldText(writing, field, depth))
     }
     if (isObjectType(type) && random() < 0.15 && type.name !== 'Query') parts.push(`...F_${type.name}`)
-    if (random() < 0.15) parts.push(`... @include(if: ${random() < 0.5 ? '$yes' : '$no'}) { ${selection(writing, type, depth - 1)} }`)
+    if (random() < 0.15)
+      parts.push(`... @include(if: ${random() < 0.5 ? '$yes' : '$no'}) { ${selection(writing, type, depth - 1)} }`)
   }
   if (isUnionType(type) || (!isObjectType(type) && 'getInterfaces' in type)) {
     for (const member of schema.getPossibleTypes(type)) {

@@ -1,3 +1,5 @@
+import { createTopic, type Topic } from './topic.ts'
+
 /** The records that the test graph is about. Each knows its type, so that one resolver serves a subgraph and the monolith alike. */
 export interface User {
   __typename: 'User'
@@ -37,6 +39,8 @@ export interface Document {
 }
 
 export interface Records {
+  /** Feeds `userChanged`. */
+  changes: Topic<User>
   users: Map<string, User>
   companies: Map<string, Company>
   parcels: Map<string, Parcel>
@@ -47,9 +51,20 @@ const roles = ['OWNER', 'DRIVER', 'VIEWER']
 
 /** A small town: everybody's boss, company, parcels and papers follow from their number, gaps and cycles included. */
 export function createRecords(): Records {
-  const records: Records = { users: new Map(), companies: new Map(), parcels: new Map(), documents: new Map() }
+  const records: Records = {
+    changes: createTopic(),
+    users: new Map(),
+    companies: new Map(),
+    parcels: new Map(),
+    documents: new Map(),
+  }
   for (let n = 1; n <= 3; n++) {
-    records.companies.set(`c${n}`, { __typename: 'Company', id: `c${n}`, name: `Company ${n}`, vat: n === 2 ? null : `FR0${n}` })
+    records.companies.set(`c${n}`, {
+      __typename: 'Company',
+      id: `c${n}`,
+      name: `Company ${n}`,
+      vat: n === 2 ? null : `FR0${n}`,
+    })
   }
   for (let n = 1; n <= 6; n++) {
     records.users.set(`u${n}`, {

@@ -21,7 +21,7 @@ function first<T>(values: Iterable<T>, count: number | null | undefined): T[] {
   return [...values].slice(0, count ?? undefined)
 }
 
-function people({ users, companies, parcels, documents }: Records): TestSubgraph {
+function people({ users, companies, parcels, documents, changes }: Records): TestSubgraph {
   return {
     name: 'people',
     typeDefs: `${head}
@@ -47,16 +47,20 @@ function people({ users, companies, parcels, documents }: Records): TestSubgraph
         viewer: () => users.get('u1'),
         user: (_: unknown, { id }: { id: string }) => users.get(id),
         users: (_: unknown, args: { first?: number }) => first(users.values(), args.first),
-        find: (_: unknown, args: { first?: number }) => first([...users.values(), ...parcels.values(), ...companies.values()], args.first),
+        find: (_: unknown, args: { first?: number }) =>
+          first([...users.values(), ...parcels.values(), ...companies.values()], args.first),
         party: (_: unknown, { id }: { id: string }) => users.get(id) ?? companies.get(id),
         parties: () => [users.get('u2'), null, companies.get('c2')],
       },
       Mutation: {
         rename: (_: unknown, { id, name }: { id: string; name: string }) => {
           const user = users.get(id)
-          return user ? Object.assign(user, { name }) : { __typename: 'NotFound', code: 'NOT_FOUND', message: 'Nobody here.' }
+          return user
+            ? Object.assign(user, { name })
+            : { __typename: 'NotFound', code: 'NOT_FOUND', message: 'Nobody here.' }
         },
       },
+      Subscription: { userChanged: { subscribe: () => changes.listen(), resolve: (user: User) => user } },
       User: {
         __resolveReference: ({ id }: { id: string }) => users.get(id) ?? null,
         boss: ({ bossId }: User) => (bossId ? users.get(bossId) : null),
@@ -78,7 +82,11 @@ function people({ users, companies, parcels, documents }: Records): TestSubgraph
       },
       Company: {
         __resolveReference: ({ id }: { id: string }) => companies.get(id) ?? null,
-        staff: ({ id }: Company, args: { first?: number }) => first([...users.values()].filter((user) => user.companyId === id), args.first),
+        staff: ({ id }: Company, args: { first?: number }) =>
+          first(
+            [...users.values()].filter((user) => user.companyId === id),
+            args.first,
+          ),
       },
     },
   }
@@ -107,7 +115,8 @@ function parcels({ users, parcels: all }: Records): TestSubgraph {
         parcel: (_: unknown, { id }: { id: string }) => all.get(id),
       },
       Mutation: {
-        send: (_: unknown, { id }: { id: string }) => all.get(id) ?? { __typename: 'NotFound', code: 'NOT_FOUND', message: 'No such parcel.' },
+        send: (_: unknown, { id }: { id: string }) =>
+          all.get(id) ?? { __typename: 'NotFound', code: 'NOT_FOUND', message: 'No such parcel.' },
       },
       Parcel: {
         __resolveReference: ({ id }: { id: string }) => all.get(id) ?? null,
@@ -125,7 +134,11 @@ function parcels({ users, parcels: all }: Records): TestSubgraph {
       },
       User: {
         __resolveReference: ({ id }: { id: string }) => users.get(id) ?? null,
-        parcels: ({ id }: User, args: { first?: number }) => first([...all.values()].filter((parcel) => parcel.ownerId === id), args.first),
+        parcels: ({ id }: User, args: { first?: number }) =>
+          first(
+            [...all.values()].filter((parcel) => parcel.ownerId === id),
+            args.first,
+          ),
         favourite: ({ id }: User) => all.get(id.replace('u', 'p')),
       },
     },
@@ -141,7 +154,9 @@ function eventsOf(parcel: Parcel) {
 
 function papers({ users, companies, parcels: allParcels, documents }: Records): TestSubgraph {
   const listOf = (keys: readonly string[], kind?: string | null) => {
-    const nodes = [...documents.values()].filter((document) => keys.includes(document.key) && (!kind || document.kind === kind))
+    const nodes = [...documents.values()].filter(
+      (document) => keys.includes(document.key) && (!kind || document.kind === kind),
+    )
     return { nodes, total: nodes.length }
   }
   return {

@@ -1,0 +1,79 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Log } from '@passerelle/platform/log'
+import type { Route } from '@passerelle/platform/subgraph'
+import type { Graph } from './graph.ts'
+import type { Verify } from './identity/identity.ts'
+import { openGraphqlHttp } from './server/graphql-http.ts'
+import { openGraphqlWs } from './server/graphql-ws.ts'
+import { createHandler, type Readiness } from './server/handle.ts'
+import { openWebFolder } from './server/web-folder.ts'
+
+export interface GatewayOptions {
+  graph: Graph
+  /** Plain HTTP of the subgraphs, such as an upload's bytes. */
+  routes: readonly Route[]
+  verify: Verify
+  /** The web application's build; null serves none. */
+  webFolder: string | null
+  /** Asked by `/readyz`. */
+  readiness(): Promise<Readiness>
+  log: Log
+  host: string
+  /** 0 takes a free one. */
+  port: number
+}
+
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:4000`. */
+  url: string
+  /**
+   * Takes no new connections, closes WebSockets so that clients go elsewhere, and lets the requests that are under way finish; those that
+   * take longer than `milliseconds` are cut off. Resolves when none is left.
+   */
+  drain(milliseconds?: number): Promise<void>
+}
+
+/** Opens the public door. Rejects when the port is taken (EADDRINUSE). */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { graph, routes, verify, webFolder, log, host, port } = options
+  let draining = false
+  const readiness = async (): Promise<Readiness> => {
+    const now = await options.readiness()
+    return draining ? { ...now, ready: false } : now
+  }
+  const graphql = await openGraphqlHttp({ graph, verify, log })
+  const server = createServer(createHandler({ graphql, routes, web: openWebFolder(webFolder), readiness, log }))
+  // An upload over a slow line takes its time; a connection that says nothing does not get it.
+  server.requestTimeout = 3_600_000
+  server.headersTimeout = 20_000
+  server.keepAliveTimeout = 65_000
+  const sockets = openGraphqlWs({ graph, verify, log, server })
+  const address = await listen(server, { host, port })
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    async drain(milliseconds = 10_000) {
+      if (draining) return
+      draining = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await sockets.close()
+      server.closeIdleConnections()
+      const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
+      await closed
+      clearTimeout(cut)
+      await graphql.stop()
+    },
+  }
+}
+
+function listen(server: Server, where: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(where.port, where.host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      if (address && typeof address === 'object') resolve(address)
+      else reject(new Error('The server listens nowhere.'))
+    })
+  })
+}

@@ -1,0 +1,68 @@
+import { GraphQLError, getOperationAST, type DocumentNode, type ExecutionResult } from 'graphql'
+import { newId } from '@passerelle/platform/ids'
+import type { Log } from '@passerelle/platform/log'
+import type { Viewer } from '@passerelle/platform/schema'
+import { openEngine, type Engine } from './engine/engine.ts'
+import type { Executor } from './engine/subgraph-request.ts'
+import { createDocuments, type Documents } from './documents.ts'
+import { openLimits, type Limits } from './limits/check.ts'
+import { createDeadline, times } from './deadline.ts'
+
+/** The federated graph of one process: the engine and what every door to it keeps to. */
+export interface Graph extends Engine {
+  supergraphSdl: string
+  documents: Documents
+  limits: Limits
+  /**
+   * Reads the graph with a viewer's rights, within the limits and the time of any query. Rejects with the signal's reason when it aborts,
+   * and for a document that is not one valid query: that is a fault of the caller's code.
+   */
+  readGraph(request: ReadRequest): Promise<ExecutionResult>
+}
+
+export interface ReadRequest {
+  viewer: Viewer
+  document: DocumentNode
+  variables?: Record<string, unknown>
+  signal?: AbortSignal
+}
+
+/** Opens the graph over the executors of its subgraphs. `log` gets the failures that clients are not told about, whole. */
+export function openGraph(options: {
+  supergraphSdl: string
+  executors: Readonly<Record<string, Executor>>
+  log: Log
+}): Graph {
+  const { supergraphSdl, executors, log } = options
+  const engine = openEngine({
+    supergraphSdl,
+    executors,
+    onFailure({ error, subgraph, path, requestId }) {
+      log.error({ err: error, subgraph, path: path.join('.'), requestId }, 'a field could not be answered')
+    },
+  })
+  const limits = openLimits(engine.apiSchema)
+  const documents = createDocuments(engine.apiSchema, limits)
+  return {
+    ...engine,
+    supergraphSdl,
+    documents,
+    limits,
+    async readGraph({ viewer, document, variables, signal }) {
+      const fault = documents.faultsOf(document)[0] ?? limits.check({ document, variables })[0] ?? notQuery(document)
+      if (fault) throw fault
+      const deadline = createDeadline({ milliseconds: times.query, signal })
+      try {
+        return await engine.execute({ document, variables, viewer, requestId: newId('req'), signal: deadline.signal })
+      } finally {
+        deadline.end()
+      }
+    },
+  }
+}
+
+function notQuery(document: DocumentNode): GraphQLError | undefined {
+  return getOperationAST(document)?.operation === 'query'
+    ? undefined
+    : new GraphQLError('The graph is read with a document of one query.')
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Bytes of a GraphQL request. Files do not come this way. */
+const MOST_BYTES = 1024 * 1024
+
+/** Why a body cannot be read, with the HTTP status that says so. */
+export class UnreadableBody extends Error {
+  readonly status: number
+  readonly code: string
+  constructor({ status, code, message }: { status: number; code: string; message: string }) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Reads a JSON body; undefined when there is none. Throws UnreadableBody for what is too large, compressed, or not JSON in UTF-8. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
+  if (encoding !== 'identity') throw unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request without compression.')
+  const bytes = await readBytes(request)
+  if (bytes.length === 0) return undefined
+  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(type))
+    throw unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.')
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw unreadable(400, 'BAD_REQUEST', 'The body is not JSON in UTF-8.')
+  }
+}
+
+async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  const tooLarge = unreadable(413, 'PAYLOAD_TOO_LARGE', `A request has at most ${MOST_BYTES} bytes.`)
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw tooLarge
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+function unreadable(status: number, code: string, message: string): UnreadableBody {
+  return new UnreadableBody({ status, code, message })
+}

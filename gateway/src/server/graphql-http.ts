@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLResponse } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError, OperationDefinitionNode } from 'graphql'
+import type { Log } from '@passerelle/platform/log'
+import type { Viewer } from '@passerelle/platform/schema'
+import { clientGone, createDeadline, givenUp, times } from '../deadline.ts'
+import type { Graph } from '../graph.ts'
+import { identify, viewerOf, type Verify } from '../identity/identity.ts'
+import { UnreadableBody, readJson } from './body.ts'
+import { refuse } from './refuse.ts'
+
+/** Answers GraphQL over HTTP: POST, and GET for queries, with automatic persisted queries. */
+export interface GraphqlHttp {
+  handle(request: IncomingMessage, response: ServerResponse, asked: { url: URL; requestId: string }): Promise<void>
+  stop(): Promise<void>
+}
+
+interface RequestContext {
+  viewer: Viewer | null
+  requestId: string
+  /** Aborted when the client has gone. */
+  signal: AbortSignal
+}
+
+export async function openGraphqlHttp({
+  graph,
+  verify,
+  log,
+}: {
+  graph: Graph
+  verify: Verify
+  log: Log
+}): Promise<GraphqlHttp> {
+  const server = createApollo(graph, log)
+  await server.start()
+  return {
+    stop: () => server.stop(),
+    async handle(request, response, { url, requestId }) {
+      const identified = await identify(request.headers.authorization, verify)
+      if (identified.kind === 'refused') return refuseToken(response)
+      let body: unknown
+      try {
+        body = request.method === 'POST' ? await readJson(request) : undefined
+      } catch (error) {
+        if (!(error instanceof UnreadableBody)) throw error
+        const { status, code, message } = error
+        return refuse(response, status, { code, message, headers: { connection: 'close' } })
+      }
+      const gone = new AbortController()
+      response.once('close', () => gone.abort(clientGone()))
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method?.toUpperCase() ?? 'GET',
+          headers: headersOf(request),
+          search: url.search,
+          body,
+        },
+        context: async () => ({ viewer: viewerOf(identified), requestId, signal: gone.signal }),
+      })
+      send(response, answer)
+    },
+  }
+}
+
+function refuseToken(response: ServerResponse): void {
+  const message = 'The access token does not hold, or not any more.'
+  refuse(response, 401, {
+    code: 'UNAUTHENTICATED',
+    message,
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  })
+}
+
+function createApollo(graph: Graph, log: Log): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
+    gateway: {
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: graph.apiSchema, coreSupergraphSdl: graph.supergraphSdl })
+        return () => undefined
+      },
+      load: async () => ({
+        executor: ({ document, operation, request, context }) =>
+          execute(graph, { document, operation, ...request, context: context as RequestContext }),
+      }),
+      stop: async () => undefined,
+    },
+    validationRules: [...graph.limits.rules],
+    parseOptions: graph.limits.parseOptions,
+    introspection: true,
+    nodeEnv: 'production',
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: apolloLog(log),
+    formatError: (formatted) => masked(formatted),
+    plugins: [
+      costPlugin(graph),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+}
+
+interface Executed {
+  document: DocumentNode
+  /** Undefined when the document has no operation of the name asked for; the engine says so. */
+  operation: OperationDefinitionNode | undefined
+  operationName?: string | undefined
+  variables?: Record<string, unknown> | undefined
+  context: RequestContext
+}
+
+async function execute(
+  graph: Graph,
+  { document, operation, operationName, variables, context }: Executed,
+): Promise<ExecutionResult> {
+  const { viewer, requestId } = context
+  const deadline = createDeadline({ milliseconds: times[operation?.operation ?? 'query'], signal: context.signal })
+  try {
+    return await graph.execute({ document, operationName, variables, viewer, requestId, signal: deadline.signal })
+  } catch (error) {
+    if (!deadline.signal.aborted) throw error
+    return { errors: [givenUp(error)] }
+  } finally {
+    deadline.end()
+  }
+}
+
+/** Refuses what asks for too much, before anything is asked. */
+function costPlugin(graph: Graph): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, request }) {
+          const [refusal] = graph.limits.check({
+            document,
+            operationName: request.operationName,
+            variables: request.variables,
+          })
+          if (!refusal) return
+          refusal.extensions.http = { status: 400, headers: new HeaderMap() }
+          throw refusal
+        },
+      }
+    },
+  }
+}
+
+/** The engine masks what subgraphs fail with; what fails in the server itself says nothing either. */
+function masked(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { code, requestId } = formatted.extensions ?? {}
+  if (code !== 'INTERNAL_SERVER_ERROR' || requestId !== undefined) return formatted
+  const isOurs = formatted.message.startsWith('Cannot return null for non-nullable field ')
+  return isOurs ? formatted : { message: 'This could not be answered.', extensions: { code } }
+}
+
+function headersOf(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}
+
+function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): void {
+  for (const [name, value] of headers) response.setHeader(name, value)
+  response.statusCode = status ?? 200
+  response.end(body.kind === 'complete' ? body.string : '')
+}
+
+function apolloLog(log: Log) {
+  const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) => log[level](String(message))
+  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') }
+}

@@ -1,0 +1,142 @@
+import type { IncomingMessage, Server } from 'node:http'
+import { GraphQLError, getOperationAST, type ExecutionArgs } from 'graphql'
+import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
+import { useServer, type Extra } from 'graphql-ws/use/ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { newId } from '@passerelle/platform/ids'
+import type { Log } from '@passerelle/platform/log'
+import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
+import type { Operation } from '../engine/operation.ts'
+import type { Graph } from '../graph.ts'
+import type { Verify } from '../identity/identity.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Operations that one connection may have open at a time. */
+const MOST_OPEN = 100
+const MOST_BYTES = 1024 * 1024
+/** Between pings; a connection that does not answer one is closed. */
+const PING_MILLISECONDS = 12_000
+
+type OwnExtra = { session?: Session; operations?: Map<string, Asked> }
+
+type Connection = Context<Record<string, unknown>, Extra & Partial<OwnExtra>>
+
+/** What the engine needs beside the document, from `onSubscribe` to the executing functions. */
+interface Asked {
+  session: Session
+  requestId: string
+  deadline: Deadline
+}
+
+/** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. `close` ends every connection with 1001. */
+export function openGraphqlWs({
+  graph,
+  verify,
+  log,
+  server,
+}: {
+  graph: Graph
+  verify: Verify
+  log: Log
+  server: Server
+}): { close(): Promise<void> } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+  const disposable = useServer<Record<string, unknown>, OwnExtra>(
+    {
+      async onConnect({ connectionParams, extra }) {
+        const session = await openSession({
+          authorization: authorizationOf(connectionParams),
+          verify,
+          onEnd: () => expire(extra.socket),
+        })
+        if (!session) return false
+        Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
+        return true
+      },
+      onPing: async ({ extra }, payload) => {
+        const authorization = authorizationOf(payload)
+        if (authorization !== undefined) await extra.session?.renew(authorization)
+      },
+      onSubscribe: (connection, id, payload) => begin({ graph, connection, id }, payload),
+      execute: (args) => answer(args, graph.execute),
+      subscribe: (args) => answer(args, graph.subscribe),
+      onComplete({ extra }, id) {
+        const asked = extra.operations?.get(id)
+        extra.operations?.delete(id)
+        asked?.deadline.abort(clientGone())
+        asked?.deadline.end()
+      },
+      onClose({ extra }) {
+        extra.session?.close()
+        for (const { deadline } of extra.operations?.values() ?? []) {
+          deadline.abort(clientGone())
+          deadline.end()
+        }
+      },
+      isProd: true,
+    },
+    sockets,
+    PING_MILLISECONDS,
+  )
+  sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
+  acceptUpgrades(server, sockets)
+  return { close: async () => disposable.dispose() }
+}
+
+function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const path = request.url?.split('?')[0]
+    if (path !== '/graphql') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
+  })
+}
+
+function expire(socket: WebSocket): void {
+  socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
+}
+
+function authorizationOf(payload: Record<string, unknown> | undefined): unknown {
+  return payload?.authorization ?? payload?.Authorization
+}
+
+function begin(
+  at: { graph: Graph; connection: Connection; id: string },
+  payload: SubscribePayload,
+): ExecutionArgs | readonly GraphQLError[] {
+  const { graph, connection, id } = at
+  const { session, operations } = connection.extra
+  if (!session || !operations) throw new Error('An operation came before its connection was acknowledged.')
+  if (operations.size >= MOST_OPEN) return [tooMany()]
+  const document = graph.documents.fromText(payload.query)
+  if (!('kind' in document)) return document
+  const { operationName, variables } = payload
+  const refusals = graph.limits.check({ document, operationName, variables })
+  if (refusals.length > 0) return refusals
+  const kind = getOperationAST(document, operationName)?.operation ?? 'query'
+  const asked: Asked = { session, requestId: newId('req'), deadline: createDeadline({ milliseconds: times[kind] }) }
+  operations.set(id, asked)
+  return { schema: graph.apiSchema, document, operationName, variableValues: variables, contextValue: asked }
+}
+
+type Answer = Awaited<ReturnType<Graph['subscribe']>>
+
+async function answer(args: ExecutionArgs, run: (operation: Operation) => Promise<Answer>): Promise<Answer> {
+  const { document, operationName, variableValues: variables } = args
+  const { session, requestId, deadline } = args.contextValue as Asked
+  try {
+    return await run({ document, operationName, variables, viewer: session.viewer, requestId, signal: deadline.signal })
+  } catch (error) {
+    if (!deadline.signal.aborted) throw error
+    return { errors: [givenUp(error)] }
+  }
+}
+
+function tooMany(): GraphQLError {
+  return new GraphQLError(`A connection has at most ${MOST_OPEN} operations open at a time.`, {
+    extensions: { code: 'RATE_LIMITED' },
+  })
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import compression from 'compression'
+import { newId } from '@passerelle/platform/ids'
+import type { Log } from '@passerelle/platform/log'
+import { EngineUnavailable } from '@passerelle/platform/schema'
+import type { Route } from '@passerelle/platform/subgraph'
+import type { GraphqlHttp } from './graphql-http.ts'
+import { setSecurityHeaders } from './headers.ts'
+import { answerJson, refuse } from './refuse.ts'
+import { findRoute, refuseMethod } from './routes.ts'
+import type { ServeWeb } from './web-folder.ts'
+
+/** What the process says of itself: `ready` is false while something it cannot do without is away, or while it drains. */
+export interface Readiness {
+  ready: boolean
+  engines: Record<string, 'up' | 'down'>
+}
+
+export interface Doors {
+  graphql: GraphqlHttp
+  routes: readonly Route[]
+  web: ServeWeb
+  readiness(): Promise<Readiness>
+  log: Log
+}
+
+/** Leads each request to its door. Every answer carries a request id, which is also in the log when something went wrong. */
+export function createHandler(doors: Doors): RequestListener {
+  // Small answers, and what is compressed already, are left as they are.
+  const compress = compression({ threshold: 1024 })
+  return (request, response) => {
+    const requestId = newId('req')
+    response.setHeader('x-request-id', requestId)
+    setSecurityHeaders(response)
+    compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], () => {
+      lead(doors, { request, response, requestId }).catch((error: unknown) => {
+        fail(response, { error, requestId, log: doors.log })
+      })
+    })
+  }
+}
+
+async function lead(
+  doors: Doors,
+  { request, response, requestId }: { request: IncomingMessage; response: ServerResponse; requestId: string },
+): Promise<void> {
+  const url = toUrl(request)
+  if (!url) return refuse(response, 400, { code: 'BAD_REQUEST', message: 'This is not an address.' })
+  switch (url.pathname) {
+    case '/graphql':
+      return doors.graphql.handle(request, response, { url, requestId })
+    case '/healthz':
+      return answerJson(response, 200, { status: 'ok' })
+    case '/readyz': {
+      const readiness = await doors.readiness()
+      return answerJson(response, readiness.ready ? 200 : 503, readiness)
+    }
+  }
+  const route = findRoute(doors.routes, { method: request.method ?? 'GET', path: url.pathname })
+  if (!route) return doors.web(request, response)
+  if ('allow' in route) return refuseMethod(response, route.allow)
+  return route.handle(request, response, { requestId, log: doors.log.child({ requestId }), url })
+}
+
+function toUrl(request: IncomingMessage): URL | null {
+  const host = request.headers.host ?? 'localhost'
+  return URL.parse(request.url ?? '/', `http://${host}`) ?? URL.parse(request.url ?? '/', 'http://localhost')
+}
+
+function fail(
+  response: ServerResponse,
+  { error, requestId, log }: { error: unknown; requestId: string; log: Log },
+): void {
+  if (error instanceof EngineUnavailable) {
+    return refuse(response, 503, { code: error.code, message: error.message, headers: { 'retry-after': '5' } })
+  }
+  log.error({ err: error, requestId }, 'a request failed')
+  refuse(response, 500, {
+    code: 'INTERNAL_SERVER_ERROR',
+    message: `This could not be answered. The log has the reason under the request id ${requestId}.`,
+  })
+}

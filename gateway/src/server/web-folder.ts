@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import sirv from 'sirv'
+import { contentPolicy } from './headers.ts'
+import { refuse } from './refuse.ts'
+
+/** Serves the built web application; every path that is not a file is one of its pages. */
+export type ServeWeb = (request: IncomingMessage, response: ServerResponse) => void
+
+/**
+ * The folder is read once: it is a build, which does not change while it is served. Files under /assets carry a hash in their name and may
+ * be kept for ever. Without a build there is nothing to serve, and the answer says so.
+ */
+export function openWebFolder(folder: string | null): ServeWeb {
+  const index = folder ? join(folder, 'index.html') : null
+  if (!folder || !index || !existsSync(index)) {
+    return (_, response) =>
+      refuse(response, 404, {
+        code: 'NOT_FOUND',
+        message: 'There is nothing here. The web application has not been built.',
+      })
+  }
+  const policy = contentPolicy(readFileSync(index, 'utf8'))
+  const serve = sirv(folder, {
+    etag: true,
+    single: true,
+    gzip: true,
+    brotli: true,
+    setHeaders(response, pathname) {
+      const isHashed = pathname.startsWith('/assets/') && /\.\w+$/.test(pathname)
+      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      response.setHeader('content-security-policy', policy)
+    },
+  })
+  return (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      refuse(response, 405, {
+        code: 'METHOD_NOT_ALLOWED',
+        message: 'Pages are only read.',
+        headers: { allow: 'GET, HEAD' },
+      })
+      return
+    }
+    serve(request, response, () => refuse(response, 404, { code: 'NOT_FOUND', message: 'There is no such file.' }))
+  }
+}
