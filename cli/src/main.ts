@@ -30,7 +30,7 @@ process.umask(0o077)
 try {
   await main(process.argv.slice(2).filter((argument) => argument !== '--dev'))
 } catch (error) {
-  console.error(error instanceof Obstacle ? error.message : error)
+  console.error(error instanceof Obstacle ? error.message : (explainPort(error) ?? error))
   process.exit(1)
 }
 
@@ -78,6 +78,11 @@ async function start({
   folder.tell({ url })
   for (const line of lines) console.log(line)
   console.log(`ready ${url}`)
+}
+
+function explainPort(error: unknown): string | undefined {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
+  return code === 'EADDRINUSE' ? `Port ${port} is taken by another program: stop that, or choose another with PORT.` : undefined
 }
 
 async function runMigrate(env: Env, log: Log): Promise<void> {
