@@ -1,4 +1,6 @@
 import type { Fact, PublishedFact } from '../facts/facts.ts'
+import type { Viewer } from '../schema/viewer.ts'
+import type { Tx } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
 import { recordEntityId, toRecordFacts, type OperationalRecord, type RecordKind } from './links.ts'
 
@@ -43,17 +45,20 @@ export function consumeRecords(
 }
 
 /**
- * Waits until the graph shows what was just committed, so that the answer to a mutation can select the record's entity; for at most a second and a
- * half, and without ever failing: the record is kept, the graph follows.
+ * Writes a record and its fact in one transaction, then waits until the graph shows it, so that the answer to the mutation can select the record's
+ * entity; for at most a second and a half, and without ever failing for it: the record is kept, the graph follows.
  */
-export async function recordInGraph(
-  { facts, log }: Pick<Platform, 'facts' | 'log'>,
-  { consumer, organizationId, fact }: { consumer: string; organizationId: string; fact: PublishedFact },
-): Promise<void> {
-  if (fact.position === null) return
-  await facts
-    .reached(consumer, { organizationId, position: fact.position }, maxWaitMs)
-    .catch((error: unknown) =>
-      log.warn({ consumer, organizationId, err: error }, 'the graph is not asked whether it has the record'),
-    )
+export async function writeRecord<Noun>(
+  { sql, facts, log }: Pick<Platform, 'sql' | 'facts' | 'log'>,
+  { viewer, consumer }: { viewer: Viewer; consumer: string },
+  work: (tx: Tx) => Promise<{ noun: Noun; fact: PublishedFact }>,
+): Promise<Noun> {
+  const { organizationId } = viewer
+  const { noun, fact } = await sql.withOrganization(viewer, work)
+  const waited =
+    fact.position === null ? null : facts.reached(consumer, { organizationId, position: fact.position }, maxWaitMs)
+  await waited?.catch((error: unknown) =>
+    log.warn({ consumer, organizationId, err: error }, 'the graph cannot be waited for'),
+  )
+  return noun
 }

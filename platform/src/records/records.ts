@@ -16,8 +16,9 @@ export {
   type RecordKind,
   type RecordLink,
 } from './links.ts'
-export { consumeRecords, recordInGraph, type RecordSource } from './consumer.ts'
+export { consumeRecords, writeRecord, type RecordSource } from './consumer.ts'
 export { cursorParts, requireAfter } from './cursor.ts'
 export { createRecordLoader, isRecordId, type RecordLoader } from './loader.ts'
-export { optionalLine, requiredLine } from './line.ts'
+export { optionalIdentifier, optionalLine, requiredLine } from './line.ts'
+export { listByName, sortName, type NamedRecords } from './named.ts'
 export { requireSearch, searchColumn, searchCondition, type Search } from './search.ts'

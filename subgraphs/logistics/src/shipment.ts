@@ -5,8 +5,8 @@ import {
   identifierLink,
   identifierLinks,
   optionalLine,
-  recordInGraph,
   requiredLine,
+  writeRecord,
   type OperationalRecord,
   type RecordLink,
   type RecordLoader,
@@ -47,7 +47,7 @@ export async function createShipment(
   const shipment = toNewShipment({ trackingNumber, status: status ?? 'PENDING', reference: reference ?? null })
   const key = trackingKey(trackingNumber)
   if (key === null) throw new InvalidInput('A tracking number has letters or digits.', ['trackingNumber'])
-  const fact = await platform.sql.withOrganization(viewer, async (tx) => {
+  return writeRecord(platform, { viewer, consumer: graphConsumer }, async (tx) => {
     const inserted = await insertShipment(tx, viewer, { shipment, trackingKey: key })
     if (!inserted) throw new InvalidInput('There is a shipment with this tracking number already.', ['trackingNumber'])
     await insertEvent(tx, viewer, {
@@ -56,10 +56,8 @@ export async function createShipment(
       note: null,
       occurredAt: shipment.createdAt,
     })
-    return publish(tx, shipmentCreated(shipment))
+    return { noun: shipment, fact: publish(tx, shipmentCreated(shipment)) }
   })
-  await recordInGraph(platform, { consumer: graphConsumer, organizationId: viewer.organizationId, fact })
-  return shipment
 }
 
 /** The shipment with this id, or with this tracking number; with both when both are given. InvalidInput without either. */

@@ -1,0 +1,26 @@
+import type { Subgraph } from '@passerelle/platform/subgraph'
+import { builder, createContext } from './builder.ts'
+import './client.graphql.ts'
+import { loadClientRecord } from './client.ts'
+import './property.graphql.ts'
+import { loadPropertyRecord } from './property.ts'
+import { consumeConciergerie } from './record.facts.ts'
+
+builder.queryType({})
+builder.mutationType({})
+
+export const conciergerie: Subgraph = {
+  name: 'conciergerie',
+  schema: builder.toSubGraphSchema({}),
+  migrations: { name: 'conciergerie', folder: new URL('../migrations/', import.meta.url) },
+  queues: [],
+  createContext,
+  async work(platform) {
+    consumeConciergerie(platform, {
+      client: (organizationId, id) => loadClientRecord(platform.sql, organizationId, id),
+      property: (organizationId, id) => loadPropertyRecord(platform.sql, organizationId, id),
+    })
+    // Consumers run until the facts are closed.
+    return { stop: async () => {} }
+  },
+}

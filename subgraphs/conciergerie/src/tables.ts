@@ -1,0 +1,27 @@
+import type { Generated } from 'kysely'
+
+/** The rows of conciergerie, as PostgreSQL has them. */
+export type Tables = {
+  'conciergerie.client': {
+    id: string
+    organization_id: string
+    name: string
+    email: string | null
+    phone: string | null
+    siren: string | null
+    vat_number: string | null
+    sort_name: string
+    search: string
+    created_at: Generated<Date>
+  }
+  'conciergerie.property': {
+    id: string
+    organization_id: string
+    name: string
+    address: string | null
+    registration_number: string | null
+    sort_name: string
+    search: string
+    created_at: Generated<Date>
+  }
+}
