@@ -27,6 +27,7 @@ const TABLES = `
   create table waiter (id text primary key, position integer not null, semaphore text not null, organization_id text not null, task text not null,
     model text not null, weight integer not null, priority text not null, queued_at real not null, token integer not null, holder text not null, expires_at real not null) without rowid;
   create index waiter_of_semaphore on waiter (semaphore, position);
+  create index waiter_weight on waiter (semaphore, weight);
   create table lease (id text primary key, semaphore text not null, organization_id text not null, task text not null, model text not null,
     weight integer not null, since real not null, token integer not null, holder text not null, expires_at real not null) without rowid;
   create table turn (semaphore text, organization_id text, priority text, at real not null, primary key (semaphore, organization_id, priority)) without rowid;

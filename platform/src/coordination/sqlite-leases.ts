@@ -46,6 +46,14 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     sql('delete from waiter where id = ?').run(id)
   }
 
+  /** Most steps of a long queue grant nothing; this tells it without reading the queue. */
+  function someoneFits(capacity: number): boolean {
+    const lightest = sql('select min(weight) as weight from waiter where semaphore = ?').get(name)?.weight
+    if (lightest == null) return false
+    const used = Number(sql('select coalesce(sum(weight), 0) as used from lease where semaphore = ?').get(name)?.used)
+    return Math.min(Number(lightest), capacity) <= capacity - used
+  }
+
   return {
     async enqueue(waiter) {
       const now = Date.now()
@@ -60,7 +68,7 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
         for (const table of ['waiter', 'lease'])
           sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
         sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
-        for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
+        if (someoneFits(capacity)) for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
         return sql('select id, token from lease where semaphore = ?')
           .all(name)
           .map((row) => ({ id: String(row.id), token: Number(row.token) }))
@@ -149,7 +157,8 @@ const ENQUEUE = `
   insert into waiter (id, semaphore, organization_id, task, model, weight, priority, queued_at, holder, expires_at, position, token)
   select :id, :semaphore, :organizationId, :task, :model, :weight, :priority, :queuedAt, :holder, :expiresAt,
     coalesce((select max(position) from waiter where semaphore = :semaphore), 0) + 1, newest
-  from token where semaphore = :semaphore`
+  from token where semaphore = :semaphore and not exists (select from_lease.id from lease as from_lease where from_lease.id = :id)
+  on conflict do nothing`
 
 const GRANT = `
   insert into lease (id, semaphore, organization_id, task, model, weight, since, token, holder, expires_at)

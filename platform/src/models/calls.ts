@@ -45,41 +45,7 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
  * EngineUnavailable('models') with the ModelFailure as its cause.
  */
 export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log }: CallOptions) {
-  async function leased<T>(
-    { context, model }: CallStart,
-    work: (signal: AbortSignal) => Promise<T>,
-    waited: (ms: number) => void,
-  ): Promise<T> {
-    const { organizationId, task, priority, signal, onPlace } = context
-    const since = Date.now()
-    const weight = Math.min(model.sizeMiB, capacityMiB)
-    const wait = queue.acquire({
-      organizationId,
-      task,
-      priority,
-      model: model.name,
-      weight,
-      ...(signal && { signal }),
-      ...(onPlace && { onPlace }),
-    })
-    const lease = await wait.finally(() => waited(Date.now() - since))
-    try {
-      if (!breaker.enter()) throw new EngineUnavailable('models')
-      return await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost).then(good, bad)
-    } finally {
-      await lease.release()
-    }
-  }
-
-  function good<T>(result: T): T {
-    breaker.leave('good')
-    return result
-  }
-
-  function bad(error: unknown): never {
-    breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
-    throw error
-  }
+  const leased = createLeased({ queue, capacityMiB, breaker })
 
   async function tell(call: ModelCall): Promise<void> {
     try {
@@ -138,6 +104,45 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
     const done = record('done', null)
     await tell(done)
     return done
+  }
+}
+
+/** Runs work in its turn: with a lease of the model's size, unless the server is being left alone. */
+function createLeased({ queue, capacityMiB, breaker }: Pick<CallOptions, 'queue' | 'capacityMiB' | 'breaker'>) {
+  function good<T>(result: T): T {
+    breaker.leave('good')
+    return result
+  }
+
+  function bad(error: unknown): never {
+    breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
+    throw error
+  }
+
+  return async function leased<T>(
+    { context, model }: CallStart,
+    work: (signal: AbortSignal) => Promise<T>,
+    waited: (ms: number) => void,
+  ): Promise<T> {
+    const { organizationId, task, priority, signal, onPlace } = context
+    const since = Date.now()
+    const weight = Math.min(model.sizeMiB, capacityMiB)
+    const wait = queue.acquire({
+      organizationId,
+      task,
+      priority,
+      model: model.name,
+      weight,
+      ...(signal && { signal }),
+      ...(onPlace && { onPlace }),
+    })
+    const lease = await wait.finally(() => waited(Date.now() - since))
+    try {
+      if (!breaker.enter()) throw new EngineUnavailable('models')
+      return await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost).then(good, bad)
+    } finally {
+      await lease.release()
+    }
   }
 }
 

@@ -6,7 +6,10 @@ import type { Queue } from './turns.ts'
  * release, and both end by themselves when nobody renews them.
  */
 export interface LeaseStore {
-  /** `queuedAt` in milliseconds: a waiter that comes back after an outage keeps its age. */
+  /**
+   * `queuedAt` in milliseconds: a waiter that comes back after an outage keeps its age. Who already waits or runs under this id is left as
+   * it is.
+   */
   enqueue(waiter: WaiterRow): Promise<void>
   /** Drops what has expired and grants what the policy gives, atomically. Answers every lease that runs. */
   advance(capacity: number): Promise<GrantedLease[]>

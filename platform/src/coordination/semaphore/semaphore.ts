@@ -1,8 +1,9 @@
 import { newId } from '../../ids/ids.ts'
 import { EngineUnavailable, InvalidInput } from '../../schema/refusals.ts'
 import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
-import type { LeaseStore, WaiterRow } from './leases.ts'
-import { servingOrder } from './turns.ts'
+import { createHeld } from './held.ts'
+import type { LeaseStore } from './leases.ts'
+import { createChanges, tellPlaces, type Waiting } from './waiting.ts'
 
 export interface SemaphoreOptions {
   store: LeaseStore
@@ -14,148 +15,116 @@ export interface SemaphoreOptions {
   pollMs: number
 }
 
-interface Pending {
-  row: WaiterRow
-  request: LeaseRequest
-  place: number
-  resolve: (lease: Lease) => void
-  reject: (reason: unknown) => void
-}
-
 /**
  * One process's side of a semaphore: turns what the store decides into promises, renews what this process holds and waits for, and tells
  * the watchers. All decisions are the store's, so that any number of processes may do this at once.
  */
-export function createSemaphore({
-  store,
-  capacity,
-  leaseMs,
-  pollMs,
-}: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
-  const pending = new Map<string, Pending>()
-  const held = new Map<string, AbortController>()
-  const changes = createChanges(tellPlaces)
-  let renewedAt = Date.now()
-  let closed = false
+export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
+  const { store, capacity, leaseMs, pollMs } = options
+  const waiting = new Map<string, Waiting>()
+  const held = createHeld(leave)
+  // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
+  const changes = createChanges(() => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined))
 
+  /** Hands out what the store has granted, to us by anyone. */
   async function settle(): Promise<void> {
-    for (const { id, token } of await store.advance(capacity)) {
-      const waiter = pending.get(id)
-      if (!waiter) continue
-      pending.delete(id)
-      const lost = new AbortController()
-      held.set(id, lost)
-      waiter.resolve({ id, fencingToken: token, lost: lost.signal, release: () => release(id) })
+    for (const granted of await store.advance(capacity)) {
+      const waiter = waiting.get(granted.id)
+      waiting.delete(granted.id)
+      waiter?.resolve(held.hold(granted))
     }
     changes.happened()
   }
 
-  async function release(id: string): Promise<void> {
-    if (!held.delete(id)) return
+  async function leave(id: string): Promise<void> {
     await store.leave(id)
     await settle()
   }
 
-  async function cancel(id: string, reason: unknown): Promise<void> {
-    const waiter = pending.get(id)
-    if (!waiter) return
-    pending.delete(id)
-    waiter.reject(reason)
-    await store.leave(id)
-    await settle()
-  }
-
-  async function acquire(request: LeaseRequest): Promise<Lease> {
-    requireFitting(request, capacity)
-    request.signal?.throwIfAborted()
-    if (closed) throw new EngineUnavailable('coordination')
-    const { organizationId, task, model, weight, priority } = request
+  function acquire(request: LeaseRequest): Promise<Lease> {
+    const { organizationId, task, model, weight, priority, signal } = request
     const row = { id: newId('lea'), organizationId, task, model, weight, priority, queuedAt: Date.now() }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
-    // Cancelled while the store is still being told, it is rejected before anyone waits for it.
-    promise.catch(() => undefined)
-    pending.set(row.id, { row, request, place: 0, resolve, reject })
-    const onAbort = () => void cancel(row.id, request.signal?.reason).catch(reject)
-    request.signal?.addEventListener('abort', onAbort, { once: true })
-    try {
+    waiting.set(row.id, { row, request, place: 0, resolve, reject })
+    const refuse = (reason: unknown) => {
+      if (waiting.delete(row.id)) reject(reason)
+    }
+    const onAbort = () => {
+      refuse(signal?.reason)
+      // What cannot be taken out now is not renewed, and lapses.
+      if (!held.has(row.id)) leave(row.id).catch(() => undefined)
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const enqueue = async () => {
       await store.enqueue(row)
       await settle()
-      // The signal may have found no row to take out yet.
-      if (request.signal?.aborted && !held.has(row.id)) {
-        await store.leave(row.id)
-        await settle()
-      }
-      return await promise
-    } catch (error) {
-      pending.delete(row.id)
-      throw error
-    } finally {
-      request.signal?.removeEventListener('abort', onAbort)
+      // Aborted while the store was being told, it may have been taken out before it was in.
+      if (signal?.aborted) onAbort()
     }
+    enqueue().catch(refuse)
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
-  /** Renews what is ours. A lease that is gone, or that could not be renewed in time, is lost; a waiter that is gone queues again with its age. */
-  async function beat(): Promise<void> {
-    try {
-      const alive = await store.renew([...held.keys(), ...pending.keys()])
-      renewedAt = Date.now()
-      for (const id of [...held.keys()].filter((mine) => !alive.has(mine))) lose(id)
-      for (const { row } of [...pending.values()].filter((waiter) => !alive.has(waiter.row.id)))
-        await store.enqueue(row)
+  const stopBeating = startBeating({
+    everyMs: leaseMs / 4,
+    async beat() {
+      const [leases, waiters] = [held.ids(), [...waiting.values()]]
+      const alive = await store.renew([...leases, ...waiters.map(({ row }) => row.id)])
+      held.lose(leases.filter((id) => !alive.has(id)))
+      for (const { row } of waiters) if (waiting.has(row.id) && !alive.has(row.id)) await store.enqueue(row)
       await settle()
-    } catch {
-      // The store is away; health() says so. What it cannot promise any longer is given up here.
-      if (Date.now() - renewedAt > leaseMs) for (const id of held.keys()) lose(id)
-    }
-  }
+    },
+    tooLate: { afterMs: leaseMs, giveUp: () => held.lose(held.ids()) },
+  })
 
-  function lose(id: string): void {
-    held.get(id)?.abort(new EngineUnavailable('coordination'))
-    held.delete(id)
-  }
-
-  async function tellPlaces(): Promise<void> {
-    if (![...pending.values()].some((waiter) => waiter.request.onPlace)) return
-    let place = 0
-    for (const { id } of servingOrder(await store.queue(capacity), Date.now())) {
-      place += 1
-      const waiter = pending.get(id)
-      if (!waiter || waiter.place === place) continue
-      waiter.place = place
-      waiter.request.onPlace?.(place)
-    }
-  }
-
-  async function poll(): Promise<void> {
-    if (pending.size === 0 && changes.unwatched()) return
+  const poll = setInterval(async () => {
+    if (waiting.size === 0 && !changes.watched()) return
     if (await store.changedElsewhere().catch(() => false)) await settle().catch(() => undefined)
-  }
-
-  const timers = [setInterval(() => void beat(), leaseMs / 4), setInterval(() => void poll(), pollMs)]
-  timers.forEach((timer) => timer.unref())
+  }, pollMs).unref()
 
   return {
-    acquire,
+    async acquire(request) {
+      requireFitting(request, capacity)
+      request.signal?.throwIfAborted()
+      return acquire(request)
+    },
     watch: changes.watch,
     async state() {
       const [queue, running] = await Promise.all([store.queue(capacity), store.running()])
-      return {
-        capacity,
-        used: running.reduce((sum, lease) => sum + lease.weight, 0),
-        waiting: queue.waiting.length,
-        running,
-      }
+      const used = running.reduce((sum, lease) => sum + lease.weight, 0)
+      return { capacity, used, waiting: queue.waiting.length, running }
     },
     async close() {
-      closed = true
-      timers.forEach((timer) => clearInterval(timer))
-      const ids = [...held.keys(), ...pending.keys()]
-      for (const id of held.keys()) lose(id)
-      for (const waiter of pending.values()) waiter.reject(new EngineUnavailable('coordination'))
-      pending.clear()
+      stopBeating()
+      clearInterval(poll)
+      const ids = [...held.ids(), ...waiting.keys()]
+      held.lose(held.ids())
+      for (const { reject } of waiting.values()) reject(new EngineUnavailable('coordination'))
+      waiting.clear()
       for (const id of ids) await store.leave(id)
     },
   }
+}
+
+interface Heartbeat {
+  everyMs: number
+  beat(): Promise<void>
+  /** When no beat has succeeded for so long, nothing that was promised holds any longer. */
+  tooLate: { afterMs: number; giveUp(): void }
+}
+
+/** Beats until the answer is called. A beat that fails is made up for by the next; the engine's health is told by `health`. */
+function startBeating({ everyMs, beat, tooLate }: Heartbeat): () => void {
+  let succeededAt = Date.now()
+  const timer = setInterval(async () => {
+    try {
+      await beat()
+      succeededAt = Date.now()
+    } catch {
+      if (Date.now() - succeededAt > tooLate.afterMs) tooLate.giveUp()
+    }
+  }, everyMs).unref()
+  return () => clearInterval(timer)
 }
 
 function requireFitting({ weight, organizationId }: LeaseRequest, capacity: number): void {
@@ -164,26 +133,4 @@ function requireFitting({ weight, organizationId }: LeaseRequest, capacity: numb
     throw new InvalidInput('A weight is a whole number of MiB, at least 1.', ['weight'])
   if (weight > capacity)
     throw new InvalidInput(`A weight of ${weight} MiB is more than the capacity of ${capacity} MiB.`, ['weight'])
-}
-
-/** Tells the watchers and the waiters' places once per burst of changes, after the burst. */
-function createChanges(tellPlaces: () => Promise<void>) {
-  const watchers = new Set<() => void>()
-  let told: NodeJS.Immediate | null = null
-  return {
-    happened(): void {
-      told ??= setImmediate(() => {
-        told = null
-        for (const onChange of watchers) onChange()
-        // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
-        tellPlaces().catch(() => undefined)
-      })
-    },
-    watch(onChange: () => void): () => void {
-      const watcher = () => onChange()
-      watchers.add(watcher)
-      return () => void watchers.delete(watcher)
-    },
-    unwatched: () => watchers.size === 0,
-  }
 }
