@@ -2,8 +2,6 @@ import { EngineUnavailable } from '../../schema/refusals.ts'
 import type { Lease } from '../coordination.ts'
 import type { GrantedLease } from './leases.ts'
 
-export type Held = ReturnType<typeof createHeld>
-
 /** The leases of this process. `giveBack` is told of each that is released; a lost one is only told to its holder. */
 export function createHeld(giveBack: (id: string) => Promise<void>) {
   const leases = new Map<string, AbortController>()
