@@ -3,6 +3,8 @@ import DirectivesPlugin from '@pothos/plugin-directives'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import FederationPlugin from '@pothos/plugin-federation'
 import type { BaseContext } from '../subgraph/subgraph.ts'
+import type { Box, PageBox } from './box.ts'
+import { addBoxes } from './box-types.ts'
 import { addScalars } from './scalars.ts'
 import { addRefusals } from './refusal-types.ts'
 
@@ -16,7 +18,11 @@ export interface Types<Context extends BaseContext = BaseContext> {
     JSON: { Input: unknown; Output: unknown }
   }
   Interfaces: { Node: { id: string }; Refusal: { code: string; message: string } }
-  Objects: { PageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null } }
+  Objects: {
+    Box: Box
+    PageBox: PageBox
+    PageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null }
+  }
 }
 
 export type Builder<Context extends BaseContext = BaseContext> = PothosSchemaTypes.SchemaBuilder<
@@ -24,7 +30,7 @@ export type Builder<Context extends BaseContext = BaseContext> = PothosSchemaTyp
 >
 
 /**
- * A builder with what all subgraphs share: DateTime, JSON, Node, PageInfo, the refusals, and mutations that answer `<Field>Result`, a union
+ * A builder with what all subgraphs share: DateTime, JSON, Node, PageInfo, boxes, the refusals, and mutations that answer `<Field>Result`, a union
  * of the success and of the refusals the field lists.
  */
 export function createBuilder<Context extends BaseContext>(): Builder<Context> {
@@ -51,6 +57,7 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
       endCursor: t.exposeString('endCursor', { nullable: true }),
     }),
   })
+  addBoxes(builder)
   addRefusals(builder)
   return builder
 }

@@ -15,3 +15,4 @@ export {
 export { requireScope, requireViewer, roles, serviceViewer, type Role, type Viewer } from './viewer.ts'
 export { scopes, scopesOf, type Scope } from './scopes.ts'
 export { subscriptionOf } from './subscription.ts'
+export type { Box, PageBox } from './box.ts'

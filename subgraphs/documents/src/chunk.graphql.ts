@@ -1,5 +1,4 @@
 import { connectionType } from '@passerelle/platform/schema'
-import { PageBoxRef } from './box.graphql.ts'
 import { builder } from './builder.ts'
 import type { Chunk } from './chunk.store.ts'
 import { DocumentRef } from './document.ref.ts'
@@ -12,7 +11,7 @@ export const ChunkRef = builder.objectRef<Chunk>('Chunk').implement({
     index: t.exposeInt('index', { description: 'Its place in the document, from 0; its neighbours are one less and one more.' }),
     text: t.exposeString('text'),
     page: t.exposeInt('page', { description: 'The page it begins on.' }),
-    boxes: t.expose('boxes', { type: [PageBoxRef], description: 'Where it is printed, line by line.' }),
+    boxes: t.expose('boxes', { type: ['PageBox'], description: 'Where it is printed, line by line.' }),
     tokenCount: t.exposeInt('tokenCount'),
   }),
 })

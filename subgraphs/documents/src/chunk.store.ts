@@ -1,6 +1,5 @@
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { pageOf, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import type { PageBox } from './box.ts'
 import type { Tables } from './tables.ts'
 
 /** A passage of a document: what is searched and cited. */

@@ -1,5 +1,4 @@
-import type { Box } from './box.ts'
-import { BoxRef } from './box.graphql.ts'
+import type { Box } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 
 /** A value of a business document and the place it was read at. */
@@ -19,7 +18,7 @@ export const FieldRef = builder.objectRef<Field>('Field').implement({
     value: t.exposeString('value'),
     confidence: t.exposeFloat('confidence'),
     page: t.exposeInt('page', { nullable: true }),
-    box: t.expose('box', { type: BoxRef, nullable: true }),
+    box: t.expose('box', { type: 'Box', nullable: true }),
     corrected: t.exposeBoolean('corrected', { description: 'True once a person has corrected it.' }),
   }),
 })

@@ -1,6 +1,5 @@
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
-import './box.graphql.ts'
 import './chunk.graphql.ts'
 import './document.graphql.ts'
 import './mention.graphql.ts'

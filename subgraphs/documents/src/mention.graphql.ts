@@ -1,5 +1,4 @@
 import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
-import { PageBoxRef } from './box.graphql.ts'
 import { builder } from './builder.ts'
 import { DocumentRef } from './document.ref.ts'
 import { listMentions, type Mention } from './mention.store.ts'
@@ -10,7 +9,7 @@ const MentionRef = builder.objectRef<Mention>('Mention').implement({
   fields: (t) => ({
     document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
     page: t.exposeInt('page'),
-    boxes: t.expose('boxes', { type: [PageBoxRef] }),
+    boxes: t.expose('boxes', { type: ['PageBox'] }),
     excerpt: t.exposeString('excerpt', { description: 'The words around it.' }),
     confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
     extractor: t.exposeString('extractor', { description: 'What found it.' }),

@@ -1,8 +1,7 @@
 import type { DocumentFacts, EntityType } from '@passerelle/platform/graph'
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { pageOf, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { sql } from 'kysely'
-import type { PageBox } from './box.ts'
 import type { Tables } from './tables.ts'
 
 /** A place in a document that names an entity. */

@@ -1,11 +1,10 @@
-import { BoxRef } from './box.graphql.ts'
 import { builder } from './builder.ts'
 import type { ReadPage, ReadWord } from './reading/reading.ts'
 
 const WordRef = builder.objectRef<ReadWord>('Word').implement({
   fields: (t) => ({
     text: t.exposeString('text'),
-    box: t.expose('box', { type: BoxRef }),
+    box: t.expose('box', { type: 'Box' }),
     confidence: t.float({ nullable: true, description: '0 to 1 for recognised words, null for printed ones.', resolve: (word) => word.confidence ?? null }),
   }),
 })

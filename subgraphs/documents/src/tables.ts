@@ -1,6 +1,6 @@
+import type { PageBox } from '@passerelle/platform/schema'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { EntityType } from '@passerelle/platform/graph'
-import type { PageBox } from './box.ts'
 import type { Stage } from './status.ts'
 
 /** The rows of documents, as PostgreSQL has them. */

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { publish, type Fact } from '../facts/facts.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { ModelCall } from './models.ts'
+
+export const modelCalledType = 'model.called'
+
+const measures = z.object({
+  id: z.string(),
+  userId: z.string().nullable(),
+  task: z.string(),
+  kind: z.enum(['complete', 'embed']),
+  provider: z.string(),
+  model: z.string(),
+  digest: z.string().nullable(),
+  prompt: z.string().nullable(),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  waitedMs: z.number(),
+  durationMs: z.number(),
+  outcome: z.enum(['done', 'failed', 'cancelled']),
+  error: z.string().nullable(),
+  startedAt: z.coerce.date(),
+})
+
+/** Tells the house of a model call. What was asked and answered stays with the caller: facts carry no texts. */
+export async function publishModelCall(sql: Sql, call: ModelCall): Promise<void> {
+  await sql.withOrganization(call, async (tx) => void publish(tx, { type: modelCalledType, payload: measures.parse(call) }))
+}
+
+/** The call a fact tells of, without its texts. */
+export function toModelCall({ organizationId, payload }: Fact): ModelCall {
+  return { ...measures.parse(payload), organizationId, input: null, output: null }
+}

@@ -1,0 +1,88 @@
+import { EngineUnavailable, InvalidInput, NotAllowed, QuotaExceeded, requireScope, subscriptionOf } from '@passerelle/platform/schema'
+import { AnswerRef } from './answer.graphql.ts'
+import type { Answer } from './answer.ts'
+import { ask } from './ask/ask.ts'
+import { builder } from './builder.ts'
+
+const AskInput = builder.inputType('AskInput', {
+  description: '`requestId` makes a repeated call join the first one: same answer, tokens replayed, asked once.',
+  fields: (t) => ({
+    requestId: t.id({ description: "The caller's own name for this request." }),
+    question: t.string({ required: true, description: 'At most 2,000 characters.' }),
+    conversationId: t.id({ description: 'Goes on with a conversation; without it a new one begins.' }),
+    documentIds: t.idList({ description: 'Asks only these documents; all that the caller may read unless told.' }),
+    topK: t.int({ description: 'How many passages to look at, 1 to 20; 8 unless told.' }),
+    temperature: t.float({ description: '0 to 2, for a model.' }),
+  }),
+})
+
+const refusals = [InvalidInput, NotAllowed, QuotaExceeded, EngineUnavailable] as const
+
+builder.mutationField('ask', (t) =>
+  t.field({
+    description: 'Answers a question from the documents that the caller may read, each sentence with its sources.',
+    type: AnswerRef,
+    errors: { types: [...refusals] },
+    args: { input: t.arg({ type: AskInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const viewer = requireScope(context, 'answer:ask')
+      for await (const event of await ask(context.platform, viewer, input)) {
+        if (event.type === 'answer') return event.answer
+        if (event.type === 'refused') throw event.refusal
+      }
+      throw new EngineUnavailable('models')
+    },
+  }),
+)
+
+interface AnswerToken {
+  text: string
+}
+
+const AnswerTokenRef = builder.objectRef<AnswerToken>('AnswerToken').implement({
+  description: 'The next words of the answer.',
+  fields: (t) => ({ text: t.exposeString('text') }),
+})
+
+const AnswerEventRef = builder.unionType('AnswerEvent', {
+  description: 'Words as they come; then the whole answer, or why there is none.',
+  types: [AnswerTokenRef, AnswerRef, InvalidInput, NotAllowed, QuotaExceeded, EngineUnavailable],
+  resolveType: (event) => {
+    const refusal = refusals.find((type) => event instanceof type)
+    if (refusal) return refusal.name
+    return 'id' in event ? 'Answer' : 'AnswerToken'
+  },
+})
+
+type AnswerEvent = AnswerToken | Answer | InstanceType<(typeof refusals)[number]>
+
+builder.subscriptionField('askStream', (t) =>
+  t.field({
+    description: 'The same as `ask`, word by word. A lost connection joins again with the same `requestId`.',
+    type: AnswerEventRef,
+    args: { input: t.arg({ type: AskInput, required: true }) },
+    subscribe: async (_root, { input }, context) => {
+      try {
+        const events = await ask(context.platform, requireScope(context, 'answer:ask'), input)
+        context.signal.addEventListener('abort', () => void events.return?.(), { once: true })
+        return subscriptionOf(events, (event): AnswerEvent => {
+          if (event.type === 'token') return { text: event.text }
+          return event.type === 'answer' ? event.answer : requireKnown(event.refusal)
+        })
+      } catch (error) {
+        return single(requireKnown(error))
+      }
+    },
+    resolve: (event) => event,
+  }),
+)
+
+/** A refusal that the union can carry; anything else is thrown on. */
+function requireKnown(error: unknown): AnswerEvent {
+  for (const type of refusals) if (error instanceof type) return error
+  throw error
+}
+
+async function* single(event: AnswerEvent): AsyncIterableIterator<AnswerEvent> {
+  yield event
+}

@@ -1,0 +1,9 @@
+import { builder } from './builder.ts'
+
+// What answers point to in other subgraphs: only the ids are known here.
+export const DocumentStub = builder.externalRef('Document', builder.selection<{ id: string }>('id')).implement({
+  externalFields: (t) => ({ id: t.id() }),
+})
+export const ChunkStub = builder.externalRef('Chunk', builder.selection<{ id: string }>('id')).implement({
+  externalFields: (t) => ({ id: t.id() }),
+})

@@ -1,0 +1,92 @@
+import { analyseQuery, excerpts } from '@passerelle/platform/text'
+import { EngineUnavailable, InvalidInput, type Page, type PageRequest, type Viewer, cursorOf } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
+import type { VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
+import { loadChunks, type Chunk } from './chunk.store.ts'
+import { loadDocuments } from './document.store.ts'
+import { chunkCollection } from './ingestion/indexing.ts'
+
+export const searchModes = ['HYBRID', 'DENSE', 'SPARSE'] as const
+export type SearchMode = (typeof searchModes)[number]
+
+export interface SearchHit {
+  chunk: Chunk
+  score: number
+  highlights: string[]
+}
+
+export interface SearchResult extends Omit<Page<SearchHit>, 'total'> {
+  mode: SearchMode
+}
+
+const longestQuery = 2_000
+
+/**
+ * Ranks the organisation's passages. HYBRID answers as SPARSE when no embedding model does, and says so in `mode`; DENSE throws
+ * EngineUnavailable then. Passages of documents deleted meanwhile are left out.
+ */
+export async function search(
+  platform: Platform,
+  viewer: Viewer,
+  { query, mode, filter, page, signal }: { query: string; mode: SearchMode; filter: VectorFilter; page: PageRequest; signal: AbortSignal },
+): Promise<SearchResult> {
+  if (query.length > longestQuery) throw new InvalidInput(`A search has at most ${longestQuery} characters.`, ['query'])
+  const offset = Number(page.after?.[0] ?? 0)
+  if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('This is not a cursor that this list gave.', ['after'])
+  const sparse = mode === 'DENSE' ? [] : analyseQuery(query)
+  const dense = mode === 'SPARSE' || query.trim() === '' ? null : await embedQuery(platform, viewer, { query, signal, required: mode === 'DENSE' })
+  const answered: SearchMode = dense ? mode : 'SPARSE'
+  if (sparse.length === 0 && !dense) return toResult([], { answered, offset, more: false })
+  const request: VectorQuery = { filter, limit: page.first + 1, offset, ...(sparse.length > 0 && { sparse }), ...(dense && { dense }) }
+  const points = await platform.vectors.search(viewer.organizationId, chunkCollection, request)
+  const shown = points.slice(0, page.first)
+  const [chunks, documents] = await platform.sql.withOrganization(viewer, async (tx) => [
+    await loadChunks(tx, shown.map((point) => point.id)),
+    await loadDocuments(tx, [...new Set(shown.map((point) => point.documentId))]),
+  ])
+  const hits = shown.flatMap(({ id, documentId, score }) => {
+    const chunk = chunks.get(id)
+    const language = toLanguage(documents.get(documentId)?.language)
+    return chunk ? [{ chunk, score, highlights: excerpts(chunk.text, sparse, { language }) }] : []
+  })
+  return toResult(hits, { answered, offset, more: points.length > page.first })
+}
+
+async function embedQuery(
+  { models, log }: Platform,
+  viewer: Viewer,
+  { query, signal, required }: { query: string; signal: AbortSignal; required: boolean },
+): Promise<VectorQuery['dense'] | null> {
+  if (!models.capabilities().embedding && !required) return null
+  try {
+    const { model, vectors } = await models.embed({
+      organizationId: viewer.organizationId,
+      userId: viewer.userId,
+      task: 'search',
+      priority: 'interactive',
+      purpose: 'query',
+      texts: [query],
+      signal,
+    })
+    return vectors[0] ? { model, vector: vectors[0] } : null
+  } catch (error) {
+    if (required || !(error instanceof EngineUnavailable)) throw error
+    log.warn({ err: error }, 'searching without the embedding model')
+    return null
+  }
+}
+
+function toResult(nodes: SearchHit[], { answered, offset, more }: { answered: SearchMode; offset: number; more: boolean }): SearchResult {
+  return {
+    nodes,
+    cursors: nodes.map((_hit, index) => cursorOf([offset + index + 1])),
+    hasNextPage: more,
+    hasPreviousPage: offset > 0,
+    mode: answered,
+  }
+}
+
+/** The languages whose rules the index knows. */
+export function toLanguage(language: string | null | undefined): 'fr' | 'en' | null {
+  return language === 'fr' || language === 'en' ? language : null
+}
