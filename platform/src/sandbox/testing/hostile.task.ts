@@ -1,7 +1,7 @@
 import type { TaskContext } from '../sandbox.ts'
 
 /** What the tests ask a child to do to its process. */
-export type Misdeed = 'answer' | 'spin' | 'eat' | 'leak' | 'abort' | 'throw' | 'trickle' | 'environment' | 'write' | 'reject' | 'who'
+export type Misdeed = 'answer' | 'spin' | 'eat' | 'leak' | 'abort' | 'throw' | 'trickle' | 'drip' | 'environment' | 'write' | 'reject' | 'who'
 
 const kept: Uint8Array[] = []
 let runs = 0
@@ -27,6 +27,9 @@ const misdeeds: Record<Misdeed, (context: TaskContext<number>) => unknown> = {
   trickle: async ({ report }) => {
     for (let i = 1; i <= 3; i++) await report(i)
     return 'all reported'
+  },
+  drip: async ({ report }) => {
+    for (let i = 1; ; i++) await report(i)
   },
   environment: () => process.env,
   write: async () => (await import('node:fs')).writeFileSync('/tmp/never-written', 'x'),

@@ -1,7 +1,8 @@
 import type { TaskContext } from '@passerelle/platform/sandbox'
+import type { Attachment } from './attachment.ts'
 import { detectType, type ReadableType } from './detect.ts'
 import { Unread, type FailureCode } from './failure.ts'
-import { readFormat, type Attachment } from './formats.ts'
+import { readFormat } from './formats.ts'
 import type { ReadPage } from './page.ts'
 import { readPdfPages } from './pdf.pages.ts'
 
@@ -18,11 +19,12 @@ export interface ExtractInput {
 /** Streamed while reading: the page begun (a message of its own, so that a child that dies there is known to have died there), or pages read. */
 export type ExtractProgress = { at: number; total: number } | ExtractedBatch
 
-/** Pages read since the last batch, in order; `failed` could not be read. */
+/** Pages read since the last batch, in order; `failed` could not be read, `reason` is why the last of them could not. */
 export interface ExtractedBatch {
   pages: ReadPage[]
   needsRecognition: number[]
   failed: number[]
+  reason?: string
   through: number
   total: number
 }

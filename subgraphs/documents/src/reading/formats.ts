@@ -1,15 +1,13 @@
+import type { Attachment } from './attachment.ts'
+import { toTableParagraphs } from './csv.ts'
 import type { ReadableType } from './detect.ts'
+import { readDocx } from './docx.ts'
+import { readMail } from './email.ts'
+import { toHtmlParagraphs } from './html.ts'
 import { measureImage } from './image.ts'
 import { blankPage, type ReadPage } from './page.ts'
 import { loadText, toMarkdownParagraphs, toParagraphs } from './text.ts'
 import { paginate, type Paragraph } from './virtual.ts'
-
-/** A file that came inside another; it is a document of its own. */
-export interface Attachment {
-  filename: string
-  contentType: string
-  bytes: Uint8Array
-}
 
 /** What a file that is no PDF gives. Pages of images are still blank: their text has to be recognised. */
 export interface FormatContent {
@@ -27,7 +25,8 @@ interface Source {
 /** Reads a file of the given type. Throws Unread. */
 export async function readFormat(type: Exclude<ReadableType, 'application/pdf'>, source: Source): Promise<FormatContent> {
   if (type.startsWith('image/')) return readImage(type, source)
-  return { pages: paginate(await toText(type, source), source.maxPages), needsRecognition: [], attachments: [] }
+  const { paragraphs, attachments = [], title } = await readText(type, source.path)
+  return { pages: paginate(paragraphs, source.maxPages), needsRecognition: [], attachments, ...(title && { title }) }
 }
 
 async function readImage(type: string, { path, maxPages }: Source): Promise<FormatContent> {
@@ -36,7 +35,16 @@ async function readImage(type: string, { path, maxPages }: Source): Promise<Form
   return { pages, needsRecognition: pages.map((page) => page.number), attachments: [] }
 }
 
-async function toText(type: ReadableType, { path }: Source): Promise<Paragraph[]> {
+async function readText(type: ReadableType, path: string): Promise<{ paragraphs: Paragraph[]; attachments?: Attachment[]; title?: string }> {
+  if (type === 'message/rfc822') return readMail(path)
+  if (type === 'application/vnd.openxmlformats-officedocument.wordprocessingml.document') return { paragraphs: await readDocx(path) }
   const text = await loadText(path)
-  return type === 'text/markdown' ? toMarkdownParagraphs(text) : toParagraphs(text)
+  if (type === 'text/html') return { paragraphs: toHtmlParagraphs(text), ...toTitle(text) }
+  if (type === 'text/csv') return { paragraphs: toTableParagraphs(text) }
+  return { paragraphs: type === 'text/markdown' ? toMarkdownParagraphs(text) : toParagraphs(text) }
+}
+
+function toTitle(html: string): { title?: string } {
+  const title = /<title[^>]*>([^<]{1,300})<\/title>/i.exec(html)?.[1]?.replaceAll(/\s+/g, ' ').trim()
+  return title ? { title } : {}
 }

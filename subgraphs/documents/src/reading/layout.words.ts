@@ -32,21 +32,22 @@ const BACKWARDS = 0.3
 /** Groups characters in paint order into words: a word ends at a space, a gap, another line, direction or size. Repainted words count once. */
 export function groupWords(glyphs: Glyph[]): PlacedWord[] {
   const words: PlacedWord[] = []
-  const seen = new Set<string>()
+  const sameText = new Map<string, PlacedWord[]>()
   let open: Open | undefined
   const close = (): void => {
     const word = open && toWord(open.glyphs)
     open = undefined
     if (!word) return
-    // Bold is often faked by painting the same word again a hair aside.
-    const keys = [0, 0.5].map((shift) => [word.text, word.turn, Math.floor(word.left / word.size + shift), Math.floor(word.top / word.size + shift)].join('|'))
-    const repeated = keys.some((key) => seen.has(key))
-    for (const key of keys) seen.add(key)
-    if (!repeated) words.push(word)
+    const others = sameText.get(word.text) ?? []
+    if (others.slice(-8).some((other) => isRepaint(other, word))) return
+    sameText.set(word.text, [...others.slice(-7), word])
+    words.push(word)
   }
   for (const glyph of glyphs) {
-    if (glyph.space) close()
-    else if (open && continues(open.last, glyph)) {
+    // A space that is painted somewhere else parts nothing here.
+    if (glyph.space) {
+      if (open && isNear(open.last, glyph)) close()
+    } else if (open && continues(open.last, glyph)) {
       open.glyphs.push(glyph)
       open.last = glyph
     } else {
@@ -56,6 +57,16 @@ export function groupWords(glyphs: Glyph[]): PlacedWord[] {
   }
   close()
   return words
+}
+
+function isNear(last: Glyph, glyph: Glyph): boolean {
+  return Math.hypot(glyph.x0 - last.nextX, glyph.y0 - last.nextY) < last.size
+}
+
+/** Bold and shadows are often faked by painting the same word again a hair aside. */
+function isRepaint(other: PlacedWord, word: PlacedWord): boolean {
+  const near = word.size * 0.2
+  return Math.abs(other.left - word.left) < near && Math.abs(other.top - word.top) < near && Math.abs(other.right - word.right) < near
 }
 
 function continues(last: Glyph, glyph: Glyph): boolean {

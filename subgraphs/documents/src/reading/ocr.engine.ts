@@ -9,12 +9,19 @@ const ORIENTATION_TIME = 15_000
 // One reader of text lives as long as its process: loading the languages takes as long as a page.
 let reader: Promise<Worker> | undefined
 
-/** The picture's text as tesseract found it; `uneven` is for photographs, whose background has shadows. Rejects after `time` ms. */
-export async function recognizePicture(picture: Picture, { uneven, time }: { uneven: boolean; time: number }): Promise<Page> {
+/** How to look at a picture: `uneven` is for photographs, whose background has shadows; `sparse` for words strewn over it. */
+export interface Manner {
+  uneven: boolean
+  sparse?: boolean
+  time: number
+}
+
+/** The picture's text as tesseract found it. Rejects after `time` milliseconds. */
+export async function recognizePicture(picture: Picture, { uneven, sparse, time }: Manner): Promise<Page> {
   reader ??= startWorker('fra+eng', OEM.LSTM_ONLY)
   const worker = await reader
   const parameters = {
-    tessedit_pageseg_mode: PSM.AUTO,
+    tessedit_pageseg_mode: sparse ? PSM.SPARSE_TEXT : PSM.AUTO,
     user_defined_dpi: String(Math.round(picture.dpi ?? 200)),
     ...(uneven ? { thresholding_method: '2', thresholding_kfactor: '0.2' } : { thresholding_method: '0' }),
   }

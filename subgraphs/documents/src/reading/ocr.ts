@@ -1,6 +1,7 @@
 import { layOut } from './layout.ts'
 import { findOrientation, recognizePicture } from './ocr.engine.ts'
-import { toAttempt, type Attempt } from './ocr.words.ts'
+import { findMissed } from './ocr.missed.ts'
+import { findWords, toAttempt, type Attempt, type Way } from './ocr.words.ts'
 import { composePage, type ReadPage } from './page.ts'
 import type { Picture } from './picture.ts'
 import { findSkew, turn, unbend } from './straighten.ts'
@@ -9,6 +10,8 @@ import { findUnevenness } from './unevenness.ts'
 const UNEVEN = 35
 const UNSURE = 0.8
 const LOST = 0.6
+/** Of tesseract's hundred. */
+const SURE_ENOUGH = 55
 const PAGE_TIME = 30_000
 
 /** The text of a picture with words in fractions of it, and the mean of their confidence (0 to 1). */
@@ -46,10 +49,19 @@ async function look(picture: Picture, { time, degrees }: { time: number; degrees
     return upright.toOriginal(leaning.x, leaning.y)
   }
   const uneven = (await findUnevenness(upright.picture)) > UNEVEN
-  const attempt = async (local: boolean): Promise<Attempt> =>
-    toAttempt(await recognizePicture(flat.picture, { uneven: local, time }), { picture, toOriginal, degrees })
-  const first = await attempt(uneven)
-  return uneven && (first.words.length < 5 || first.confidence < LOST) ? better(first, await attempt(false)) : first
+  const way = { picture, toOriginal, degrees }
+  const first = await readAll(flat.picture, { uneven, time }, way)
+  return uneven && (first.words.length < 5 || first.confidence < LOST) ? better(first, await readAll(flat.picture, { uneven: false, time }, way)) : first
+}
+
+/** Recognises the picture, then once more what the first reading left out. */
+async function readAll(picture: Picture, manner: { uneven: boolean; time: number }, way: Way): Promise<Attempt> {
+  const page = await recognizePicture(picture, manner)
+  const found = findWords(page)
+  const missed = await findMissed(picture, found.map(({ word }) => word.bbox))
+  if (!missed) return toAttempt(found, way)
+  const more = findWords(await recognizePicture(missed, { ...manner, sparse: true })).filter(({ word }) => word.confidence > SURE_ENOUGH)
+  return toAttempt([...found, ...more], way)
 }
 
 function better(a: Attempt, b: Attempt): Attempt {

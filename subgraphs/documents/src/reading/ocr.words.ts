@@ -11,7 +11,8 @@ export interface Attempt {
   degrees: number
 }
 
-interface Way {
+/** From the picture that was read back to the one that was given. */
+export interface Way {
   picture: Picture
   toOriginal: (x: number, y: number) => { x: number; y: number }
   degrees: number
@@ -19,10 +20,21 @@ interface Way {
 
 const NOISE = 0.3
 
-/** Takes tesseract's words back to the picture they come from; marks that are neither letters nor sure are left out. */
-export function toAttempt(page: Page, way: Way): Attempt {
+/** A word and the line that it stands in. */
+export interface Found {
+  word: Word
+  line: Line
+}
+
+/** The words of a recognised page; marks that are neither letters nor sure are left out. */
+export function findWords(page: Page): Found[] {
   const lines = page.blocks?.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines)) ?? []
-  const words = lines.flatMap((line) => line.words.filter(isWord).map((word) => placeWord(word, line, way)))
+  return lines.flatMap((line) => line.words.filter(isWord).map((word) => ({ word, line })))
+}
+
+/** Takes words back to the picture they come from. */
+export function toAttempt(found: Found[], way: Way): Attempt {
+  const words = found.map(({ word, line }) => placeWord(word, line, way))
   const characters = words.reduce((sum, word) => sum + word.text.length, 0)
   const confidence = words.reduce((sum, word) => sum + (word.confidence ?? 0) * word.text.length, 0) / Math.max(1, characters)
   return { words, confidence, width: way.picture.width, height: way.picture.height, degrees: way.degrees }

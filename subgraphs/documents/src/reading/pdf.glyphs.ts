@@ -37,6 +37,7 @@ interface Font {
   descent?: number
   vertical?: boolean
   fontMatrix?: number[]
+  bbox?: number[]
   isType3Font?: boolean
 }
 
@@ -171,10 +172,12 @@ function setGraphicsState(p: Painter, states: unknown): void {
 
 function showText(p: Painter, items: unknown[]): void {
   const { font, size, scale } = p.state
+  const glyphs = items.filter((item): item is PdfGlyph => item !== null && typeof item === 'object')
+  const height = font.isType3Font ? typeThreeHeight(p.state, glyphs) : size
   const em = size * (font.fontMatrix?.[0] ?? 0.001)
   for (const item of items) {
     if (typeof item === 'number') advance(p, font.vertical ? { down: (item * size) / 1000 } : { along: (-item * size * scale) / 1000 })
-    else if (item !== null && typeof item === 'object') showGlyph(p, item as PdfGlyph, em)
+    else if (item !== null && typeof item === 'object') showGlyph(p, item as PdfGlyph, { em, height })
   }
 }
 
@@ -183,23 +186,22 @@ function advance(p: Painter, by: { along?: number; down?: number }): void {
   p.y -= by.down ?? 0
 }
 
-function showGlyph(p: Painter, glyph: PdfGlyph, em: number): void {
-  const { font, size, scale, charSpacing, wordSpacing, rise, ctm } = p.state
+function showGlyph(p: Painter, glyph: PdfGlyph, { em, height }: { em: number; height: number }): void {
+  const { font, scale, charSpacing, wordSpacing, rise, ctm } = p.state
   const matrix = multiply(p.page, multiply(ctm, p.text))
   const spacing = charSpacing + (glyph.isSpace ? wordSpacing : 0)
   const at = (x: number, y: number) => ({ x: matrix[0] * x + matrix[2] * y + matrix[4], y: matrix[1] * x + matrix[3] * y + matrix[5] })
   const along = (x: number, y: number) => ({ x: matrix[0] * x + matrix[2] * y, y: matrix[1] * x + matrix[3] * y })
   if (font.vertical) {
-    const height = -(glyph.vmetric?.[0] ?? -1000) * em
+    const length = -(glyph.vmetric?.[0] ?? -1000) * em
     const half = (glyph.width * em) / 2
-    push(p, { glyph, start: at(p.x, p.y), end: at(p.x, p.y - height), up: along(half, 0), down: along(-half, 0), next: at(p.x, p.y - height - spacing) })
-    return advance(p, { down: height + spacing })
+    push(p, { glyph, start: at(p.x, p.y), end: at(p.x, p.y - length), up: along(half, 0), down: along(-half, 0), next: at(p.x, p.y - length - spacing) })
+    return advance(p, { down: length + spacing })
   }
   const width = glyph.width * em * scale
   const y = p.y + rise
-  const height = font.isType3Font ? typeThreeHeight(font, size, width) : size
-  const up = along(0, clamp(font.ascent, 0.6, 0.95, 0.75) * height)
-  const down = along(0, clamp(font.descent, -0.35, -0.1, -0.22) * height)
+  const up = along(0, clamp(font.ascent, 0.5, 1.05, 0.95) * height)
+  const down = along(0, clamp(font.descent, -0.4, -0.05, -0.35) * height)
   push(p, { glyph, start: at(p.x, y), end: at(p.x + width, y), up, down, next: at(p.x + width + spacing * scale, y) })
   advance(p, { along: width + spacing * scale })
 }
@@ -217,10 +219,14 @@ function push(p: Painter, { glyph, start, end, up, down, next }: { glyph: PdfGly
   p.out.glyphs.push({ text, x0: start.x, y0: start.y, x1: end.x, y1: end.y, up, down, size, nextX: next.x, nextY: next.y, space })
 }
 
-/** A Type 3 font draws in units of its own: its matrix says how large they are, unless it draws letters in units of the text itself. */
-function typeThreeHeight(font: Font, size: number, width: number): number {
-  const height = size * (font.fontMatrix?.[3] ?? 0.001) * 1000
-  return Math.abs(height) > 4 * Math.abs(width) && width !== 0 ? 2 * Math.abs(width) * Math.sign(height) : height
+/** A Type 3 font draws in units of its own: its box says how tall its letters are, else letters are about twice as tall as wide. */
+function typeThreeHeight({ font, size }: State, glyphs: PdfGlyph[]): number {
+  const unit = size * (font.fontMatrix?.[3] ?? 0.001)
+  const [, bottom = 0, , top = 0] = font.bbox ?? []
+  const widths = glyphs.map((glyph) => Math.abs(glyph.width)).filter((width) => width > 0)
+  const width = widths.reduce((sum, one) => sum + one, 0) / Math.max(1, widths.length)
+  const tall = Math.abs(top - bottom)
+  return unit * (tall > width * 0.7 && tall < width * 6 ? tall : width * 2 || 1)
 }
 
 function addImage(p: Painter, [a, b, c, d]: Matrix): void {

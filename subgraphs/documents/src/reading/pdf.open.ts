@@ -28,6 +28,8 @@ function open(bytes: Uint8Array, enableXfa: boolean): Promise<PDFDocumentProxy> 
     wasmUrl: `${library}wasm/`,
     iccUrl: `${library}iccs/`,
     enableXfa,
+    // Gives the fonts' ascent and descent.
+    fontExtraProperties: true,
     stopAtErrors: false,
     maxImageSize: 50e6,
     verbosity: 0,

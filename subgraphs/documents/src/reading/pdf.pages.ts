@@ -43,9 +43,10 @@ async function readInto(batch: ExtractedBatch, { document, number, skip }: { doc
     const { page, needsRecognition } = await readPdfPage(document, number)
     batch.pages.push(page)
     if (needsRecognition) batch.needsRecognition.push(number)
-  } catch {
+  } catch (error) {
     batch.pages.push(blankPage(number))
     batch.failed.push(number)
+    batch.reason = error instanceof Error ? error.message : String(error)
   }
 }
 

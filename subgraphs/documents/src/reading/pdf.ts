@@ -2,6 +2,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf
 import { layOut } from './layout.ts'
 import { groupWords } from './layout.words.ts'
 import { composePage, type ReadPage } from './page.ts'
+import { findFieldWords, readFormPage } from './pdf.forms.ts'
 import { paintGlyphs, type Operators, type Painted } from './pdf.glyphs.ts'
 import type { Matrix } from './matrix.ts'
 
@@ -15,12 +16,15 @@ export interface NativePage {
 export async function readPdfPage(document: PDFDocumentProxy, number: number): Promise<NativePage> {
   const page = await document.getPage(number)
   try {
+    const viewport = page.getViewport({ scale: 1 })
+    const { width, height } = viewport
+    const empty: ReadPage = { number, width: round(width), height: round(height), recognized: false, text: '', words: [], headings: [] }
+    if (document.isPureXfa) return { page: { ...empty, ...composePage(await readFormPage(page)) }, needsRecognition: false }
     const painted = await paint(page)
-    const { width, height } = page.getViewport({ scale: 1 })
     const words = groupWords(painted.glyphs).filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < width && top < height)
-    const composed = composePage(layOut(words, { width, height }))
-    const read: ReadPage = { number, width: round(width), height: round(height), recognized: false, ...composed }
-    return { page: read, needsRecognition: isPicture(composed.text, painted) }
+    const all = [...words, ...(await findFieldWords(page, viewport, words))]
+    const composed = composePage(layOut(all, { width, height }))
+    return { page: { ...empty, ...composed }, needsRecognition: isPicture(composed.text, painted) }
   } finally {
     page.cleanup()
   }

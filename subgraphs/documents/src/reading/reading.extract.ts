@@ -3,7 +3,7 @@ import type { ReadableType } from './detect.ts'
 import type extract from './extract.task.ts'
 import type { ExtractOutput, ExtractProgress } from './extract.task.ts'
 import { Unread } from './failure.ts'
-import type { Attachment } from './formats.ts'
+import type { Attachment } from './attachment.ts'
 import type { ReadingLimits } from './limits.ts'
 import { blankPage, type ReadPage } from './page.ts'
 
@@ -45,6 +45,7 @@ interface Course {
   needsRecognition: number[]
   failed: number[]
   characters: number
+  reason?: string
 }
 
 /** Reads native text; a page that ends its child is passed over and reading goes on in another one. */
@@ -57,7 +58,7 @@ export async function extractAll(context: ReadingContext, file: { path: string; 
       const output = await runOnce(context, file, { course, options, clock })
       if ('code' in output) throw new Unread(output.code, output.message)
       const { needsRecognition, failed, characters } = course
-      if (failed.length > 0 && failed.length === output.pageCount) throw toUnread(fault ?? new Error('no page can be read'))
+      if (failed.length > 0 && failed.length === output.pageCount) throw toUnread(fault ?? new Error(`no page can be read: ${course.reason}`))
       return { ...output, needsRecognition, failed, characters }
     } catch (error) {
       if (!isFault(error)) throw error
@@ -88,6 +89,7 @@ async function take(course: Course, batch: Exclude<ExtractProgress, { at: number
   course.next = batch.through + 1
   course.needsRecognition.push(...batch.needsRecognition)
   course.failed.push(...batch.failed)
+  course.reason = batch.reason ?? course.reason
   for (const page of batch.pages) course.characters += page.text.replaceAll(/\s/g, '').length
   await onPages?.({ pages: batch.pages, needsRecognition: batch.needsRecognition, done: batch.through, total: batch.total })
 }

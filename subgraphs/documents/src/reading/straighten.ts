@@ -1,3 +1,4 @@
+import { findInk, type Ink } from './ink.ts'
 import { fromPicture, toPicture, type Picture } from './picture.ts'
 
 /** A picture that was turned, and the way back: from a point of it to the point of the picture it was made from. */
@@ -6,7 +7,6 @@ export interface Turned {
   toOriginal: (x: number, y: number) => { x: number; y: number }
 }
 
-const SIDE = 900
 const MAX_SKEW = 10
 const NOTICEABLE = 0.3
 const MAX_LEAN = 5
@@ -91,37 +91,9 @@ function fitLine(points: { at: number; angle: number; weight: number }[]): { top
   return { top: angle - rise * at, bottom: angle + rise * (1 - at) }
 }
 
-interface Ink {
-  xs: Int16Array
-  ys: Int16Array
-  reach: number
-  height: number
-}
-
-/** Where the picture, made small, is clearly darker than its surroundings. */
-async function findInk(picture: Picture): Promise<Ink> {
-  const small = await toPicture(fromPicture(picture).resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true }))
-  const around = await toPicture(fromPicture(small).blur(12))
-  const [xs, ys]: [number[], number[]] = [[], []]
-  // What is around must be paper: the table a sheet lies on has a grain too, but no lines.
-  const paper = brightness(around) * 0.75
-  for (let i = 0; i < small.pixels.length; i++) {
-    const light = around.pixels[i] ?? 0
-    if (light > paper && (small.pixels[i] ?? 255) < light - 20) {
-      xs.push(i % small.width)
-      ys.push(Math.floor(i / small.width))
-    }
-  }
-  return { xs: Int16Array.from(xs), ys: Int16Array.from(ys), reach: small.width + small.height, height: small.height }
-}
-
-/** The brightness that one pixel in twenty passes. */
-function brightness({ pixels }: Picture): number {
-  return Uint8Array.from(pixels.filter((_, index) => index % 7 === 0)).sort()[Math.floor((pixels.length / 7) * 0.95)] ?? 255
-}
-
 /** How sharply ink gathers in lines that lean by `angle`: large where lines and the gaps between them fall apart. */
-function profileScore({ xs, ys, reach }: Ink, angle: number): number {
+function profileScore({ xs, ys, width, height }: Ink, angle: number): number {
+  const reach = width + height
   const radians = (angle * Math.PI) / 180
   const [cos, sin] = [Math.cos(radians), Math.sin(radians)]
   const rows = new Int32Array(reach * 2)

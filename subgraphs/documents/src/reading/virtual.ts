@@ -51,34 +51,37 @@ export function paginate(paragraphs: Iterable<Paragraph>, maxPages: number): Rea
 interface Wrapped {
   text: string
   column: number
+  wide?: boolean
 }
 
-/** Breaks a line into rows of words with their column; a word longer than a row is cut. */
+/** Breaks a line into rows of words with their column; a word longer than a row is cut. A tab is a wide gap. */
 function wrap(line: string): Wrapped[][] {
   const rows: Wrapped[][] = [[]]
   let column = 0
-  for (const piece of line.split(/\s+/)) {
+  for (const [, gap = '', piece = ''] of line.matchAll(/(\s*)(\S+)/g)) {
+    const wide = gap.includes('\t')
+    if (wide) column += 2
     for (let rest = piece; rest !== ''; rest = rest.slice(COLUMNS)) {
       const text = rest.slice(0, COLUMNS)
       if (column + text.length > COLUMNS) {
         rows.push([])
         column = 0
       }
-      rows.at(-1)?.push({ text, column })
+      rows.at(-1)?.push({ text, column, wide })
       column += text.length + 1
     }
   }
   return rows
 }
 
-function place({ text, column }: Wrapped, row: number): LaidLine['words'][number] {
+function place({ text, column, wide = false }: Wrapped, row: number): LaidLine['words'][number] {
   const box = {
     x: (MARGIN + column * CELL) / WIDTH,
     y: (MARGIN + (row + 0.15) * LINE) / HEIGHT,
     width: (text.length * CELL) / WIDTH,
     height: (LINE * 0.8) / HEIGHT,
   }
-  return { text, box: { x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) } }
+  return { text, wide, box: { x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) } }
 }
 
 function round(value: number): number {
