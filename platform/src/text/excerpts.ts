@@ -1,0 +1,68 @@
+import { sentences } from './sentences.ts'
+import { tokens, type Language } from './terms.ts'
+
+export type Range = { start: number; end: number }
+
+/** The places in a text where one of the terms (from `analyseQuery`) is found, in order, without overlaps. */
+export function highlight(text: string, terms: Iterable<string>, language: Language | null): Range[] {
+  const wanted = new Set(terms)
+  const ranges: Range[] = []
+  for (const token of tokens(text, language)) {
+    if (!token.terms.some((term) => wanted.has(term))) continue
+    const last = ranges.at(-1)
+    if (last && token.start < last.end) last.end = Math.max(last.end, token.end)
+    else ranges.push({ start: token.start, end: token.end })
+  }
+  return ranges
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
+}
+
+function mark(text: string, window: Range, ranges: readonly Range[]): string {
+  let shown = ''
+  let offset = window.start
+  for (const { start, end } of ranges) {
+    if (start < window.start || end > window.end) continue
+    shown += `${escape(text.slice(offset, start))}<em>${escape(text.slice(start, end))}</em>`
+    offset = end
+  }
+  return (shown + escape(text.slice(offset, window.end))).replace(/\s+/g, ' ').trim()
+}
+
+/** Cuts a long sentence down to `length` characters around its first match, at spaces. */
+function shorten(text: string, { start, end }: Range, { length, first }: { length: number; first: Range | undefined }): Range {
+  if (end - start <= length) return { start, end }
+  const from = Math.max(start, Math.min((first?.start ?? start) - Math.floor(length / 3), end - length))
+  const opening = from === start ? from : from + Math.max(0, text.slice(from, from + 30).search(/\s/))
+  const until = Math.max(Math.min(end, from + length), first?.end ?? 0)
+  const closing = until === end ? until : Math.max(text.slice(0, until).lastIndexOf(' '), first?.end ?? opening)
+  return { start: opening, end: closing > opening ? closing : until }
+}
+
+type ExcerptOptions = { language: Language | null; most?: number; length?: number }
+
+/**
+ * At most `most` excerpts of about `length` characters, in reading order, from the sentences that hold the most different terms.
+ * They are safe HTML: everything is escaped and the matches stand between `<em>` and `</em>`. A text without a match gives its
+ * beginning.
+ */
+export function excerpts(text: string, terms: Iterable<string>, { language, most = 2, length = 240 }: ExcerptOptions): string[] {
+  const ranges = highlight(text, terms, language)
+  let next = 0
+  const scored = sentences(text).map((sentence) => {
+    const inside: Range[] = []
+    for (; next < ranges.length && (ranges[next]?.start ?? 0) < sentence.end; next++) {
+      const range = ranges[next]
+      if (range && range.start >= sentence.start) inside.push(range)
+    }
+    const different = new Set(inside.map((range) => text.slice(range.start, range.end).toLowerCase())).size
+    return { sentence, inside, score: different + inside.length / 100 }
+  })
+  const best = scored.filter(({ score }) => score > 0).sort((left, right) => right.score - left.score || left.sentence.start - right.sentence.start)
+  const chosen = (best.length > 0 ? best.slice(0, most) : scored.slice(0, 1)).sort((left, right) => left.sentence.start - right.sentence.start)
+  return chosen.map(({ sentence, inside }) => mark(text, shorten(text, sentence, { length, first: inside[0] }), ranges))
+}
