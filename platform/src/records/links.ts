@@ -7,7 +7,9 @@ import {
   type IdentifierKind,
 } from '../identifiers/identifiers.ts'
 
-export type RecordKind = 'SHIPMENT' | 'CLIENT' | 'PROPERTY'
+/** The kinds of operational records and the types of the federated graph they are. */
+export const recordTypes = { SHIPMENT: 'Shipment', CLIENT: 'Client', PROPERTY: 'Property' } as const
+export type RecordKind = keyof typeof recordTypes
 
 /** A record as the rest of the house may know it: what it is called and what leads to it, strong to weak. */
 export interface OperationalRecord {
@@ -63,7 +65,7 @@ export function recordEntityId(organizationId: string, { kind, id }: Pick<Operat
 export function toRecordFacts(organizationId: string, { kind, id, name, links }: OperationalRecord): RecordFacts {
   return {
     entity: { id: recordEntityId(organizationId, { kind, id }), type: 'RECORD', kind, key: id, name },
-    recordType: kind,
+    recordType: recordTypes[kind],
     recordId: id,
     identifiers: links.flatMap(({ key, entity }): EntityFacts[] =>
       entity ? [{ ...entity, id: entityId({ organizationId, ...entity, key }), key }] : [],

@@ -12,6 +12,7 @@ export {
   linkKeysOf,
   nameLink,
   recordEntityId,
+  recordTypes,
   type OperationalRecord,
   type RecordKind,
   type RecordLink,

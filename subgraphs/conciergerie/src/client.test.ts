@@ -164,7 +164,7 @@ test('the knowledge graph follows a client as it changes', async () => {
   await update(viewer, { id, name: 'Mme Claire Étoile', email: null, siren: null, vatNumber: null })
   expect(await linked()).toEqual(['PERSON:claire etoile', 'PHONE:+33140205050'])
   expect(await platform.graph.loadEntities(viewer.organizationId, [entity])).toMatchObject([
-    { name: 'Mme Claire Étoile', recordType: 'CLIENT', recordId: id },
+    { name: 'Mme Claire Étoile', recordType: 'Client', recordId: id },
   ])
 })
 

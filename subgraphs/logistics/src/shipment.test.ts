@@ -188,7 +188,7 @@ test('the knowledge graph knows a shipment and its tracking number as soon as it
     name: '6A 99999999999',
     type: 'RECORD',
     kind: 'SHIPMENT',
-    recordType: 'SHIPMENT',
+    recordType: 'Shipment',
     recordId: id,
   })
   const { neighbours } = await platform.graph.neighbours(viewer.organizationId, { id: entity, depth: 1, limit: 10 })

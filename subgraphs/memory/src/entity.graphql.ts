@@ -1,0 +1,149 @@
+import { entityTypes, type GraphNeighbour, type GraphRelation } from '@passerelle/platform/graph'
+import { connectionType, pageArgs, requireScope } from '@passerelle/platform/schema'
+import { builder } from './builder.ts'
+import { findNeighbourhood, findPath, requireFilter, requireWalk, type Neighbourhood } from './entity.ts'
+import { listEntities, type Entity } from './entity.store.ts'
+import { pageAt, requireOffsetPage } from './offset-page.ts'
+
+export const EntityTypeEnum = builder.enumType('EntityType', {
+  description: 'What an entity is. A RECORD is one of the organisation itself: a shipment, a client, a property.',
+  values: entityTypes,
+})
+
+/** The type, before its fields: what records and documents point to. */
+export const EntityRef = builder.objectRef<Entity>('Entity')
+
+const NeighbourRef = builder.objectRef<GraphNeighbour>('Neighbour').implement({
+  description: 'An entity near another.',
+  fields: (t) => ({
+    entity: t.field({ type: EntityRef, resolve: ({ entity }) => entity }),
+    relation: t.exposeString('relation', {
+      description: 'How the last step leads there; RELATED_TO is a document in common.',
+    }),
+    weight: t.exposeFloat('weight', {
+      description: 'How strong that step is: the documents in common, or the sources that state it.',
+    }),
+    distance: t.exposeInt('distance', { description: 'Steps from the start.' }),
+  }),
+})
+
+const NeighboursConnection = connectionType(builder, 'NeighboursConnection', { node: NeighbourRef, ranked: true })
+
+const walkArgs = { usual: 20, max: 100 }
+
+EntityRef.implement({
+  description: 'Somebody or something that documents name, or a record of the organisation.',
+  interfaces: ['Node'],
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    type: t.expose('type', { type: EntityTypeEnum }),
+    kind: t.exposeString('kind', {
+      nullable: true,
+      description: 'Of an IDENTIFIER what it identifies with, such as SIREN or TRACKING_NUMBER; of a RECORD its type.',
+    }),
+    aliases: t.exposeStringList('aliases', { description: 'Other names it is printed under.' }),
+    neighbours: t.field({
+      description: 'Entities within `depth` steps (1 unless told, at most 4), nearest first, then the strongest.',
+      type: NeighboursConnection,
+      args: { types: t.arg({ type: [EntityTypeEnum] }), depth: t.arg.int(), first: t.arg.int() },
+      resolve: async ({ id }, args, context) => {
+        const { organizationId } = requireScope(context, 'graph:read')
+        const { neighbours, truncated } = await context.platform.graph.neighbours(organizationId, {
+          id,
+          ...requireWalk(args, walkArgs),
+        })
+        return pageAt({ nodes: neighbours, hasMore: truncated }, { offset: 0 }, async () => neighbours.length)
+      },
+    }),
+  }),
+})
+
+builder.asEntity(EntityRef, {
+  key: builder.selection<{ id: string }>('id'),
+  resolveReference: ({ id }, context) => {
+    requireScope(context, 'graph:read')
+    return context.entities.load(id)
+  },
+})
+
+const EntitiesConnection = connectionType(builder, 'EntitiesConnection', { node: EntityRef })
+
+const GraphPathRef = builder.objectRef<{ entities: Entity[]; relations: string[] }>('GraphPath').implement({
+  description: 'A way from one entity to another; `relations` are the steps between them, one fewer.',
+  fields: (t) => ({
+    entities: t.expose('entities', { type: [EntityRef] }),
+    relations: t.exposeStringList('relations'),
+  }),
+})
+
+const RelationRef = builder.objectRef<GraphRelation>('Relation').implement({
+  description: 'That two entities have to do with each other.',
+  fields: (t) => ({
+    from: t.exposeID('from'),
+    to: t.exposeID('to'),
+    type: t.exposeString('type'),
+    weight: t.exposeFloat('weight'),
+  }),
+})
+
+const NeighbourhoodRef = builder.objectRef<Neighbourhood>('Neighbourhood').implement({
+  description:
+    'An entity, what is around it, and all relations among them. `truncated`: there is more than was walked or asked for.',
+  fields: (t) => ({
+    entities: t.expose('entities', { type: [EntityRef] }),
+    relations: t.expose('relations', { type: [RelationRef] }),
+    truncated: t.exposeBoolean('truncated'),
+  }),
+})
+
+builder.queryFields((t) => ({
+  entity: t.field({
+    type: EntityRef,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, context) => {
+      requireScope(context, 'graph:read')
+      return context.entities.load(id)
+    },
+  }),
+  entities: t.field({
+    description: 'Entities of the organisation, those in most documents first.',
+    type: EntitiesConnection,
+    args: {
+      search: t.arg.string({
+        description: 'Part of a name, an alias or a number, without regard to case, accents and separators.',
+      }),
+      types: t.arg({ type: [EntityTypeEnum] }),
+      ...pageArgs(t),
+    },
+    resolve: (_root, args, context) =>
+      listEntities(context.platform.graph, requireScope(context, 'graph:read'), {
+        filter: requireFilter(args),
+        page: requireOffsetPage(args),
+      }),
+  }),
+  path: t.field({
+    description: 'A shortest way between two entities; null when there is none within `maxDepth` (at most 4) steps.',
+    type: GraphPathRef,
+    nullable: true,
+    args: { from: t.arg.id({ required: true }), to: t.arg.id({ required: true }), maxDepth: t.arg.int() },
+    resolve: (_root, args, context) => findPath(context.platform, requireScope(context, 'graph:read'), args),
+  }),
+  neighbourhood: t.field({
+    description:
+      'The picture around an entity: `depth` 1 unless told, at most 4; `first` 100 unless told, at most 300.',
+    type: NeighbourhoodRef,
+    nullable: true,
+    args: {
+      id: t.arg.id({ required: true }),
+      types: t.arg({ type: [EntityTypeEnum] }),
+      depth: t.arg.int(),
+      first: t.arg.int(),
+    },
+    resolve: (_root, { id, ...args }, context) =>
+      findNeighbourhood(context, requireScope(context, 'graph:read'), {
+        id,
+        walk: requireWalk(args, { usual: 100, max: 300 }),
+      }),
+  }),
+}))

@@ -1,0 +1,17 @@
+import type { Subgraph } from '@passerelle/platform/subgraph'
+import { builder, createContext } from './builder.ts'
+import './document.graphql.ts'
+import './entity.graphql.ts'
+import './record.graphql.ts'
+import './working-memory.graphql.ts'
+
+builder.queryType({})
+builder.mutationType({})
+
+export const memory: Subgraph = {
+  name: 'memory',
+  schema: builder.toSubGraphSchema({}),
+  migrations: { name: 'memory', folder: new URL('../migrations/', import.meta.url) },
+  queues: [],
+  createContext,
+}
