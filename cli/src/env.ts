@@ -30,6 +30,13 @@ const settings = z.object({
   LOG_LEVEL: z
     .enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` })
     .default('info'),
+  GPU_MEMORY_MIB: z
+    .string()
+    .default('12000')
+    .refine((text) => /^\d{3,7}$/.test(text), {
+      error: ({ input }) => `GPU_MEMORY_MIB must be the card's memory in MiB, such as 12000, not “${input}”.`,
+    })
+    .transform(Number),
   OLLAMA_URL: url('OLLAMA_URL').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
@@ -43,6 +50,8 @@ const toEnv = settings.transform((raw) => ({
   demo: raw.PASSERELLE_DEMO,
   demoPassword: raw.PASSERELLE_DEMO_PASSWORD,
   logLevel: raw.LOG_LEVEL,
+  /** What models may take of the card together. */
+  gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   ollama: raw.OLLAMA_URL
     ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
     : undefined,

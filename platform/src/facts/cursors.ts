@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { hostname } from 'node:os'
-import type { Sql } from '../sql/sql.ts'
+import pg from 'pg'
+import type { Sql, SqlConnection } from '../sql/sql.ts'
 import type { Consumer } from './consumers.ts'
 
 /** Where a consumer stands in an organisation, and the hold that keeps two processes from working on it at once. */
@@ -51,5 +52,16 @@ export function openCursors(sql: Sql, { name, position }: Consumer): Cursors {
       await position?.save(organizationId, reached)
       await query(organizationId, `update platform.fact_cursor set position = $3, ${renew} where organization_id = $1 and consumer = $2`, [reached])
     },
+  }
+}
+
+/** Frees what a killed process held. Only where no other process can be at work: embedded, at start. */
+export async function releaseHolds(owner: SqlConnection): Promise<void> {
+  const client = new pg.Client(owner)
+  await client.connect()
+  try {
+    await client.query('update platform.fact_cursor set holder = null where holder is not null')
+  } finally {
+    await client.end()
   }
 }

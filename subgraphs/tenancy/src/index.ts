@@ -5,6 +5,8 @@ import './organization.graphql.ts'
 import './session.graphql.ts'
 import './user.graphql.ts'
 
+export { setPassword } from './session.ts'
+
 builder.queryType({})
 builder.mutationType({})
 

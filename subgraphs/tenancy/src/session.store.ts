@@ -75,3 +75,7 @@ export async function findRoles(tx: Tx, userId: string): Promise<Role[]> {
   const row = await tx.withTables<Tables>().selectFrom('tenancy.member').select('roles').where('user_id', '=', userId).executeTakeFirst()
   return row?.roles ?? []
 }
+
+export async function updatePassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
+  await tx.withTables<Tables>().updateTable('tenancy.person').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
+}

@@ -9,7 +9,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { insertOrganization } from './organization.store.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { InvalidCredentials } from './refusals.ts'
-import { endSessions, findLogin, findRefreshToken, findRoles, insertRefreshToken, insertSession, useRefreshToken } from './session.store.ts'
+import { endSessions, findLogin, findRefreshToken, findRoles, insertRefreshToken, insertSession, updatePassword, useRefreshToken } from './session.store.ts'
 
 /** A log-in: a short access token, and the refresh token that is good for one renewal. */
 export interface Session {
@@ -89,6 +89,17 @@ export async function logOut(platform: Platform, viewer: Viewer, everywhere: boo
   })
   await revoke(platform, viewer.organizationId, ended)
   return { everywhere }
+}
+
+/** For the operator, who needs no old password: gives an account a new one when it has another. Open sessions stay. */
+export async function setPassword(platform: Platform, { email: address, password }: { email: string; password: string }): Promise<void> {
+  const login = await findLogin(platform.sql, address)
+  if (!login || (await verifyPassword(login.passwordHash, password))) return
+  const passwordHash = await hashPassword(password)
+  await platform.sql.withOrganization(login, async (tx) => {
+    await updatePassword(tx, login.userId, passwordHash)
+    publish(tx, { type: 'password.changed', payload: { userId: login.userId } })
+  })
 }
 
 interface Start {

@@ -1,0 +1,72 @@
+/** The few calls of the public API that the demo is made with. */
+export interface DemoClient {
+  /** False when the address has an account already. */
+  signUp(account: { email: string; password: string; name: string; organizationName: string }): Promise<boolean>
+  logIn(email: string, password: string): Promise<void>
+  /** Creates a record; one that is there already stays as it is. */
+  create(mutation: string, inputType: string, input: object): Promise<void>
+  /** Names of the clients and properties that are there. */
+  recordNames(): Promise<string[]>
+  upload(filename: string, bytes: Buffer): Promise<void>
+}
+
+type Answer = Record<string, { __typename: string; message?: string; accessToken?: string; nodes?: { name: string }[] }>
+
+export function openDemoClient(url: string): DemoClient {
+  let token: string | undefined
+
+  async function call(query: string, variables: object): Promise<Answer> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    })
+    const { data, errors } = (await response.json()) as { data?: Answer; errors?: { message: string }[] }
+    if (!data || errors) throw new Error(`The demo could not be made: ${errors?.[0]?.message ?? response.statusText}`)
+    return data
+  }
+
+  function enter(session: Answer[string] | undefined): boolean {
+    token = session?.accessToken
+    return token !== undefined
+  }
+
+  return {
+    async signUp(account) {
+      const data = await call(
+        `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
+          signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) {
+            __typename ... on Session { accessToken } ... on Refusal { message }
+          }
+        }`,
+        account,
+      )
+      if (data.signUp?.__typename === 'InvalidInput' && !/account/.test(data.signUp.message ?? '')) throw new Error(`The demo could not be made: ${data.signUp.message}`)
+      return enter(data.signUp)
+    },
+    async logIn(email, password) {
+      const data = await call(
+        `mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { __typename ... on Session { accessToken } } }`,
+        { email, password },
+      )
+      if (!enter(data.logIn)) throw new Error('The demo account could not log in.')
+    },
+    async create(mutation, inputType, input) {
+      await call(`mutation ($input: ${inputType}!) { ${mutation}(input: $input) { __typename } }`, { input })
+    },
+    async recordNames() {
+      const data = await call(`{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`, {})
+      return Object.values(data).flatMap(({ nodes }) => nodes?.map(({ name }) => name) ?? [])
+    },
+    async upload(filename, bytes) {
+      const data = await call(
+        `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { __typename ... on Upload { url method } ... on Refusal { message } } }`,
+        { input: { filename, size: bytes.length } },
+      )
+      const upload = data.createUpload as { url?: string; method?: string; message?: string } | undefined
+      if (!upload?.url) throw new Error(`The demo could not be made: ${upload?.message}`)
+      const response = await fetch(new URL(upload.url, url), { method: upload.method ?? 'PUT', body: new Uint8Array(bytes) })
+      if (!response.ok) throw new Error(`The demo could not be made: ${filename} was refused with ${response.status}.`)
+    },
+  }
+}

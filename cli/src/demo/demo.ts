@@ -1,0 +1,45 @@
+import { access, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openDemoClient, type DemoClient } from './client.ts'
+import { clients, organizationName, person, properties, shipments } from './records.ts'
+
+const documentsFolder = new URL('./documents/', import.meta.url)
+
+/**
+ * Makes the demo organisation through the public API, as any client would: people, records, documents. Done once per data folder; what a
+ * killed start left half made is completed by the next one. Answers the lines that tell how to log in.
+ */
+export async function installDemo(options: { url: string; dataFolder: string; password: string; setPassword: (email: string, password: string) => Promise<void> }): Promise<string[]> {
+  const { url, dataFolder, password } = options
+  const marker = join(dataFolder, 'demo.json')
+  const done = await access(marker).then(
+    () => true,
+    () => false,
+  )
+  // The password may have been set anew in the environment; what is printed is what works.
+  if (done) await options.setPassword(person.email, password)
+  else {
+    const client = await enter(url, password, options.setPassword)
+    await fill(client)
+    await writeFile(marker, `${JSON.stringify({ madeAt: new Date().toISOString() })}\n`)
+  }
+  return [`demo log-in: ${person.email}`, `demo password: ${password}`]
+}
+
+async function enter(url: string, password: string, setPassword: (email: string, password: string) => Promise<void>): Promise<DemoClient> {
+  const client = openDemoClient(url)
+  if (await client.signUp({ ...person, password, organizationName })) return client
+  await setPassword(person.email, password)
+  await client.logIn(person.email, password)
+  return client
+}
+
+async function fill(client: DemoClient): Promise<void> {
+  for (const input of shipments) await client.create('createShipment', 'CreateShipmentInput', input)
+  const known = new Set(await client.recordNames())
+  for (const input of clients) if (!known.has(input.name)) await client.create('createClient', 'CreateClientInput', input)
+  for (const input of properties) if (!known.has(input.name)) await client.create('createProperty', 'CreatePropertyInput', input)
+  for (const filename of (await readdir(documentsFolder)).sort()) {
+    await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
+  }
+}
