@@ -57,9 +57,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       draining = true
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await sockets.close()
-      server.closeIdleConnections()
+      // A connection that is kept alive becomes idle when its last answer is sent, which nobody tells us.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
       const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
       await closed
+      clearInterval(sweep)
       clearTimeout(cut)
       await graphql.stop()
     },

@@ -76,7 +76,7 @@ test('frees the source when a subscriber leaves, and when the connection breaks'
   stop()
   await vi.waitUntil(() => town.records.changes.listeners() === 1)
   client.terminate()
-  await vi.waitUntil(() => town.records.changes.listeners() === 0)
+  await expect.poll(() => town.records.changes.listeners()).toBe(0)
 })
 
 test('ends a subscription whose source fails without telling why', async () => {
@@ -124,7 +124,7 @@ test('goes on when the client sends a newer token in a ping', async () => {
   await vi.waitUntil(() => town.records.changes.listeners() === 1)
   await after(600)
   changed('u2')
-  await vi.waitUntil(() => events.length === 1)
+  await expect.poll(() => events).toEqual([{ data: { userChanged: { id: 'u2' } } }])
 })
 
 test('closes connections with 1001 when it drains', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import { GraphQLError, getOperationAST, type ExecutionArgs } from 'graphql'
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
 import { useServer, type Extra } from 'graphql-ws/use/ws'
-import { WebSocketServer, type WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
@@ -28,50 +28,30 @@ interface Asked {
   deadline: Deadline
 }
 
-/** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. `close` ends every connection with 1001. */
-export function openGraphqlWs({
-  graph,
-  verify,
-  log,
-  server,
-}: {
+interface WsOptions {
   graph: Graph
   verify: Verify
   log: Log
   server: Server
-}): { close(): Promise<void> } {
+}
+
+/** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. `close` ends every connection with 1001. */
+export function openGraphqlWs({ graph, verify, log, server }: WsOptions): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
   const disposable = useServer<Record<string, unknown>, OwnExtra>(
     {
-      async onConnect({ connectionParams, extra }) {
-        const session = await openSession({
-          authorization: authorizationOf(connectionParams),
-          verify,
-          onEnd: () => expire(extra.socket),
-        })
-        if (!session) return false
-        Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
-        return true
-      },
-      onPing: async ({ extra }, payload) => {
+      onConnect: (connection) => admit(connection, verify),
+      async onPing({ extra }, payload) {
         const authorization = authorizationOf(payload)
         if (authorization !== undefined) await extra.session?.renew(authorization)
       },
       onSubscribe: (connection, id, payload) => begin({ graph, connection, id }, payload),
       execute: (args) => answer(args, graph.execute),
       subscribe: (args) => answer(args, graph.subscribe),
-      onComplete({ extra }, id) {
-        const asked = extra.operations?.get(id)
-        extra.operations?.delete(id)
-        asked?.deadline.abort(clientGone())
-        asked?.deadline.end()
-      },
+      onComplete: ({ extra }, id) => finish(extra.operations, id),
       onClose({ extra }) {
         extra.session?.close()
-        for (const { deadline } of extra.operations?.values() ?? []) {
-          deadline.abort(clientGone())
-          deadline.end()
-        }
+        for (const id of extra.operations?.keys() ?? []) finish(extra.operations, id)
       },
       isProd: true,
     },
@@ -81,6 +61,25 @@ export function openGraphqlWs({
   sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
   acceptUpgrades(server, sockets)
   return { close: async () => disposable.dispose() }
+}
+
+/** False for a token that does not hold, which closes the connection with 4403. */
+async function admit({ connectionParams, extra }: Connection, verify: Verify): Promise<boolean> {
+  const { socket } = extra
+  const onEnd = (): void => socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
+  const session = await openSession({ authorization: authorizationOf(connectionParams), verify, onEnd })
+  if (!session) return false
+  if (socket.readyState === socket.OPEN) Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
+  else session.close()
+  return true
+}
+
+/** Frees what an operation still holds. */
+function finish(operations: Map<string, Asked> | undefined, id: string): void {
+  const asked = operations?.get(id)
+  operations?.delete(id)
+  asked?.deadline.abort(clientGone())
+  asked?.deadline.end()
 }
 
 function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
@@ -93,10 +92,6 @@ function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
   })
-}
-
-function expire(socket: WebSocket): void {
-  socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
 }
 
 function authorizationOf(payload: Record<string, unknown> | undefined): unknown {

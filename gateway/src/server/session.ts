@@ -1,5 +1,5 @@
 import type { Viewer } from '@passerelle/platform/schema'
-import { identify, viewerOf, type Verify } from '../identity/identity.ts'
+import { identify, viewerOf, type Identity, type Verify } from '../identity/identity.ts'
 
 /** How often a connection's token is looked at again, so that a session that was ended elsewhere also ends here. In milliseconds. */
 const RECHECK = 60_000
@@ -12,51 +12,51 @@ export interface Session {
   close(): void
 }
 
-/** Null when the token does not hold. `onEnd` is called once, when the session ends before it is closed. */
-export async function openSession(options: {
+interface SessionOptions {
   authorization: unknown
   verify: Verify
-  onEnd: () => void
-}): Promise<Session | null> {
-  const { verify, onEnd } = options
-  let authorization = options.authorization
+  /** Called once, when the session ends before it is closed. */
+  onEnd(): void
+}
+
+/** Null when the token does not hold. */
+export async function openSession({ authorization, verify, onEnd }: SessionOptions): Promise<Session | null> {
+  const identified = await identify(authorization, verify)
+  if (identified.kind === 'refused') return null
+  const viewer = viewerOf(identified)
+  const watch = watchToken(async (token) => {
+    const now = await identify(token, verify)
+    return now.kind === 'known' && isSame(viewerOf(now), viewer) ? now.identity : null
+  }, onEnd)
+  if (identified.kind === 'known') watch.follow(authorization, identified.identity.expiresAt)
+  return { viewer, renew: watch.check, close: watch.stop }
+}
+
+/** Looks at a token when it should expire, and now and then before, until it does not hold or the watch is stopped. */
+function watchToken(look: (token: unknown) => Promise<Identity | null>, onEnd: () => void) {
   let timer: NodeJS.Timeout | undefined
   let open = true
-  const first = await identify(authorization, verify)
-  if (first.kind === 'refused') return null
-
-  const end = (): void => {
-    if (!open) return
-    session.close()
-    onEnd()
-  }
-  const watch = (expiresAt: Date | null): void => {
+  const stop = (): void => {
+    open = false
     clearTimeout(timer)
-    if (!open) return
+  }
+  const follow = (token: unknown, expiresAt: Date | null): void => {
+    clearTimeout(timer)
     const life = expiresAt ? expiresAt.getTime() - Date.now() : RECHECK
-    timer = setTimeout(() => void check(authorization), Math.max(0, Math.min(life, RECHECK)))
+    if (open) timer = setTimeout(() => void check(token), Math.max(0, Math.min(life, RECHECK)))
   }
   const check = async (token: unknown): Promise<void> => {
     try {
-      const now = await identify(token, verify)
-      if (now.kind !== 'known' || !isSame(viewerOf(now), session.viewer)) return end()
-      authorization = token
-      watch(now.identity.expiresAt)
+      const identity = await look(token)
+      if (identity) return follow(token, identity.expiresAt)
     } catch {
       // Whether the token still holds cannot be found out just now; it is asked again.
-      watch(null)
+      return follow(token, null)
     }
+    if (open) onEnd()
+    stop()
   }
-  const session: Session = {
-    viewer: viewerOf(first),
-    renew: check,
-    close() {
-      open = false
-      clearTimeout(timer)
-    },
-  }
-  if (first.kind === 'known') watch(first.identity.expiresAt)
-  return session
+  return { follow, check, stop }
 }
 
 /** Whether running subscriptions may go on: they answer with the rights that they began with. */

@@ -1,0 +1,14 @@
+/** Resolves with the work, or rejects with the signal's reason as soon as it aborts, whatever the work still waits for. */
+export async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    // When the signal was first, nobody waits for the work any more.
+    work.catch(() => undefined)
+  }
+}

@@ -1,0 +1,69 @@
+import { getIntrospectionQuery, parse, validate } from 'graphql'
+import { expect, test } from 'vitest'
+import { openTown } from '../testing/open-town.ts'
+import { createDocuments } from '../documents.ts'
+import { openLimits } from './check.ts'
+
+const { apiSchema } = openTown().engine
+const limits = openLimits(apiSchema)
+const documents = createDocuments(apiSchema, limits)
+const codes = (text: string): unknown[] => {
+  const result = documents.fromText(text)
+  return 'kind' in result ? [] : result.map(({ extensions }) => extensions.what ?? extensions.code)
+}
+
+test('lets through what an application asks for, and questions about the schema', () => {
+  expect(codes(getIntrospectionQuery())).toEqual([])
+  expect(
+    codes('{ viewer { documents { nodes { about { ... on Parcel { owner { documents { nodes { title } } } } } } } } }'),
+  ).toEqual([])
+})
+
+test('refuses what is too deep, has too many aliases or directives', () => {
+  expect(codes(`{ viewer { ${'boss { '.repeat(20)} id ${'}'.repeat(20)} } }`)).toEqual(['depth'])
+  expect(codes(`{ ${Array.from({ length: 61 }, (_, n) => `a${n}: viewer { id }`).join(' ')} }`)).toEqual(['aliases'])
+  expect(codes(`query($a: Boolean!) { ${'viewer @skip(if: $a) { id } '.repeat(61)} }`)).toEqual(['directives'])
+})
+
+test('refuses a small document that unfolds into millions of fields', () => {
+  const fragments = Array.from(
+    { length: 30 },
+    (_, n) => `fragment F${n} on User { boss { ...F${n + 1} } friend: boss { ...F${n + 1} } }`,
+  )
+  const bomb = `{ viewer { ...F0 } } ${fragments.join(' ')} fragment F30 on User { id }`
+  expect(codes(bomb)).toContain('fields')
+})
+
+test('refuses a document of too many tokens without reading it to its end', () => {
+  expect(codes(`{ viewer { ${'id '.repeat(6000)} } }`)).toEqual(['GRAPHQL_PARSE_FAILED'])
+})
+
+test('comes to an end with fragments that contain each other', () => {
+  expect(codes('{ viewer { ...A } } fragment A on User { ...B } fragment B on User { ...A }')).toEqual([
+    'GRAPHQL_VALIDATION_FAILED',
+  ])
+})
+
+test('counts the objects that nested lists may hold, with the sizes that the variables say', () => {
+  const document = parse('query($n: Int = 10) { users(first: $n) { parcels(first: $n) { events(first: $n) { at } } } }')
+  expect(validate(apiSchema, document)).toEqual([])
+  expect(limits.check({ document })).toEqual([])
+  expect(limits.check({ document, variables: { n: 20 } })).toEqual([])
+  expect(limits.check({ document, variables: { n: 100 } })).toMatchObject([
+    { extensions: { code: 'OPERATION_TOO_LARGE', what: 'objects' } },
+  ])
+})
+
+test('refuses a page beyond the maximum, given or by variable', () => {
+  const refusals = (text: string, variables = {}) =>
+    limits.check({ document: parse(text), variables }).map(({ message }) => message)
+  expect(refusals('{ users(first: 301) { id } }')).toEqual([
+    'users: first is at most 300; ask for the rest page by page.',
+  ])
+  expect(refusals('query($n: Int) { users(first: $n) { id } }', { n: 5000 })).toHaveLength(1)
+  expect(refusals('query($n: Int) { users(first: $n) { id } }')).toEqual([])
+})
+
+test('keeps the parsed document of a text, so that its plan is found again', () => {
+  expect(documents.fromText('{ viewer { id } }')).toBe(documents.fromText('{ viewer { id } }'))
+})

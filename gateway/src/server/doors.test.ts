@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EngineUnavailable } from '@passerelle/platform/schema'
+import type { Route } from '@passerelle/platform/subgraph'
+import { openTownGateway, type TownGateway } from '../testing/open-town-gateway.ts'
+
+let town: TownGateway
+let folder: string
+
+const route = (method: Route['method'], prefix: string, handle: Route['handle']): Route => ({ method, prefix, handle })
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gateway-web-'))
+  await mkdir(join(folder, 'assets'))
+  await writeFile(
+    join(folder, 'index.html'),
+    '<html><script>document.title = "é"</script><script src="/assets/a-1.js"></script></html>',
+  )
+  await writeFile(join(folder, 'assets/a-1.js'), `console.log("${'x'.repeat(3000)}")`)
+  const routes = [
+    route('PUT', '/uploads', async (request, response, { url }) => {
+      let size = 0
+      for await (const chunk of request) size += (chunk as Buffer).length
+      response.end(JSON.stringify({ size, path: url.pathname, q: url.searchParams.get('q') }))
+    }),
+    route('GET', '/files', async () => {
+      throw new EngineUnavailable('blobs')
+    }),
+    route('GET', '/files/broken', async () => {
+      throw new Error('secret detail')
+    }),
+  ]
+  town = await openTownGateway({ routes, webFolder: folder })
+})
+
+afterAll(async () => {
+  await town.gateway.drain()
+  await rm(folder, { recursive: true })
+})
+
+const get = (path: string, init?: RequestInit) => fetch(`${town.gateway.url}${path}`, init)
+
+test('leads a request to the route of a subgraph, body and all', async () => {
+  const response = await get('/uploads/doc_1?q=a', { method: 'PUT', body: 'x'.repeat(2_000_000) })
+  expect(await response.json()).toEqual({ size: 2_000_000, path: '/uploads/doc_1', q: 'a' })
+  expect((await get('/uploads')).status).toBe(405)
+  expect((await get('/uploadsx', { method: 'PUT' })).status).toBe(405)
+})
+
+test('answers what a route throws by its kind, and tells no detail', async () => {
+  const away = await get('/files/doc_1')
+  expect(away.status).toBe(503)
+  expect(await away.json()).toMatchObject({ errors: [{ extensions: { code: 'ENGINE_UNAVAILABLE' } }] })
+  const broken = await get('/files/broken')
+  expect(broken.status).toBe(500)
+  expect(await broken.text()).not.toContain('secret')
+})
+
+test('keeps hashed files for ever, and everything else fresh', async () => {
+  const asset = await get('/assets/a-1.js', { headers: { 'accept-encoding': 'gzip' } })
+  expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(asset.headers.get('content-encoding')).toBe('gzip')
+  const page = await get('/documents/doc_1?page=2')
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(page.headers.get('cache-control')).toBe('no-cache')
+  expect((await get('/assets/gone.js')).status).toBe(404)
+  expect((await get('/', { method: 'POST' })).status).toBe(405)
+})
+
+test('allows the scripts of the page by their hash and no others', async () => {
+  const policy = (await get('/')).headers.get('content-security-policy')
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval' 'sha256-E1QomdN75l8l4pmyWlT4vvP/wq6PmKSISpQUsVcBL2o='")
+  expect(policy).toContain("frame-ancestors 'none'")
+})
+
+test('serves nothing from outside its folder', async () => {
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(new URL(town.gateway.url).port), '127.0.0.1', () =>
+      socket.write('GET /../../../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+    )
+    let text = ''
+    socket
+      .setEncoding('utf8')
+      .on('data', (part: string) => (text += part))
+      .on('end', () => resolve(text))
+  })
+  expect(answer).not.toContain('root:')
+})
+
+test('says whether it lives and whether it is ready', async () => {
+  expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' })
+  expect(await (await get('/readyz')).json()).toEqual({ ready: true, engines: { sql: 'up' } })
+})
+
+test('lets a request under way finish before it has drained, and takes no new one', async () => {
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const slow = route('GET', '/slow', async (_, response) => {
+    enter()
+    await released
+    response.end('done')
+  })
+  const other = await openTownGateway({ routes: [slow] })
+  const answer = fetch(`${other.gateway.url}/slow`).then((response) => response.text())
+  await entered
+  const drained = other.gateway.drain()
+  await expect(fetch(`${other.gateway.url}/healthz`)).rejects.toThrow('fetch failed')
+  release()
+  expect(await answer).toBe('done')
+  await drained
+})
