@@ -7,10 +7,10 @@ interface Connection {
   totalCount?: unknown
 }
 
-/** One list per set of filters; a next page (asked with `after`) is added to it, a first page replaces it. */
-function paged(...keyArgs: string[]): FieldPolicy<Connection> {
+/** One list per set of filters and size of page; a next page (asked with `after`) is added to it, a first page replaces it. */
+function paged(...filters: string[]): FieldPolicy<Connection> {
   return {
-    keyArgs,
+    keyArgs: ['first', ...filters],
     merge(existing, incoming, { args }) {
       if (!args?.['after']) return incoming
       return { ...incoming, nodes: [...(existing?.nodes ?? []), ...(incoming.nodes ?? [])] }
@@ -25,7 +25,7 @@ export function createCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          documents: paged('search', 'stages', 'orderBy', 'first'),
+          documents: paged('search', 'stages', 'orderBy'),
           search: paged('query', 'mode', 'filter'),
           entities: paged('search', 'types'),
           conversations: paged(),

@@ -6,8 +6,12 @@ export interface RefusalParts {
   path?: string[] | null
 }
 
+type RefusalOf<T> = [Extract<T, { code: string; message: string }>] extends [never]
+  ? T & RefusalParts
+  : Extract<T, { code: string; message: string }>
+
 /** True for the members of an answer that implement the schema's Refusal. */
-export function isRefusal<T extends { __typename: string }>(answer: T): answer is Extract<T, { code: string; message: string }> {
+export function isRefusal<T extends { __typename: string }>(answer: T): answer is T & RefusalOf<T> {
   return 'code' in answer && 'message' in answer
 }
 

@@ -47,7 +47,6 @@ function requirePlace(name: string): Place {
 export function placeOf(routeName: unknown): string {
   const lists: Record<string, string> = {
     document: 'documents',
-    conversation: 'ask',
     shipment: 'shipments',
     client: 'clients',
     property: 'properties',

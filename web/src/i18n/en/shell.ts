@@ -82,7 +82,7 @@ export const shell = {
     haveAccount: 'Already have an account?',
     ended: 'Your session has ended. Log in again to return to your page.',
     logOut: 'Log out',
-    menuOf: 'Menu of {name}',
+    menu: 'Your account',
     promise: 'Your operations and your documents, on the same side at last.',
     point1: 'Drop invoices, waybills and delivery notes: they are read, sorted and searchable.',
     point2: 'Ask a question: the answer shows the sentence, the page and the place.',

@@ -82,7 +82,7 @@ export const shell = {
     haveAccount: 'Déjà un compte ?',
     ended: 'Votre session a pris fin. Reconnectez-vous pour revenir à votre page.',
     logOut: 'Se déconnecter',
-    menuOf: 'Menu de {name}',
+    menu: 'Votre compte',
     promise: 'Vos opérations et vos documents, enfin du même côté.',
     point1: 'Déposez factures, CMR et bons de livraison : ils sont lus, classés et cherchables.',
     point2: 'Posez une question : la réponse montre la phrase, la page et l’endroit.',
