@@ -19,7 +19,11 @@ const CHECKS: Check[] = [
     args: ['node_modules/oxlint/bin/oxlint', '--quiet'],
     remedy: 'each line above says what to do instead',
   },
-  { name: 'format', args: ['node_modules/oxfmt/bin/oxfmt', '--check'], remedy: 'npx oxfmt' },
+  {
+    name: 'format',
+    args: ['node_modules/oxfmt/bin/oxfmt', '--list-different'],
+    remedy: 'format these files: npx oxfmt',
+  },
   { name: 'dead code', args: ['node_modules/knip/bin/knip.js', '--no-progress'], remedy: 'remove it, or use it' },
 ]
 const AT_ONCE = 2
