@@ -87,12 +87,23 @@ export interface TestClient {
     text: string,
     variables?: Record<string, unknown>,
   ): Promise<TestAnswer<Data>>
+  /** The data of an answer without errors; the first error is thrown. */
+  data<Data = Record<string, unknown>>(
+    viewer: Viewer | null,
+    text: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Data>
   /** Every event in a context of its own, as the gateway does; a refused subscription throws its first error. */
   subscribe<Data = Record<string, unknown>>(
     viewer: Viewer | null,
     text: string,
     variables?: Record<string, unknown>,
-  ): Promise<{ next(): Promise<TestAnswer<Data>>; end(): Promise<void> }>
+  ): Promise<TestEvents<Data>>
+}
+
+export interface TestEvents<Data> {
+  next(): Promise<TestAnswer<Data>>
+  end(): Promise<void>
 }
 
 export interface TestAnswer<Data> {
@@ -114,26 +125,39 @@ export function createTestClient(platform: Platform, { schema, createContext }: 
     })
     return () => ({ schema, document, variableValues, contextValue: createContext(platform, request()) })
   }
+  async function ask<Data>(
+    viewer: Viewer | null,
+    text: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<TestAnswer<Data>> {
+    return toAnswer(await execute(prepare(viewer, text, variables)()))
+  }
   return {
-    async ask(viewer, text, variables = {}) {
-      return toAnswer(await execute(prepare(viewer, text, variables)()))
+    ask,
+    async data<Data>(viewer: Viewer | null, text: string, variables?: Record<string, unknown>) {
+      const { data, errors } = await ask<Data>(viewer, text, variables)
+      if (errors[0]) throw new Error(`${errors[0].path?.join('.')}: ${errors[0].message}`)
+      return data
     },
     async subscribe(viewer, text, variables = {}) {
-      const args = prepare(viewer, text, variables)
-      const source = await createSourceEventStream(args())
-      if (!(Symbol.asyncIterator in source))
-        throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
-      const events = source[Symbol.asyncIterator]()
-      return {
-        async next() {
-          const { value, done } = await events.next()
-          if (done) throw new Error('The subscription has ended.')
-          return toAnswer(await execute({ ...args(), rootValue: value }))
-        },
-        async end() {
-          await events.return?.()
-        },
-      }
+      return openEvents(prepare(viewer, text, variables))
+    },
+  }
+}
+
+async function openEvents<Data>(args: () => ExecutionArgs): Promise<TestEvents<Data>> {
+  const source = await createSourceEventStream(args())
+  if (!(Symbol.asyncIterator in source))
+    throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
+  const events = source[Symbol.asyncIterator]()
+  return {
+    async next() {
+      const { value, done } = await events.next()
+      if (done) throw new Error('The subscription has ended.')
+      return toAnswer(await execute({ ...args(), rootValue: value }))
+    },
+    async end() {
+      await events.return?.()
     },
   }
 }

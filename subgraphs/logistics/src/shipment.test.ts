@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   createTestClient,
   createTestViewer,
-  engineAway,
   openTestPlatform,
   type TestClient,
   type TestPlatform,
 } from '@passerelle/platform/subgraph/testing'
-import { recordEntityId } from '@passerelle/platform/records'
 import type { Viewer } from '@passerelle/platform/schema'
 import { logistics } from './index.ts'
 
@@ -146,62 +144,6 @@ test('who may only read cannot create, and who is nobody sees nothing', async ()
   expect((await create(reader, { trackingNumber: 'AB-1234' })).__typename).toBe('NotAllowed')
   const { errors } = await client.ask(null, '{ shipments { nodes { id } } }')
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
-})
-
-test('documents find a shipment by its keys, through the federation', async () => {
-  const viewer = createTestViewer()
-  const { id } = await create(viewer, { trackingNumber: 'ra 123456785 fr', reference: 'Conteneur MSCU 663987 0' })
-  const text =
-    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Shipment { trackingNumber linkKeys } } }'
-  const of = [
-    { __typename: 'Shipment', id },
-    { __typename: 'Shipment', id: 'shp_unknown' },
-  ]
-  const { data } = await client.ask(viewer, text, { of })
-  expect(data).toEqual({
-    _entities: [
-      { trackingNumber: 'ra 123456785 fr', linkKeys: ['TRACKING_NUMBER:RA123456785FR', 'CONTAINER:MSCU6639870'] },
-      null,
-    ],
-  })
-  expect((await client.ask(createTestViewer(), text, { of })).data).toEqual({ _entities: [null, null] })
-})
-
-test('a tracking number whose check digit is wrong is kept, but leads to nothing in the graph', async () => {
-  const viewer = createTestViewer()
-  const { id, trackingNumber } = await create(viewer, { trackingNumber: 'RA123456784FR' })
-  expect(trackingNumber).toBe('RA123456784FR')
-  const { entities } = await platform.graph.findEntities(viewer.organizationId, {
-    search: 'RA123456784FR',
-    limit: 10,
-    offset: 0,
-  })
-  expect(entities.map(({ type, recordId }) => ({ type, recordId }))).toEqual([{ type: 'RECORD', recordId: id }])
-})
-
-test('the knowledge graph knows a shipment and its tracking number as soon as it is created, in its organisation alone', async () => {
-  const [viewer, other] = [createTestViewer(), createTestViewer()]
-  const { id } = await create(viewer, { trackingNumber: '6A 99999999999' })
-  const entity = recordEntityId(viewer.organizationId, { kind: 'SHIPMENT', id })
-  const [found] = await platform.graph.loadEntities(viewer.organizationId, [entity])
-  expect(found).toMatchObject({
-    name: '6A 99999999999',
-    type: 'RECORD',
-    kind: 'SHIPMENT',
-    recordType: 'Shipment',
-    recordId: id,
-  })
-  const { neighbours } = await platform.graph.neighbours(viewer.organizationId, { id: entity, depth: 1, limit: 10 })
-  expect(neighbours).toMatchObject([
-    { relation: 'IDENTIFIES', entity: { type: 'IDENTIFIER', kind: 'TRACKING_NUMBER', key: '6A99999999999' } },
-  ])
-  expect(await platform.graph.loadEntities(other.organizationId, [entity])).toEqual([])
-})
-
-test('a shipment is created while the graph is away', async () => {
-  const without = createTestClient({ ...platform, graph: engineAway('graph') }, logistics)
-  const { data } = await without.ask<Created>(createTestViewer(), createText, { input: { trackingNumber: 'AWAY-1' } })
-  expect(data.createShipment.__typename).toBe('Shipment')
 })
 
 test('another organisation sees nothing by id, tracking number, search or list', async () => {

@@ -1,9 +1,10 @@
-import { entityTypes, type GraphNeighbour, type GraphRelation } from '@passerelle/platform/graph'
+import { entityTypes, type GraphNeighbour } from '@passerelle/platform/graph'
 import { connectionType, pageArgs, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
-import { findNeighbourhood, findPath, requireFilter, requireWalk, type Neighbourhood } from './entity.ts'
+import { requireFilter } from './entity.ts'
 import { listEntities, type Entity } from './entity.store.ts'
 import { pageAt, requireOffsetPage } from './offset-page.ts'
+import { requireWalk } from './walk.ts'
 
 export const EntityTypeEnum = builder.enumType('EntityType', {
   description: 'What an entity is. A RECORD is one of the organisation itself: a shipment, a client, a property.',
@@ -68,36 +69,8 @@ builder.asEntity(EntityRef, {
 
 const EntitiesConnection = connectionType(builder, 'EntitiesConnection', { node: EntityRef })
 
-const GraphPathRef = builder.objectRef<{ entities: Entity[]; relations: string[] }>('GraphPath').implement({
-  description: 'A way from one entity to another; `relations` are the steps between them, one fewer.',
-  fields: (t) => ({
-    entities: t.expose('entities', { type: [EntityRef] }),
-    relations: t.exposeStringList('relations'),
-  }),
-})
-
-const RelationRef = builder.objectRef<GraphRelation>('Relation').implement({
-  description: 'That two entities have to do with each other.',
-  fields: (t) => ({
-    from: t.exposeID('from'),
-    to: t.exposeID('to'),
-    type: t.exposeString('type'),
-    weight: t.exposeFloat('weight'),
-  }),
-})
-
-const NeighbourhoodRef = builder.objectRef<Neighbourhood>('Neighbourhood').implement({
-  description:
-    'An entity, what is around it, and all relations among them. `truncated`: there is more than was walked or asked for.',
-  fields: (t) => ({
-    entities: t.expose('entities', { type: [EntityRef] }),
-    relations: t.expose('relations', { type: [RelationRef] }),
-    truncated: t.exposeBoolean('truncated'),
-  }),
-})
-
-builder.queryFields((t) => ({
-  entity: t.field({
+builder.queryField('entity', (t) =>
+  t.field({
     type: EntityRef,
     nullable: true,
     args: { id: t.arg.id({ required: true }) },
@@ -106,7 +79,10 @@ builder.queryFields((t) => ({
       return context.entities.load(id)
     },
   }),
-  entities: t.field({
+)
+
+builder.queryField('entities', (t) =>
+  t.field({
     description: 'Entities of the organisation, those in most documents first.',
     type: EntitiesConnection,
     args: {
@@ -116,34 +92,12 @@ builder.queryFields((t) => ({
       types: t.arg({ type: [EntityTypeEnum] }),
       ...pageArgs(t),
     },
-    resolve: (_root, args, context) =>
-      listEntities(context.platform.graph, requireScope(context, 'graph:read'), {
+    resolve: (_root, args, context) => {
+      const viewer = requireScope(context, 'graph:read')
+      return listEntities(context.platform.graph, viewer, {
         filter: requireFilter(args),
         page: requireOffsetPage(args),
-      }),
-  }),
-  path: t.field({
-    description: 'A shortest way between two entities; null when there is none within `maxDepth` (at most 4) steps.',
-    type: GraphPathRef,
-    nullable: true,
-    args: { from: t.arg.id({ required: true }), to: t.arg.id({ required: true }), maxDepth: t.arg.int() },
-    resolve: (_root, args, context) => findPath(context.platform, requireScope(context, 'graph:read'), args),
-  }),
-  neighbourhood: t.field({
-    description:
-      'The picture around an entity: `depth` 1 unless told, at most 4; `first` 100 unless told, at most 300.',
-    type: NeighbourhoodRef,
-    nullable: true,
-    args: {
-      id: t.arg.id({ required: true }),
-      types: t.arg({ type: [EntityTypeEnum] }),
-      depth: t.arg.int(),
-      first: t.arg.int(),
+      })
     },
-    resolve: (_root, { id, ...args }, context) =>
-      findNeighbourhood(context, requireScope(context, 'graph:read'), {
-        id,
-        walk: requireWalk(args, { usual: 100, max: 300 }),
-      }),
   }),
-}))
+)

@@ -3,6 +3,7 @@ import { builder, createContext } from './builder.ts'
 import './document.graphql.ts'
 import './entity.graphql.ts'
 import './record.graphql.ts'
+import './walk.graphql.ts'
 import './working-memory.graphql.ts'
 
 builder.queryType({})
