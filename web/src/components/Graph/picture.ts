@@ -32,13 +32,15 @@ export function addNeighbourhood(picture: Picture, { entities, relations, trunca
 export interface Link {
   entity: EntityRowFragment
   type: string
+  /** True when the relation goes from the entity to this one. */
+  outgoing: boolean
 }
 
 /** The direct links of an entity in the picture, by name. */
 export function linksOf({ entities, relations }: Picture, id: string): Link[] {
   const links = relations.flatMap(({ from, to, type }) => {
     const other = from === id ? entities.get(to) : to === id ? entities.get(from) : undefined
-    return other ? [{ entity: other, type }] : []
+    return other ? [{ entity: other, type, outgoing: from === id }] : []
   })
   return links.toSorted((a, b) => a.entity.name.localeCompare(b.entity.name))
 }

@@ -11,6 +11,8 @@ export function useEntityWords() {
     /** The kind where there is one, the type otherwise: "SIRET" says more than "identifier". */
     kind: ({ type, kind }: { type: EntityType; kind?: string | null }) =>
       kind ? known(`entityKind.${kind}`, kind) : t(`entityType.${type}`),
-    relation: (relation: string) => known(`relation.${relation}`, relation.toLowerCase().replaceAll('_', ' ')),
+    /** A relation as read from one end: its direction changes the words. */
+    relation: (relation: string, outgoing: boolean) =>
+      known(`relation.${relation}.${outgoing ? 'out' : 'in'}`, relation.toLowerCase().replaceAll('_', ' ')),
   }
 }
