@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBuilder, requireViewer } from '../schema/schema.ts'
-import { EngineUnavailable } from '../schema/refusals.ts'
 import type { BaseContext, Platform, Subgraph } from './subgraph.ts'
 import { createTestClient, createTestViewer, engineAway, openTestPlatform, type TestPlatform } from './testing.ts'
 
@@ -40,14 +39,18 @@ test('an engine that is away says which one it is', async () => {
   const without = createTestClient({ ...platform, graph: engineAway('graph') }, subgraph)
   const { errors } = await without.ask(createTestViewer(), '{ applied }')
   expect(errors).toMatchObject([{ path: ['applied'], extensions: { code: 'ENGINE_UNAVAILABLE', engine: 'graph' } }])
-  await expect(
-    platform.models.embed({
-      texts: [],
-      purpose: 'query',
-      organizationId: 'org',
-      userId: null,
-      task: 'test',
-      priority: 'batch',
-    }),
-  ).rejects.toThrow(EngineUnavailable)
+  await expect(without.data(createTestViewer(), '{ applied }')).rejects.toThrow('graph')
+})
+
+test('every engine of the house answers, and no model is there', async () => {
+  for (const engine of [
+    platform.sql,
+    platform.graph,
+    platform.vectors,
+    platform.blobs,
+    platform.coordination,
+    platform.mail,
+  ])
+    await engine.health()
+  expect(platform.models.capabilities()).toEqual({ chat: null, embedding: null })
 })

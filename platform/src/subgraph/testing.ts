@@ -8,14 +8,18 @@ import { openFacts } from '../facts/facts.ts'
 import { openGrafeo } from '../graph/grafeo.ts'
 import { openTokenKeys } from '../identity/tokens.ts'
 import { newId } from '../ids/ids.ts'
-import { openJobs, type Jobs, type Queue } from '../jobs/jobs.ts'
-import { createLog } from '../log/log.ts'
+import { openJobs, type Queue } from '../jobs/jobs.ts'
+import { createLog, type Log } from '../log/log.ts'
+import { openTableMail } from '../mail/table.ts'
+import { openModels } from '../models/router.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { scopesOf } from '../schema/scopes.ts'
 import type { Role, Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
+import type { Sql } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { openEmbeddedVectors } from '../vectors/embedded.ts'
 import type { Platform, RequestInfo, Subgraph } from './subgraph.ts'
 
 export interface TestPlatform extends Platform {
@@ -25,7 +29,7 @@ export interface TestPlatform extends Platform {
 
 /**
  * Real engines for one test file: a database of its own, the log, the jobs when `queues` are given, and the embedded engines in a folder that is
- * removed on close. `engines` replaces some of them, for instance with `engineAway('graph')`; what has no adapter here is away.
+ * removed on close. No model server is configured. `engines` replaces some of them, for instance with `engineAway('graph')`.
  */
 export async function openTestPlatform(
   options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<never>[]; engines?: Partial<Platform> } = {},
@@ -34,22 +38,14 @@ export async function openTestPlatform(
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-platform-'))
   const log = createLog({ name: 'test', level: 'silent' })
   const database = await createTestDatabase(sets, queues)
-  const jobs = queues.length > 0 ? await openJobs(database.app, log) : engineAway<Jobs>('jobs')
   const facts = await openFacts(database.sql, log)
-  const coordination = await openSqliteCoordination({ folder, log })
-  const graph = await openGrafeo({ path: join(folder, 'graph.db'), log })
-  const sandbox = openSandbox({ size: 1 })
+  const jobs = queues.length > 0 ? await openJobs(database.app, log) : null
+  const embedded = await openEmbedded({ sql: database.sql, folder, log })
   return {
+    ...embedded,
     sql: database.sql,
-    jobs,
     facts,
-    coordination,
-    vectors: engineAway('vectors'),
-    graph,
-    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
-    models: engineAway('models'),
-    mail: engineAway('mail'),
-    sandbox,
+    jobs: jobs ?? engineAway('jobs'),
     keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
     log,
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
@@ -57,13 +53,25 @@ export async function openTestPlatform(
     database,
     async close() {
       await facts.close()
-      if (queues.length > 0) await jobs.close()
-      await sandbox.close()
-      await coordination.close()
-      await graph.close()
+      await jobs?.close()
+      for (const engine of Object.values(embedded).reverse()) await engine.close()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** In the order in which they stand on each other. */
+async function openEmbedded({ sql, folder, log }: { sql: Sql; folder: string; log: Log }) {
+  const coordination = await openSqliteCoordination({ folder, log })
+  return {
+    coordination,
+    models: await openModels({ coordination, capacityMiB: 12_000, onCall: () => {}, log }),
+    graph: await openGrafeo({ path: join(folder, 'graph.db'), log }),
+    vectors: await openEmbeddedVectors({ sql, folder: join(folder, 'vectors'), log }),
+    blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
+    mail: openTableMail({ sql }),
+    sandbox: openSandbox({ size: 1 }),
   }
 }
 
