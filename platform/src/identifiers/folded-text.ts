@@ -3,7 +3,7 @@
  * offset found in it is an offset in the original. So the view made here has the same length as its text, unit for unit.
  */
 
-const spaces = [0x09, 0x0d, 0x1680, 0x180e, 0x202f, 0x205f, 0x3000, 0xfeff, 0xad, 0x2060]
+const spaces = [0x0d, 0x1680, 0x180e, 0x202f, 0x205f, 0x3000, 0xfeff, 0xad, 0x2060]
 const lineBreaks = [0x0b, 0x0c, 0x85, 0x2028, 0x2029]
 const dashes = [0x2043, 0x2212, 0xfe58, 0xfe63, 0xff0d]
 const apostrophes = [0x2018, 0x2019, 0x201b, 0x2032, 0x02bc, 0x60, 0xb4]
@@ -36,7 +36,8 @@ function buildTable(): Uint16Array {
 const table = buildTable()
 
 /**
- * The text in upper-case ASCII letters where it can be: accents dropped, every dash `-`, every space ` `, every line end `\n`,
+ * The text in upper-case ASCII letters where it can be: accents dropped, every dash `-`, every space ` ` (but a tab, which parts
+ * the cells of a table), every line end `\n`,
  * every apostrophe `'`, `º` as `°`. Same length as the text, so offsets are shared.
  */
 export function foldText(text: string): string {

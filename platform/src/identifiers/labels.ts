@@ -23,10 +23,10 @@ const pattern = new RegExp(
   `(?<![A-Z0-9])(?:${labelWords.map(([, words]) => `(${words.join('|')})`).join('|')})(?![A-Z])|(\\(0[012]\\))`,
   'g',
 )
-const joiner = /^(?:[^A-Z0-9\n]|(?<![A-Z])(?:DU|DE|DES|LA|LE|LES|AU|ET|OU|D|L|N|VOTRE|NOTRE|NUMERO|NO|REF|CODE)(?![A-Z]))*$/
+const joiner = /^(?:[^A-Z0-9\n\t]|(?<![A-Z])(?:DU|DE|DES|LA|LE|LES|AU|ET|OU|D|L|N|VOTRE|NOTRE|NUMERO|NO|REF|CODE)(?![A-Z]))*$/
 const tightGap = new RegExp(`^(?:[^A-Z0-9\\n]|(?<![A-Z])${numberWord})*$`)
-const valueGap = new RegExp(`(?:[^A-Z0-9\\n]|(?<![A-Z])${numberWord}(?![A-Z]))*(?:\\n[^A-Z0-9\\n]*)?`, 'y')
-const reach = { joined: 16, tight: 18, loose: 44, line: 240 }
+const valueGap = new RegExp(`(?:[^A-Z0-9\\n]|(?<![A-Z])${numberWord}(?![A-Z]))*(?:\\n{1,2}[^A-Z0-9\\n]*)?`, 'y')
+const reach = { joined: 16, tight: 18, loose: 44, line: 400 }
 
 function kindOf(match: RegExpExecArray): LabelKind {
   const index = labelWords.findIndex((_, position) => match[position + 1] !== undefined)
@@ -48,6 +48,17 @@ function collect(folded: string): LabelGroup[] {
     } else groups.push({ start, end, kinds: [kindOf(match)] })
   }
   return groups
+}
+
+/** The part of the line above that heads what stands behind `before` in the line below: its cell when it is a row of a table. */
+function columnOf(above: string, before: string): { start: number; end: number } | null {
+  const cells = above.split('\t')
+  if (cells.length === 1) return { start: 0, end: above.length }
+  const column = before.split('\t').length - 1
+  const cell = cells[column]
+  if (cell === undefined) return null
+  const start = cells.slice(0, column).reduce((offset, { length }) => offset + length + 1, 0)
+  return { start, end: start + cell.length }
 }
 
 /** Index of the last group that ends at or before `offset`, or -1. */
@@ -73,7 +84,7 @@ export function findLabels(folded: string): Labels {
     const gap = folded.slice(group.end, start)
     if (gap.includes('\n')) return null
     if (gap.length <= reach.tight && tightGap.test(gap)) return { kinds: group.kinds, place: 'tight' }
-    return /\d/.test(gap) || group.kinds.includes('OTHER') ? null : { kinds: group.kinds, place: 'loose' }
+    return /[\d\t]/.test(gap) || group.kinds.includes('OTHER') ? null : { kinds: group.kinds, place: 'loose' }
   }
 
   function onLineAbove(start: number): Announcement | null {
@@ -82,14 +93,16 @@ export function findLabels(folded: string): Labels {
     const lineBreak = before.lastIndexOf('\n')
     if (lineBreak < 0) return null
     const above = before.slice(0, lineBreak).trimEnd()
-    const lineStart = from + above.lastIndexOf('\n') + 1
-    const lineEnd = from + above.length
+    const aboveStart = above.lastIndexOf('\n') + 1
+    const heading = columnOf(above.slice(aboveStart), before.slice(lineBreak + 1))
+    if (!heading) return null
+    const [headingStart, headingEnd] = [from + aboveStart + heading.start, from + aboveStart + heading.end]
     const kinds: LabelKind[] = []
-    for (let index = lastBefore(groups, lineEnd); index >= 0; index--) {
+    for (let index = lastBefore(groups, headingEnd); index >= 0; index--) {
       const group = groups[index]
-      if (!group || group.start < lineStart) break
-      const atEnd = tightGap.test(folded.slice(group.end, lineEnd)) && before.slice(lineBreak).trim() === ''
-      kinds.push(...group.kinds.filter((kind) => kind !== 'OTHER' || atEnd))
+      if (!group || group.start < headingStart) break
+      const nothingElse = tightGap.test(folded.slice(group.end, headingEnd)) && /(?:^|\t)\W*$/.test(before.slice(lineBreak + 1))
+      kinds.push(...group.kinds.filter((kind) => kind !== 'OTHER' || nothingElse))
     }
     return kinds.length > 0 ? { kinds, place: 'above' } : null
   }

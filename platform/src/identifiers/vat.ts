@@ -8,11 +8,16 @@ const prefix = new RegExp(
   'g',
 )
 
+/** The two signs of a French key are never O or I: where these stand, 0 and 1 were printed. */
+function readableKey(number: string): string {
+  return number.slice(0, 2).replace(/O/g, '0').replace(/I/g, '1') + number.slice(2)
+}
+
 /** A European VAT number with its prefix: shape and check digits of its country. Greece's prefix is EL. */
 export function toVat(value: string): string | null {
   const country = value.startsWith('GR') ? 'EL' : value.slice(0, 2)
   const rules = vatCountries[country]
-  const number = value.slice(2)
+  const number = country === 'FR' ? readableKey(value.slice(2)) : value.slice(2)
   if (!rules || !rules.shape.test(number) || !rules.passes(number)) return null
   return country + (country === 'BE' ? number.padStart(10, '0') : number)
 }
@@ -41,7 +46,7 @@ function readNumber(reading: Reading, start: number): Candidate | null {
   let refused: Read | null = null
   for (const length of rules?.lengths ?? []) {
     const read = readThrough(folded, { from: start, count: length + 2 })
-    if (!read || !rules?.shape.test(read.value.slice(2))) continue
+    if (!read || !rules?.shape.test(country === 'FR' ? readableKey(read.value.slice(2)) : read.value.slice(2))) continue
     const key = toVat(read.value)
     if (key && isPlausible(reading, start, read)) return { kind: 'VAT', key, start, end: read.end, confidence: 0.97 }
     refused ??= read
