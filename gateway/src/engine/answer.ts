@@ -6,7 +6,6 @@ import type { Renames } from './plan.ts'
 import type { Variant } from './prepare.ts'
 import type { Run, SubgraphFailure } from './run.ts'
 import type { Executor } from './subgraph-request.ts'
-import { emptyTree } from './tree.ts'
 
 /** A run that collects errors in the client's terms. */
 export interface Answering extends Run {
@@ -30,7 +29,7 @@ export function startRun(given: {
   const { operation, variables, variant, executors, onFailure } = given
   const { viewer, requestId, signal } = operation
   const run: Answering = {
-    data: emptyTree(),
+    data: {},
     errors: [],
     explained: false,
     variables,

@@ -1,4 +1,4 @@
-import { emptyTree, isTree, type Tree } from './tree.ts'
+import { isTree, type Tree } from './tree.ts'
 import type { ObjectShape, ValueShape } from './shape.ts'
 
 export type Path = (string | number)[]
@@ -26,7 +26,7 @@ interface Place {
 }
 
 function completeObject(data: Tree, { typename, fields }: ObjectShape, place: Place): Tree | typeof lost {
-  const out = emptyTree()
+  const out: Tree = {}
   for (const field of fields) {
     const shape = field.value
     if (shape.kind === 'typename') {

@@ -34,12 +34,7 @@ function mergeList(target: unknown[], source: unknown, owns: boolean): void {
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf)
   if (!isTree(value)) return value
-  const copy = emptyTree()
+  const copy: Tree = {}
   for (const key in value) copy[key] = copyOf(value[key])
   return copy
-}
-
-/** Without a prototype, so that no response key means anything to the language. */
-export function emptyTree(): Tree {
-  return { __proto__: null } as Tree
 }

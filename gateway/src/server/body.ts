@@ -29,17 +29,26 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
-  const tooLarge = unreadable(413, 'PAYLOAD_TOO_LARGE', `A request has at most ${MOST_BYTES} bytes.`)
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) throw tooLarge
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MOST_BYTES) throw tooLarge
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks, size)
+function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) return Promise.reject(tooLarge())
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size > MOST_BYTES) {
+        request.pause()
+        reject(tooLarge())
+      }
+    })
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
+    request.once('error', reject)
+  })
+}
+
+function tooLarge(): UnreadableBody {
+  return unreadable(413, 'PAYLOAD_TOO_LARGE', `A request has at most ${MOST_BYTES} bytes.`)
 }
 
 function unreadable(status: number, code: string, message: string): UnreadableBody {

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApolloServer, HeaderMap, type ApolloServerPlugin, type HTTPGraphQLResponse } from '@apollo/server'
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+  type HTTPGraphQLResponse,
+} from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -28,15 +34,8 @@ interface RequestContext {
   signal: AbortSignal
 }
 
-export async function openGraphqlHttp({
-  graph,
-  verify,
-  log,
-}: {
-  graph: Graph
-  verify: Verify
-  log: Log
-}): Promise<GraphqlHttp> {
+export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; log: Log }): Promise<GraphqlHttp> {
+  const { graph, verify, log } = options
   const server = createApollo(graph, log)
   await server.start()
   return {
@@ -44,28 +43,29 @@ export async function openGraphqlHttp({
     async handle(request, response, { url, requestId }) {
       const identified = await identify(request.headers.authorization, verify)
       if (identified.kind === 'refused') return refuseToken(response)
-      let body: unknown
-      try {
-        body = request.method === 'POST' ? await readJson(request) : undefined
-      } catch (error) {
-        if (!(error instanceof UnreadableBody)) throw error
-        const { status, code, message } = error
-        return refuse(response, status, { code, message, headers: { connection: 'close' } })
-      }
+      const body = request.method === 'POST' ? await readJson(request).catch(unlessUnreadable) : undefined
+      if (body instanceof UnreadableBody) return refuseBody(response, body)
       const gone = new AbortController()
-      response.once('close', () => gone.abort(clientGone()))
+      response.once('close', () => {
+        if (!response.writableFinished) gone.abort(clientGone())
+      })
       const answer = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method?.toUpperCase() ?? 'GET',
-          headers: headersOf(request),
-          search: url.search,
-          body,
-        },
+        httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
         context: async () => ({ viewer: viewerOf(identified), requestId, signal: gone.signal }),
       })
       send(response, answer)
     },
   }
+}
+
+function unlessUnreadable(error: unknown): UnreadableBody {
+  if (error instanceof UnreadableBody) return error
+  throw error
+}
+
+function refuseBody(response: ServerResponse, { status, code, message }: UnreadableBody): void {
+  // What is left of the body is not read.
+  refuse(response, status, { code, message, headers: { connection: 'close' } })
 }
 
 function refuseToken(response: ServerResponse): void {
@@ -135,22 +135,15 @@ async function execute(
 
 /** Refuses what asks for too much, before anything is asked. */
 function costPlugin(graph: Graph): ApolloServerPlugin<RequestContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document, request }) {
-          const [refusal] = graph.limits.check({
-            document,
-            operationName: request.operationName,
-            variables: request.variables,
-          })
-          if (!refusal) return
-          refusal.extensions.http = { status: 400, headers: new HeaderMap() }
-          throw refusal
-        },
-      }
+  const listener: GraphQLRequestListener<RequestContext> = {
+    async didResolveOperation({ document, request: { operationName, variables } }) {
+      const [refusal] = graph.limits.check({ document, operationName, variables })
+      if (!refusal) return
+      Object.assign(refusal.extensions, { http: { status: 400, headers: new HeaderMap() } })
+      throw refusal
     },
   }
+  return { requestDidStart: async () => listener }
 }
 
 /** The engine masks what subgraphs fail with; what fails in the server itself says nothing either. */
@@ -171,8 +164,10 @@ function headersOf(request: IncomingMessage): HeaderMap {
 
 function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse): void {
   for (const [name, value] of headers) response.setHeader(name, value)
+  const text = body.kind === 'complete' ? body.string : ''
   response.statusCode = status ?? 200
-  response.end(body.kind === 'complete' ? body.string : '')
+  response.setHeader('content-length', Buffer.byteLength(text))
+  response.end(text)
 }
 
 function apolloLog(log: Log) {

@@ -32,11 +32,13 @@ export function createHandler(doors: Doors): RequestListener {
     const requestId = newId('req')
     response.setHeader('x-request-id', requestId)
     setSecurityHeaders(response)
-    compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], () => {
+    const go = (): void => {
       lead(doors, { request, response, requestId }).catch((error: unknown) => {
         fail(response, { error, requestId, log: doors.log })
       })
-    })
+    }
+    if (request.headers['accept-encoding'] === undefined) go()
+    else compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], go)
   }
 }
 

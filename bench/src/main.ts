@@ -1,0 +1,15 @@
+/**
+ * Runs one benchmark and its peers side by side: `npm run bench -- gateway`. Figures are of this machine and this hour; what counts is the
+ * ratio within one run.
+ */
+const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
+  gateway: () => import('./gateway/gateway.bench.ts'),
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const load = benches[name]
+if (load) await (await load()).run(args)
+else {
+  console.error(`Say which benchmark: ${Object.keys(benches).join(', ')}.`)
+  process.exitCode = 1
+}
