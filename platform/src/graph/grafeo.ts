@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import grafeo, { type GrafeoDB, type GrafeoError, type QueryResult } from '@grafeo-db/js'
+import grafeo, { type GrafeoDB, type QueryResult } from '@grafeo-db/js'
 import type { Log } from '../log/log.ts'
-import { EngineUnavailable } from '../schema/refusals.ts'
+import { EngineUnavailable, Refusal } from '../schema/refusals.ts'
 import { cypherConstraints } from './cypher.ts'
 import { createGraph } from './cypher-graph.ts'
 import type { CypherEngine, Row, Statement } from './engine.ts'
@@ -109,12 +109,7 @@ async function putAside(path: string): Promise<void> {
   }
 }
 
-/** Errors in a statement or its values are ours and stay what they are; everything else is the engine's. */
+/** What a caller did wrong, and errors in a statement (GRAFEO-Q…), stay what they are; everything else is the engine's. */
 function isOutage(error: unknown): boolean {
-  const status = error instanceof Error && 'gqlStatus' in error ? (error as GrafeoError).gqlStatus : undefined
-  return error instanceof Error && !isOurs(error) && !(status?.startsWith('42') || status?.startsWith('22'))
-}
-
-function isOurs(error: Error): boolean {
-  return error instanceof TypeError || error.name === 'InvalidInput'
+  return !(error instanceof Refusal || error instanceof TypeError) && !(error instanceof Error && error.message.includes('GRAFEO-Q'))
 }

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createLog } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { document } from './facts.testing.ts'
+import { openGrafeo } from './grafeo.ts'
+import type { Graph } from './graph.ts'
+
+let folder = ''
+let path = ''
+let opened: Graph[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'passerelle-grafeo-'))
+  path = join(folder, 'graph.grafeo')
+})
+afterEach(async () => {
+  await Promise.all(opened.map((graph) => graph.close()))
+  opened = []
+  await rm(folder, { recursive: true })
+})
+
+async function open(): Promise<Graph> {
+  const graph = await openGrafeo({ path, log: createLog({ name: 'graph', level: 'silent' }) })
+  opened.push(graph)
+  return graph
+}
+
+/** Lets another process write until it has acknowledged so many documents more, kills it, and answers the last one acknowledged. */
+async function writeAndKill(first: number, acknowledgements: number): Promise<number> {
+  const writer = spawn(process.execPath, [fileURLToPath(new URL('grafeo.writer.testing.ts', import.meta.url)), path, String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let last = first - 1
+  for await (const line of createInterface({ input: writer.stdout })) {
+    last = Number(line)
+    if (last === first + acknowledgements - 1) writer.kill('SIGKILL')
+  }
+  return last
+}
+
+it('has every acknowledged document, whole, after each kill -9', async () => {
+  let next = 0
+  for (const acknowledgements of [1, 23, 57, 110]) {
+    const last = await writeAndKill(next, acknowledgements)
+    expect(last).toBeGreaterThanOrEqual(next + acknowledgements - 1)
+    const graph = await open()
+    const position = Number(await graph.applied('org_a', 'documents'))
+    expect(position).toBeGreaterThanOrEqual(last)
+    for (let number = 0; number <= position; number++) expect(await graph.countEntitiesOfDocument('org_a', { documentId: `doc_${number}` })).toBe(40)
+    expect([0, 40]).toContain(await graph.countEntitiesOfDocument('org_a', { documentId: `doc_${position + 1}` }))
+    await graph.close()
+    next = position + 1
+  }
+})
+
+it.each([
+  ['cut short', () => truncate(path, 5_000)],
+  ['empty', () => writeFile(path, '')],
+  ['of something else', () => writeFile(path, 'not a graph'.repeat(1_000))],
+])('starts with an empty graph and its consumers at the beginning when its file is %s', async (_name, damage) => {
+  const graph = await open()
+  await graph.recordDocument('org_a', document('1', ['ada']))
+  await graph.setApplied('org_a', 'documents', '5')
+  await graph.close()
+  await damage()
+  const damaged = await readFile(path)
+  await expectFreshStart()
+  expect(await readFile(`${path}.damaged`)).toEqual(damaged)
+})
+
+it('starts with an empty graph when the log of a killed process is damaged in the middle', async () => {
+  await writeAndKill(0, 60)
+  const [name = ''] = await readdir(`${path}.wal`)
+  const log = await readFile(join(`${path}.wal`, name))
+  log[log.length >> 1] = ~(log[log.length >> 1] ?? 0) & 0xff
+  await writeFile(join(`${path}.wal`, name), log)
+  await expectFreshStart()
+  expect(await readFile(join(`${path}.wal.damaged`, name))).toEqual(log)
+})
+
+async function expectFreshStart(): Promise<void> {
+  const graph = await open()
+  expect(await graph.applied('org_a', 'documents')).toBe('0')
+  expect(await graph.countEntities('org_a', {})).toBe(0)
+  await graph.recordDocument('org_a', document('1', ['ada']))
+  expect(await graph.countEntities('org_a', {})).toBe(1)
+}
+
+it('leaves the file alone while another process holds it', async () => {
+  const graph = await open()
+  await graph.recordDocument('org_a', document('1', ['ada']))
+  await expect(open()).rejects.toThrow(EngineUnavailable)
+  expect(await graph.countEntities('org_a', {})).toBe(1)
+})
+
+it('is unavailable once closed', async () => {
+  const graph = await open()
+  await graph.close()
+  await expect(graph.countEntities('org_a', {})).rejects.toThrow(EngineUnavailable)
+  await expect(graph.recordDocument('org_a', document('1', ['ada']))).rejects.toThrow(EngineUnavailable)
+})

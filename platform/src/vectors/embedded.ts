@@ -1,0 +1,123 @@
+import type { Log } from '../log/log.ts'
+import { InvalidInput } from '../schema/refusals.ts'
+import type { Sql } from '../sql/sql.ts'
+import { searchSparse } from './bm25.ts'
+import { bestFirst, fuse, fusedDepth } from './fusion.ts'
+import { openLance, type DenseSide, type SpaceName } from './lance.ts'
+import { requireVector, type DensePoint, type DenseTable } from './lance-table.ts'
+import { countPoints, findModels, findWithDense, findWithoutDense, forgetDense, type ShelfName } from './register.ts'
+import { lockShelf, removePoints, writePoints } from './sparse.ts'
+import type { Point, ScoredPoint, VectorQuery, Vectors } from './vectors.ts'
+
+export interface EmbeddedVectorsOptions {
+  sql: Sql
+  /** Where the dense side keeps its tables; one process at a time. */
+  folder: string
+  log: Log
+}
+
+const maxPage = 1_000
+/** Points of equal score that the dense engine may have left out of a page are let in by asking for a few more. */
+const tieMargin = 32
+
+/**
+ * The search index of an installation without engines of its own: terms in PostgreSQL, vectors in LanceDB. PostgreSQL holds the register of points;
+ * what LanceDB answers counts only where the register agrees, so that a write that was cut short, or another organisation's point, is never shown.
+ */
+export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsOptions): Promise<Vectors> {
+  const dense = await openLance({ folder, log, onMissing: (space) => strikeLostVectors({ sql, log }, space) })
+  const index: Index = { sql, dense }
+  return {
+    upsert: (organizationId, collection, points) => upsert(index, { organizationId, collection }, points),
+    removeDocument: (organizationId, collection, documentId) => removeDocument(index, { organizationId, collection }, documentId),
+    search: (organizationId, collection, query) => search(index, { organizationId, collection }, query),
+    async pointsWithoutDense(organizationId, collection, query) {
+      await dense.find({ organizationId, collection, model: query.model })
+      return sql.withOrganization({ organizationId }, (tx) => findWithoutDense(tx, { organizationId, collection }, query))
+    },
+    count: (organizationId, collection) => sql.withOrganization({ organizationId }, (tx) => countPoints(tx, { organizationId, collection })),
+    health: () => sql.health(),
+    close: () => dense.close(),
+  }
+}
+
+interface Index {
+  sql: Sql
+  dense: DenseSide
+}
+
+/** A space that the register knows and the engine has lost is struck from the register, so that its points are embedded again. */
+async function strikeLostVectors({ sql, log }: { sql: Sql; log: Log }, space: SpaceName): Promise<void> {
+  const points = await sql.withOrganization(space, (tx) => forgetDense(tx, space, space.model))
+  if (points > 0) log.warn({ ...space, points }, 'The vectors of a space are gone; its points have to be embedded again.')
+}
+
+/**
+ * The tables first, for a missing one strikes the register; then the register, so that a crash leaves points that say they have a vector and that the
+ * repeated call writes; then the vectors.
+ */
+async function upsert({ sql, dense }: Index, name: ShelfName, points: readonly Point[]): Promise<void> {
+  if (points.length === 0) return
+  const now = new Map(points.map((point) => [point.id, point]))
+  const writes = await openWrites(dense, name, [...now.values()])
+  const former = await sql.withOrganization(name, async (tx) => writePoints(tx, await lockShelf(tx, name.organizationId, name.collection), points))
+  const stale = former.filter(({ id, denseModel }) => denseModel !== null && denseModel !== now.get(id)?.dense?.model)
+  for (const [model, moved] of Map.groupBy(stale, ({ denseModel }) => denseModel ?? '')) {
+    await (await dense.find({ ...name, model }))?.removeIds(moved.map(({ id }) => id))
+  }
+  for (const { table, rows } of writes) await table.upsert(rows)
+}
+
+/** Opens the tables of the points' models, and refuses vectors that do not fit before anything is written. */
+async function openWrites(dense: DenseSide, name: ShelfName, points: readonly Point[]): Promise<{ table: DenseTable; rows: DensePoint[] }[]> {
+  const rows = points.flatMap(({ dense, ...point }) => (dense ? [{ ...point, ...dense }] : []))
+  for (const { vector } of rows) requireVector(vector)
+  return Promise.all(
+    [...Map.groupBy(rows, ({ model }) => model)].map(async ([model, group]) => {
+      const table = await dense.findOrCreate({ ...name, model }, group[0]?.vector.length ?? 0)
+      for (const { vector } of group) requireVector(vector, table.dimensions)
+      return { table, rows: group }
+    }),
+  )
+}
+
+/** The vectors first: the register still tells a repeated call where they are. */
+async function removeDocument({ sql, dense }: Index, name: ShelfName, documentId: string): Promise<void> {
+  const models = await sql.withOrganization(name, (tx) => findModels(tx, name, documentId))
+  for (const model of models) await (await dense.find({ ...name, model }))?.removeDocument(documentId)
+  await sql.withOrganization(name, async (tx) => removePoints(tx, await lockShelf(tx, name.organizationId, name.collection), documentId))
+}
+
+async function search(index: Index, name: ShelfName, query: VectorQuery): Promise<ScoredPoint[]> {
+  const { limit, offset = 0 } = query
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) throw new InvalidInput(`A page has 1 to ${maxPage} points.`, ['limit'])
+  if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('A page starts at 0 or after.', ['offset'])
+  if (!query.dense) return searchTerms(index, name, { ...query, limit, offset })
+  if (!query.sparse) return (await searchVectors(index, name, query, offset + limit)).slice(offset, offset + limit)
+  const [sparse, dense] = await Promise.all([
+    searchTerms(index, name, { ...query, limit: fusedDepth, offset: 0 }),
+    searchVectors(index, name, query, fusedDepth),
+  ])
+  return fuse([sparse, dense]).slice(offset, offset + limit)
+}
+
+async function searchTerms(index: Index, { organizationId, collection }: ShelfName, query: VectorQuery & { offset: number }): Promise<ScoredPoint[]> {
+  const { sparse: terms = [], filter, limit, offset } = query
+  if (terms.length === 0) return []
+  return index.sql.withOrganization({ organizationId }, (tx) => searchSparse(tx, organizationId, { collection, terms, filter, limit, offset }))
+}
+
+async function searchVectors(index: Index, name: ShelfName, { dense, filter }: VectorQuery, limit: number): Promise<ScoredPoint[]> {
+  const table = dense && (await index.dense.find({ ...name, model: dense.model }))
+  if (!table) return []
+  requireVector(dense.vector, table.dimensions)
+  const found = await table.search(dense.vector, { filter, limit: limit + tieMargin })
+  const ids = found.map(({ id }) => id)
+  const registered = await index.sql.withOrganization(name, (tx) => findWithDense(tx, name, dense.model, ids))
+  const documents = new Map(registered.map(({ id, documentId }) => [id, documentId]))
+  const points = found.flatMap(({ id, score }) => {
+    const documentId = documents.get(id)
+    return documentId === undefined ? [] : { id, documentId, score }
+  })
+  return points.sort(bestFirst).slice(0, limit)
+}

@@ -1,0 +1,60 @@
+/**
+ * The search index: per organisation and collection, points with a sparse side (terms) and, when an embedding model answered, a dense
+ * side. The organisation is a parameter of every verb and never a part of the filter, so that a caller cannot leave it out.
+ *
+ * Promises, on every adapter:
+ * - `upsert` of a point id replaces the point whole; once it resolves, a search sees it, also after a kill -9.
+ * - `removeDocument` removes every point of the document on both sides; repeating it is harmless.
+ * - `search` returns at most `limit` points after `offset`, best first, ties by id, deterministic for the same content. The sparse score is
+ *   BM25 over the organisation's own points (k1 1.2, b 0.75, document frequencies of that organisation and collection alone, a repeated query term
+ *   counts again). The dense score is cosine, in [-1, 1]. Hybrid is reciprocal-rank fusion (k 60) of each side's 1,000 best, whatever page is asked for.
+ * - Only points whose filter matches are scored; an empty list in a filter matches nothing; an absent key matches all. `createdAfter` is
+ *   inclusive, `createdBefore` is not. A filter never changes a score.
+ * - Losing the dense side leaves the sparse one, and `pointsWithoutDense` says what to embed again.
+ * - An engine that does not answer throws EngineUnavailable; a page, vector or term that makes no sense is refused with InvalidInput.
+ */
+export interface Vectors {
+  upsert(organizationId: string, collection: string, points: readonly Point[]): Promise<void>
+  removeDocument(organizationId: string, collection: string, documentId: string): Promise<void>
+  search(organizationId: string, collection: string, query: VectorQuery): Promise<ScoredPoint[]>
+  /** Ids of points that have no vector in this model's space, oldest first: never embedded, embedded by another model, or lost. */
+  pointsWithoutDense(organizationId: string, collection: string, query: { model: string; limit: number }): Promise<string[]>
+  /** Number of points; for status pages and proofs. */
+  count(organizationId: string, collection: string): Promise<number>
+  health(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface Point {
+  id: string
+  documentId: string
+  /** Analysed terms of the text with their frequencies. */
+  terms: ReadonlyMap<string, number>
+  /** null while no embedding model answers; the model's name tells which space the vector lies in. */
+  dense: { model: string; vector: readonly number[] } | null
+  contentType: string
+  kind: string | null
+  createdAt: Date
+}
+
+export interface VectorQuery {
+  sparse?: readonly string[]
+  dense?: { model: string; vector: readonly number[] }
+  filter?: VectorFilter
+  limit: number
+  offset?: number
+}
+
+export interface VectorFilter {
+  documentIds?: readonly string[]
+  contentTypes?: readonly string[]
+  kinds?: readonly string[]
+  createdAfter?: Date
+  createdBefore?: Date
+}
+
+export interface ScoredPoint {
+  id: string
+  documentId: string
+  score: number
+}
