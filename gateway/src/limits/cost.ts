@@ -21,8 +21,11 @@ import {
 import { limits } from './limits.ts'
 import { tooLarge } from './size.ts'
 
-/** How many items a list without `first` is taken to hold, and a connection when the client does not say. */
-const PLAIN_LIST = 10
+/**
+ * How many items a list without `first` is taken to hold (it belongs to its object, and is as short as the boxes of a citation), and a
+ * connection when the client does not say.
+ */
+const PLAIN_LIST = 3
 const DEFAULT_PAGE = 20
 
 /** One field that yields objects. */
