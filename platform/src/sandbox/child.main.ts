@@ -25,7 +25,9 @@ function describe(error: unknown): { name: string; message: string; stack: strin
 
 async function run(task: string, input: unknown): Promise<void> {
   try {
-    const module: { default: (input: unknown, context: { report: typeof report }) => Promise<unknown> } = await import(task)
+    const module: { default: (input: unknown, context: { report: typeof report }) => Promise<unknown> } = await import(
+      task
+    )
     send({ kind: 'done', output: await module.default(input, { report }) })
   } catch (error) {
     send({ kind: 'failed', cause: describe(error) })

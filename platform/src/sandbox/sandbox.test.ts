@@ -3,7 +3,16 @@ import { once } from 'node:events'
 import { getPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { Cancelled, Crashed, openSandbox, OutOfMemory, TaskFailed, TimedOut, type RunOptions, type Sandbox } from './sandbox.ts'
+import {
+  Cancelled,
+  Crashed,
+  openSandbox,
+  OutOfMemory,
+  TaskFailed,
+  TimedOut,
+  type RunOptions,
+  type Sandbox,
+} from './sandbox.ts'
 import type hostileTask from './testing/hostile.task.ts'
 import type { Misdeed } from './testing/hostile.task.ts'
 
@@ -150,13 +159,18 @@ test('closing ends what runs and what waits, and leaves no process behind', asyn
   const pid = await pidOf(sandbox)
   const outcomes = Promise.allSettled([run(sandbox, 'spin'), run(sandbox, 'answer')])
   await sandbox.close()
-  expect((await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason.name)).toEqual(['Cancelled', 'Cancelled'])
+  expect((await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason.name)).toEqual([
+    'Cancelled',
+    'Cancelled',
+  ])
   expect(isAlive(pid)).toBe(false)
   await expect(run(sandbox, 'answer')).rejects.toBeInstanceOf(Cancelled)
 })
 
 test('a child that spins dies with its parent, even when that is killed', async () => {
-  const parent = spawn(process.execPath, [fileURLToPath(new URL('./testing/doomed.main.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const parent = spawn(process.execPath, [fileURLToPath(new URL('./testing/doomed.main.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(line.toString())
   expect(isAlive(pid)).toBe(true)

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { startChild, type Child, type Job } from './child.ts'
 import { Cancelled } from './failures.ts'
+import { createPool, type SandboxLimits } from './pool.ts'
+import type { Job } from './run.ts'
 
+export type { SandboxLimits } from './pool.ts'
 export { Cancelled, Crashed, OutOfMemory, TaskFailed, TimedOut } from './failures.ts'
 
 /** Given to a task: `report` streams a value to the caller and resolves once the caller has dealt with it (back-pressure). */
@@ -14,20 +16,6 @@ export type Task<Input, Output, Progress = never> = (input: Input, context: Task
 
 type AnyTask = (input: never, context: never) => Promise<unknown>
 type ProgressOf<T extends AnyTask> = Parameters<T>[1] extends TaskContext<infer Progress> ? Progress : never
-
-/** Bounds of one child: memory in bytes, times in milliseconds. */
-export interface SandboxLimits {
-  /** Resident memory of a child. Default 1 GB. */
-  memory: number
-  /** Longest run of a task, unless the call says otherwise. Default 180 s. */
-  deadline: number
-  /** Longest silence of a task, unless the call says otherwise. Default 60 s. */
-  stall: number
-  /** Tasks after which a child is replaced, so that what libraries leak does not add up. Default 50. */
-  tasks: number
-  /** How long an idle child is kept. Default 60 s. */
-  idle: number
-}
 
 /** How one task is run. The clocks start when the task starts, not while it waits for a child. */
 export interface RunOptions<Progress> {
@@ -60,89 +48,38 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-interface Waiting {
-  start: (child: Child) => void
-  cancel: (reason: Error) => void
-}
-
-const NICENESS = 10
 const DEFAULTS: SandboxLimits = { memory: 1_000_000_000, deadline: 180_000, stall: 60_000, tasks: 50, idle: 60_000 }
 
 /** Opens a pool of at most `size` children (default: cores − 1, at least 2 so that one bad file never holds up all others), started when needed. */
 export function openSandbox(options: { size?: number; limits?: Partial<SandboxLimits> } = {}): Sandbox {
   const size = options.size ?? Math.max(2, availableParallelism() - 1)
   const limits = { ...DEFAULTS, ...options.limits }
-  const children = new Set<Child>()
-  const idle = new Map<Child, NodeJS.Timeout>()
-  const queue = new Set<Waiting>()
+  const pool = createPool(size, limits)
   let closed = false
-
-  const addChild = (): Child => {
-    const child = startChild({ memory: limits.memory, niceness: NICENESS })
-    children.add(child)
-    void child.gone.then(() => {
-      children.delete(child)
-      clearTimeout(idle.get(child))
-      idle.delete(child)
-      serve()
-    })
-    return child
-  }
-  const takeChild = (): Child | undefined => {
-    for (const [child, timer] of idle) {
-      clearTimeout(timer)
-      idle.delete(child)
-      if (child.alive) return child
-    }
-    return children.size < size ? addChild() : undefined
-  }
-  const serve = (): void => {
-    for (const waiting of queue) {
-      const child = closed ? undefined : takeChild()
-      if (!child) return
-      queue.delete(waiting)
-      waiting.start(child)
-    }
-  }
-  const release = (child: Child): void => {
-    if (!child.alive) return
-    if (child.jobsDone >= limits.tasks) child.kill(new Cancelled('the child is replaced'))
-    else idle.set(child, setTimeout(() => child.kill(new Cancelled('the child was idle')), limits.idle).unref())
-    serve()
-  }
-  const runJob = async (job: Job, { signal, onStart }: Pick<RunOptions<never>, 'signal' | 'onStart'>): Promise<unknown> => {
-    const child = await new Promise<Child>((start, cancel) => {
-      const waiting: Waiting = { start, cancel }
-      queue.add(waiting)
-      signal?.addEventListener('abort', () => queue.delete(waiting) && cancel(new Cancelled('the caller aborted')), { once: true })
-      serve()
-    })
-    const abort = (): void => child.kill(new Cancelled('the caller aborted'))
-    signal?.addEventListener('abort', abort, { once: true })
-    try {
-      onStart?.()
-      return await child.run(job)
-    } finally {
-      signal?.removeEventListener('abort', abort)
-      release(child)
-    }
-  }
-
   return {
     size,
-    run: (task, input, { signal, onProgress, onStart, deadline = limits.deadline, stall = limits.stall } = {}) => {
-      if (closed || signal?.aborted) return Promise.reject(new Cancelled(closed ? 'the sandbox is closed' : 'the caller aborted'))
-      const job: Job = { task: task.href, input, deadline, stall, onProgress: onProgress as Job['onProgress'] }
-      return runJob(job, { signal, onStart }) as Promise<never>
+    run: async (
+      task,
+      input,
+      { signal, onProgress, onStart, deadline = limits.deadline, stall = limits.stall } = {},
+    ) => {
+      if (closed || signal?.aborted) throw new Cancelled(closed ? 'the sandbox is closed' : 'the caller aborted')
+      const child = await pool.take(signal)
+      const abort = (): void => child.kill(new Cancelled('the caller aborted'))
+      signal?.addEventListener('abort', abort, { once: true })
+      try {
+        if (signal?.aborted) abort()
+        onStart?.()
+        const job: Job = { task: task.href, input, deadline, stall, onProgress: onProgress as Job['onProgress'] }
+        return (await child.run(job)) as never
+      } finally {
+        signal?.removeEventListener('abort', abort)
+        pool.release(child)
+      }
     },
-    close: async () => {
+    close: () => {
       closed = true
-      const reason = new Cancelled('the sandbox is closed')
-      for (const waiting of queue) waiting.cancel(reason)
-      queue.clear()
-      const gone = [...children].map((child) => child.gone)
-      for (const child of children) child.kill(reason)
-      await Promise.all(gone)
+      return pool.close()
     },
   }
 }

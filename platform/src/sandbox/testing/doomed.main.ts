@@ -5,5 +5,5 @@ import type hostileTask from './hostile.task.ts'
 const task = new URL('./hostile.task.ts', import.meta.url)
 const sandbox = openSandbox({ size: 1 })
 const { pid } = (await sandbox.run<typeof hostileTask>(task, 'who')) as { pid: number }
-console.log(pid)
+process.stdout.write(`${pid}\n`)
 await sandbox.run<typeof hostileTask>(task, 'spin')

@@ -1,7 +1,19 @@
 import type { TaskContext } from '../sandbox.ts'
 
 /** What the tests ask a child to do to its process. */
-export type Misdeed = 'answer' | 'spin' | 'eat' | 'leak' | 'abort' | 'throw' | 'trickle' | 'drip' | 'environment' | 'write' | 'reject' | 'who'
+export type Misdeed =
+  | 'answer'
+  | 'spin'
+  | 'eat'
+  | 'leak'
+  | 'abort'
+  | 'throw'
+  | 'trickle'
+  | 'drip'
+  | 'environment'
+  | 'write'
+  | 'reject'
+  | 'who'
 
 const kept: Uint8Array[] = []
 let runs = 0

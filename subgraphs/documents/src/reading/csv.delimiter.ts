@@ -14,7 +14,10 @@ export function sniffDelimiter(text: string): Delimiter | undefined {
   const found = [';', '\t', ',', '|'].map((delimiter) => ({ delimiter, ...regularity(lines, delimiter) }))
   const best = found.reduce((a, b) => (b.share * Math.min(b.cells, 4) > a.share * Math.min(a.cells, 4) ? b : a))
   if (best.cells < 2) return undefined
-  return { delimiter: best.delimiter, certain: best.delimiter !== ',' && lines.length >= 3 && best.cells >= 3 && best.share > 0.9 }
+  return {
+    delimiter: best.delimiter,
+    certain: best.delimiter !== ',' && lines.length >= 3 && best.cells >= 3 && best.share > 0.9,
+  }
 }
 
 /** The most common number of cells (at least 2) and the share of lines that have it. */

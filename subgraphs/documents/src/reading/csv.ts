@@ -14,7 +14,9 @@ export function toTableParagraphs(text: string): Paragraph[] {
   const rows = parseRows(text)
   const [header, ...body] = rows
   if (!header) return []
-  const lines = isHeader(header, body) ? [header.join('\t'), ...body.map((row) => label(row, header))] : rows.map((row) => row.join('\t'))
+  const lines = isHeader(header, body)
+    ? [header.join('\t'), ...body.map((row) => label(row, header))]
+    : rows.map((row) => row.join('\t'))
   return Array.from({ length: Math.ceil(lines.length / ROWS_TOGETHER) }, (_, index) => ({
     text: lines.slice(index * ROWS_TOGETHER, (index + 1) * ROWS_TOGETHER).join('\n'),
   }))
@@ -22,7 +24,16 @@ export function toTableParagraphs(text: string): Paragraph[] {
 
 function parseRows(text: string): string[][] {
   const delimiter = sniffDelimiter(text)?.delimiter ?? ','
-  const options = { delimiter, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true, to: MAX_ROWS, quote: '"' }
+  const options = {
+    delimiter,
+    bom: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    trim: true,
+    to: MAX_ROWS,
+    quote: '"',
+  }
   try {
     const rows: string[][] = parse(text, options)
     return rows.map((row) => row.map((cell) => cell.replaceAll(/\s+/g, ' ')))

@@ -27,7 +27,8 @@ export const READABLE_TYPES = [
 export type ReadableType = (typeof READABLE_TYPES)[number]
 
 const SAMPLE = 65_536
-const MAIL_HEADERS = /^(from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|reply-to|sender|dkim-signature|x-[\w-]+|arc-[\w-]+):/i
+const MAIL_HEADERS =
+  /^(from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|reply-to|sender|dkim-signature|x-[\w-]+|arc-[\w-]+):/i
 
 /**
  * What a file is, by its content; its name only decides between kinds of text, and for a damaged PDF. Undefined for what cannot be read.
@@ -61,7 +62,11 @@ function detectText(text: string, extension: string): ReadableType {
 function isMail(text: string): boolean {
   const [head = ''] = text.trimStart().split(/\r?\n\r?\n/, 1)
   const lines = head.split(/\r?\n/).filter((line) => !/^\s/.test(line))
-  return lines.length >= 3 && lines.every((line) => /^(from |[\w-]+:)/i.test(line)) && lines.filter((line) => MAIL_HEADERS.test(line)).length >= 3
+  return (
+    lines.length >= 3 &&
+    lines.every((line) => /^(from |[\w-]+:)/i.test(line)) &&
+    lines.filter((line) => MAIL_HEADERS.test(line)).length >= 3
+  )
 }
 
 async function readStart(path: string): Promise<Uint8Array> {

@@ -25,7 +25,11 @@ function toMargin(parts: string[]): Paragraph[] {
   const texts = parts.map((xml) =>
     xml
       .split('</w:p>')
-      .map((paragraph) => [...paragraph.matchAll(/<w:t(?:\s[^>]*)?>([^<]*)<\/w:t>|<w:(tab|br)\/>/g)].map(([, text]) => text ?? ' ').join(''))
+      .map((paragraph) =>
+        [...paragraph.matchAll(/<w:t(?:\s[^>]*)?>([^<]*)<\/w:t>|<w:(tab|br)\/>/g)]
+          .map(([, text]) => text ?? ' ')
+          .join(''),
+      )
       .map((text) => decodeEntities(text).trim())
       .filter((text) => text !== '')
       .join('\n'),

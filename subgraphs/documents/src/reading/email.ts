@@ -24,10 +24,15 @@ export interface ReadMail {
 export async function readMail(path: string): Promise<ReadMail> {
   const mail = await parse(await readFile(path))
   const files = mail.attachments.filter((part) => !isDecoration(part))
-  if (files.length > MAX_ATTACHMENTS) throw new Unread('TOO_LARGE', `${files.length} attachments, at most ${MAX_ATTACHMENTS} can be read`)
+  if (files.length > MAX_ATTACHMENTS)
+    throw new Unread('TOO_LARGE', `${files.length} attachments, at most ${MAX_ATTACHMENTS} can be read`)
   const subject = mail.subject?.trim()
   const paragraphs = [...(subject ? [{ text: subject, heading: 1 }] : []), { text: toHead(mail) }, ...toBody(mail)]
-  return { paragraphs: paragraphs.filter(({ text }) => text !== ''), attachments: files.map(toAttachment), ...(subject && { title: subject }) }
+  return {
+    paragraphs: paragraphs.filter(({ text }) => text !== ''),
+    attachments: files.map(toAttachment),
+    ...(subject && { title: subject }),
+  }
 }
 
 async function parse(bytes: Buffer): Promise<Email> {

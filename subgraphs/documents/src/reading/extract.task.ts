@@ -30,14 +30,20 @@ export interface ExtractedBatch {
 }
 
 /** What is known of the whole file at the end, or why it cannot be read. */
-export type ExtractOutput = { contentType: ReadableType; pageCount: number; title?: string; attachments: Attachment[] } | { code: FailureCode; message: string }
+export type ExtractOutput =
+  | { contentType: ReadableType; pageCount: number; title?: string; attachments: Attachment[] }
+  | { code: FailureCode; message: string }
 
 /** Reads the native text of a file; the task behind `extractPages`. */
-export default async function extract(input: ExtractInput, { report }: TaskContext<ExtractProgress>): Promise<ExtractOutput> {
+export default async function extract(
+  input: ExtractInput,
+  { report }: TaskContext<ExtractProgress>,
+): Promise<ExtractOutput> {
   try {
     const contentType = await detectType(input.path, input.filename)
     if (!contentType) return { code: 'UNSUPPORTED_TYPE', message: 'this kind of file cannot be read' }
-    if (contentType === 'application/pdf') return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
+    if (contentType === 'application/pdf')
+      return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
     const { pages, needsRecognition, attachments, title } = await readFormat(contentType, input)
     if (pages.length > input.maxPages) return { code: 'TOO_MANY_PAGES', message: `more than ${input.maxPages} pages` }
     const rest = pages.filter((page) => page.number >= input.fromPage)

@@ -1,5 +1,12 @@
 /** Why a document could not be read; stable, part of the public contract (`IngestionError.code`). */
-export type FailureCode = 'PASSWORD_REQUIRED' | 'UNREADABLE' | 'UNSUPPORTED_TYPE' | 'TOO_LARGE' | 'TOO_MANY_PAGES' | 'TIMED_OUT' | 'EMPTY'
+export type FailureCode =
+  | 'PASSWORD_REQUIRED'
+  | 'UNREADABLE'
+  | 'UNSUPPORTED_TYPE'
+  | 'TOO_LARGE'
+  | 'TOO_MANY_PAGES'
+  | 'TIMED_OUT'
+  | 'EMPTY'
 
 /** The document cannot be read, whoever tries again: `code` says why. */
 export class Unread extends Error {

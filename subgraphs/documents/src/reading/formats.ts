@@ -23,7 +23,10 @@ interface Source {
 }
 
 /** Reads a file of the given type. Throws Unread. */
-export async function readFormat(type: Exclude<ReadableType, 'application/pdf'>, source: Source): Promise<FormatContent> {
+export async function readFormat(
+  type: Exclude<ReadableType, 'application/pdf'>,
+  source: Source,
+): Promise<FormatContent> {
   if (type.startsWith('image/')) return readImage(type, source)
   const { paragraphs, attachments = [], title } = await readText(type, source.path)
   return { pages: paginate(paragraphs, source.maxPages), needsRecognition: [], attachments, ...(title && { title }) }
@@ -35,9 +38,13 @@ async function readImage(type: string, { path, maxPages }: Source): Promise<Form
   return { pages, needsRecognition: pages.map((page) => page.number), attachments: [] }
 }
 
-async function readText(type: ReadableType, path: string): Promise<{ paragraphs: Paragraph[]; attachments?: Attachment[]; title?: string }> {
+async function readText(
+  type: ReadableType,
+  path: string,
+): Promise<{ paragraphs: Paragraph[]; attachments?: Attachment[]; title?: string }> {
   if (type === 'message/rfc822') return readMail(path)
-  if (type === 'application/vnd.openxmlformats-officedocument.wordprocessingml.document') return { paragraphs: await readDocx(path) }
+  if (type === 'application/vnd.openxmlformats-officedocument.wordprocessingml.document')
+    return { paragraphs: await readDocx(path) }
   const text = await loadText(path)
   if (type === 'text/html') return { paragraphs: toHtmlParagraphs(text), ...toTitle(text) }
   if (type === 'text/csv') return { paragraphs: toTableParagraphs(text) }

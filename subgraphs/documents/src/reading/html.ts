@@ -29,8 +29,11 @@ const convert = compile({
 export function toHtmlParagraphs(html: string): Paragraph[] {
   // Pictures inside the markup are no text, and are most of its length.
   const markup = html.replaceAll(/\b(src|href)\s*=\s*(["'])data:[^"']*\2/gi, '').replaceAll(/[\uE010\uE011]/g, '')
-  if (markup.length > MAX_LENGTH) throw new Unread('TOO_LARGE', `${markup.length} characters of markup, at most ${MAX_LENGTH} can be read`)
-  const text = convert(markup).replaceAll(new RegExp(` *${CELL} *(?=\n|$)`, 'g'), '').replaceAll(new RegExp(` *${CELL} *`, 'g'), '\t')
+  if (markup.length > MAX_LENGTH)
+    throw new Unread('TOO_LARGE', `${markup.length} characters of markup, at most ${MAX_LENGTH} can be read`)
+  const text = convert(markup)
+    .replaceAll(new RegExp(` *${CELL} *(?=\n|$)`, 'g'), '')
+    .replaceAll(new RegExp(` *${CELL} *`, 'g'), '\t')
   return toParagraphs(text).map(({ text: paragraph }) => {
     const level = paragraph.startsWith(HEADING) ? Number(paragraph[1]) : 0
     return level > 0 ? { text: paragraph.slice(2).trim(), heading: level } : { text: paragraph.replaceAll(HEADING, '') }
@@ -50,7 +53,11 @@ function row(element: Element, walk: Walk, builder: Builder): void {
   builder.closeBlock({ trailingLineBreaks: 1 })
 }
 
+/** A cell is one line of its row, however many paragraphs Word puts into it. */
 function cell(element: Element, walk: Walk, builder: Builder): void {
-  walk(element.children, builder)
+  const parts = element.children.flatMap((child) =>
+    child.name === 'p' ? [...(child.children ?? []), { type: 'text', data: ' ' }] : [child],
+  )
+  walk(parts, builder)
   builder.addInline(CELL)
 }

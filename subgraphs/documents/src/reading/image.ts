@@ -24,20 +24,31 @@ export async function measureImage(path: string, type: string, maxPages: number)
   const { pages = 1 } = await readable(() => sharp(path, { limitInputPixels: MAX_PIXELS }).metadata())
   const count = type === 'image/tiff' ? pages : 1
   const numbers = Array.from({ length: Math.min(count, maxPages) }, (_, index) => index)
-  const sizes = await Promise.all(numbers.map(async (page) => measure(await readable(() => openPage(path, page).metadata()))))
+  const sizes = await Promise.all(
+    numbers.map(async (page) => measure(await readable(() => openPage(path, page).metadata()))),
+  )
   return { count, sizes }
 }
 
 /** One page (from 1) of an image in grey, turned as the camera was held, of a size in which letters can be read; and its own size. */
-export async function loadImage(path: string, type: string, number: number): Promise<Picture & { original: { width: number; height: number } }> {
+export async function loadImage(
+  path: string,
+  type: string,
+  number: number,
+): Promise<Picture & { original: { width: number; height: number } }> {
   const pipeline = isHeic(type) ? fromHeic(await decode(path)) : openPage(path, number - 1).autoOrient()
   return readable(async () => {
     const full = await toPicture(pipeline.flatten({ background: '#ffffff' }))
     const side = Math.max(full.width, full.height)
     const wanted = Math.min(LONGEST_SIDE, Math.max(SHORTEST_SIDE, side))
     const raw = { width: full.width, height: full.height, channels: 1 as const }
-    const fitted = wanted === side ? full : await toPicture(sharp(full.pixels, { raw }).resize(wanted, wanted, { fit: 'inside' }))
-    return { ...fitted, dpi: Math.max(70, Math.round(wanted / A4_HEIGHT_INCHES)), original: { width: full.width, height: full.height } }
+    const fitted =
+      wanted === side ? full : await toPicture(sharp(full.pixels, { raw }).resize(wanted, wanted, { fit: 'inside' }))
+    return {
+      ...fitted,
+      dpi: Math.max(70, Math.round(wanted / A4_HEIGHT_INCHES)),
+      original: { width: full.width, height: full.height },
+    }
   })
 }
 
@@ -67,6 +78,9 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw new Unread('UNREADABLE', `the image cannot be decoded: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Unread(
+      'UNREADABLE',
+      `the image cannot be decoded: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }

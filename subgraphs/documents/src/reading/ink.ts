@@ -30,7 +30,9 @@ export async function findInk(picture: Picture): Promise<Ink> {
 
 /** The brightness that one pixel in twenty passes. */
 function brightness({ pixels }: Picture): number {
-  return Uint8Array.from(pixels.filter((_, index) => index % 7 === 0)).sort()[Math.floor((pixels.length / 7) * 0.95)] ?? 255
+  return (
+    Uint8Array.from(pixels.filter((_, index) => index % 7 === 0)).sort()[Math.floor((pixels.length / 7) * 0.95)] ?? 255
+  )
 }
 
 /** A connected spot of ink, in pixels of the picture. */
@@ -50,7 +52,12 @@ export function findSpots({ xs, ys, width, height, scale }: Ink): Spot[] {
     const start = (ys[i] ?? 0) * width + (xs[i] ?? 0)
     if (!waiting[start]) continue
     const spot = flood(waiting, start, width)
-    spots.push({ left: spot.left * scale, top: spot.top * scale, right: (spot.right + 1) * scale, bottom: (spot.bottom + 1) * scale })
+    spots.push({
+      left: spot.left * scale,
+      top: spot.top * scale,
+      right: (spot.right + 1) * scale,
+      bottom: (spot.bottom + 1) * scale,
+    })
   }
   return spots
 }
@@ -65,7 +72,16 @@ function flood(waiting: Uint8Array, start: number, width: number): Spot {
     spot.right = Math.max(spot.right, x)
     spot.top = Math.min(spot.top, y)
     spot.bottom = Math.max(spot.bottom, y)
-    for (const next of [at - 1, at + 1, at - width, at + width, at - width - 1, at - width + 1, at + width - 1, at + width + 1]) {
+    for (const next of [
+      at - 1,
+      at + 1,
+      at - width,
+      at + width,
+      at - width - 1,
+      at - width + 1,
+      at + width - 1,
+      at + width + 1,
+    ]) {
       if (!waiting[next] || Math.abs((next % width) - x) > 1) continue
       waiting[next] = 0
       stack.push(next)

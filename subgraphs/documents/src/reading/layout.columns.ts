@@ -16,8 +16,14 @@ export function orderRows(rows: Row[], depth = 0): Row[] {
   const inside = rows.slice(from, to)
   return [
     ...rows.slice(0, from),
-    ...orderRows(side(inside, (segment) => segment.u1 <= gutter), depth + 1),
-    ...orderRows(side(inside, (segment) => segment.u1 > gutter), depth + 1),
+    ...orderRows(
+      side(inside, (segment) => segment.u1 <= gutter),
+      depth + 1,
+    ),
+    ...orderRows(
+      side(inside, (segment) => segment.u1 > gutter),
+      depth + 1,
+    ),
     ...orderRows(rows.slice(to), depth),
   ]
 }
@@ -38,7 +44,9 @@ function findColumns(rows: Row[]): Band | undefined {
   for (const gutter of findGutters(rows)) {
     const candidates = [
       ...runsBeside(rows, { gutter, gap: PROSE_GAP }).filter((run) => everySide(rows, run, isProse)),
-      ...runsBeside(rows, { gutter, gap: BOX_GAP }).filter((run) => isLabelled(rows, run) || everySide(rows, run, isStack)),
+      ...runsBeside(rows, { gutter, gap: BOX_GAP }).filter(
+        (run) => isLabelled(rows, run) || everySide(rows, run, isStack),
+      ),
     ]
     for (const run of candidates) if (run.to - run.from > (best ? best.to - best.from : 1)) best = run
   }
@@ -87,14 +95,22 @@ function trim(rows: Row[], { from, to, gutter }: Band): Band {
     const index = rows.slice(from, to).findIndex((row) => row.segments.some(keep))
     return index < 0 ? to : from + index
   }
-  return { from: Math.max(first((segment) => segment.u1 <= gutter), first((segment) => segment.u0 >= gutter)), to, gutter }
+  return {
+    from: Math.max(
+      first((segment) => segment.u1 <= gutter),
+      first((segment) => segment.u0 >= gutter),
+    ),
+    to,
+    gutter,
+  }
 }
 
 type Side = Segment[][]
 
 function sidesOf(rows: Row[], { from, to, gutter }: Band): [Side, Side] {
   const inside = rows.slice(from, to)
-  const pick = (keep: (segment: Segment) => boolean): Side => inside.map((row) => row.segments.filter(keep)).filter((segments) => segments.length > 0)
+  const pick = (keep: (segment: Segment) => boolean): Side =>
+    inside.map((row) => row.segments.filter(keep)).filter((segments) => segments.length > 0)
   return [pick((segment) => segment.u1 <= gutter), pick((segment) => segment.u0 >= gutter)]
 }
 
@@ -110,9 +126,16 @@ function isProse(side: Side): boolean {
 /** A few lines that begin below each other, such as an address; neither labels nor the rows of a table. */
 function isStack(side: Side): boolean {
   const segments = side.flat()
-  const labels = segments.filter((segment) => /:$/.test(segment.words.at(-1)?.text ?? '')).length / segments.length
+  const labels = segments.filter((segment) => segment.words.at(-1)?.text.endsWith(':')).length / segments.length
   const aligned = mostCommonStart(segments) / side.length
-  return side.length >= MIN_ROWS && singleShare(side) > 0.9 && typicalLength(side) >= 9 && aligned > 0.7 && digitShare(side) < 0.4 && labels < 0.3
+  return (
+    side.length >= MIN_ROWS &&
+    singleShare(side) > 0.9 &&
+    typicalLength(side) >= 9 &&
+    aligned > 0.7 &&
+    digitShare(side) < 0.4 &&
+    labels < 0.3
+  )
 }
 
 /** Two boxes of a form beside each other: each begins with a label in smaller letters than what is filled in below. */
@@ -122,7 +145,9 @@ function isLabelled(rows: Row[], run: Band): boolean {
   if (first.length !== 2) return false
   return sides.every((side) => {
     const [label, ...values] = side.flat()
-    return label && values.length > 0 && singleShare(side) === 1 && values.every((value) => label.size < value.size * 0.85)
+    return (
+      label && values.length > 0 && singleShare(side) === 1 && values.every((value) => label.size < value.size * 0.85)
+    )
   })
 }
 
@@ -132,12 +157,18 @@ function singleShare(side: Side): number {
 }
 
 function typicalLength(side: Side): number {
-  const lengths = side.flat().map((segment) => segment.characters).sort((a, b) => a - b)
+  const lengths = side
+    .flat()
+    .map((segment) => segment.characters)
+    .sort((a, b) => a - b)
   return lengths[lengths.length >> 1] ?? 0
 }
 
 function digitShare(side: Side): number {
-  const text = side.flat().flatMap((segment) => segment.words.map((word) => word.text)).join('')
+  const text = side
+    .flat()
+    .flatMap((segment) => segment.words.map((word) => word.text))
+    .join('')
   return text.replaceAll(/\D/g, '').length / Math.max(1, text.length)
 }
 

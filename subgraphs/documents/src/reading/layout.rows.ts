@@ -59,7 +59,8 @@ function findRow(bands: Map<number, Gathering[]>, word: PlacedWord): Gathering |
 }
 
 function isRaised(row: Gathering, word: PlacedWord): boolean {
-  if (word.size > row.size * 0.85 || word.v1 < row.baseline - row.size || word.v0 > row.baseline + row.size * 0.2) return false
+  if (word.size > row.size * 0.85 || word.v1 < row.baseline - row.size || word.v0 > row.baseline + row.size * 0.2)
+    return false
   return row.words.some((other) => Math.max(word.u0 - other.u1, other.u0 - word.u1) < row.size * 0.25)
 }
 

@@ -49,7 +49,17 @@ function toWords(row: Row, { width, height }: { width: number; height: number })
   )
 }
 
-function toBox({ left, top, right, bottom }: { left: number; top: number; right: number; bottom: number }): LaidWord['box'] {
+function toBox({
+  left,
+  top,
+  right,
+  bottom,
+}: {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}): LaidWord['box'] {
   const [x, y] = [inUnit(left), inUnit(top)]
   return { x, y, width: round(inUnit(right) - x), height: round(inUnit(bottom) - y) }
 }

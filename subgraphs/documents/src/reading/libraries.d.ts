@@ -1,12 +1,20 @@
 // The parts we use of libraries that come without types.
 
 declare module 'heic-decode' {
-  export default function decode(options: { buffer: Uint8Array }): Promise<{ width: number; height: number; data: Uint8ClampedArray }>
+  export default function decode(options: {
+    buffer: Uint8Array
+  }): Promise<{ width: number; height: number; data: Uint8ClampedArray }>
 }
 
 declare module 'html-to-text' {
-  export interface Element {
-    children: unknown[]
+  export interface Node {
+    type: string
+    name?: string
+    data?: string
+    children?: Node[]
+  }
+  export interface Element extends Node {
+    children: Node[]
   }
   export interface Builder {
     openBlock(options: { leadingLineBreaks: number }): void
@@ -14,7 +22,7 @@ declare module 'html-to-text' {
     addInline(text: string): void
     addLiteral(text: string): void
   }
-  export type Walk = (children: unknown[], builder: Builder) => void
+  export type Walk = (children: Node[], builder: Builder) => void
   export type FormatOptions = Record<string, number | string | undefined>
   type Formatter = (element: Element, walk: Walk, builder: Builder, options: FormatOptions) => void
   export function compile(options: {

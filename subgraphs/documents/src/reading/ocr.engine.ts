@@ -51,7 +51,14 @@ export async function findOrientation(picture: Picture): Promise<number | undefi
 
 function startWorker(languages: string, mode: OEM): Promise<Worker> {
   const legacy = mode === OEM.TESSERACT_ONLY
-  const options = { workerPath, langPath: 'packages', gzip: true, cacheMethod: 'none', legacyCore: legacy, legacyLang: legacy }
+  const options = {
+    workerPath,
+    langPath: 'packages',
+    gzip: true,
+    cacheMethod: 'none',
+    legacyCore: legacy,
+    legacyLang: legacy,
+  }
   // Without a handler a bad picture would end the process.
   return within(START_TIME, createWorker(languages, mode, { ...options, errorHandler: () => undefined }))
 }

@@ -13,7 +13,9 @@ export async function findMissed(picture: Picture, words: Bbox[]): Promise<Pictu
   const heights = words.map((word) => word.y1 - word.y0).sort((a, b) => a - b)
   const letter = heights[heights.length >> 1]
   if (letter === undefined) return undefined
-  const spots = findSpots(await findInk(picture)).filter((spot) => isLetter(spot, letter) && !words.some((word) => covers(word, spot)))
+  const spots = findSpots(await findInk(picture)).filter(
+    (spot) => isLetter(spot, letter) && !words.some((word) => covers(word, spot)),
+  )
   if (spots.length < MIN_SPOTS || spots.length > MAX_SPOTS) return undefined
   return cutOut(picture, spots, Math.round(letter * 0.3))
 }

@@ -22,7 +22,10 @@ export type Recognized = Pick<ReadPage, 'text' | 'words' | 'headings'> & { confi
  * @param options.sharper gives the same picture in more detail, for when the first look is unsure.
  * @param options.time milliseconds for one look. Rejects when the first look takes longer.
  */
-export async function recognize(picture: Picture, options: { sharper?: () => Promise<Picture>; time?: number } = {}): Promise<Recognized> {
+export async function recognize(
+  picture: Picture,
+  options: { sharper?: () => Promise<Picture>; time?: number } = {},
+): Promise<Recognized> {
   const time = options.time ?? PAGE_TIME
   let [source, attempt] = [picture, await look(picture, { time, degrees: 0 })]
   let degrees = 0
@@ -51,16 +54,23 @@ async function look(picture: Picture, { time, degrees }: { time: number; degrees
   const uneven = (await findUnevenness(upright.picture)) > UNEVEN
   const way = { picture, toOriginal, degrees }
   const first = await readAll(flat.picture, { uneven, time }, way)
-  return uneven && (first.words.length < 5 || first.confidence < LOST) ? better(first, await readAll(flat.picture, { uneven: false, time }, way)) : first
+  return uneven && (first.words.length < 5 || first.confidence < LOST)
+    ? better(first, await readAll(flat.picture, { uneven: false, time }, way))
+    : first
 }
 
 /** Recognises the picture, then once more what the first reading left out. */
 async function readAll(picture: Picture, manner: { uneven: boolean; time: number }, way: Way): Promise<Attempt> {
   const page = await recognizePicture(picture, manner)
   const found = findWords(page)
-  const missed = await findMissed(picture, found.map(({ word }) => word.bbox))
+  const missed = await findMissed(
+    picture,
+    found.map(({ word }) => word.bbox),
+  )
   if (!missed) return toAttempt(found, way)
-  const more = findWords(await recognizePicture(missed, { ...manner, sparse: true })).filter(({ word }) => word.confidence > SURE_ENOUGH)
+  const more = findWords(await recognizePicture(missed, { ...manner, sparse: true })).filter(
+    ({ word }) => word.confidence > SURE_ENOUGH,
+  )
   return toAttempt([...found, ...more], way)
 }
 

@@ -36,7 +36,8 @@ export function findWords(page: Page): Found[] {
 export function toAttempt(found: Found[], way: Way): Attempt {
   const words = found.map(({ word, line }) => placeWord(word, line, way))
   const characters = words.reduce((sum, word) => sum + word.text.length, 0)
-  const confidence = words.reduce((sum, word) => sum + (word.confidence ?? 0) * word.text.length, 0) / Math.max(1, characters)
+  const confidence =
+    words.reduce((sum, word) => sum + (word.confidence ?? 0) * word.text.length, 0) / Math.max(1, characters)
   return { words, confidence, width: way.picture.width, height: way.picture.height, degrees: way.degrees }
 }
 

@@ -76,7 +76,8 @@ export function composePage(lines: LaidLine[]): Pick<ReadPage, 'text' | 'words' 
       words.push({ text: word.text, box: word.box, start: text.length, line: index, block, ...confidence })
       text += word.text
     }
-    if (line.heading !== undefined) addHeading(headings, { start, end: text.length, level: line.heading }, before?.block === line.block)
+    if (line.heading !== undefined)
+      addHeading(headings, { start, end: text.length, level: line.heading }, before?.block === line.block)
   }
   return { text, words, headings }
 }
@@ -88,6 +89,9 @@ function addHeading(headings: ReadHeading[], heading: ReadHeading, continues: bo
 }
 
 /** A page of which nothing could be read, so that later pages keep their number. */
-export function blankPage(number: number, size: { width: number; height: number } = { width: 595, height: 842 }): ReadPage {
+export function blankPage(
+  number: number,
+  size: { width: number; height: number } = { width: 595, height: 842 },
+): ReadPage {
   return { number, ...size, text: '', words: [], recognized: false, headings: [] }
 }

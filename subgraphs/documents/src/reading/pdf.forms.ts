@@ -10,10 +10,18 @@ interface Field {
 }
 
 /** The values of a form's fields that the page does not already paint, set as words into their fields. */
-export async function findFieldWords(page: PDFPageProxy, viewport: PageViewport, painted: PlacedWord[]): Promise<PlacedWord[]> {
+export async function findFieldWords(
+  page: PDFPageProxy,
+  viewport: PageViewport,
+  painted: PlacedWord[],
+): Promise<PlacedWord[]> {
   const fields: Field[] = await page.getAnnotations()
   return fields.flatMap(({ fieldType, fieldValue, rect }) => {
-    const value = [fieldValue].flat().filter((part) => typeof part === 'string').join(' ').trim()
+    const value = [fieldValue]
+      .flat()
+      .filter((part) => typeof part === 'string')
+      .join(' ')
+      .trim()
     if ((fieldType !== 'Tx' && fieldType !== 'Ch') || value === '' || rect?.length !== 4) return []
     const [ax, ay] = toPoint(viewport, rect[0], rect[1])
     const [bx, by] = toPoint(viewport, rect[2], rect[3])
@@ -42,14 +50,28 @@ function isInside({ left, top, right, bottom }: Area, area: Area): boolean {
 /** Words in lines of the size a form filler would choose, none below the field's last line. */
 function fill(value: string, area: Area): PlacedWord[] {
   const size = Math.max(4, Math.min(12, (area.bottom - area.top) * 0.8))
-  const letter = Math.min(size * 0.5, (area.right - area.left) / Math.max(1, ...value.split(/\s+/).map((word) => word.length)))
+  const letter = Math.min(
+    size * 0.5,
+    (area.right - area.left) / Math.max(1, ...value.split(/\s+/).map((word) => word.length)),
+  )
   const isOneLine = value.length * letter <= area.right - area.left
   let [u, v] = [area.left, isOneLine ? (area.top + area.bottom - size) / 2 : area.top]
   return value.split(/\s+/).map((text) => {
-    if (u > area.left && u + text.length * letter > area.right && v + 2 * size <= area.bottom) [u, v] = [area.left, v + size]
+    if (u > area.left && u + text.length * letter > area.right && v + 2 * size <= area.bottom)
+      [u, v] = [area.left, v + size]
     const box = { left: u, top: v, right: u + text.length * letter, bottom: v + size }
     u = box.right + letter
-    return { text, ...box, turn: 0, u0: box.left, u1: box.right, v0: box.top, v1: box.bottom, baseline: box.top + size * 0.75, size }
+    return {
+      text,
+      ...box,
+      turn: 0,
+      u0: box.left,
+      u1: box.right,
+      v0: box.top,
+      v1: box.bottom,
+      baseline: box.top + size * 0.75,
+      size,
+    }
   })
 }
 

@@ -12,10 +12,15 @@ const library = fileURLToPath(new URL('../../', import.meta.resolve('pdfjs-dist/
 export async function openPdf(path: string): Promise<PDFDocumentProxy> {
   const bytes = await readFile(path)
   try {
-    return await open(bytes, true).catch((error: unknown) => (isPasswordNeeded(error) ? Promise.reject(error) : open(bytes, false)))
+    return await open(bytes, true).catch((error: unknown) =>
+      isPasswordNeeded(error) ? Promise.reject(error) : open(bytes, false),
+    )
   } catch (error) {
     if (isPasswordNeeded(error)) throw new Unread('PASSWORD_REQUIRED', 'the PDF asks for a password')
-    throw new Unread('UNREADABLE', `the PDF cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Unread(
+      'UNREADABLE',
+      `the PDF cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 

@@ -36,7 +36,10 @@ function emptyBatch(total: number): ExtractedBatch {
   return { pages: [], needsRecognition: [], failed: [], through: 0, total }
 }
 
-async function readInto(batch: ExtractedBatch, { document, number, skip }: { document: PDFDocumentProxy; number: number; skip: boolean }): Promise<void> {
+async function readInto(
+  batch: ExtractedBatch,
+  { document, number, skip }: { document: PDFDocumentProxy; number: number; skip: boolean },
+): Promise<void> {
   batch.through = number
   try {
     if (skip) throw new Error('ended its child before')

@@ -1,9 +1,10 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { layOut } from './layout.ts'
-import { groupWords } from './layout.words.ts'
+import { createWordCollector, type WordCollector } from './layout.words.ts'
 import { composePage, type ReadPage } from './page.ts'
 import { findFieldWords, readFormPage } from './pdf.forms.ts'
-import { paintGlyphs, type Operators, type Painted } from './pdf.glyphs.ts'
+import { paintGlyphs, type Operators } from './pdf.glyphs.ts'
+import type { Painted } from './pdf.painter.ts'
 import type { Matrix } from './matrix.ts'
 
 /** A page's native text, and whether it should be recognised from its picture instead. */
@@ -18,10 +19,22 @@ export async function readPdfPage(document: PDFDocumentProxy, number: number): P
   try {
     const viewport = page.getViewport({ scale: 1 })
     const { width, height } = viewport
-    const empty: ReadPage = { number, width: round(width), height: round(height), recognized: false, text: '', words: [], headings: [] }
-    if (document.isPureXfa) return { page: { ...empty, ...composePage(await readFormPage(page)) }, needsRecognition: false }
-    const painted = await paint(page)
-    const words = groupWords(painted.glyphs).filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < width && top < height)
+    const empty: ReadPage = {
+      number,
+      width: round(width),
+      height: round(height),
+      recognized: false,
+      text: '',
+      words: [],
+      headings: [],
+    }
+    if (document.isPureXfa)
+      return { page: { ...empty, ...composePage(await readFormPage(page)) }, needsRecognition: false }
+    const collector = createWordCollector()
+    const painted = await paint(page, collector)
+    const words = collector
+      .finish()
+      .filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < width && top < height)
     const all = [...words, ...(await findFieldWords(page, viewport, words))]
     const composed = composePage(layOut(all, { width, height }))
     return { page: { ...empty, ...composed }, needsRecognition: isPicture(composed.text, painted) }
@@ -30,13 +43,14 @@ export async function readPdfPage(document: PDFDocumentProxy, number: number): P
   }
 }
 
-async function paint(page: PDFPageProxy): Promise<Painted> {
+async function paint(page: PDFPageProxy, { add }: WordCollector): Promise<Painted> {
   const { transform, width, height } = page.getViewport({ scale: 1 })
   const operators: Operators = await page.getOperatorList()
   return paintGlyphs(operators, {
     page: transform as Matrix,
     area: width * height,
     findFont: (name) => (page.commonObjs.has(name) ? page.commonObjs.get(name) : undefined),
+    add,
   })
 }
 

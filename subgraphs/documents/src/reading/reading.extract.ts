@@ -18,7 +18,12 @@ export interface ExtractOptions {
   /** First page to read, from 1. */
   fromPage?: number
   /** Called with every batch, in order; reading waits for it, so a batch that is stored need not be read again. */
-  onPages?: (batch: { pages: ReadPage[]; needsRecognition: number[]; done: number; total: number }) => void | Promise<void>
+  onPages?: (batch: {
+    pages: ReadPage[]
+    needsRecognition: number[]
+    done: number
+    total: number
+  }) => void | Promise<void>
   signal?: AbortSignal
 }
 
@@ -49,8 +54,20 @@ interface Course {
 }
 
 /** Reads native text; a page that ends its child is passed over and reading goes on in another one. */
-export async function extractAll(context: ReadingContext, file: { path: string; filename: string }, options: ExtractOptions): Promise<Extraction> {
-  const course: Course = { next: options.fromPage ?? 1, at: 0, total: 0, skip: [], needsRecognition: [], failed: [], characters: 0 }
+export async function extractAll(
+  context: ReadingContext,
+  file: { path: string; filename: string },
+  options: ExtractOptions,
+): Promise<Extraction> {
+  const course: Course = {
+    next: options.fromPage ?? 1,
+    at: 0,
+    total: 0,
+    skip: [],
+    needsRecognition: [],
+    failed: [],
+    characters: 0,
+  }
   const clock = startClock(context.limits.extraction)
   let fault: Error | undefined
   for (;;) {
@@ -58,7 +75,8 @@ export async function extractAll(context: ReadingContext, file: { path: string; 
       const output = await runOnce(context, file, { course, options, clock })
       if ('code' in output) throw new Unread(output.code, output.message)
       const { needsRecognition, failed, characters } = course
-      if (failed.length > 0 && failed.length === output.pageCount) throw toUnread(fault ?? new Error(`no page can be read: ${course.reason}`))
+      if (failed.length > 0 && failed.length === output.pageCount)
+        throw toUnread(fault ?? new Error(`no page can be read: ${course.reason}`))
       return { ...output, needsRecognition, failed, characters }
     } catch (error) {
       if (!isFault(error)) throw error
@@ -81,26 +99,58 @@ async function runOnce(
     if ('at' in progress) course.at = progress.at
     else await take(course, progress, options)
   }
-  const run = { onProgress, onStart: clock.start, deadline: clock.left(), stall: limits.extractionStall, signal: options.signal }
+  const run = {
+    onProgress,
+    onStart: clock.start,
+    deadline: clock.left(),
+    stall: limits.extractionStall,
+    signal: options.signal,
+  }
   return sandbox.run<typeof extract>(task, input, run).finally(clock.stop)
 }
 
-async function take(course: Course, batch: Exclude<ExtractProgress, { at: number }>, { onPages }: ExtractOptions): Promise<void> {
+async function take(
+  course: Course,
+  batch: Exclude<ExtractProgress, { at: number }>,
+  { onPages }: ExtractOptions,
+): Promise<void> {
   course.next = batch.through + 1
   course.needsRecognition.push(...batch.needsRecognition)
   course.failed.push(...batch.failed)
   course.reason = batch.reason ?? course.reason
   for (const page of batch.pages) course.characters += page.text.replaceAll(/\s/g, '').length
-  await onPages?.({ pages: batch.pages, needsRecognition: batch.needsRecognition, done: batch.through, total: batch.total })
+  await onPages?.({
+    pages: batch.pages,
+    needsRecognition: batch.needsRecognition,
+    done: batch.through,
+    total: batch.total,
+  })
 }
 
 /** Some pages were read and the rest cannot be: the document is what was read. */
 async function giveUp(course: Course, options: ExtractOptions, reason: unknown): Promise<Extraction> {
   if (course.characters === 0 && course.needsRecognition.length === 0) throw toUnread(reason)
   const missing = Array.from({ length: course.total - course.next + 1 }, (_, index) => course.next + index)
-  await take(course, { pages: missing.map((number) => blankPage(number)), needsRecognition: [], failed: missing, through: course.total, total: course.total }, options)
+  await take(
+    course,
+    {
+      pages: missing.map((number) => blankPage(number)),
+      needsRecognition: [],
+      failed: missing,
+      through: course.total,
+      total: course.total,
+    },
+    options,
+  )
   const { needsRecognition, failed, characters } = course
-  return { contentType: 'application/pdf', pageCount: course.total, needsRecognition, failed, characters, attachments: [] }
+  return {
+    contentType: 'application/pdf',
+    pageCount: course.total,
+    needsRecognition,
+    failed,
+    characters,
+    attachments: [],
+  }
 }
 
 /** A death of the child that says something about the file, not about the caller. */

@@ -10,6 +10,8 @@ export interface RecognizeOptions {
   /** Called after every page; `handled` are the pages that need no second try, with text or without. */
   onPages?: (batch: { pages: ReadPage[]; handled: number[]; done: number; total: number }) => void | Promise<void>
   signal?: AbortSignal
+  /** No page has text so far: recognition that fails is then the end of the document. */
+  isLastHope?: boolean
 }
 
 /** What recognition gave. */
@@ -44,7 +46,11 @@ export async function recognizeAll(
   const clocks = Array.from({ length: lanes }, () => startClock(context.limits.recognition))
   await Promise.all(clocks.map((clock) => runLane(context, file, { course, options, clock })))
   course.failed.push(...course.waiting)
-  if (numbers.length > 0 && course.failed.length === numbers.length && course.faults > 0) throw new Unread('TIMED_OUT', 'no page could be recognised in time')
+  if (options.isLastHope && course.characters === 0 && course.failed.length > 0) {
+    throw course.faults > 0
+      ? new Unread('TIMED_OUT', 'recognition took too long')
+      : new Unread('UNREADABLE', 'the pictures cannot be read')
+  }
   return { failed: course.failed, characters: course.characters }
 }
 
@@ -54,7 +60,11 @@ interface Lane {
   clock: Clock
 }
 
-async function runLane(context: ReadingContext, file: { path: string; contentType: ReadableType }, lane: Lane): Promise<void> {
+async function runLane(
+  context: ReadingContext,
+  file: { path: string; contentType: ReadableType },
+  lane: Lane,
+): Promise<void> {
   const { course, clock } = lane
   while (course.waiting.length > 0 && course.faults <= context.limits.faults && clock.left() > 0) {
     const slice = course.waiting.splice(0, SLICE)
@@ -76,7 +86,13 @@ async function runSlice(
       await take(course, progress, options)
     }
   }
-  const run = { onProgress, onStart: clock.start, deadline: clock.left(), stall: limits.recognitionStall, signal: options.signal }
+  const run = {
+    onProgress,
+    onStart: clock.start,
+    deadline: clock.left(),
+    stall: limits.recognitionStall,
+    signal: options.signal,
+  }
   try {
     await sandbox.run<typeof recognizeTask>(task, { path, contentType, numbers: slice }, run).finally(clock.stop)
   } catch (error) {
@@ -88,7 +104,11 @@ async function runSlice(
   }
 }
 
-async function take(course: Course, { number, page, failed }: Exclude<RecognizeProgress, { at: number }>, { onPages }: RecognizeOptions): Promise<void> {
+async function take(
+  course: Course,
+  { number, page, failed }: Exclude<RecognizeProgress, { at: number }>,
+  { onPages }: RecognizeOptions,
+): Promise<void> {
   course.done += 1
   if (failed) course.failed.push(number)
   course.characters += page?.text.replaceAll(/\s/g, '').length ?? 0

@@ -38,9 +38,13 @@ export interface Reader {
   extractPages(file: SourceFile, options?: ExtractOptions): Promise<Extraction>
   /**
    * Recognises the text of some pages of a file that `extractPages` has seen. Pages arrive in any order; those in which nothing was
-   * found are not delivered. Throws Unread (TIMED_OUT) only when not one page could be finished, or Cancelled.
+   * found are not delivered. Throws Cancelled, and, when told that it is the last hope, Unread (TIMED_OUT, UNREADABLE).
    */
-  recognizePages(file: SourceFile & { contentType: ReadableType }, numbers: number[], options?: RecognizeOptions): Promise<Recognition>
+  recognizePages(
+    file: SourceFile & { contentType: ReadableType },
+    numbers: number[],
+    options?: RecognizeOptions,
+  ): Promise<Recognition>
   /** Both at once, for those who need no stages. Throws Unread (also EMPTY when no page has text). */
   readDocument(file: SourceFile, options?: { signal?: AbortSignal }): Promise<ReadDocument>
 }
@@ -51,10 +55,12 @@ export function createReader(sandbox: Sandbox, limits: Partial<ReadingLimits> = 
   const extractPages: Reader['extractPages'] = async (file, options = {}) => {
     const { size } = await stat(file.path)
     if (size === 0) throw new Unread('EMPTY', 'the file is empty')
-    if (size > context.limits.bytes) throw new Unread('TOO_LARGE', `${size} bytes, at most ${context.limits.bytes} can be read`)
+    if (size > context.limits.bytes)
+      throw new Unread('TOO_LARGE', `${size} bytes, at most ${context.limits.bytes} can be read`)
     return extractAll(context, file, options)
   }
-  const recognizePages: Reader['recognizePages'] = (file, numbers, options = {}) => recognizeAll(context, { file, numbers }, options)
+  const recognizePages: Reader['recognizePages'] = (file, numbers, options = {}) =>
+    recognizeAll(context, { file, numbers }, options)
   return {
     extractPages,
     recognizePages,
@@ -63,7 +69,9 @@ export function createReader(sandbox: Sandbox, limits: Partial<ReadingLimits> = 
       const keep = (batch: { pages: ReadPage[] }): void => batch.pages.forEach((page) => pages.set(page.number, page))
       const stage = { onPages: keep, signal }
       const extraction = await extractPages(file, stage)
-      const recognition = await recognizePages({ ...file, contentType: extraction.contentType }, extraction.needsRecognition, stage)
+      const source = { ...file, contentType: extraction.contentType }
+      const isLastHope = extraction.characters === 0
+      const recognition = await recognizePages(source, extraction.needsRecognition, { ...stage, isLastHope })
       const read = [...pages.values()].sort((a, b) => a.number - b.number)
       const failed = [...extraction.failed, ...recognition.failed]
       const empty = extraction.characters + recognition.characters === 0 && extraction.attachments.length === 0

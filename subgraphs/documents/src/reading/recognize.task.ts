@@ -30,7 +30,10 @@ const DPI = 200
 const SHARPER_DPI = 300
 
 /** Recognises pages one by one; the task behind `recognizePages`. */
-export default async function recognizeTask({ path, contentType, numbers }: RecognizeInput, { report }: TaskContext<RecognizeProgress>): Promise<void> {
+export default async function recognizeTask(
+  { path, contentType, numbers }: RecognizeInput,
+  { report }: TaskContext<RecognizeProgress>,
+): Promise<void> {
   const source = contentType === 'application/pdf' ? await openPdfSource(path) : openImageSource(path, contentType)
   for (const number of numbers) {
     void report({ at: number })
@@ -39,10 +42,16 @@ export default async function recognizeTask({ path, contentType, numbers }: Reco
   await source.close()
 }
 
-async function recognizePage(source: Source, number: number): Promise<{ number: number; page?: ReadPage; failed: boolean }> {
+async function recognizePage(
+  source: Source,
+  number: number,
+): Promise<{ number: number; page?: ReadPage; failed: boolean }> {
   try {
     const picture = await source.load(number, DPI)
-    const { confidence, ...content } = await recognize(picture, source.sharper ? { sharper: () => source.load(number, SHARPER_DPI) } : {})
+    const { confidence, ...content } = await recognize(
+      picture,
+      source.sharper ? { sharper: () => source.load(number, SHARPER_DPI) } : {},
+    )
     if (content.words.length === 0) return { number, failed: false }
     const size = await source.size(number)
     return { number, page: { number, ...size, recognized: true, confidence, ...content }, failed: false }

@@ -69,14 +69,25 @@ async function findLean(picture: Picture): Promise<{ top: number; bottom: number
     const [low, high] = [from * ink.height, (from + BAND) * ink.height]
     const indices = Array.from(ink.ys.keys()).filter((i) => (ink.ys[i] ?? 0) >= low && (ink.ys[i] ?? 0) < high)
     if (indices.length < MIN_INK) return []
-    const some: Ink = { ...ink, xs: Int16Array.from(indices, (i) => ink.xs[i] ?? 0), ys: Int16Array.from(indices, (i) => ink.ys[i] ?? 0) }
+    const some: Ink = {
+      ...ink,
+      xs: Int16Array.from(indices, (i) => ink.xs[i] ?? 0),
+      ys: Int16Array.from(indices, (i) => ink.ys[i] ?? 0),
+    }
     const candidates = range(-MAX_LEAN, MAX_LEAN, 0.2).map((angle) => ({ angle, score: profileScore(some, angle) }))
     const found = best(candidates)
     const usual = candidates.reduce((sum, candidate) => sum + candidate.score, 0) / candidates.length
-    return found.score > usual * 1.15 ? [{ at: from + BAND / 2, angle: found.angle, weight: found.score / usual - 1 }] : []
+    return found.score > usual * 1.15
+      ? [{ at: from + BAND / 2, angle: found.angle, weight: found.score / usual - 1 }]
+      : []
   })
   const line = fitLine(bands)
-  if (!line || Math.abs(line.bottom - line.top) < 0.6 || bands.some(({ at, angle }) => Math.abs(angle - line.top - (line.bottom - line.top) * at) > 1)) return undefined
+  if (
+    !line ||
+    Math.abs(line.bottom - line.top) < 0.6 ||
+    bands.some(({ at, angle }) => Math.abs(angle - line.top - (line.bottom - line.top) * at) > 1)
+  )
+    return undefined
   return line
 }
 

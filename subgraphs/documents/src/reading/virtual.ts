@@ -28,7 +28,13 @@ export function paginate(paragraphs: Iterable<Paragraph>, maxPages: number): Rea
   let sheet: Sheet = { lines: [], row: 0 }
   let block = 0
   const turnPage = (): void => {
-    pages.push({ number: pages.length + 1, width: WIDTH, height: HEIGHT, recognized: false, ...composePage(sheet.lines) })
+    pages.push({
+      number: pages.length + 1,
+      width: WIDTH,
+      height: HEIGHT,
+      recognized: false,
+      ...composePage(sheet.lines),
+    })
     sheet = { lines: [], row: 0 }
   }
   for (const { text, heading } of paragraphs) {
@@ -38,7 +44,12 @@ export function paginate(paragraphs: Iterable<Paragraph>, maxPages: number): Rea
     for (const words of lines) {
       if (sheet.row >= ROWS) turnPage()
       if (pages.length > maxPages) return pages
-      if (words.length > 0) sheet.lines.push({ words: words.map((word) => place(word, sheet.row)), block, ...(heading !== undefined && { heading }) })
+      if (words.length > 0)
+        sheet.lines.push({
+          words: words.map((word) => place(word, sheet.row)),
+          block,
+          ...(heading !== undefined && { heading }),
+        })
       sheet.row += 1
     }
     sheet.row += 1

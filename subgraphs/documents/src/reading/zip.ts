@@ -17,7 +17,9 @@ export async function inspectZip(path: string, wanted: RegExp): Promise<string[]
   })
   try {
     const entries = await listEntries(zip)
-    const found = entries.filter((entry) => wanted.test(entry.fileName)).sort((a, b) => a.fileName.localeCompare(b.fileName))
+    const found = entries
+      .filter((entry) => wanted.test(entry.fileName))
+      .sort((a, b) => a.fileName.localeCompare(b.fileName))
     const texts: string[] = []
     for (const entry of found) texts.push(await readEntry(zip, entry))
     return texts
