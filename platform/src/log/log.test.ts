@@ -7,7 +7,7 @@ test('a secret never reaches the log, at the top or inside what is logged', asyn
   const [line] = await logged(`
     log.info({ user: 'Zoé', token: 's3cret', session: { refreshToken: 's3cret', id: 7 }, request: { headers: { authorization: 's3cret' } } }, 'in')`)
   expect(JSON.stringify(line)).not.toContain('s3cret')
-  expect(line).toMatchObject({ level: 'info', name: 'test', msg: 'in', user: 'Zoé', session: { id: 7 } })
+  expect(line).toMatchObject({ level: 'info', process: 'test', msg: 'in', user: 'Zoé', session: { id: 7 } })
 })
 
 test('an error keeps its stack and its cause', async () => {

@@ -28,9 +28,8 @@ export function createLog({ level = 'info', name }: { level?: LogLevel; name: st
   const plain = process.stderr.isTTY
   return pino(
     {
-      name,
       level,
-      base: { name },
+      base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
@@ -43,7 +42,15 @@ export function createLog({ level = 'info', name }: { level?: LogLevel; name: st
 function readable(): DestinationStream {
   return {
     write(line) {
-      const { time, level, name, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown>
+      const {
+        time,
+        level,
+        process: owner,
+        name = owner,
+        msg,
+        err,
+        ...rest
+      } = JSON.parse(line) as Record<string, unknown>
       const error = err as { stack?: string; message?: string } | undefined
       const more = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : ''
       const cause = error ? `\n  ${error.stack ?? error.message}` : ''

@@ -78,10 +78,14 @@ function settings({ socketFolder, port, durable }: Server): string[] {
   return [...always, ...size, ...text, ...safety]
 }
 
+/** What PostgreSQL tells clients while we start or stop it. */
+const OUR_OWN_DOING =
+  /terminating connection due to administrator command|database system is (starting up|shutting down)/
+
 function logLines(log: Log, text: string): void {
   for (const line of text.split('\n').filter(Boolean)) {
     if (line.startsWith('PANIC:')) log.error(line)
-    else if (line.startsWith('FATAL:')) log.warn(line)
+    else if (line.startsWith('FATAL:') && !OUR_OWN_DOING.test(line)) log.warn(line)
     else log.debug(line)
   }
 }
