@@ -29,7 +29,7 @@ async function embedDocument(platform: Platform, document: Document, signal: Abo
   const run = { documentId: document.id, run: document.run }
   const chunks = await platform.sql.withOrganization(scope, (tx) => loadDocumentChunks(tx, document.id))
   const dense = await embedTexts(platform, { ...scope, texts: chunks.map((chunk) => chunk.text), signal })
-  const { chunks: understood } = await createUnderstanding(platform, { scope, run, filename: document.filename, signal })()
+  const { chunks: understood } = await createUnderstanding(platform, { scope, run, signal })()
   await platform.vectors.upsert(scope.organizationId, 'chunks', toPoints(document, { chunks, understood, dense }))
   const degraded = document.status.degraded.filter((stage) => stage !== 'EMBEDDING')
   await platform.sql

@@ -45,7 +45,7 @@ export async function ingest({ platform, reader }: { platform: Platform; reader:
     document,
     signal,
     degraded: new Set(),
-    understanding: createUnderstanding(platform, { scope, run, filename: document.filename, signal }),
+    understanding: createUnderstanding(platform, { scope, run, signal }),
     dense: null,
   }
   try {

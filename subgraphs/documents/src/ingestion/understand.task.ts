@@ -1,35 +1,25 @@
-import type { EntityType } from '@passerelle/platform/graph'
 import type { PageBox } from '@passerelle/platform/schema'
 import type { TaskContext } from '@passerelle/platform/sandbox'
 import { termFrequencies } from '@passerelle/platform/text'
 import { chunkPages } from '../chunking/chunking.ts'
 import { detectLanguage } from '../language.ts'
+import { documentKind } from '../kind.ts'
+import { findMentions, type FoundMention } from '../mentions/mentions.ts'
+import type { Relation } from '../mentions/relations.ts'
 import type { ReadPage } from '../reading/reading.ts'
 
 export interface Understood {
   language: string | null
   kind: string | null
   chunks: { index: number; page: number; text: string; boxes: PageBox[]; tokenCount: number; terms: Map<string, number> }[]
-  mentions: UnderstoodMention[]
+  mentions: Pick<FoundMention, 'entityType' | 'kind' | 'key' | 'name' | 'page' | 'boxes' | 'excerpt' | 'confidence' | 'extractor'>[]
   /** From and to are places in `mentions`. */
-  relations: { from: number; to: number; type: string; confidence: number }[]
-}
-
-interface UnderstoodMention {
-  entityType: EntityType
-  kind: string | null
-  key: string
-  name: string
-  page: number
-  boxes: PageBox[]
-  excerpt: string
-  confidence: number
-  extractor: string
+  relations: Relation[]
 }
 
 /** All the work on a document's text that takes time, in one go where it disturbs nobody. */
 export default async function understand(
-  { pages }: { pages: readonly ReadPage[]; filename: string },
+  { pages, contentType }: { pages: readonly ReadPage[]; contentType: string },
   _context: TaskContext<never>,
 ): Promise<Understood> {
   const text = pages.map((page) => page.text).join('\n\n')
@@ -42,5 +32,12 @@ export default async function understand(
     tokenCount,
     terms: termFrequencies(words, language),
   }))
-  return { language, kind: null, chunks, mentions: [], relations: [] }
+  const { mentions, relations } = findMentions(pages)
+  return {
+    language,
+    kind: documentKind({ text, contentType }),
+    chunks,
+    mentions: mentions.map(({ start: _start, end: _end, ...mention }) => mention),
+    relations,
+  }
 }

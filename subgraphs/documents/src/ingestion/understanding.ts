@@ -1,7 +1,8 @@
 import type { Platform } from '@passerelle/platform/subgraph'
+import { findDocument } from '../document.store.ts'
 import { loadPages } from '../page.store.ts'
 import { Unread } from '../reading/reading.ts'
-import type { Run } from '../status.store.ts'
+import { Superseded, type Run } from '../status.store.ts'
 import type understand from './understand.task.ts'
 import type { Understood } from './understand.task.ts'
 
@@ -13,7 +14,7 @@ const task = new URL('./understand.task.ts', import.meta.url)
 /** The same pages always give the same understanding, so a stage that is repeated may ask again. Throws Unread (EMPTY) when there is no text. */
 export function createUnderstanding(
   platform: Platform,
-  { scope, run, filename, signal }: { scope: { organizationId: string }; run: Run; filename: string; signal: AbortSignal },
+  { scope, run, signal }: { scope: { organizationId: string }; run: Run; signal: AbortSignal },
 ): Understanding {
   let known: Promise<Understood> | null = null
   return () => {
@@ -22,8 +23,12 @@ export function createUnderstanding(
   }
 
   async function workOut(): Promise<Understood> {
-    const pages = await platform.sql.withOrganization(scope, (tx) => loadPages(tx, run.documentId))
+    const [document, pages] = await platform.sql.withOrganization(scope, async (tx) => [
+      await findDocument(tx, run.documentId),
+      await loadPages(tx, run.documentId),
+    ])
+    if (!document) throw new Superseded(run)
     if (pages.every((page) => page.text.trim() === '')) throw new Unread('EMPTY', 'No page has text.')
-    return platform.sandbox.run<typeof understand>(task, { pages, filename }, { signal })
+    return platform.sandbox.run<typeof understand>(task, { pages, contentType: document.contentType }, { signal })
   }
 }
