@@ -11,7 +11,7 @@ import pg from 'pg'
 import { drawChunks, drawQuestions } from './corpus.ts'
 
 const sizes = [1_000, 10_000, 100_000]
-const chunksPerDocument = 5
+const chunksPerDocument = 20
 const topK = 10
 const questions = drawQuestions(210)
 const warmUp = 10
