@@ -10,6 +10,7 @@ import { families } from './find.ts'
 export { identifierKinds, type IdentifierKind } from './candidate.ts'
 export { entityId, linkKey, type EntityKey } from './entity-id.ts'
 export { findIdentifiers, type FoundIdentifier } from './find.ts'
+export { foldText } from './folded-text.ts'
 export { nameKey } from './name-key.ts'
 
 /** The key of a printed identifier of a known kind ("FR 17 787 495 019" → "FR17787495019"), or null when it is none. */

@@ -1,0 +1,44 @@
+import type { Box, PageBox } from '@passerelle/platform/schema'
+import type { ReadPage, ReadWord } from '../reading/reading.ts'
+
+/** A stretch of the text of one page. */
+export interface Span {
+  page: number
+  start: number
+  end: number
+}
+
+function union(left: Box, right: Box): Box {
+  const x = Math.min(left.x, right.x)
+  const y = Math.min(left.y, right.y)
+  const width = Math.max(left.x + left.width, right.x + right.width) - x
+  return { x, y, width, height: Math.max(left.y + left.height, right.y + right.height) - y }
+}
+
+/** Index of the first word that ends behind `offset`; words are in the order of the text. */
+function firstBehind(words: readonly ReadWord[], offset: number): number {
+  let low = 0
+  let high = words.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const word = words[middle]
+    if (word && word.start + word.text.length <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The boxes of a stretch of text, one for each visual line it touches, in reading order, around whole words. */
+export function boxesOf(page: ReadPage, { start, end }: { start: number; end: number }): PageBox[] {
+  const boxes: PageBox[] = []
+  let line: number | null = null
+  for (let index = firstBehind(page.words, start); index < page.words.length; index++) {
+    const word = page.words[index]
+    if (!word || word.start >= end) break
+    const last = boxes.at(-1)
+    if (last && word.line === line) last.box = union(last.box, word.box)
+    else boxes.push({ page: page.number, box: { ...word.box } })
+    line = word.line
+  }
+  return boxes
+}

@@ -1,0 +1,60 @@
+import type { FoundIdentifier } from '@passerelle/platform/identifiers'
+import type { ReadPage } from '../reading/reading.ts'
+import type { Sheet } from './cells.ts'
+import type { PageFindings } from './mentions.ts'
+import type { Stretch } from './names.ts'
+import { findByLegalForm, findWellKnown, type FoundName } from './organizations.ts'
+import { findParties } from './parties.ts'
+import { findPeople } from './people.ts'
+
+type ReadSheet = { page: ReadPage; sheet: Sheet; identifiers: FoundIdentifier[] }
+
+/** Names that are looked for again in the rest of a document, at most. */
+const mostRepeated = 60
+
+/** Keeps the surest of names that share characters with one another or with an identifier, the longer one of equals. In reading order. */
+function withoutOverlaps(names: readonly FoundName[], length: number, identifiers: readonly Stretch[]): FoundName[] {
+  const taken = new Uint8Array(length)
+  for (const { start, end } of identifiers) taken.fill(1, start, end)
+  const surestFirst = names.toSorted((left, right) => right.confidence - left.confidence || right.end - right.start - (left.end - left.start))
+  const kept = surestFirst.filter(({ start, end }) => {
+    if (taken.subarray(start, end).includes(1)) return false
+    taken.fill(1, start, end)
+    return true
+  })
+  return kept.sort((left, right) => left.start - right.start)
+}
+
+function findOnPage({ page, sheet, identifiers }: ReadSheet): PageFindings {
+  const parties = findParties(sheet)
+  const found = sheet.cells
+    .filter(({ text }) => /\p{Lu}/u.test(text))
+    .flatMap((cell) => [...findByLegalForm(cell), ...findWellKnown(cell), ...findPeople(cell, sheet)])
+  const names = withoutOverlaps([...parties.map(({ name }) => name), ...found], page.text.length, identifiers)
+  const kept = new Set(names)
+  return { page, sheet, identifiers, parties: parties.filter(({ name }) => kept.has(name)), names }
+}
+
+function occurrences(text: string, name: FoundName): FoundName[] {
+  const found: FoundName[] = []
+  for (let start = text.indexOf(name.name); start !== -1; start = text.indexOf(name.name, start + name.name.length)) {
+    const end = start + name.name.length
+    if (/[\p{L}\p{N}]/u.test(`${text[start - 1] ?? ''}${text[end] ?? ''}`)) continue
+    found.push({ ...name, start, end, confidence: Math.min(name.confidence, 0.8) })
+  }
+  return found
+}
+
+/**
+ * The names of companies and people on each page. A name of two words or more that a label, an address or a legal form gave away
+ * is then found wherever else the document prints it.
+ */
+export function findNames(sheets: readonly ReadSheet[]): PageFindings[] {
+  const findings = sheets.map(findOnPage)
+  const known = new Map(findings.flatMap(({ names }) => names.map((name) => [name.name, name])))
+  const repeated = [...known.values()].filter(({ name }) => name.includes(' ') && name.length > 5).slice(0, mostRepeated)
+  return findings.map((finding) => {
+    const more = repeated.flatMap((name) => occurrences(finding.page.text, name))
+    return { ...finding, names: withoutOverlaps([...finding.names, ...more], finding.page.text.length, finding.identifiers) }
+  })
+}

@@ -1,0 +1,98 @@
+import type { FoundIdentifier } from '@passerelle/platform/identifiers'
+import type { FoundMention, PageFindings } from './mentions.ts'
+import type { Stretch } from './names.ts'
+import type { FoundName } from './organizations.ts'
+
+/** How two mentions are related; `from` and `to` are their positions in the list of mentions. */
+export interface Relation {
+  from: number
+  to: number
+  type: 'IDENTIFIES' | 'WORKS_FOR'
+  confidence: number
+}
+
+const ofCompanies = new Set(['SIREN', 'SIRET', 'VAT', 'IBAN', 'EMAIL', 'PHONE'])
+const ofIssuer = new Set(['SIREN', 'SIRET', 'IBAN'])
+
+type Link = { from: Stretch & { key?: string; kind?: string }; to: FoundName; type: Relation['type']; confidence: number }
+
+function isCompany(name: FoundName): boolean {
+  return name.type === 'ORGANIZATION'
+}
+
+/** Index of the last name that ends at or before `offset`; names are in reading order and do not overlap. */
+function lastBefore(names: readonly FoundName[], offset: number): number {
+  let low = 0
+  let high = names.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((names[middle]?.end ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** The company printed last before the identifier on the same line ("Durand SAS – RCS Nantes 787 495 019"). */
+function onSameLine({ names, sheet }: PageFindings, identifier: FoundIdentifier): FoundName | undefined {
+  const name = names[lastBefore(names, identifier.start)]
+  const sameRow = name && sheet.at(name.start)?.row === sheet.at(identifier.start)?.row
+  return sameRow && isCompany(name) ? name : undefined
+}
+
+/** Who each line belongs to, by the offset at which it starts. */
+function ownersOf({ parties }: PageFindings): Map<number, FoundName> {
+  return new Map(parties.toReversed().flatMap(({ name, cells }) => cells.map((cell) => [cell.start, name] as const)))
+}
+
+/** Who issued the document: the company whose line has a register number, else the only one with a legal form on the page. */
+function issuerOf(finding: PageFindings): FoundName | undefined {
+  for (const identifier of finding.identifiers) {
+    const name = identifier.kind === 'SIREN' || identifier.kind === 'SIRET' ? onSameLine(finding, identifier) : undefined
+    if (name) return name
+  }
+  const formal = finding.names.filter((name) => isCompany(name) && name.confidence >= 0.9)
+  return new Set(formal.map(({ name }) => name)).size === 1 ? formal[0] : undefined
+}
+
+function linksOf(finding: PageFindings): Link[] {
+  const owners = ownersOf(finding)
+  const issuer = issuerOf(finding)
+  const ownerAt = (offset: number) => owners.get(finding.sheet.at(offset)?.start ?? -1)
+  const identifiers = finding.identifiers.flatMap((identifier): Link[] => {
+    if (!ofCompanies.has(identifier.kind)) return []
+    const line = onSameLine(finding, identifier)
+    if (line) return [{ from: identifier, to: line, type: 'IDENTIFIES', confidence: 0.9 }]
+    const owner = ownerAt(identifier.start)
+    if (owner) return [{ from: identifier, to: owner, type: 'IDENTIFIES', confidence: 0.85 }]
+    // A VAT number somewhere on the page may as well be the customer's.
+    const issued = issuer && ofIssuer.has(identifier.kind) && identifier.derivedFrom !== 'VAT'
+    return issued ? [{ from: identifier, to: issuer, type: 'IDENTIFIES', confidence: 0.6 }] : []
+  })
+  const people = finding.names.flatMap((person): Link[] => {
+    const company = person.type === 'PERSON' ? ownerAt(person.start) : undefined
+    return company && isCompany(company) ? [{ from: person, to: company, type: 'WORKS_FOR', confidence: 0.6 }] : []
+  })
+  return [...identifiers, ...people]
+}
+
+function keyOf(page: number, { start, end }: Stretch, kind: string | null): string {
+  return `${page} ${start} ${end} ${kind ?? ''}`
+}
+
+/** Who works for whom, and which numbers and addresses belong to whom, each once. */
+export function relate(findings: readonly PageFindings[], mentions: readonly FoundMention[]): Relation[] {
+  const positions = new Map(mentions.map((mention, index) => [keyOf(mention.page, mention, mention.kind), index]))
+  const relations = new Map<string, Relation>()
+  for (const finding of findings) {
+    for (const { from, to, type, confidence } of linksOf(finding)) {
+      const source = positions.get(keyOf(finding.page.number, from, from.kind ?? null))
+      const target = positions.get(keyOf(finding.page.number, to, null))
+      if (source === undefined || target === undefined) continue
+      const [left, right] = [mentions[source], mentions[target]]
+      const pair = `${left?.entityType} ${left?.kind} ${left?.key} ${right?.entityType} ${right?.key} ${type}`
+      const known = relations.get(pair)
+      if (!known || known.confidence < confidence) relations.set(pair, { from: source, to: target, type, confidence })
+    }
+  }
+  return [...relations.values()]
+}
