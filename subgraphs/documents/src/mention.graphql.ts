@@ -35,7 +35,7 @@ builder.externalRef('Entity', builder.selection<{ id: string }>('id')).implement
       nullable: true,
       args: pageArgs(t),
       resolve: ({ id }, args, context) =>
-        listDocumentsOf(context.platform.sql, requireScope(context, 'document:read'), [id], requirePage(args, { keys: 1 })),
+        listDocumentsOf(context.platform.sql, requireScope(context, 'document:read'), { entityIds: [id], documentIds: [] }, requirePage(args, { keys: 1 })),
     }),
     mentionCount: t.int({
       description: 'How many places name it.',

@@ -1,8 +1,7 @@
-import { entityId } from '@passerelle/platform/identifiers'
 import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { DocumentRef } from './document.ref.ts'
-import { listDocumentsOf } from './record-documents.store.ts'
+import { listRecordDocuments } from './record-documents.ts'
 
 const RecordDocumentsConnection = connectionType(builder, 'RecordDocumentsConnection', { node: DocumentRef })
 
@@ -17,20 +16,9 @@ for (const name of ['Shipment', 'Client', 'Property']) {
         nullable: true,
         args: pageArgs(t),
         requires: builder.selection<{ linkKeys: string[] }>('linkKeys'),
-        resolve: (record, args, context) => {
-          const viewer = requireScope(context, 'document:read')
-          const ids = record.linkKeys.flatMap((key) => toEntityIds(viewer.organizationId, key))
-          return listDocumentsOf(context.platform.sql, viewer, ids, requirePage(args, { keys: 1 }))
-        },
+        resolve: ({ linkKeys }, args, context) =>
+          listRecordDocuments(context.platform, requireScope(context, 'document:read'), linkKeys, requirePage(args, { keys: 1 })),
       }),
     }),
   })
-}
-
-/** The entities a key of a record may be in documents: `SIREN:732829320` is an identifier, `NAME:durand` a company, a person or a place. */
-function toEntityIds(organizationId: string, linkKey: string): string[] {
-  const colon = linkKey.indexOf(':')
-  const [kind, key] = [linkKey.slice(0, colon), linkKey.slice(colon + 1)]
-  if (kind !== 'NAME') return [entityId({ organizationId, type: 'IDENTIFIER', kind, key })]
-  return ['ORGANIZATION', 'PERSON', 'PLACE'].map((type) => entityId({ organizationId, type, kind: null, key }))
 }
