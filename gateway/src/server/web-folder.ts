@@ -9,7 +9,7 @@ import { refuse } from './refuse.ts'
 export type ServeWeb = (request: IncomingMessage, response: ServerResponse) => void
 
 /**
- * The folder is read once: it is a build, which does not change while it is served. Files under /assets carry a hash in their name and may
+ * Files under /assets carry a hash in their name and may
  * be kept for ever. Without a build there is nothing to serve, and the answer says so.
  */
 export function openWebFolder(folder: string | null): ServeWeb {
@@ -23,6 +23,8 @@ export function openWebFolder(folder: string | null): ServeWeb {
   }
   const policy = contentPolicy(readFileSync(index, 'utf8'))
   const serve = sirv(folder, {
+    // Files are looked up as they are asked for: one that a newer build has taken away is then not found, instead of an error in mid-stream.
+    dev: true,
     etag: true,
     single: true,
     gzip: true,
