@@ -4,6 +4,7 @@ import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import type { Graph } from './graph.ts'
 import type { Verify } from './identity/identity.ts'
+import { openExplorer } from './server/explorer.ts'
 import { openGraphqlHttp } from './server/graphql-http.ts'
 import { openGraphqlWs } from './server/graphql-ws.ts'
 import { createHandler, type Readiness } from './server/handle.ts'
@@ -43,7 +44,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     return draining ? { ...now, ready: false } : now
   }
   const graphql = await openGraphqlHttp({ graph, verify, log })
-  const server = createServer(createHandler({ graphql, routes, web: openWebFolder(webFolder), readiness, log }))
+  const server = createServer(
+    createHandler({ graphql, explorer: openExplorer(), routes, web: openWebFolder(webFolder), readiness, log }),
+  )
   // An upload over a slow line takes its time; a connection that says nothing does not get it.
   server.requestTimeout = 3_600_000
   server.headersTimeout = 20_000

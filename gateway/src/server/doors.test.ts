@@ -76,6 +76,16 @@ test('allows the scripts of the page by their hash and no others', async () => {
   expect(policy).toContain("frame-ancestors 'none'")
 })
 
+test('serves a page to try the API with that asks nothing of other hosts', async () => {
+  const page = await get('/explorer')
+  expect(page.headers.get('content-security-policy')).toMatch(
+    /^default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-/,
+  )
+  const text = await page.text()
+  expect(text).toContain('Passerelle API')
+  expect(text.match(/<(script|link|img)[^>]+(src|href)="https?:/g)).toBeNull()
+})
+
 test('serves nothing from outside its folder', async () => {
   const answer = await new Promise<string>((resolve) => {
     const socket = connect(Number(new URL(town.gateway.url).port), '127.0.0.1', () =>

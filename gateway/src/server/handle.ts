@@ -4,6 +4,7 @@ import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
+import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
 import { answerJson, refuse } from './refuse.ts'
@@ -18,6 +19,7 @@ export interface Readiness {
 
 export interface Doors {
   graphql: GraphqlHttp
+  explorer: ServeExplorer
   routes: readonly Route[]
   web: ServeWeb
   readiness(): Promise<Readiness>
@@ -51,6 +53,9 @@ async function lead(
   switch (url.pathname) {
     case '/graphql':
       return doors.graphql.handle(request, response, { url, requestId })
+    case '/explorer':
+      if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
+      return doors.explorer(request, response)
     case '/healthz':
       return answerJson(response, 200, { status: 'ok' })
     case '/readyz': {
