@@ -1,10 +1,10 @@
 import { sql, type RawBuilder } from 'kysely'
 import { z } from 'zod'
 import { foldName } from '../graph/search-text.ts'
+import { cursorParts, requireAfter } from '../schema/cursor.ts'
 import { pageOf, type Page, type PageRequest } from '../schema/page.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { Sql } from '../sql/sql.ts'
-import { cursorParts, requireAfter } from './cursor.ts'
 import { searchCondition, type Search } from './search.ts'
 
 /** A table of records that are listed by name: it has `id`, `sort_name` (see sortName, collated "C") and `search` (see searchColumn). */

@@ -18,7 +18,6 @@ export {
   type RecordLink,
 } from './links.ts'
 export { consumeRecords, writeRecord, type RecordSource } from './consumer.ts'
-export { cursorParts, requireAfter } from './cursor.ts'
 export { createRecordLoader, isRecordId, type RecordLoader } from './loader.ts'
 export { optionalIdentifier, optionalLine, requiredLine } from './line.ts'
 export { listByName, sortName, type NamedRecords } from './named.ts'

@@ -1,9 +1,10 @@
+import { cursorOf, decodeCursor, type CursorValue } from './cursor.ts'
 import { InvalidInput } from './refusals.ts'
 
 /** What a list was asked for, checked: `first` of 1 to 100 (20 unless told), and the sort key after which to continue. */
 export interface PageRequest {
   first: number
-  after: readonly (string | number)[] | null
+  after: readonly CursorValue[] | null
 }
 
 /** One page of a list with a cursor for each node. `total` is computed only when a client selects it. */
@@ -25,27 +26,11 @@ export function requirePage(args: { first?: number | null | undefined; after?: s
   return { first, after: args.after ? decodeCursor(args.after, keys) : null }
 }
 
-/** An opaque cursor that holds the sort key of a row. */
-export function cursorOf(key: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url')
-}
-
-/** The sort key a cursor holds, or InvalidInput. */
-export function decodeCursor(cursor: string, keys: number): (string | number)[] {
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(key) && key.length === keys && key.every((value) => typeof value === 'string' || Number.isFinite(value))) return key
-  } catch {
-    // Falls through to the refusal: whatever is wrong with a cursor, the caller learns the same.
-  }
-  throw new InvalidInput('This is not a cursor that this list gave.', ['after'])
-}
-
 /** A page from rows fetched one beyond the page (`limit first + 1`), which is how it knows that there are more. */
 export function pageOf<Row, Node = Row>(
   rows: readonly Row[],
   request: PageRequest,
-  shape: { key: (row: Row) => readonly (string | number)[]; node: (row: Row) => Node; total: () => Promise<number> },
+  shape: { key: (row: Row) => readonly CursorValue[]; node: (row: Row) => Node; total: () => Promise<number> },
 ): Page<Node> {
   const shown = rows.slice(0, request.first)
   return {

@@ -16,6 +16,13 @@ const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2
 
 function toDate(value: unknown): Date {
   const date = typeof value === 'string' && dateTime.test(value) ? new Date(value) : null
-  if (!date || Number.isNaN(date.getTime())) throw new GraphQLError('A DateTime is an ISO 8601 moment with its offset, such as 2026-11-20T08:30:00Z.')
+  if (!date || Number.isNaN(date.getTime())) throw noMoment()
   return date
+}
+
+/** Variables of scalars are first looked at here, behind the gateway: the code says that the fault is the client's. */
+function noMoment(): GraphQLError {
+  return new GraphQLError('A DateTime is an ISO 8601 moment with its offset, such as 2026-11-20T08:30:00Z.', {
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
 }

@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import { EngineUnavailable } from '../schema/refusals.ts'
+import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { openListener, type Listener } from './listen.ts'
 import { finishUnit, startUnit } from './unit.ts'
 
@@ -9,7 +9,7 @@ import { finishUnit, startUnit } from './unit.ts'
  * `withOrganization` sees no organisation's rows, a query inside sees one organisation's.
  *
  * Promises: `withOrganization` is one transaction; what it publishes and enqueues commits with its rows or not at all; it is never retried
- * by the port. A server that does not answer throws EngineUnavailable('sql').
+ * by the port. A server that does not answer throws EngineUnavailable('sql'); a text with U+0000, which it cannot hold, InvalidInput.
  */
 export interface Sql {
   /** For SECURITY DEFINER functions and health checks: no organisation, therefore no rows. */
@@ -75,8 +75,14 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (isUnstorable(error)) throw new InvalidInput('No text may hold the character U+0000.')
     throw isOutage(error) ? new EngineUnavailable('sql', error) : error
   }
+}
+
+/** PostgreSQL has no U+0000, in text or in JSON. Only a client's text brings one: what we read from files is cleaned before. */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05')
 }
 
 function isOutage(error: unknown): boolean {

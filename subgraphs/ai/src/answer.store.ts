@@ -1,7 +1,8 @@
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Selectable } from 'kysely'
 import type { Answer } from './answer.ts'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 /** Keeps an answer. A request id that has one already keeps the first, which is returned. */
@@ -50,7 +51,7 @@ export async function loadAnswers(tx: Tx, userId: string, ids: readonly string[]
 
 /** A conversation's answers, oldest first. */
 export function listAnswers(database: Sql, viewer: Viewer, conversationId: string, request: PageRequest): Promise<Page<Answer>> {
-  const after = request.after
+  const after = requireAfter(z.tuple([cursorParts.id('ans')]), request)
   return database.withOrganization(viewer, async (tx) => {
     const answers = tx
       .withTables<Tables>()
@@ -59,7 +60,7 @@ export function listAnswers(database: Sql, viewer: Viewer, conversationId: strin
       .where('user_id', '=', viewer.userId)
     const rows = await answers
       .selectAll()
-      .$if(after !== null, (query) => query.where('id', '>', String(after?.[0])))
+      .$if(after !== null, (query) => query.where('id', '>', after?.[0] ?? ''))
       .orderBy('id')
       .limit(request.first + 1)
       .execute()

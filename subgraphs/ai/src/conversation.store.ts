@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 /** A person's questions that belong together. */
@@ -37,7 +38,7 @@ export async function findConversation(tx: Tx, userId: string, id: string): Prom
 
 /** The person's conversations, the one last spoken in first. */
 export function listConversations(database: Sql, viewer: Viewer, request: PageRequest): Promise<Page<Conversation>> {
-  const after = request.after
+  const after = requireAfter(z.tuple([cursorParts.seconds, cursorParts.id('cnv')]), request)
   return database.withOrganization(viewer, async (tx) => {
     const key = sql<string>`extract(epoch from updated_at)::numeric(20,6)::text`
     const rows = await tx

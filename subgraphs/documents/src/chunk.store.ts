@@ -1,5 +1,6 @@
-import { pageOf, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 /** A passage of a document: what is searched and cited. */
@@ -51,13 +52,14 @@ export async function loadChunks(tx: Tx, ids: readonly string[]): Promise<Map<st
 
 /** A document's chunks, page by page of the list. */
 export function listChunks(database: Sql, viewer: Viewer, documentId: string, request: PageRequest): Promise<Page<Chunk>> {
+  const after = requireAfter(z.tuple([cursorParts.count]), request)
   return database.withOrganization(viewer, async (tx) => {
     const rows = await tx
       .withTables<Tables>()
       .selectFrom('documents.chunk')
       .selectAll()
       .where('document_id', '=', documentId)
-      .$if(request.after !== null, (query) => query.where('index', '>', Number(request.after?.[0])))
+      .$if(after !== null, (query) => query.where('index', '>', after?.[0] ?? -1))
       .orderBy('index')
       .limit(request.first + 1)
       .execute()

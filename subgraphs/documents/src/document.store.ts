@@ -1,8 +1,9 @@
 import { sql, type ExpressionBuilder, type Selectable } from 'kysely'
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Document } from './document.ts'
 import type { Stage } from './status.ts'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 export type DocumentRow = Selectable<Tables['documents.document']>
@@ -99,7 +100,7 @@ export function listDocuments(database: Sql, viewer: Viewer, query: DocumentQuer
     const ascending = query.order !== 'CREATED_DESC'
     const key = byTitle ? sql<string>`lower(title)` : sql<string>`extract(epoch from created_at)::numeric(20,6)::text`
     const column = byTitle ? sql`lower(title)` : sql`created_at`
-    const after = request.after
+    const after = requireAfter(z.tuple([byTitle ? z.string() : cursorParts.seconds, cursorParts.id('doc')]), request)
     const rows = await tx
       .withTables<Tables>()
       .selectFrom('documents.document')

@@ -1,7 +1,8 @@
 import type { DocumentFacts, EntityType } from '@passerelle/platform/graph'
-import { pageOf, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 /** A place in a document that names an entity. */
@@ -103,13 +104,14 @@ export async function loadDocumentFacts(tx: Tx, documentId: string, version: str
 
 /** Every place that names the entity, oldest document first. */
 export function listMentions(database: Sql, viewer: Viewer, entityId: string, request: PageRequest): Promise<Page<Mention>> {
+  const after = requireAfter(z.tuple([cursorParts.serial]), request)
   return database.withOrganization(viewer, async (tx) => {
     const rows = await tx
       .withTables<Tables>()
       .selectFrom('documents.mention')
       .selectAll()
       .where('entity_id', '=', entityId)
-      .$if(request.after !== null, (query) => query.where('id', '>', Number(request.after?.[0])))
+      .$if(after !== null, (query) => query.where('id', '>', after?.[0] ?? 0))
       .orderBy('id')
       .limit(request.first + 1)
       .execute()

@@ -1,7 +1,8 @@
 import { analyseQuery, excerpts } from '@passerelle/platform/text'
-import { EngineUnavailable, InvalidInput, type Page, type PageRequest, type Viewer, cursorOf } from '@passerelle/platform/schema'
+import { EngineUnavailable, InvalidInput, type Page, type PageRequest, type Viewer, cursorOf, cursorParts, requireAfter } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
+import { z } from 'zod'
 import { loadChunks, type Chunk } from './chunk.store.ts'
 import { loadDocuments } from './document.store.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
@@ -31,8 +32,7 @@ export async function search(
   { query, mode, filter, page, signal }: { query: string; mode: SearchMode; filter: VectorFilter; page: PageRequest; signal: AbortSignal },
 ): Promise<SearchResult> {
   if (query.length > longestQuery) throw new InvalidInput(`A search has at most ${longestQuery} characters.`, ['query'])
-  const offset = Number(page.after?.[0] ?? 0)
-  if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('This is not a cursor that this list gave.', ['after'])
+  const [offset] = requireAfter(z.tuple([cursorParts.offset]), page) ?? [0]
   const sparse = mode === 'DENSE' ? [] : analyseQuery(query)
   const dense = mode === 'SPARSE' || query.trim() === '' ? null : await embedQuery(platform, viewer, { query, signal, required: mode === 'DENSE' })
   const answered: SearchMode = dense ? mode : 'SPARSE'

@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
-import { cursorParts, requireAfter, searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { z } from 'zod'
 import type { ShipmentStatus } from './shipment-status.ts'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { pageOf, type Page, type PageRequest, type Role, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Role, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 /** A person's place in one organisation. */
@@ -15,14 +16,14 @@ export interface Member {
 export function listMembers(database: Sql, viewer: Viewer, request: PageRequest): Promise<Page<Member>> {
   return database.withOrganization(viewer, async (tx) => {
     const tables = tx.withTables<Tables>()
-    const after = request.after
+    const after = requireAfter(z.tuple([cursorParts.name, cursorParts.id('usr')]), request)
     const rows = await tables
       .selectFrom('tenancy.member')
       .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
       .select(['organization_id', 'user_id', 'roles', 'joined_at', 'tenancy.person.name as name'])
       .$if(after !== null, (query) =>
         query.where((where) =>
-          where(where.refTuple('tenancy.person.name', 'user_id'), '>', where.tuple(String(after?.[0]), String(after?.[1]))),
+          where(where.refTuple('tenancy.person.name', 'user_id'), '>', where.tuple(after?.[0] ?? '', after?.[1] ?? '')),
         ),
       )
       .orderBy('tenancy.person.name')

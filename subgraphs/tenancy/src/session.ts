@@ -55,7 +55,8 @@ export async function signUp(platform: Platform, input: z.input<typeof signUpInp
 
 /** Logs in to the organisation the person joined first. InvalidCredentials, after the same time, whatever is wrong. */
 export async function logIn(platform: Platform, input: { email: string; password: string }): Promise<Session> {
-  const login = await findLogin(platform.sql, input.email.trim().slice(0, 254))
+  const address = email.safeParse(input.email)
+  const login = address.success ? await findLogin(platform.sql, address.data) : null
   const right = await verifyPassword(login?.passwordHash ?? null, input.password.slice(0, 200))
   if (!login || !right) throw new InvalidCredentials()
   return platform.sql.withOrganization(login, (tx) => startSession(tx, { platform, ...login }))
