@@ -2,9 +2,14 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { firstPageBudget } from './build/first-page.ts'
 import { pdfAssets } from './build/pdf-assets.ts'
+import { precompress } from './build/precompress.ts'
 
 const api = process.env['PASSERELLE_API'] ?? 'http://127.0.0.1:4000'
+
+/** What every page loads first: the entry (as its page) and one language. */
+const start = ['web/index.html', 'i18n/fr/index.ts']
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -23,6 +28,14 @@ export default defineConfig({
       },
     }),
     pdfAssets(),
+    firstPageBudget({
+      maxBytes: 250_000,
+      pages: [
+        { name: 'log-in', modules: [...start, 'pages/LogInPage.vue'] },
+        { name: 'home', modules: [...start, 'Shell/AppShell.vue', 'pages/HomePage.vue'] },
+      ],
+    }),
+    precompress(),
   ],
   build: { target: 'es2022', manifest: true, chunkSizeWarningLimit: 600 },
   server: {

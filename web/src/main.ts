@@ -1,4 +1,4 @@
-import ui from '@nuxt/ui/vue-plugin'
+import icons from '@nuxt/ui/runtime/vue/plugins/icons.js'
 import { DefaultApolloClient } from '@vue/apollo-composable'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -10,4 +10,4 @@ import { router } from './router'
 
 stayOnThisHost()
 await speak(language.value)
-createApp(App).provide(DefaultApolloClient, apollo).use(router).use(ui).use(i18n).mount('#app')
+createApp(App).provide(DefaultApolloClient, apollo).use(router).use(icons).use(i18n).mount('#app')

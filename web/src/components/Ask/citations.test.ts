@@ -1,19 +1,28 @@
 import { expect, it } from 'vitest'
-import type { AnswerPartsFragment } from '@/gql/graphql'
 import { sourcesOf, withoutMarkers, type Citation } from './citations'
 
 const citation = (marker: string, page: number): Citation => ({ marker, page, excerpt: '', confidence: 1, boxes: [], document: null })
 
-it('an answer lists each of its sources once, by number', () => {
-  const answer = {
+it('an answer numbers its sources as it first names them, each once', () => {
+  const sources = sourcesOf({
     sentences: [
-      { text: 'b', supported: true, citations: [citation('[10]', 4), citation('2', 1)] },
-      { text: 'a', supported: true, citations: [citation('[2]', 1), citation('1', 3)] },
+      { text: 'b', supported: true, citations: [citation('[DOC:b-4]', 4), citation('[DOC:a-0]', 1)] },
+      { text: 'a', supported: true, citations: [citation('[DOC:b-4]', 5), citation('[DOC:c-2]', 3)] },
     ],
-  } as AnswerPartsFragment
-  expect(sourcesOf(answer).map(({ page }) => page)).toEqual([3, 1, 4])
+  })
+  expect([...sources.values()].map(({ number, citation: { page } }) => [number, page])).toEqual([
+    [1, 4],
+    [2, 1],
+    [3, 3],
+  ])
 })
 
-it('a sentence is shown without the markers written in it', () => {
-  expect(withoutMarkers('Le total est 12 € [1] [12].')).toBe('Le total est 12 €.')
+it.each([
+  ['Le total est 12 € [1] [12].', 'Le total est 12 €.'],
+  ['Réf. facture 59255 [DOC:d639b85a-0]', 'Réf. facture 59255'],
+  ['Le règlement est attendu [DOC:d63', 'Le règlement est attendu'],
+  ['Le règlement est attendu [', 'Le règlement est attendu'],
+  ['Palette [Europe] livrée', 'Palette [Europe] livrée'],
+])('%j is shown without markers, whole or half written', (text, shown) => {
+  expect(withoutMarkers(text)).toBe(shown)
 })

@@ -2,22 +2,24 @@ import type { AnswerPartsFragment } from '@/gql/graphql'
 
 export type Citation = AnswerPartsFragment['sentences'][number]['citations'][number]
 
-/** The number of a citation without the brackets some engines put around it. */
-export function markerOf({ marker }: Citation): string {
-  return marker.replaceAll(/[[\]\s]/g, '')
+export interface Source {
+  /** From 1, in the order the answer first names it. */
+  number: number
+  citation: Citation
 }
 
-/** Every source of an answer once, in the order of its markers. */
-export function sourcesOf(answer: AnswerPartsFragment): Citation[] {
-  const seen = new Map<string, Citation>()
+/**
+ * The sources of an answer. Citations with one marker are places in one passage and share its number; each keeps its own boxes.
+ */
+export function sourcesOf(answer: Pick<AnswerPartsFragment, 'sentences'>): Map<string, Source> {
+  const sources = new Map<string, Source>()
   for (const citation of answer.sentences.flatMap(({ citations }) => citations)) {
-    const marker = markerOf(citation)
-    if (!seen.has(marker)) seen.set(marker, citation)
+    if (!sources.has(citation.marker)) sources.set(citation.marker, { number: sources.size + 1, citation })
   }
-  return [...seen.values()].toSorted((a, b) => markerOf(a).localeCompare(markerOf(b), undefined, { numeric: true }))
+  return sources
 }
 
-/** A sentence without the markers written in its text: they are shown as chips behind it. */
+/** A text without the markers written in it (`[1]`, `[DOC:1a2b-0]`): they are shown as numbers behind each sentence. */
 export function withoutMarkers(text: string): string {
-  return text.replaceAll(/\s*\[\d+\]/g, '').trim()
+  return text.replaceAll(/\s*\[(?:\d+|DOC:[^\]\s]*)\]/g, '').replace(/\s*\[(?:D(?:O(?:C(?::[^\]\s]*)?)?)?|\d+)?$/, '')
 }

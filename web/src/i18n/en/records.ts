@@ -21,7 +21,6 @@ export const records = {
     trackingNumber: 'Tracking number',
     reference: 'Reference',
     status: 'Status',
-    created: 'Shipment {number} created.',
     none: 'No shipments',
     noneHint: 'Create the first one, then add its waybill: they will find each other.',
     noneFound: 'No shipment matches',

@@ -21,7 +21,6 @@ export const records = {
     trackingNumber: 'Numéro de suivi',
     reference: 'Référence',
     status: 'Statut',
-    created: 'Expédition {number} créée.',
     none: 'Aucune expédition',
     noneHint: 'Créez la première, puis déposez sa CMR : elles se retrouveront.',
     noneFound: 'Aucune expédition ne correspond',
