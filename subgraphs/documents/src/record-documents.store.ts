@@ -1,6 +1,7 @@
 import { sql, type ExpressionBuilder } from 'kysely'
-import { pageOf, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql } from '@passerelle/platform/sql'
+import { z } from 'zod'
 import type { Document } from './document.ts'
 import { toDocument } from './document.store.ts'
 import type { Tables } from './tables.ts'
@@ -13,14 +14,14 @@ export interface DocumentsOf {
 
 /** Newest first. */
 export function listDocumentsOf(database: Sql, viewer: Viewer, wanted: DocumentsOf, request: PageRequest): Promise<Page<Document>> {
-  const after = request.after
+  const after = requireAfter(z.tuple([cursorParts.id('doc')]), request)
   return database.withOrganization(viewer, async (tx) => {
     const rows = await tx
       .withTables<Tables>()
       .selectFrom('documents.document')
       .selectAll()
       .where((where) => isWanted(where, wanted))
-      .$if(after !== null, (query) => query.where('id', '<', String(after?.[0])))
+      .$if(after !== null, (query) => query.where('id', '<', after?.[0] ?? ''))
       .orderBy('id', 'desc')
       .limit(request.first + 1)
       .execute()
