@@ -4,6 +4,8 @@
  */
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
   gateway: () => import('./gateway/gateway.bench.ts'),
+  graph: () => import('./graph/graph.bench.ts'),
+  search: () => import('./search/search.bench.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -18,10 +18,17 @@ const organizationId = 'org_bench'
  */
 export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-bench-'))
-  const graph = await openGrafeo({ path: join(folder, 'graph.grafeo'), log: createLog({ name: 'bench', level: 'error' }) })
+  const graph = await openGrafeo({
+    path: join(folder, 'graph.grafeo'),
+    log: createLog({ name: 'bench', level: 'error' }),
+  })
   try {
-    await measure('write a document of 20 mentions', documents, (index) => graph.recordDocument(organizationId, drawDocument(index)))
-    await measure('write a document of 2,000 mentions', 5, (index) => graph.recordDocument(organizationId, largeDocument(index)))
+    await measure('write a document of 20 mentions', documents, (index) =>
+      graph.recordDocument(organizationId, drawDocument(index)),
+    )
+    await measure('write a document of 2,000 mentions', 5, (index) =>
+      graph.recordDocument(organizationId, largeDocument(index)),
+    )
     await measureWalks(graph)
   } finally {
     await graph.close()
@@ -32,12 +39,22 @@ export async function run(): Promise<void> {
 async function measureWalks(graph: Graph): Promise<void> {
   const some = (index: number) => `ent_${1_000 + index * 97}`
   for (const depth of [1, 2, 4]) {
-    await measure(`neighbours of an entity, depth ${depth}`, 50, (index) => graph.neighbours(organizationId, { id: some(index), depth, limit: 50 }))
-    await measure(`neighbours of the town, depth ${depth}`, 20, () => graph.neighbours(organizationId, { id: `ent_${town}`, depth, limit: 50 }))
+    await measure(`neighbours of an entity, depth ${depth}`, 50, (index) =>
+      graph.neighbours(organizationId, { id: some(index), depth, limit: 50 }),
+    )
+    await measure(`neighbours of the town, depth ${depth}`, 20, () =>
+      graph.neighbours(organizationId, { id: `ent_${town}`, depth, limit: 50 }),
+    )
   }
-  await measure('path between two entities', 50, (index) => graph.path(organizationId, { from: some(index), to: some(index + 60), maxDepth: 4 }))
-  await measure('search by name', 50, (index) => graph.findEntities(organizationId, { search: `société ${1_000 + index}`, limit: 20, offset: 0 }))
-  await measure('list the best known', 50, (index) => graph.findEntities(organizationId, { limit: 20, offset: index * 20 }))
+  await measure('path between two entities', 50, (index) =>
+    graph.path(organizationId, { from: some(index), to: some(index + 60), maxDepth: 4 }),
+  )
+  await measure('search by name', 50, (index) =>
+    graph.findEntities(organizationId, { search: `société ${1_000 + index}`, limit: 20, offset: 0 }),
+  )
+  await measure('list the best known', 50, (index) =>
+    graph.findEntities(organizationId, { limit: 20, offset: index * 20 }),
+  )
 }
 
 async function measure(name: string, times: number, call: (index: number) => Promise<unknown>): Promise<void> {
@@ -52,7 +69,9 @@ async function measure(name: string, times: number, call: (index: number) => Pro
   loop.disable()
   const sorted = spent.sort((a, b) => a - b)
   const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1).padStart(7)
-  console.log(`${name.padEnd(38)} p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   event loop held ${(loop.max / 1e6).toFixed(1)} ms at most`)
+  console.log(
+    `${name.padEnd(38)} p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   event loop held ${(loop.max / 1e6).toFixed(1)} ms at most`,
+  )
 }
 
 let state = 1
@@ -60,13 +79,28 @@ const random = () => (state = (state * 1_664_525 + 1_013_904_223) >>> 0) / 2 ** 
 
 function mentionOf(number: number): DocumentFacts['mentions'][number] {
   const name = `Société ${number}`
-  return { id: `ent_${number}`, type: 'ORGANIZATION', kind: null, key: `NAME:${number}`, name, count: 1, confidence: 0.9, page: 1, extractor: 'bench' }
+  return {
+    id: `ent_${number}`,
+    type: 'ORGANIZATION',
+    kind: null,
+    key: `NAME:${number}`,
+    name,
+    count: 1,
+    confidence: 0.9,
+    page: 1,
+    extractor: 'bench',
+  }
 }
 
 function drawDocument(index: number): DocumentFacts {
   const numbers = new Set([town])
   while (numbers.size < mentionsPerDocument) numbers.add(Math.floor(entities * random() ** 2))
-  return { documentId: `doc_${String(index).padStart(6, '0')}`, version: '1', mentions: [...numbers].map(mentionOf), relations: [] }
+  return {
+    documentId: `doc_${String(index).padStart(6, '0')}`,
+    version: '1',
+    mentions: [...numbers].map(mentionOf),
+    relations: [],
+  }
 }
 
 function largeDocument(index: number): DocumentFacts {

@@ -46,7 +46,9 @@ async function compare(vectors: Vectors, peer: pg.Client, size: number): Promise
   const collection = `of ${size}`
   const written = await write(vectors, peer, { size, collection })
   await peer.query('vacuum analyze')
-  console.log(`\n${size} chunks (written at ${written.toFixed(0)} chunks/s), top ${topK} of ${questions[0]?.length} terms`)
+  console.log(
+    `\n${size} chunks (written at ${written.toFixed(0)} chunks/s), top ${topK} of ${questions[0]?.length} terms`,
+  )
   const ours = await measure((sparse) => vectors.search('org_bench', collection, { sparse, limit: topK }))
   const theirs = await measure((terms) => peer.query(peerQuery, [collection, terms.join(' | '), topK]))
   report('passerelle, BM25', ours, theirs)
@@ -57,20 +59,29 @@ const peerQuery = `
   select id, ts_rank(terms, asked) as score from peer, to_tsquery('simple', $2) as asked
   where collection = $1 and terms @@ asked order by score desc, id limit $3`
 
-async function write(vectors: Vectors, peer: pg.Client, { size, collection }: { size: number; collection: string }): Promise<number> {
+async function write(
+  vectors: Vectors,
+  peer: pg.Client,
+  { size, collection }: { size: number; collection: string },
+): Promise<number> {
   let spent = 0
   let document: { id: string; terms: Map<string, number> }[] = []
   const flush = async (documentId: string): Promise<void> => {
     const facts = { documentId, dense: null, contentType: 'application/pdf', kind: null, createdAt: new Date() }
     const startedAt = performance.now()
-    await vectors.upsert('org_bench', collection, document.map((chunk) => ({ ...chunk, ...facts })))
-    spent += performance.now() - startedAt
-    const words = document.map(({ terms }) => [...terms].flatMap(([term, times]) => Array<string>(times).fill(term)).join(' '))
-    await peer.query(`insert into peer select id, $1, to_tsvector('simple', words) from unnest($2::text[], $3::text[]) as given (id, words)`, [
+    await vectors.upsert(
+      'org_bench',
       collection,
-      document.map(({ id }) => `${collection} ${id}`),
-      words,
-    ])
+      document.map((chunk) => ({ ...chunk, ...facts })),
+    )
+    spent += performance.now() - startedAt
+    const words = document.map(({ terms }) =>
+      [...terms].flatMap(([term, times]) => Array<string>(times).fill(term)).join(' '),
+    )
+    await peer.query(
+      `insert into peer select id, $1, to_tsvector('simple', words) from unnest($2::text[], $3::text[]) as given (id, words)`,
+      [collection, document.map(({ id }) => `${collection} ${id}`), words],
+    )
     document = []
   }
   let count = 0
@@ -98,5 +109,7 @@ async function measure(ask: (terms: string[]) => Promise<unknown>): Promise<Meas
 }
 
 function report(name: string, { p50, p95 }: Measured, peer: Measured): void {
-  console.log(`  ${name.padEnd(28)} p50 ${p50.toFixed(1).padStart(7)} ms   p95 ${p95.toFixed(1).padStart(7)} ms   ${(peer.p50 / p50).toFixed(1)}× the peer's speed`)
+  console.log(
+    `  ${name.padEnd(28)} p50 ${p50.toFixed(1).padStart(7)} ms   p95 ${p95.toFixed(1).padStart(7)} ms   ${(peer.p50 / p50).toFixed(1)}× the peer's speed`,
+  )
 }

@@ -13,11 +13,17 @@ const withoutComments = (text: string) => text.replace(/^\s*\/\/.*$/gm, '')
 /** Every node and relation pattern: `(e:Entity {…})`, `(e)` next to a relation, `[r:RELATED {…}]` between dashes. */
 function partsOf(text: string): Part[] {
   const statement = withoutComments(text)
-  const nodes = [...statement.matchAll(/\((\w*)((?:\s*:\s*\w+)+\s*(?:\{[^}]*\})?|(?=\)\s*<?-)|(?<=[->]\s*\(\w*))\s*\)/g)]
+  const nodes = [
+    ...statement.matchAll(/\((\w*)((?:\s*:\s*\w+)+\s*(?:\{[^}]*\})?|(?=\)\s*<?-)|(?<=[->]\s*\(\w*))\s*\)/g),
+  ]
   const relations = [...statement.matchAll(/-\[([^\]]*)\]-/g)]
   return [
     ...nodes.map(([whole, variable = '']) => ({ kind: 'node' as const, variable, text: whole })),
-    ...relations.map(([, inside = '']) => ({ kind: 'relation' as const, variable: /^\w*/.exec(inside)?.[0] ?? '', text: inside })),
+    ...relations.map(([, inside = '']) => ({
+      kind: 'relation' as const,
+      variable: /^\w*/.exec(inside)?.[0] ?? '',
+      text: inside,
+    })),
   ]
 }
 
@@ -56,8 +62,15 @@ describe.each([...cypherVerbs])('cypher/%s.cypher', (_name, text) => {
 
 it('finds a pattern that forgets its organisation', () => {
   expect(unguardedParts('MATCH (e:Entity {id: $id}) RETURN e')).toEqual(['(e:Entity {id: $id})'])
-  expect(unguardedParts('MATCH (:Document)-[m:MENTIONS]->(e:Entity {organizationId: $organizationId})')).toEqual(['(:Document)', 'm:MENTIONS'])
-  expect(unguardedParts('MATCH (e:Entity {organizationId: $organizationId}) MATCH (e)<-[r:RELATED {organizationId: $organizationId}]-(x) RETURN x')).toEqual(['(x)'])
+  expect(unguardedParts('MATCH (:Document)-[m:MENTIONS]->(e:Entity {organizationId: $organizationId})')).toEqual([
+    '(:Document)',
+    'm:MENTIONS',
+  ])
+  expect(
+    unguardedParts(
+      'MATCH (e:Entity {organizationId: $organizationId}) MATCH (e)<-[r:RELATED {organizationId: $organizationId}]-(x) RETURN x',
+    ),
+  ).toEqual(['(x)'])
   expect(unguardedParts('MATCH (e:Entity {organizationId: $organizationId, id: $id}) DETACH DELETE e')).toEqual([])
 })
 

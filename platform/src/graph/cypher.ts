@@ -9,6 +9,10 @@ export const cypherVerbs: ReadonlyMap<string, string> = readFolder(folder)
 export const cypherConstraints: readonly string[] = [...readFolder(new URL('constraints/', folder)).values()]
 
 function readFolder(url: URL): Map<string, string> {
-  const files = readdirSync(url, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith('.cypher'))
-  return new Map(files.map(({ name }) => [name.slice(0, -'.cypher'.length), readFileSync(new URL(name, url), 'utf8').trim()]))
+  const files = readdirSync(url, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.cypher'),
+  )
+  return new Map(
+    files.map(({ name }) => [name.slice(0, -'.cypher'.length), readFileSync(new URL(name, url), 'utf8').trim()]),
+  )
 }

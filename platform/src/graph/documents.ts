@@ -6,7 +6,11 @@ import type { DocumentFacts } from './graph.ts'
 type Mention = DocumentFacts['mentions'][number]
 
 /** Writes what a document says, in one transaction; see Graph.recordDocument. */
-export async function recordDocument(engine: CypherEngine, organizationId: string, document: DocumentFacts): Promise<void> {
+export async function recordDocument(
+  engine: CypherEngine,
+  organizationId: string,
+  document: DocumentFacts,
+): Promise<void> {
   const { documentId, version } = document
   const mentions = mergeMentions(document.mentions)
   const relations = checkedRelations(document, mentions)
@@ -16,7 +20,13 @@ export async function recordDocument(engine: CypherEngine, organizationId: strin
     const before = await forgetSaid(run, documentId)
     await recordEntities(run, [...mentions.values()])
     await run('record_document', { documentId, version, mentions: mentions.size })
-    const rows = [...mentions.values()].map(({ id, count, confidence, page, extractor }) => ({ id, count, confidence, page, extractor }))
+    const rows = [...mentions.values()].map(({ id, count, confidence, page, extractor }) => ({
+      id,
+      count,
+      confidence,
+      page,
+      extractor,
+    }))
     await inBatches(rows, (batch) => run('record_mentions', { documentId, rows: batch }))
     await inBatches(relations, (batch) => run('record_relations', { source: documentId, rows: batch }))
     await recount(run, before, new Set(mentions.keys()))
@@ -42,7 +52,10 @@ async function forgetSaid(run: RunVerb, documentId: string): Promise<Set<string>
 
 async function recount(run: RunVerb, before: ReadonlySet<string>, after: ReadonlySet<string>): Promise<void> {
   const lost = [...before.difference(after)]
-  const changes = [...lost.map((id) => ({ id, change: -1 })), ...[...after.difference(before)].map((id) => ({ id, change: 1 }))]
+  const changes = [
+    ...lost.map((id) => ({ id, change: -1 })),
+    ...[...after.difference(before)].map((id) => ({ id, change: 1 })),
+  ]
   await inBatches(changes, (rows) => run('recount_documents', { rows }))
   await inBatches(lost, (ids) => run('forget_orphans', { ids }))
 }
@@ -55,13 +68,20 @@ function mergeMentions(mentions: readonly Mention[]): Map<string, Mention> {
     if (!other) merged.set(mention.id, mention)
     else {
       const surest = mention.confidence > other.confidence ? mention : other
-      merged.set(mention.id, { ...surest, count: mention.count + other.count, page: Math.min(mention.page, other.page) })
+      merged.set(mention.id, {
+        ...surest,
+        count: mention.count + other.count,
+        page: Math.min(mention.page, other.page),
+      })
     }
   }
   return merged
 }
 
-function checkedRelations(document: DocumentFacts, mentions: ReadonlyMap<string, Mention>): DocumentFacts['relations'][number][] {
+function checkedRelations(
+  document: DocumentFacts,
+  mentions: ReadonlyMap<string, Mention>,
+): DocumentFacts['relations'][number][] {
   const distinct = new Map<string, DocumentFacts['relations'][number]>()
   for (const relation of document.relations) {
     if (!mentions.has(relation.from) || !mentions.has(relation.to)) {

@@ -61,7 +61,11 @@ export function readingVerbs(engine: CypherEngine, organizationId: string): RunV
 }
 
 /** Runs `work` in one transaction with the verbs of one organisation. */
-export function writeVerbs<T>(engine: CypherEngine, organizationId: string, work: (run: RunVerb) => Promise<T>): Promise<T> {
+export function writeVerbs<T>(
+  engine: CypherEngine,
+  organizationId: string,
+  work: (run: RunVerb) => Promise<T>,
+): Promise<T> {
   return engine.write((run) => work(bind(run, organizationId)))
 }
 
@@ -78,5 +82,6 @@ const rowsPerStatement = 500
 
 /** Long lists go to the engine in pieces, so that no single call holds it, or the event loop, for long. */
 export async function inBatches<T>(rows: readonly T[], send: (batch: T[]) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement) await send(rows.slice(start, start + rowsPerStatement))
+  for (let start = 0; start < rows.length; start += rowsPerStatement)
+    await send(rows.slice(start, start + rowsPerStatement))
 }

@@ -8,12 +8,23 @@ const maxPage = 1_000
 
 /** Creates those entities that are missing and adds new printed names to the others. */
 export async function recordEntities(run: RunVerb, entities: readonly EntityFacts[]): Promise<void> {
-  const rows = entities.map(({ id, type, kind, key, name }) => ({ id, type, kind, key, name, search: searchText([name, key]) }))
+  const rows = entities.map(({ id, type, kind, key, name }) => ({
+    id,
+    type,
+    kind,
+    key,
+    name,
+    search: searchText([name, key]),
+  }))
   await inBatches(rows, (batch) => run('record_entities', { rows: batch, maxAliases }))
 }
 
 /** Entities by id, in no order; unknown ids are left out. */
-export async function loadEntities(engine: CypherEngine, organizationId: string, ids: readonly string[]): Promise<GraphEntity[]> {
+export async function loadEntities(
+  engine: CypherEngine,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<GraphEntity[]> {
   const run = readingVerbs(engine, organizationId)
   const found: GraphEntity[] = []
   await inBatches([...new Set(ids)], async (batch) => found.push(...(await run('load_entities', { ids: batch }))))
@@ -31,13 +42,21 @@ export async function findEntities(engine: CypherEngine, organizationId: string,
   return toPage(await readingVerbs(engine, organizationId)('find_entities', parameters), query.limit)
 }
 
-export async function countEntities(engine: CypherEngine, organizationId: string, query: Pick<EntityQuery, 'search' | 'types'>): Promise<number> {
+export async function countEntities(
+  engine: CypherEngine,
+  organizationId: string,
+  query: Pick<EntityQuery, 'search' | 'types'>,
+): Promise<number> {
   const [row] = await readingVerbs(engine, organizationId)('count_entities', criteria(query))
   return row?.count ?? 0
 }
 
 /** One page of the entities a document mentions, the most mentioned first. */
-export async function entitiesOfDocument(engine: CypherEngine, organizationId: string, query: DocumentEntityQuery): Promise<Page> {
+export async function entitiesOfDocument(
+  engine: CypherEngine,
+  organizationId: string,
+  query: DocumentEntityQuery,
+): Promise<Page> {
   const parameters = { documentId: query.documentId, types: query.types ?? null, ...window(query) }
   return toPage(await readingVerbs(engine, organizationId)('find_document_entities', parameters), query.limit)
 }
@@ -47,7 +66,10 @@ export async function countEntitiesOfDocument(
   organizationId: string,
   { documentId, types }: Pick<DocumentEntityQuery, 'documentId' | 'types'>,
 ): Promise<number> {
-  const [row] = await readingVerbs(engine, organizationId)('count_document_entities', { documentId, types: types ?? null })
+  const [row] = await readingVerbs(engine, organizationId)('count_document_entities', {
+    documentId,
+    types: types ?? null,
+  })
   return row?.count ?? 0
 }
 
@@ -59,7 +81,8 @@ function criteria({ search, types }: Pick<EntityQuery, 'search' | 'types'>): Rec
 
 /** One row more than the page tells whether there is another page. */
 function window({ limit, offset }: { limit: number; offset: number }): { limit: number; offset: number } {
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) throw new InvalidInput(`A page has 1 to ${maxPage} entities.`, ['first'])
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
+    throw new InvalidInput(`A page has 1 to ${maxPage} entities.`, ['first'])
   if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('A page starts at 0 or after.', ['after'])
   return { limit: limit + 1, offset }
 }

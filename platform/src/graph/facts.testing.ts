@@ -4,7 +4,14 @@ type Mention = DocumentFacts['mentions'][number]
 
 /** An entity whose id, key and name follow from one word. */
 export function entity(word: string, facts: Partial<EntityFacts> = {}): EntityFacts {
-  return { id: `ent_${word}`, type: 'ORGANIZATION', kind: null, key: `NAME:${word.toUpperCase()}`, name: word, ...facts }
+  return {
+    id: `ent_${word}`,
+    type: 'ORGANIZATION',
+    kind: null,
+    key: `NAME:${word.toUpperCase()}`,
+    name: word,
+    ...facts,
+  }
 }
 
 export function mention(word: string, facts: Partial<Mention> = {}): Mention {
@@ -12,7 +19,11 @@ export function mention(word: string, facts: Partial<Mention> = {}): Mention {
 }
 
 /** A document that mentions each word once. */
-export function document(id: string, words: readonly (string | Mention)[], facts: Partial<DocumentFacts> = {}): DocumentFacts {
+export function document(
+  id: string,
+  words: readonly (string | Mention)[],
+  facts: Partial<DocumentFacts> = {},
+): DocumentFacts {
   const mentions = words.map((word) => (typeof word === 'string' ? mention(word) : word))
   return { documentId: `doc_${id}`, version: '1', mentions, relations: [], ...facts }
 }
@@ -22,7 +33,11 @@ export function relation(from: string, type: string, to: string): DocumentFacts[
   return { from: `ent_${from}`, to: `ent_${to}`, type, confidence: 0.8 }
 }
 
-export function record(word: string, identifiers: readonly EntityFacts[], facts: Partial<RecordFacts> = {}): RecordFacts {
+export function record(
+  word: string,
+  identifiers: readonly EntityFacts[],
+  facts: Partial<RecordFacts> = {},
+): RecordFacts {
   const own = entity(word, { type: 'RECORD', kind: 'SHIPMENT', key: `shp_${word}` })
   return { entity: own, recordType: 'Shipment', recordId: `shp_${word}`, identifiers, ...facts }
 }

@@ -32,9 +32,13 @@ async function open(): Promise<Graph> {
 
 /** Lets another process write until it has acknowledged so many documents more, kills it, and answers the last one acknowledged. */
 async function writeAndKill(first: number, acknowledgements: number): Promise<number> {
-  const writer = spawn(process.execPath, [fileURLToPath(new URL('grafeo.writer.testing.ts', import.meta.url)), path, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const writer = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('grafeo.writer.testing.ts', import.meta.url)), path, String(first)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let last = first - 1
   for await (const line of createInterface({ input: writer.stdout })) {
     last = Number(line)
@@ -51,7 +55,8 @@ it('has every acknowledged document, whole, after each kill -9', async () => {
     const graph = await open()
     const position = Number(await graph.applied('org_a', 'documents'))
     expect(position).toBeGreaterThanOrEqual(last)
-    for (let number = 0; number <= position; number++) expect(await graph.countEntitiesOfDocument('org_a', { documentId: `doc_${number}` })).toBe(40)
+    for (let number = 0; number <= position; number++)
+      expect(await graph.countEntitiesOfDocument('org_a', { documentId: `doc_${number}` })).toBe(40)
     expect([0, 40]).toContain(await graph.countEntitiesOfDocument('org_a', { documentId: `doc_${position + 1}` }))
     await graph.close()
     next = position + 1

@@ -54,7 +54,10 @@ function createEngine(db: GrafeoDB): CypherEngine {
   }
 }
 
-async function inTransaction<T>(db: GrafeoDB, work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  db: GrafeoDB,
+  work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>,
+): Promise<T> {
   const transaction = db.beginTransaction()
   try {
     const result = await work(async ({ text, parameters }) => toRows(await transaction.executeCypher(text, parameters)))
@@ -85,7 +88,10 @@ async function openOrReplace(path: string, log: Log): Promise<GrafeoDB> {
     return grafeo.GrafeoDB.create(path)
   } catch (error) {
     if (await isHeldOrForbidden(path, error)) throw new EngineUnavailable('graph', error)
-    log.error({ err: error, path, keptAs: `${path}.damaged` }, 'The graph file cannot be read; starting with an empty graph, which is filled again from the fact log.')
+    log.error(
+      { err: error, path, keptAs: `${path}.damaged` },
+      'The graph file cannot be read; starting with an empty graph, which is filled again from the fact log.',
+    )
     await putAside(path)
     return grafeo.GrafeoDB.create(path)
   }
@@ -111,5 +117,8 @@ async function putAside(path: string): Promise<void> {
 
 /** What a caller did wrong, and errors in a statement (GRAFEO-Q…), stay what they are; everything else is the engine's. */
 function isOutage(error: unknown): boolean {
-  return !(error instanceof Refusal || error instanceof TypeError) && !(error instanceof Error && error.message.includes('GRAFEO-Q'))
+  return (
+    !(error instanceof Refusal || error instanceof TypeError) &&
+    !(error instanceof Error && error.message.includes('GRAFEO-Q'))
+  )
 }

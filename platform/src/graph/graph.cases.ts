@@ -33,13 +33,18 @@ export function describeGraph(name: string, prepare: () => Promise<GraphStore>):
     it('is well', async () => expect(await graph.health()).toBeUndefined())
 
     it('keeps what was written over a restart', async () => {
-      await graph.recordDocument('org_a', document('1', ['ada', 'bea'], { relations: [relation('ada', 'WORKS_FOR', 'bea')] }))
+      await graph.recordDocument(
+        'org_a',
+        document('1', ['ada', 'bea'], { relations: [relation('ada', 'WORKS_FOR', 'bea')] }),
+      )
       await graph.setApplied('org_a', 'documents', '12')
       await graph.close()
       graph = await store.open()
       expect(await names(graph)).toEqual(['ada', 'bea'])
       expect(await graph.applied('org_a', 'documents')).toBe('12')
-      expect((await graph.neighbours('org_a', { id: 'ent_ada', depth: 1, limit: 5 })).neighbours[0]?.relation).toBe('WORKS_FOR')
+      expect((await graph.neighbours('org_a', { id: 'ent_ada', depth: 1, limit: 5 })).neighbours[0]?.relation).toBe(
+        'WORKS_FOR',
+      )
     })
   })
 }
@@ -56,11 +61,17 @@ function describeDocuments(given: () => Graph): void {
     const { id, type, kind, key, name } = facts
     const whole = { id, type, kind, key, name, aliases: [], recordType: null, recordId: null }
     expect(await given().loadEntities('org_a', ['ent_ada', 'ent_nobody', 'ent_ada'])).toEqual([whole])
-    expect(await given().entitiesOfDocument('org_a', { documentId: 'doc_1', limit: 5, offset: 0 })).toEqual({ entities: [whole], hasMore: false })
+    expect(await given().entitiesOfDocument('org_a', { documentId: 'doc_1', limit: 5, offset: 0 })).toEqual({
+      entities: [whole],
+      hasMore: false,
+    })
   })
 
   it('replaces what a document said when its version changes, and only then', async () => {
-    await given().recordDocument('org_a', document('1', ['ada', 'bea'], { relations: [relation('ada', 'KNOWS', 'bea')] }))
+    await given().recordDocument(
+      'org_a',
+      document('1', ['ada', 'bea'], { relations: [relation('ada', 'KNOWS', 'bea')] }),
+    )
     await given().recordDocument('org_a', document('1', ['zoe']))
     expect(await names(given())).toEqual(['ada', 'bea'])
     await given().recordDocument('org_a', document('1', ['ada', 'bea', 'cat'], { version: '2' }))
@@ -82,7 +93,10 @@ function describeDocuments(given: () => Graph): void {
   })
 
   it('adds up two mentions of one entity in one document', async () => {
-    await given().recordDocument('org_a', document('1', [mention('ada', { count: 2 }), mention('bea', { count: 3 }), mention('ada', { count: 2 })]))
+    await given().recordDocument(
+      'org_a',
+      document('1', [mention('ada', { count: 2 }), mention('bea', { count: 3 }), mention('ada', { count: 2 })]),
+    )
     const { entities } = await given().entitiesOfDocument('org_a', { documentId: 'doc_1', limit: 5, offset: 0 })
     expect(entities.map(({ name }) => name)).toEqual(['ada', 'bea'])
   })
@@ -111,7 +125,8 @@ function describeDocuments(given: () => Graph): void {
 
   it('remembers a bounded number of other printed names as aliases', async () => {
     const printed = Array.from({ length: 30 }, (_, index) => mention('ada', { name: `Ada ${index}` }))
-    for (const [index, facts] of [...printed, ...printed].entries()) await given().recordDocument('org_a', document(String(index), [facts]))
+    for (const [index, facts] of [...printed, ...printed].entries())
+      await given().recordDocument('org_a', document(String(index), [facts]))
     const [ada] = await given().loadEntities('org_a', ['ent_ada'])
     expect(ada?.name).toBe('Ada 0')
     expect(ada?.aliases).toEqual(printed.slice(1, 17).map(({ name }) => name))
@@ -131,7 +146,10 @@ function describeRecords(given: () => Graph): void {
 
   it('replaces the name and links of a record that changed', async () => {
     await given().recordRecord('org_a', record('parcel', [tracking]))
-    const renamed = { ...record('parcel', [identifier('siren', 'SIREN', '732829320')]), entity: entity('parcel', { type: 'RECORD', name: 'Renamed' }) }
+    const renamed = {
+      ...record('parcel', [identifier('siren', 'SIREN', '732829320')]),
+      entity: entity('parcel', { type: 'RECORD', name: 'Renamed' }),
+    }
     await given().recordRecord('org_a', renamed)
     await given().recordRecord('org_a', renamed)
     expect(await names(given())).toEqual(['732829320', 'Renamed'])

@@ -21,7 +21,12 @@ export function describeSearch(given: () => Graph): void {
     ['56789 01', '6A12345678901'],
   ])('finds by any part of a name or key, whatever the accents and spaces: %s', async (search, name) => {
     const found = [mention('sgl', { name: 'Société Générale de Lyon' }), mention('or', { name: "Cœuvre d'Or" })]
-    const tracking = mention('track', { type: 'IDENTIFIER', kind: 'TRACKING_NUMBER', key: 'TRACKING_NUMBER:6A12345678901', name: '6A12345678901' })
+    const tracking = mention('track', {
+      type: 'IDENTIFIER',
+      kind: 'TRACKING_NUMBER',
+      key: 'TRACKING_NUMBER:6A12345678901',
+      name: '6A12345678901',
+    })
     await given().recordDocument('org_a', document('1', [...found, tracking, 'other']))
     expect(await find({ search })).toEqual([name])
   })
@@ -32,11 +37,14 @@ export function describeSearch(given: () => Graph): void {
     expect(await find({ search: 'electricite' })).toEqual(['EDF'])
   })
 
-  it.each(['%', '.*', "' OR 1=1 //", '"', '\\', '_', '$organizationId', '\n', '東京', '½'])('takes %j as it is written', async (search) => {
-    await given().recordDocument('org_a', document('1', ['ada', mention('odd', { name: `x${search}y` })]))
-    const blank = search.trim() === ''
-    expect(await find({ search })).toEqual(blank ? ['ada', `x${search}y`] : [`x${search}y`])
-  })
+  it.each(['%', '.*', "' OR 1=1 //", '"', '\\', '_', '$organizationId', '\n', '東京', '½'])(
+    'takes %j as it is written',
+    async (search) => {
+      await given().recordDocument('org_a', document('1', ['ada', mention('odd', { name: `x${search}y` })]))
+      const blank = search.trim() === ''
+      expect(await find({ search })).toEqual(blank ? ['ada', `x${search}y`] : [`x${search}y`])
+    },
+  )
 
   it('shows the best known first, then by name', async () => {
     await given().recordDocument('org_a', document('1', ['bea', 'ada', 'zoe']))
@@ -45,11 +53,16 @@ export function describeSearch(given: () => Graph): void {
   })
 
   it('keeps to the types asked for, and an empty list asks for none', async () => {
-    await given().recordDocument('org_a', document('1', ['ada', mention('bea', { type: 'PERSON' }), mention('cat', { type: 'PLACE' })]))
+    await given().recordDocument(
+      'org_a',
+      document('1', ['ada', mention('bea', { type: 'PERSON' }), mention('cat', { type: 'PLACE' })]),
+    )
     expect(await find({ types: ['PERSON', 'PLACE'] })).toEqual(['bea', 'cat'])
     expect(await find({ types: [] })).toEqual([])
     const persons = { documentId: 'doc_1', types: ['PERSON'] as const }
-    expect((await given().entitiesOfDocument('org_a', { ...persons, limit: 5, offset: 0 })).entities.map(({ name }) => name)).toEqual(['bea'])
+    expect(
+      (await given().entitiesOfDocument('org_a', { ...persons, limit: 5, offset: 0 })).entities.map(({ name }) => name),
+    ).toEqual(['bea'])
     expect(await given().countEntitiesOfDocument('org_a', persons)).toBe(1)
   })
 
@@ -67,7 +80,12 @@ export function describeSearch(given: () => Graph): void {
     expect(seen).toEqual(words)
   })
 
-  it.each([{ limit: 0, offset: 0 }, { limit: 1.5, offset: 0 }, { limit: 5, offset: -1 }, { limit: 1e9, offset: 0 }])('refuses the page %j', async (page) => {
+  it.each([
+    { limit: 0, offset: 0 },
+    { limit: 1.5, offset: 0 },
+    { limit: 5, offset: -1 },
+    { limit: 1e9, offset: 0 },
+  ])('refuses the page %j', async (page) => {
     await expect(given().findEntities('org_a', page)).rejects.toThrow(InvalidInput)
   })
 }

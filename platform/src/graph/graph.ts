@@ -30,8 +30,14 @@ export interface Graph {
   findEntities(organizationId: string, query: EntityQuery): Promise<{ entities: GraphEntity[]; hasMore: boolean }>
   countEntities(organizationId: string, query: Pick<EntityQuery, 'search' | 'types'>): Promise<number>
   /** The most mentioned first, then name, then id. */
-  entitiesOfDocument(organizationId: string, query: DocumentEntityQuery): Promise<{ entities: GraphEntity[]; hasMore: boolean }>
-  countEntitiesOfDocument(organizationId: string, query: Pick<DocumentEntityQuery, 'documentId' | 'types'>): Promise<number>
+  entitiesOfDocument(
+    organizationId: string,
+    query: DocumentEntityQuery,
+  ): Promise<{ entities: GraphEntity[]; hasMore: boolean }>
+  countEntitiesOfDocument(
+    organizationId: string,
+    query: Pick<DocumentEntityQuery, 'documentId' | 'types'>,
+  ): Promise<number>
   /**
    * Entities within `depth` steps, nearest first, then by weight, then id: a step is a RELATED relation or a common document (RELATED_TO, weight
    * = documents in common). The walk goes through entities of every type; `types` says which are returned. `via` is the entity one step nearer;

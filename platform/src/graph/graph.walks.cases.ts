@@ -11,9 +11,12 @@ export function describeWalks(given: () => Graph): void {
 }
 
 function describeNeighbours(given: () => Graph): void {
-  const around = (query: Partial<NeighbourQuery>) => given().neighbours('org_a', { id: 'ent_a', depth: 1, limit: 50, ...query })
+  const around = (query: Partial<NeighbourQuery>) =>
+    given().neighbours('org_a', { id: 'ent_a', depth: 1, limit: 50, ...query })
   const brief = async (query: Partial<NeighbourQuery>) =>
-    (await around(query)).neighbours.map(({ entity, relation, weight, distance, via }) => [entity.name, relation, weight, distance, via.slice(4)].join(' '))
+    (await around(query)).neighbours.map(({ entity, relation, weight, distance, via }) =>
+      [entity.name, relation, weight, distance, via.slice(4)].join(' '),
+    )
 
   it('weighs neighbours by the documents in common', async () => {
     await given().recordDocument('org_a', document('1', ['a', 'b', 'c']))
@@ -77,7 +80,8 @@ function describeHubs(given: () => Graph): void {
 
   it('reads a bounded part of documents that mention thousands', async () => {
     const words = Array.from({ length: 2_000 }, (_, index) => `e${index}`)
-    for (let index = 0; index < 15; index++) await given().recordDocument('org_a', document(`big${index}`, ['a', ...words]))
+    for (let index = 0; index < 15; index++)
+      await given().recordDocument('org_a', document(`big${index}`, ['a', ...words]))
     await given().recordDocument('org_a', document('small', [mention('a', { count: 9 }), 'friend']))
     const { neighbours, truncated } = await given().neighbours('org_a', { id: 'ent_a', depth: 2, limit: 500 })
     expect(truncated).toBe(true)

@@ -9,14 +9,25 @@ export function describeWalls(given: () => Graph): void {
   describe('between organisations', () => {
     beforeEach(async () => {
       const relations = [relation('siren', 'IDENTIFIES', 'acme')]
-      await given().recordDocument('org_a', document('1', [mention('siren', siren), mention('acme', { name: 'Acme A' })], { relations }))
-      await given().recordDocument('org_b', document('1', [mention('siren', siren), mention('acme', { name: 'Acme B' }), 'secret'], { relations }))
+      await given().recordDocument(
+        'org_a',
+        document('1', [mention('siren', siren), mention('acme', { name: 'Acme A' })], { relations }),
+      )
+      await given().recordDocument(
+        'org_b',
+        document('1', [mention('siren', siren), mention('acme', { name: 'Acme B' }), 'secret'], { relations }),
+      )
       await given().recordDocument('org_b', document('2', [mention('siren', siren), 'secret']))
       await given().recordRecord('org_b', record('client', [siren]))
     })
 
     it('shows each its own entities', async () => {
-      expect((await given().loadEntities('org_a', ['ent_acme', 'ent_secret', 'ent_client'])).map(({ name, aliases }) => [name, aliases])).toEqual([['Acme A', []]])
+      expect(
+        (await given().loadEntities('org_a', ['ent_acme', 'ent_secret', 'ent_client'])).map(({ name, aliases }) => [
+          name,
+          aliases,
+        ]),
+      ).toEqual([['Acme A', []]])
       expect(await given().countEntities('org_a', {})).toBe(2)
       expect(await given().countEntities('org_a', { search: 'secret' })).toBe(0)
       expect(await given().countEntitiesOfDocument('org_a', { documentId: 'doc_2' })).toBe(0)
@@ -27,7 +38,10 @@ export function describeWalls(given: () => Graph): void {
     it('walks within each alone', async () => {
       const around = await given().neighbours('org_a', { id: 'ent_siren', depth: 4, limit: 50 })
       expect(around.neighbours.map(({ entity, weight }) => [entity.name, weight])).toEqual([['Acme A', 1]])
-      expect(around.relations.map(({ type, weight }) => [type, weight])).toEqual([['RELATED_TO', 1], ['IDENTIFIES', 1]])
+      expect(around.relations.map(({ type, weight }) => [type, weight])).toEqual([
+        ['RELATED_TO', 1],
+        ['IDENTIFIES', 1],
+      ])
       expect(await given().path('org_a', { from: 'ent_siren', to: 'ent_secret', maxDepth: 4 })).toBeNull()
       expect(await given().path('org_b', { from: 'ent_client', to: 'ent_secret', maxDepth: 4 })).not.toBeNull()
     })
@@ -38,8 +52,16 @@ export function describeWalls(given: () => Graph): void {
       await given().forgetRecord('org_a', 'ent_client')
       expect(await given().countEntities('org_a', {})).toBe(0)
       expect(await given().countEntities('org_b', {})).toBe(4)
-      const { relations } = await given().neighbours('org_b', { id: 'ent_acme', depth: 1, limit: 5, types: ['IDENTIFIER'] })
-      expect(relations.map(({ type, weight }) => [type, weight])).toEqual([['RELATED_TO', 1], ['IDENTIFIES', 1]])
+      const { relations } = await given().neighbours('org_b', {
+        id: 'ent_acme',
+        depth: 1,
+        limit: 5,
+        types: ['IDENTIFIER'],
+      })
+      expect(relations.map(({ type, weight }) => [type, weight])).toEqual([
+        ['RELATED_TO', 1],
+        ['IDENTIFIES', 1],
+      ])
     })
 
     it('remembers an applied position for each organisation and consumer', async () => {

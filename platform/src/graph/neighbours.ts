@@ -19,29 +19,48 @@ interface Reached extends Step {
 }
 
 /** Walks level by level from one entity; see Graph.neighbours. */
-export async function findNeighbours(engine: CypherEngine, organizationId: string, query: NeighbourQuery): Promise<Neighbourhood> {
+export async function findNeighbours(
+  engine: CypherEngine,
+  organizationId: string,
+  query: NeighbourQuery,
+): Promise<Neighbourhood> {
   requireBounds(query)
   const run = readingVerbs(engine, organizationId)
   const walked = await walk(run, query)
   const candidates = [...walked.reached.values()].sort(nearestFirst)
-  const entities = new Map((await loadEntities(engine, organizationId, candidates.map(({ to }) => to))).map((entity) => [entity.id, entity]))
+  const entities = new Map(
+    (
+      await loadEntities(
+        engine,
+        organizationId,
+        candidates.map(({ to }) => to),
+      )
+    ).map((entity) => [entity.id, entity]),
+  )
   const wanted = candidates.filter(({ to }) => matches(entities.get(to), query))
   const chosen = wanted.slice(0, query.limit)
   const ids = [query.id, ...chosen.map(({ to }) => to)]
   const among = await expand(run, chosen.length > 0 ? ids : [], { ...relationBudget, among: ids })
   return {
-    neighbours: weigh(chosen, among).sort(nearestFirst).flatMap((reached) => toNeighbour(reached, entities.get(reached.to))),
+    neighbours: weigh(chosen, among)
+      .sort(nearestFirst)
+      .flatMap((reached) => toNeighbour(reached, entities.get(reached.to))),
     relations: toRelations(among),
     truncated: walked.truncated || wanted.length > chosen.length || among.truncated,
   }
 }
 
 function requireBounds({ depth, limit }: NeighbourQuery): void {
-  if (!Number.isInteger(depth) || depth < 1 || depth > maxDepth) throw new InvalidInput(`Depth is 1 to ${maxDepth}.`, ['depth'])
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxNeighbours) throw new InvalidInput(`1 to ${maxNeighbours} neighbours can be asked for.`, ['first'])
+  if (!Number.isInteger(depth) || depth < 1 || depth > maxDepth)
+    throw new InvalidInput(`Depth is 1 to ${maxDepth}.`, ['depth'])
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxNeighbours)
+    throw new InvalidInput(`1 to ${maxNeighbours} neighbours can be asked for.`, ['first'])
 }
 
-async function walk(run: RunVerb, { id, depth, types }: NeighbourQuery): Promise<{ reached: Map<string, Reached>; truncated: boolean }> {
+async function walk(
+  run: RunVerb,
+  { id, depth, types }: NeighbourQuery,
+): Promise<{ reached: Map<string, Reached>; truncated: boolean }> {
   const reached = new Map<string, Reached>()
   const startedAt = performance.now()
   let truncated = false
@@ -60,7 +79,9 @@ async function walk(run: RunVerb, { id, depth, types }: NeighbourQuery): Promise
 
 /** The heaviest way to each entity, the heaviest first. */
 function bestWays({ steps }: Expansion): Step[] {
-  const ways = strongestSteps(steps).sort((a, b) => b.weight - a.weight || compareIds(a.to, b.to) || compareIds(a.from, b.from))
+  const ways = strongestSteps(steps).sort(
+    (a, b) => b.weight - a.weight || compareIds(a.to, b.to) || compareIds(a.from, b.from),
+  )
   const seen = new Set<string>()
   return ways.filter(({ to }) => !seen.has(to) && seen.add(to))
 }
@@ -77,7 +98,10 @@ function weigh(chosen: readonly Reached[], among: Expansion): Reached[] {
   const weights = new Map(strongestSteps(among.steps).map(({ from, to, weight }) => [`${from} ${to}`, weight]))
   return chosen.map((reached) => {
     const { from, to, weight } = reached
-    return { ...reached, weight: Math.max(weight, weights.get(`${from} ${to}`) ?? 0, weights.get(`${to} ${from}`) ?? 0) }
+    return {
+      ...reached,
+      weight: Math.max(weight, weights.get(`${from} ${to}`) ?? 0, weights.get(`${to} ${from}`) ?? 0),
+    }
   })
 }
 
@@ -97,6 +121,7 @@ function toRelations({ stated }: Expansion): GraphRelation[] {
     const other = relations.get(key)
     if (!other || other.weight < relation.weight) relations.set(key, relation)
   }
-  const byWeight = (a: GraphRelation, b: GraphRelation) => b.weight - a.weight || compareIds(a.from, b.from) || compareIds(a.to, b.to)
+  const byWeight = (a: GraphRelation, b: GraphRelation) =>
+    b.weight - a.weight || compareIds(a.from, b.from) || compareIds(a.to, b.to)
   return [...relations.values()].sort((a, b) => byWeight(a, b) || compareIds(a.type, b.type))
 }

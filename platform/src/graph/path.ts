@@ -17,8 +17,13 @@ interface Side {
  * Walks from both ends in turn, always the smaller side, until a step joins the two outermost levels: the first such step is on a shortest path. Hubs
  * are followed within a budget, from both sides, so that a link that one side's sample misses is seen from the other.
  */
-export async function findPath(engine: CypherEngine, organizationId: string, { from, to, maxDepth }: PathQuery): Promise<GraphPath | null> {
-  if (!Number.isInteger(maxDepth) || maxDepth < 1 || maxDepth > longestPath) throw new InvalidInput(`A path has 1 to ${longestPath} steps.`, ['maxDepth'])
+export async function findPath(
+  engine: CypherEngine,
+  organizationId: string,
+  { from, to, maxDepth }: PathQuery,
+): Promise<GraphPath | null> {
+  if (!Number.isInteger(maxDepth) || maxDepth < 1 || maxDepth > longestPath)
+    throw new InvalidInput(`A path has 1 to ${longestPath} steps.`, ['maxDepth'])
   const ends = await loadEntities(engine, organizationId, [from, to])
   if (ends.length < new Set([from, to]).size) return null
   if (from === to) return { entities: ends, relations: [] }
@@ -27,7 +32,12 @@ export async function findPath(engine: CypherEngine, organizationId: string, { f
   const goal: Side = { reached: new Map([[to, null]]), frontier: [to] }
   for (let length = 1; length <= maxDepth; length++) {
     const joint = await findJoint(run, start, goal)
-    if (joint) return toPath(engine, organizationId, [...stepsTo(start, joint.from), joint, ...stepsTo(goal, joint.to).map(turn).reverse()])
+    if (joint)
+      return toPath(engine, organizationId, [
+        ...stepsTo(start, joint.from),
+        joint,
+        ...stepsTo(goal, joint.to).map(turn).reverse(),
+      ])
     if (length < maxDepth) await grow(run, start.frontier.length <= goal.frontier.length ? start : goal)
     if (start.frontier.length === 0 || goal.frontier.length === 0) return null
   }

@@ -6,11 +6,19 @@ import { searchText } from './search-text.ts'
 /** Writes an operational record and what leads to it, in one transaction; see Graph.recordRecord. */
 export async function recordRecord(engine: CypherEngine, organizationId: string, record: RecordFacts): Promise<void> {
   const { entity, recordType, recordId } = record
-  const identifiers = new Map(record.identifiers.filter(({ id }) => id !== entity.id).map((identifier) => [identifier.id, identifier]))
+  const identifiers = new Map(
+    record.identifiers.filter(({ id }) => id !== entity.id).map((identifier) => [identifier.id, identifier]),
+  )
   await writeVerbs(engine, organizationId, async (run) => {
     const before = await forgetLinks(run, entity.id)
     await recordEntities(run, [entity, ...identifiers.values()])
-    await run('record_record', { id: entity.id, name: entity.name, search: searchText([entity.name, entity.key]), recordType, recordId })
+    await run('record_record', {
+      id: entity.id,
+      name: entity.name,
+      search: searchText([entity.name, entity.key]),
+      recordType,
+      recordId,
+    })
     const rows = [...identifiers.keys()].map((from) => ({ from, to: entity.id, type: 'IDENTIFIES', confidence: 1 }))
     await inBatches(rows, (batch) => run('record_relations', { source: entity.id, rows: batch }))
     await inBatches(before, (ids) => run('forget_orphans', { ids }))

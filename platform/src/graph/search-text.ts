@@ -2,8 +2,14 @@ const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o
 
 /** Lower case without accents, ligatures spelled out, white space as one blank: the form in which names are compared. */
 export function foldName(name: string): string {
-  const plain = name.normalize('NFKD').replace(/\p{Mn}+/gu, '').toLowerCase()
-  return plain.replace(/[œæßøłđ]/g, (letter) => ligatures[letter] ?? letter).replace(/\s+/g, ' ').trim()
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{Mn}+/gu, '')
+    .toLowerCase()
+  return plain
+    .replace(/[œæßøłđ]/g, (letter) => ligatures[letter] ?? letter)
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** Only the letters and digits of a folded name, so that `6A 123-456` and `6a123456` are one. */

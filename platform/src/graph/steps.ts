@@ -62,7 +62,9 @@ async function expandDocuments(run: RunVerb, ids: readonly string[], options: Ex
   const rows = await run('find_co_mentions', { pairs, types, among, limit })
   return {
     steps: rows.map((row) => ({ ...row, relation: coMention })),
-    stated: rows.map(({ from, to, weight }) => (from < to ? { from, to, type: coMention, weight } : { from: to, to: from, type: coMention, weight })),
+    stated: rows.map(({ from, to, weight }) =>
+      from < to ? { from, to, type: coMention, weight } : { from: to, to: from, type: coMention, weight },
+    ),
     truncated: truncated || rows.length === limit,
   }
 }
@@ -71,7 +73,12 @@ async function expandRelations(run: RunVerb, ids: readonly string[], options: Ex
   const { types = null, among = null, rows: limit } = options
   const rows = await run('find_relations', { ids, types, among, limit })
   return {
-    steps: rows.map(({ id, from, to, type, weight }) => ({ from: id, to: id === from ? to : from, relation: type, weight })),
+    steps: rows.map(({ id, from, to, type, weight }) => ({
+      from: id,
+      to: id === from ? to : from,
+      relation: type,
+      weight,
+    })),
     stated: rows.map(({ from, to, type, weight }) => ({ from, to, type, weight })),
     truncated: rows.length === limit,
   }
@@ -83,7 +90,10 @@ interface Pair {
 }
 
 /** Takes each entity's best document, then each one's second, and so on until the mentions to read exceed the budget. */
-function withinBudget(found: readonly (Pair & { mentions: number })[], budget: number): { pairs: Pair[]; complete: boolean } {
+function withinBudget(
+  found: readonly (Pair & { mentions: number })[],
+  budget: number,
+): { pairs: Pair[]; complete: boolean } {
   const rankOf = new Map<string, number>()
   const ranked = found.map((row) => {
     const rank = rankOf.get(row.entityId) ?? 0

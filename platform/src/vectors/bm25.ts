@@ -23,7 +23,11 @@ export interface SparseQuery {
 }
 
 /** The best points of a collection by BM25, in one statement over the postings of the query's terms. */
-export async function searchSparse(tx: Tx, organizationId: string, { collection, terms, filter, limit, offset }: SparseQuery): Promise<ScoredPoint[]> {
+export async function searchSparse(
+  tx: Tx,
+  organizationId: string,
+  { collection, terms, filter, limit, offset }: SparseQuery,
+): Promise<ScoredPoint[]> {
   const asked = new Map<string, number>()
   for (const term of terms.map(toTerm)) asked.set(term, (asked.get(term) ?? 0) + 1)
   const allowed = filter && conditions(filter)
@@ -59,7 +63,13 @@ export async function searchSparse(tx: Tx, organizationId: string, { collection,
   return rows
 }
 
-function conditions({ documentIds, contentTypes, kinds, createdAfter, createdBefore }: VectorFilter): RawBuilder<boolean> {
+function conditions({
+  documentIds,
+  contentTypes,
+  kinds,
+  createdAfter,
+  createdBefore,
+}: VectorFilter): RawBuilder<boolean> {
   const all = [sql<boolean>`true`]
   if (documentIds) all.push(sql`document_id = any(${[...documentIds]}::text[])`)
   if (contentTypes) all.push(sql`content_type = any(${[...contentTypes]}::text[])`)

@@ -29,13 +29,17 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
   const index: Index = { sql, dense }
   return {
     upsert: (organizationId, collection, points) => upsert(index, { organizationId, collection }, points),
-    removeDocument: (organizationId, collection, documentId) => removeDocument(index, { organizationId, collection }, documentId),
+    removeDocument: (organizationId, collection, documentId) =>
+      removeDocument(index, { organizationId, collection }, documentId),
     search: (organizationId, collection, query) => search(index, { organizationId, collection }, query),
     async pointsWithoutDense(organizationId, collection, query) {
       await dense.find({ organizationId, collection, model: query.model })
-      return sql.withOrganization({ organizationId }, (tx) => findWithoutDense(tx, { organizationId, collection }, query))
+      return sql.withOrganization({ organizationId }, (tx) =>
+        findWithoutDense(tx, { organizationId, collection }, query),
+      )
     },
-    count: (organizationId, collection) => sql.withOrganization({ organizationId }, (tx) => countPoints(tx, { organizationId, collection })),
+    count: (organizationId, collection) =>
+      sql.withOrganization({ organizationId }, (tx) => countPoints(tx, { organizationId, collection })),
     health: () => sql.health(),
     close: () => dense.close(),
   }
@@ -49,7 +53,8 @@ interface Index {
 /** A space that the register knows and the engine has lost is struck from the register, so that its points are embedded again. */
 async function strikeLostVectors({ sql, log }: { sql: Sql; log: Log }, space: SpaceName): Promise<void> {
   const points = await sql.withOrganization(space, (tx) => forgetDense(tx, space, space.model))
-  if (points > 0) log.warn({ ...space, points }, 'The vectors of a space are gone; its points have to be embedded again.')
+  if (points > 0)
+    log.warn({ ...space, points }, 'The vectors of a space are gone; its points have to be embedded again.')
 }
 
 /**
@@ -60,7 +65,9 @@ async function upsert({ sql, dense }: Index, name: ShelfName, points: readonly P
   if (points.length === 0) return
   const now = new Map(points.map((point) => [point.id, point]))
   const writes = await openWrites(dense, name, [...now.values()])
-  const former = await sql.withOrganization(name, async (tx) => writePoints(tx, await lockShelf(tx, name.organizationId, name.collection), points))
+  const former = await sql.withOrganization(name, async (tx) =>
+    writePoints(tx, await lockShelf(tx, name.organizationId, name.collection), points),
+  )
   const stale = former.filter(({ id, denseModel }) => denseModel !== null && denseModel !== now.get(id)?.dense?.model)
   for (const [model, moved] of Map.groupBy(stale, ({ denseModel }) => denseModel ?? '')) {
     await (await dense.find({ ...name, model }))?.removeIds(moved.map(({ id }) => id))
@@ -69,7 +76,11 @@ async function upsert({ sql, dense }: Index, name: ShelfName, points: readonly P
 }
 
 /** Opens the tables of the points' models, and refuses vectors that do not fit before anything is written. */
-async function openWrites(dense: DenseSide, name: ShelfName, points: readonly Point[]): Promise<{ table: DenseTable; rows: DensePoint[] }[]> {
+async function openWrites(
+  dense: DenseSide,
+  name: ShelfName,
+  points: readonly Point[],
+): Promise<{ table: DenseTable; rows: DensePoint[] }[]> {
   const rows = points.flatMap(({ dense, ...point }) => (dense ? [{ ...point, ...dense }] : []))
   for (const { vector } of rows) requireVector(vector)
   return Promise.all(
@@ -85,35 +96,50 @@ async function openWrites(dense: DenseSide, name: ShelfName, points: readonly Po
 async function removeDocument({ sql, dense }: Index, name: ShelfName, documentId: string): Promise<void> {
   const models = await sql.withOrganization(name, (tx) => findModels(tx, name, documentId))
   for (const model of models) await (await dense.find({ ...name, model }))?.removeDocument(documentId)
-  await sql.withOrganization(name, async (tx) => removePoints(tx, await lockShelf(tx, name.organizationId, name.collection), documentId))
+  await sql.withOrganization(name, async (tx) =>
+    removePoints(tx, await lockShelf(tx, name.organizationId, name.collection), documentId),
+  )
 }
 
 async function search(index: Index, name: ShelfName, query: VectorQuery): Promise<ScoredPoint[]> {
   const { limit, offset = 0 } = query
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage) throw new InvalidInput(`A page has 1 to ${maxPage} points.`, ['limit'])
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
+    throw new InvalidInput(`A page has 1 to ${maxPage} points.`, ['limit'])
   if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('A page starts at 0 or after.', ['offset'])
   if (!query.dense) return searchTerms(index, name, { ...query, limit, offset })
-  if (!query.sparse) return (await searchVectors(index, name, query, offset + limit)).slice(offset, offset + limit)
+  if (!query.sparse) return (await searchVectors(index, name, { ...query, limit: offset + limit })).slice(offset)
   const [sparse, dense] = await Promise.all([
     searchTerms(index, name, { ...query, limit: fusedDepth, offset: 0 }),
-    searchVectors(index, name, query, fusedDepth),
+    searchVectors(index, name, { ...query, limit: fusedDepth }),
   ])
   return fuse([sparse, dense]).slice(offset, offset + limit)
 }
 
-async function searchTerms(index: Index, { organizationId, collection }: ShelfName, query: VectorQuery & { offset: number }): Promise<ScoredPoint[]> {
+async function searchTerms(
+  index: Index,
+  { organizationId, collection }: ShelfName,
+  query: VectorQuery & { offset: number },
+): Promise<ScoredPoint[]> {
   const { sparse: terms = [], filter, limit, offset } = query
   if (terms.length === 0) return []
-  return index.sql.withOrganization({ organizationId }, (tx) => searchSparse(tx, organizationId, { collection, terms, filter, limit, offset }))
+  return index.sql.withOrganization({ organizationId }, (tx) =>
+    searchSparse(tx, organizationId, { collection, terms, filter, limit, offset }),
+  )
 }
 
-async function searchVectors(index: Index, name: ShelfName, { dense, filter }: VectorQuery, limit: number): Promise<ScoredPoint[]> {
-  const table = dense && (await index.dense.find({ ...name, model: dense.model }))
+/** The best `limit` by cosine; pages are cut by the caller. */
+async function searchVectors(
+  index: Index,
+  name: ShelfName,
+  { dense, filter, limit }: VectorQuery,
+): Promise<ScoredPoint[]> {
+  const space = dense && { ...name, model: dense.model }
+  const table = space && (await index.dense.find(space))
   if (!table) return []
   requireVector(dense.vector, table.dimensions)
   const found = await table.search(dense.vector, { filter, limit: limit + tieMargin })
   const ids = found.map(({ id }) => id)
-  const registered = await index.sql.withOrganization(name, (tx) => findWithDense(tx, name, dense.model, ids))
+  const registered = await index.sql.withOrganization(name, (tx) => findWithDense(tx, space, ids))
   const documents = new Map(registered.map(({ id, documentId }) => [id, documentId]))
   const points = found.flatMap(({ id, score }) => {
     const documentId = documents.get(id)

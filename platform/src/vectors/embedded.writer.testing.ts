@@ -12,7 +12,10 @@ const vectors = await openEmbeddedVectors({
 })
 for (let number = Number(first); ; number++) {
   const points = [1, 2, 3, 4, 5].map((part) =>
-    point(`${number}_${part}`, `all doc${number} word${part}`, { documentId: `doc_${number}`, dense: inSpace(number + 1, part, 1) }),
+    point(`${number}_${part}`, `all doc${number} word${part}`, {
+      documentId: `doc_${number}`,
+      dense: inSpace(number + 1, part, 1),
+    }),
   )
   await vectors.upsert('org_a', 'documents', points)
   process.stdout.write(`${number}\n`)

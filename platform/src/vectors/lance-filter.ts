@@ -4,7 +4,13 @@ import type { VectorFilter } from './vectors.ts'
  * LanceDB's filters are SQL text without parameters, so this is the only place that writes one: values become quoted literals, and nothing else
  * of a caller's reaches the text.
  */
-export function toLanceFilter({ documentIds, contentTypes, kinds, createdAfter, createdBefore }: VectorFilter): string | null {
+export function toLanceFilter({
+  documentIds,
+  contentTypes,
+  kinds,
+  createdAfter,
+  createdBefore,
+}: VectorFilter): string | null {
   const all: string[] = []
   if (documentIds) all.push(isOneOf('document_id', documentIds))
   if (contentTypes) all.push(isOneOf('content_type', contentTypes))

@@ -24,7 +24,8 @@ const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647 - 
 const randomVector = () => Array.from({ length: dimensions }, random)
 
 function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0)
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0)
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
 }
 

@@ -1,4 +1,16 @@
-import { Data, Field, FixedSizeList, Float32, Float64, Schema, Table as ArrowTable, Utf8, makeData, makeVector, vectorFromArray } from 'apache-arrow'
+import {
+  type Data,
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Schema,
+  Table as ArrowTable,
+  Utf8,
+  makeData,
+  makeVector,
+  vectorFromArray,
+} from 'apache-arrow'
 import { Index, type Connection, type Table } from '@lancedb/lancedb'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { isOneOf, toLanceFilter } from './lance-filter.ts'
@@ -13,7 +25,10 @@ export interface DenseTable {
   removeIds(ids: readonly string[]): Promise<void>
   removeDocument(documentId: string): Promise<void>
   /** Nearest first; `score` is the cosine. */
-  search(vector: readonly number[], query: { filter: VectorFilter | undefined; limit: number }): Promise<{ id: string; score: number }[]>
+  search(
+    vector: readonly number[],
+    query: { filter: VectorFilter | undefined; limit: number },
+  ): Promise<{ id: string; score: number }[]>
   /** Resolves when no write is under way. */
   settled(): Promise<void>
 }
@@ -31,7 +46,11 @@ export function createLanceTable(connection: Connection, name: string, dimension
 }
 
 /** A table with one writer at a time: parallel upserts of one id would each insert it. */
-export function openDenseTable(table: Table, dimensions: number, { exactUpTo = defaultExactUpTo }: { exactUpTo?: number } = {}): DenseTable {
+export function openDenseTable(
+  table: Table,
+  dimensions: number,
+  { exactUpTo = defaultExactUpTo }: { exactUpTo?: number } = {},
+): DenseTable {
   const writer = createWriter(() => upkeep(table, exactUpTo))
   return {
     dimensions,
@@ -45,7 +64,12 @@ export function openDenseTable(table: Table, dimensions: number, { exactUpTo = d
     removeDocument: (documentId) => writer.write(() => table.delete(isOneOf('document_id', [documentId]))),
     async search(vector, { filter, limit }) {
       const where = filter && toLanceFilter(filter)
-      const nearest = table.query().nearestTo([...vector]).distanceType('cosine').ef(Math.max(200, 2 * limit)).refineFactor(2)
+      const nearest = table
+        .query()
+        .nearestTo([...vector])
+        .distanceType('cosine')
+        .ef(Math.max(200, 2 * limit))
+        .refineFactor(2)
       const query = (where ? nearest.where(where) : nearest).select(['id', '_distance']).limit(limit)
       const rows: { id: string; _distance: number }[] = await answer(() => query.toArray())
       return rows.map(({ id, _distance }) => ({ id, score: 1 - _distance }))
@@ -55,7 +79,10 @@ export function openDenseTable(table: Table, dimensions: number, { exactUpTo = d
 }
 
 /** Takes writes one after the other, with upkeep in between now and then; nobody waits for upkeep but the next write. */
-function createWriter(upkeep: () => Promise<void>): { write(work: () => Promise<unknown>): Promise<void>; settled(): Promise<void> } {
+function createWriter(upkeep: () => Promise<void>): {
+  write(work: () => Promise<unknown>): Promise<void>
+  settled(): Promise<void>
+} {
   let turn: Promise<unknown> = Promise.resolve()
   let current: Promise<unknown> = turn
   let writes = 0
@@ -89,8 +116,13 @@ async function upkeep(table: Table, exactUpTo: number): Promise<void> {
 
 /** Refuses what has no direction, and what is of another space. */
 export function requireVector(vector: readonly number[], dimensions = vector.length): void {
-  if (vector.length !== dimensions) throw new InvalidInput(`This model's vectors have ${dimensions} dimensions, not ${vector.length}.`, ['dense', 'vector'])
-  if (!vector.every(Number.isFinite) || vector.every((value) => value === 0)) throw new InvalidInput('A vector has finite values, not all zero.', ['dense', 'vector'])
+  if (vector.length !== dimensions)
+    throw new InvalidInput(`This model's vectors have ${dimensions} dimensions, not ${vector.length}.`, [
+      'dense',
+      'vector',
+    ])
+  if (!vector.every(Number.isFinite) || vector.every((value) => value === 0))
+    throw new InvalidInput('A vector has finite values, not all zero.', ['dense', 'vector'])
 }
 
 function schemaOf(dimensions: number): Schema {

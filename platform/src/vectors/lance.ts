@@ -40,7 +40,7 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
     const name = tableName(space)
     const known = tables.get(name)
     if (known) return known
-    return remember(tables, name, openTable(connection, space, options), undefined)
+    return remember(tables, name, openTable(connection, space, options))
   }
   const findOrCreate = async (space: SpaceName, dimensions: number): Promise<DenseTable> => {
     const name = tableName(space)
@@ -48,7 +48,7 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
       const looking = find(space)
       const found = await looking
       if (found) return found
-      if (tables.get(name) === looking) await remember(tables, name, createTable(connection, name, dimensions), looking)
+      if (tables.get(name) === looking) await remember(tables, name, createTable(connection, name, dimensions))
     }
   }
   return {
@@ -61,10 +61,10 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
   }
 }
 
-/** A promise that fails gives its place back, so that the next caller tries again. */
-function remember<T>(known: Map<string, Promise<T>>, name: string, mine: Promise<T>, before: Promise<T> | undefined): Promise<T> {
+/** A promise that fails is forgotten, so that the next caller tries again. */
+function remember<T>(known: Map<string, Promise<T>>, name: string, mine: Promise<T>): Promise<T> {
   known.set(name, mine)
-  mine.catch(() => (before ? known.set(name, before) : known.delete(name)))
+  mine.catch(() => known.delete(name))
   return mine
 }
 
@@ -72,7 +72,11 @@ async function createTable(connection: Connection, name: string, dimensions: num
   return openDenseTable(await createLanceTable(connection, name, dimensions), dimensions)
 }
 
-async function openTable(connection: Connection, space: SpaceName, { folder, log, onMissing }: LanceOptions): Promise<DenseTable | null> {
+async function openTable(
+  connection: Connection,
+  space: SpaceName,
+  { folder, log, onMissing }: LanceOptions,
+): Promise<DenseTable | null> {
   const name = tableName(space)
   const path = join(folder, `${name}.lance`)
   try {
@@ -81,7 +85,10 @@ async function openTable(connection: Connection, space: SpaceName, { folder, log
       return openDenseTable(table, await dimensionsOf(table))
     }
   } catch (error) {
-    log.error({ err: error, path, keptAs: `${path}.damaged` }, 'A table of vectors cannot be read; its points have to be embedded again.')
+    log.error(
+      { err: error, path, keptAs: `${path}.damaged` },
+      'A table of vectors cannot be read; its points have to be embedded again.',
+    )
     await rm(`${path}.damaged`, { recursive: true, force: true })
     await rename(path, `${path}.damaged`)
   }
@@ -92,11 +99,15 @@ async function openTable(connection: Connection, space: SpaceName, { folder, log
 async function dimensionsOf(table: Table): Promise<number> {
   const { fields } = await table.schema()
   const type: unknown = fields.find(({ name }) => name === 'vector')?.type
-  if (typeof type === 'object' && type !== null && 'listSize' in type && typeof type.listSize === 'number') return type.listSize
+  if (typeof type === 'object' && type !== null && 'listSize' in type && typeof type.listSize === 'number')
+    return type.listSize
   throw new Error('The table has no column of vectors.')
 }
 
 /** Names are part of paths, so what callers call their models and collections stays out of them. */
 function tableName({ organizationId, collection, model }: SpaceName): string {
-  return createHash('sha256').update(JSON.stringify([organizationId, collection, model])).digest('hex').slice(0, 40)
+  return createHash('sha256')
+    .update(JSON.stringify([organizationId, collection, model]))
+    .digest('hex')
+    .slice(0, 40)
 }

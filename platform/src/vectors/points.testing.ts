@@ -26,7 +26,11 @@ export const inSpace = (...vector: number[]) => ({ model: 'test-embed', vector }
 export function searching(given: () => Vectors, organizationId = 'org_a') {
   return async (query: Partial<Parameters<Vectors['search']>[2]> & { words?: string }): Promise<string[]> => {
     const { words, ...rest } = query
-    const found = await given().search(organizationId, 'documents', { limit: 50, ...(words === undefined ? {} : { sparse: words.split(' ') }), ...rest })
+    const found = await given().search(organizationId, 'documents', {
+      limit: 50,
+      ...(words === undefined ? {} : { sparse: words.split(' ') }),
+      ...rest,
+    })
     return found.map(({ id }) => id.slice(4))
   }
 }

@@ -24,7 +24,8 @@ const pointMask = 2 ** packing.pointBits - 1
 const maxTermLength = 100
 
 export function toTerm(term: string): string {
-  if (term === '' || term.includes('\0')) throw new InvalidInput('A term is not empty and has no NUL character.', ['terms'])
+  if (term === '' || term.includes('\0'))
+    throw new InvalidInput('A term is not empty and has no NUL character.', ['terms'])
   return term.length > maxTermLength ? term.slice(0, maxTermLength) : term
 }
 
@@ -33,7 +34,8 @@ export function toTerms(terms: ReadonlyMap<string, number>): { terms: Map<string
   const kept = new Map<string, number>()
   let length = 0
   for (const [term, frequency] of terms) {
-    if (!Number.isInteger(frequency) || frequency < 1) throw new InvalidInput('A term occurs a whole number of times.', ['terms'])
+    if (!Number.isInteger(frequency) || frequency < 1)
+      throw new InvalidInput('A term occurs a whole number of times.', ['terms'])
     const key = toTerm(term)
     kept.set(key, (kept.get(key) ?? 0) + frequency)
     length += frequency
@@ -55,13 +57,19 @@ export function toPostings(points: readonly SparsePoint[]): Posting[] {
       else ofBucket.set(term, [packed])
     }
   }
-  return [...entries].flatMap(([bucket, terms]) => [...terms].map(([term, list]) => ({ term, bucket, entries: `{${list.join(',')}}` })))
+  return [...entries].flatMap(([bucket, terms]) =>
+    [...terms].map(([term, list]) => ({ term, bucket, entries: `{${list.join(',')}}` })),
+  )
 }
 
 function packEntry(point: number, frequency: number, length: number): number {
   const low = point & pointMask
   const counted = Math.min(frequency, maxFrequency)
-  return (low << (packing.frequencyBits + packing.lengthBits)) | (counted << packing.lengthBits) | Math.min(length, maxLength)
+  return (
+    (low << (packing.frequencyBits + packing.lengthBits)) |
+    (counted << packing.lengthBits) |
+    Math.min(length, maxLength)
+  )
 }
 
 /** A list of texts as PostgreSQL writes it, for lists of different lengths in one parameter. */

@@ -9,14 +9,22 @@ export interface Registered {
 }
 
 /** Those of the given points that have a vector of this model; what a dense engine still holds of removed points is left out here. */
-export async function findWithDense(tx: Tx, shelf: ShelfName, model: string, ids: readonly string[]): Promise<Registered[]> {
+export async function findWithDense(
+  tx: Tx,
+  space: ShelfName & { model: string },
+  ids: readonly string[],
+): Promise<Registered[]> {
   const { rows } = await sql<Registered>`
     select id, document_id as "documentId" from platform.vector_point
-    where shelf = ${shelfOf(shelf)} and id = any(${[...ids]}::text[]) and dense_model = ${model}`.execute(tx)
+    where shelf = ${shelfOf(space)} and id = any(${[...ids]}::text[]) and dense_model = ${space.model}`.execute(tx)
   return rows
 }
 
-export async function findWithoutDense(tx: Tx, shelf: ShelfName, { model, limit }: { model: string; limit: number }): Promise<string[]> {
+export async function findWithoutDense(
+  tx: Tx,
+  shelf: ShelfName,
+  { model, limit }: { model: string; limit: number },
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from platform.vector_point
     where shelf = ${shelfOf(shelf)} and dense_model is distinct from ${model} order by point limit ${limit}`.execute(tx)
@@ -34,13 +42,17 @@ export async function findModels(tx: Tx, shelf: ShelfName, documentId: string): 
 /** Notes that no point has a vector of this model any more; answers how many had. */
 export async function forgetDense(tx: Tx, shelf: ShelfName, model: string): Promise<number> {
   const { numAffectedRows } = await sql`
-    update platform.vector_point set dense_model = null where shelf = ${shelfOf(shelf)} and dense_model = ${model}`.execute(tx)
+    update platform.vector_point set dense_model = null where shelf = ${shelfOf(shelf)} and dense_model = ${model}`.execute(
+    tx,
+  )
   return Number(numAffectedRows ?? 0)
 }
 
 export async function countPoints(tx: Tx, { organizationId, collection }: ShelfName): Promise<number> {
   const { rows } = await sql<{ points: number }>`
-    select points from platform.vector_shelf where organization_id = ${organizationId} and collection = ${collection}`.execute(tx)
+    select points from platform.vector_shelf where organization_id = ${organizationId} and collection = ${collection}`.execute(
+    tx,
+  )
   return rows[0]?.points ?? 0
 }
 

@@ -82,7 +82,8 @@ async function takeOut(tx: Tx, { shelf }: Shelf, match: ReturnType<typeof sql>):
   const { rows } = await sql<FormerPoint & { point: number; length: number; terms: string[] }>`
     delete from platform.vector_point where shelf = ${shelf} and ${match}
     returning id, dense_model as "denseModel", point, length, terms`.execute(tx)
-  for (let start = 0; start < rows.length; start += pointsPerSlice) await removePostings(tx, shelf, rows.slice(start, start + pointsPerSlice))
+  for (let start = 0; start < rows.length; start += pointsPerSlice)
+    await removePostings(tx, shelf, rows.slice(start, start + pointsPerSlice))
   if (rows.length > 0) {
     const removed = rows.reduce((sum, { length }) => sum + length, 0)
     await sql`
@@ -93,7 +94,11 @@ async function takeOut(tx: Tx, { shelf }: Shelf, match: ReturnType<typeof sql>):
 }
 
 /** A row keeps the entries of other points; one that keeps none goes. */
-async function removePostings(tx: Tx, shelf: number, points: readonly { point: number; terms: string[] }[]): Promise<void> {
+async function removePostings(
+  tx: Tx,
+  shelf: number,
+  points: readonly { point: number; terms: string[] }[],
+): Promise<void> {
   const keys = new Map<string, { term: string; bucket: number }>()
   for (const { point, terms } of points) {
     const bucket = point >> packing.pointBits
@@ -114,5 +119,7 @@ async function removePostings(tx: Tx, shelf: number, points: readonly { point: n
       where known.shelf = ${shelf} and known.term = kept.term and known.bucket = kept.bucket and kept.entries = '{}'
     )
     update platform.vector_posting as known set entries = kept.entries from kept
-    where known.shelf = ${shelf} and known.term = kept.term and known.bucket = kept.bucket and kept.entries <> '{}'`.execute(tx)
+    where known.shelf = ${shelf} and known.term = kept.term and known.bucket = kept.bucket and kept.entries <> '{}'`.execute(
+    tx,
+  )
 }

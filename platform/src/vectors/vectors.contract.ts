@@ -10,7 +10,8 @@ describeVectors('PostgreSQL and LanceDB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-vectors-'))
   const database = await createTestDatabase()
   return {
-    open: () => openEmbeddedVectors({ sql: database.sql, folder, log: createLog({ name: 'vectors', level: 'silent' }) }),
+    open: () =>
+      openEmbeddedVectors({ sql: database.sql, folder, log: createLog({ name: 'vectors', level: 'silent' }) }),
     async destroy() {
       await database.drop()
       await rm(folder, { recursive: true })

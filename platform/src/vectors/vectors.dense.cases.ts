@@ -21,9 +21,13 @@ export function describeDense(given: () => Vectors): void {
   })
 
   it('breaks ties by id and pages through everything once', async () => {
-    const points = Array.from({ length: 40 }, (_, index) => point(String(index).padStart(2, '0'), 'x', { dense: inSpace(1, index < 20 ? 0 : index) }))
+    const points = Array.from({ length: 40 }, (_, index) =>
+      point(String(index).padStart(2, '0'), 'x', { dense: inSpace(1, index < 20 ? 0 : index) }),
+    )
     await given().upsert('org_a', 'documents', points.toReversed())
-    const pages = await Promise.all([0, 15, 30, 45].map((offset) => search({ dense: inSpace(1, 0), limit: 15, offset })))
+    const pages = await Promise.all(
+      [0, 15, 30, 45].map((offset) => search({ dense: inSpace(1, 0), limit: 15, offset })),
+    )
     expect(pages.flat()).toEqual(points.map(({ id }) => id.slice(4)))
   })
 
@@ -33,10 +37,13 @@ export function describeDense(given: () => Vectors): void {
     expect(await search({ dense: { model: 'unknown', vector: [1, 0] }, words: 'ada' })).toEqual(['1'])
   })
 
-  it.each([[[1, 0, 0]], [[0, 0]], [[Number.POSITIVE_INFINITY, 1]], [[]]])('refuses to compare with %j', async (vector) => {
-    await given().upsert('org_a', 'documents', [point('1', 'ada', { dense: inSpace(1, 0) })])
-    await expect(search({ dense: inSpace(...vector) })).rejects.toThrow(InvalidInput)
-  })
+  it.each([[[1, 0, 0]], [[0, 0]], [[Number.POSITIVE_INFINITY, 1]], [[]]])(
+    'refuses to compare with %j',
+    async (vector) => {
+      await given().upsert('org_a', 'documents', [point('1', 'ada', { dense: inSpace(1, 0) })])
+      await expect(search({ dense: inSpace(...vector) })).rejects.toThrow(InvalidInput)
+    },
+  )
 
   it('fuses the two rankings by reciprocal ranks', async () => {
     await given().upsert('org_a', 'documents', [
@@ -53,12 +60,18 @@ export function describeDense(given: () => Vectors): void {
   })
 
   it('shows the same fused order on every page', async () => {
-    const points = Array.from({ length: 90 }, (_, index) => point(`${index}`, `ada${' ada'.repeat(index % 7)} w${index % 11}`, { dense: index % 3 ? inSpace(1, (index * 37) % 90) : null }))
+    const points = Array.from({ length: 90 }, (_, index) =>
+      point(`${index}`, `ada${' ada'.repeat(index % 7)} w${index % 11}`, {
+        dense: index % 3 ? inSpace(1, (index * 37) % 90) : null,
+      }),
+    )
     await given().upsert('org_a', 'documents', points)
     const query = { words: 'ada w3', dense: inSpace(1, 0) }
     const whole = await search({ ...query, limit: 90 })
     expect(new Set(whole).size).toBe(90)
-    const pages = await Promise.all(Array.from({ length: 9 }, (_, page) => search({ ...query, limit: 10, offset: page * 10 })))
+    const pages = await Promise.all(
+      Array.from({ length: 9 }, (_, page) => search({ ...query, limit: 10, offset: page * 10 })),
+    )
     expect(pages.flat()).toEqual(whole)
   })
 }

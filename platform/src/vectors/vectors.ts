@@ -18,7 +18,11 @@ export interface Vectors {
   removeDocument(organizationId: string, collection: string, documentId: string): Promise<void>
   search(organizationId: string, collection: string, query: VectorQuery): Promise<ScoredPoint[]>
   /** Ids of points that have no vector in this model's space, oldest first: never embedded, embedded by another model, or lost. */
-  pointsWithoutDense(organizationId: string, collection: string, query: { model: string; limit: number }): Promise<string[]>
+  pointsWithoutDense(
+    organizationId: string,
+    collection: string,
+    query: { model: string; limit: number },
+  ): Promise<string[]>
   /** Number of points; for status pages and proofs. */
   count(organizationId: string, collection: string): Promise<number>
   health(): Promise<void>

@@ -9,7 +9,10 @@ export function describeWalls(given: () => Vectors): void {
     const inB = searching(given, 'org_b')
     beforeEach(async () => {
       await given().upsert('org_a', 'documents', [point('1', 'ada only_a', { dense: inSpace(1, 0) })])
-      await given().upsert('org_b', 'documents', [point('1', 'ada only_b', { dense: inSpace(0, 1) }), point('2', 'ada bea bea', { dense: inSpace(1, 1) })])
+      await given().upsert('org_b', 'documents', [
+        point('1', 'ada only_b', { dense: inSpace(0, 1) }),
+        point('2', 'ada bea bea', { dense: inSpace(1, 1) }),
+      ])
       await given().upsert('org_a', 'notes', [point('1', 'ada only_notes', { dense: inSpace(1, 2) })])
     })
 
@@ -25,7 +28,11 @@ export function describeWalls(given: () => Vectors): void {
 
     it('scores by its own statistics alone', async () => {
       const before = await given().search('org_a', 'documents', { sparse: ['ada'], limit: 1 })
-      await given().upsert('org_b', 'documents', Array.from({ length: 50 }, (_, index) => point(`x${index}`, 'ada ada ada filler')))
+      await given().upsert(
+        'org_b',
+        'documents',
+        Array.from({ length: 50 }, (_, index) => point(`x${index}`, 'ada ada ada filler')),
+      )
       await given().upsert('org_a', 'notes', [point('3', 'ada ada ada filler')])
       expect(await given().search('org_a', 'documents', { sparse: ['ada'], limit: 1 })).toEqual(before)
     })
@@ -36,7 +43,9 @@ export function describeWalls(given: () => Vectors): void {
       expect(await inA({ words: 'ada', dense: inSpace(1, 0) })).toEqual([])
       expect(await inB({ words: 'only_b' })).toEqual(['1'])
       expect(await inB({ dense: inSpace(0, 1) })).toEqual(['1', '2'])
-      expect(await given().search('org_a', 'notes', { sparse: ['ada'], dense: inSpace(1, 2), limit: 5 })).toHaveLength(1)
+      expect(await given().search('org_a', 'notes', { sparse: ['ada'], dense: inSpace(1, 2), limit: 5 })).toHaveLength(
+        1,
+      )
     })
   })
 }
