@@ -1,17 +1,17 @@
-import type { GraphQLSchema, ValidationRule } from 'graphql'
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql'
 import { createCosts, type CostCheck } from './cost.ts'
 import { limits } from './limits.ts'
-import { sizeRule } from './size.ts'
+import { sizeFaults } from './size.ts'
 
 export interface Limits {
   parseOptions: { maxTokens: number }
-  /** What can be said about a document by itself; checked once per document, with the specification's own rules. */
-  rules: readonly ValidationRule[]
+  /** What can be said about a document by itself; asked once per document, before it is validated. */
+  sizeFaults(document: DocumentNode): GraphQLError[]
   /** What depends on the variables. */
   check: CostCheck
 }
 
 /** The limits of one graph, for every door that lets operations in. */
 export function openLimits(apiSchema: GraphQLSchema): Limits {
-  return { parseOptions: { maxTokens: limits.tokens }, rules: [sizeRule], check: createCosts(apiSchema) }
+  return { parseOptions: { maxTokens: limits.tokens }, sizeFaults, check: createCosts(apiSchema) }
 }

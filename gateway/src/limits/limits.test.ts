@@ -34,6 +34,12 @@ test('refuses a small document that unfolds into millions of fields', () => {
   expect(codes(bomb)).toContain('fields')
 })
 
+test('refuses a document that repeats itself so often that validating it would take long', () => {
+  expect(codes(`{ viewer { ${'...on User { id boss { id } } '.repeat(200)} } }`)).toEqual(['overlaps'])
+  expect(codes(`{ ${'viewer { id } '.repeat(101)} }`)).toEqual(['overlaps'])
+  expect(codes('{ viewer { ...A } } fragment A on User { boss { ...A } friend: boss { ...A } }')).toEqual(['overlaps'])
+})
+
 test('refuses a document of too many tokens without reading it to its end', () => {
   expect(codes(`{ viewer { ${'id '.repeat(6000)} } }`)).toEqual(['GRAPHQL_PARSE_FAILED'])
 })

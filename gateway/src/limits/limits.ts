@@ -8,6 +8,8 @@ export const limits = {
   directives: 60,
   /** Fields after every fragment has been written out. */
   fields: 2000,
+  /** Pairs of fields that are answered under the same key. */
+  overlaps: 5000,
   /** Objects that an operation may ask for, lists counted by what they were asked to hold. */
   objects: 25_000,
   /** `first` of a connection, and of lists without pages such as a neighbourhood. */

@@ -56,6 +56,13 @@ test.each([
   ],
   ['a bad variable', '{"query":"query($id: ID!) { user(id: $id) { id } }"}', {}, 400, 'BAD_USER_INPUT'],
   ['a page beyond the maximum', JSON.stringify({ query: '{ users(first: 301) { id } }' }), {}, 400, 'BAD_USER_INPUT'],
+  [
+    'too large an operation',
+    JSON.stringify({ query: `{ ${'viewer { id } '.repeat(999)} }` }),
+    {},
+    400,
+    'OPERATION_TOO_LARGE',
+  ],
   ['a subscription', '{"query":"subscription { userChanged(id: 1) { id } }"}', {}, 400, 'BAD_USER_INPUT'],
 ])('answers %s with one JSON refusal', async (_, body, headers, status, code) => {
   const response = await town.post(body, headers)

@@ -45,6 +45,8 @@ export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; l
       if (identified.kind === 'refused') return refuseToken(response)
       const body = request.method === 'POST' ? await readJson(request).catch(unlessUnreadable) : undefined
       if (body instanceof UnreadableBody) return refuseBody(response, body)
+      const [fault] = graph.documents.sizeFaults(textOf(url, body))
+      if (fault) return refuse(response, 400, { code: String(fault.extensions.code), message: fault.message })
       const gone = new AbortController()
       response.once('close', () => {
         if (!response.writableFinished) gone.abort(clientGone())
@@ -56,6 +58,12 @@ export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; l
       send(response, answer)
     },
   }
+}
+
+/** The document that a request brings; empty when it brings none, or only the hash of one. */
+function textOf(url: URL, body: unknown): string {
+  const text = typeof body === 'object' && body !== null && 'query' in body ? body.query : url.searchParams.get('query')
+  return typeof text === 'string' ? text : ''
 }
 
 function unlessUnreadable(error: unknown): UnreadableBody {
@@ -90,7 +98,6 @@ function createApollo(graph: Graph, log: Log): ApolloServer<RequestContext> {
       }),
       stop: async () => undefined,
     },
-    validationRules: [...graph.limits.rules],
     parseOptions: graph.limits.parseOptions,
     introspection: true,
     nodeEnv: 'production',
