@@ -1,6 +1,7 @@
 export const shell = {
   nav: {
     main: 'Main navigation',
+    shortcuts: 'Shortcuts',
     skip: 'Skip to content',
     home: 'Home',
     documents: 'Documents',

@@ -1,6 +1,7 @@
 export const shell = {
   nav: {
     main: 'Navigation principale',
+    shortcuts: 'Raccourcis',
     skip: 'Aller au contenu',
     home: 'Accueil',
     documents: 'Documents',

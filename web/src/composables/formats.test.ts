@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { createFormats } from './formats'
+
+const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+const now = Date.parse('2026-11-20T12:00:00Z')
+
+describe('French formats', () => {
+  const french = createFormats('fr-FR')
+
+  it.each([
+    [0, '0 o'],
+    [999, '999 o'],
+    [48_213, '48 ko'],
+    [5_400_000, '5,4 Mo'],
+    [2_100_000_000, '2,1 Go'],
+  ])('%i bytes are %s', (size, text) => expect(plain(french.bytes(size))).toBe(text))
+
+  it.each([
+    ['2026-11-20T11:59:40Z', 'maintenant'],
+    ['2026-11-20T11:57:00Z', 'il y a 3 minutes'],
+    ['2026-11-20T09:00:00Z', 'il y a 3 heures'],
+    ['2026-11-19T11:00:00Z', 'hier'],
+    ['2026-11-01T12:00:00Z', '1 nov. 2026'],
+  ])('%s is %s', (iso, text) => expect(plain(french.ago(iso, now))).toBe(text))
+
+  it.each([
+    [420, '420 ms'],
+    [2300, '2,3 s'],
+    [90_000, '1,5 min'],
+  ])('%i ms last %s', (ms, text) => expect(plain(french.duration(ms))).toBe(text))
+})
+
+it('English writes its own', () => {
+  const english = createFormats('en-GB')
+  expect(english.number(12_345)).toBe('12,345')
+  expect(english.ago('2026-11-19T11:00:00Z', now)).toBe('yesterday')
+})

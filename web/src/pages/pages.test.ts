@@ -1,0 +1,60 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { DefaultApolloClient } from '@vue/apollo-composable'
+import axe from 'axe-core'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
+import icons from '@nuxt/ui/runtime/vue/plugins/icons.js'
+import UApp from '@nuxt/ui/components/App.vue'
+import { openBrowser } from '@/testing/browser'
+
+openBrowser({
+  'Document.contentType': () => 'text/plain',
+  'Document.pageCount': () => 1,
+  'Page.number': () => 1,
+  'Entity.record': () => ({ __typename: 'Shipment' }),
+  'IngestionStatus.stage': () => 'READY',
+  'IngestionStatus.degraded': () => [],
+})
+
+const { apollo } = await import('@/api/client')
+const { i18n, speak } = await import('@/i18n')
+const { router: appRouter } = await import('@/router')
+
+const addresses = new Map(
+  appRouter
+    .getRoutes()
+    .filter(({ name }) => name)
+    .map(({ name, path }) => [String(name), path.replace(/:id\?/, '').replace(':id', 'id_1').replace(/:rest.*/, 'nowhere')]),
+)
+
+/** Contrast needs pixels and is measured in a real browser; landmarks are the shell's. */
+const rules = { 'color-contrast': { enabled: false }, region: { enabled: false } }
+
+async function open(address: string) {
+  const router = createRouter({ history: createMemoryHistory(), routes: appRouter.options.routes })
+  await router.push(address)
+  const host = document.body.appendChild(document.createElement('div'))
+  const shown = mount(defineComponent({ render: () => h(UApp, () => h(RouterView)) }), {
+    attachTo: host,
+    global: { plugins: [router, i18n, icons], provide: { [DefaultApolloClient]: apollo } },
+  })
+  for (let turn = 0; turn < 6; turn++) await flushPromises()
+  await vi.dynamicImportSettled()
+  await flushPromises()
+  return shown
+}
+
+beforeAll(() => speak('fr'))
+
+describe('every page', () => {
+  it.each([...addresses])('%s is shown without a warning and without a violation that axe can see', async (_name, address) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const shown = await open(address)
+    expect(shown.find('h1').exists()).toBe(true)
+    const { violations } = await axe.run(shown.element.parentElement ?? document.body, { rules })
+    expect(violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => /^\[(Vue|intlify)/.test(text))).toEqual([])
+    warn.mockRestore()
+  })
+})

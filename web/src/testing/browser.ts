@@ -1,0 +1,34 @@
+import { stayOnThisHost } from '@/api/icons'
+import { sampleApi, type Sample } from './sample-api'
+
+/** Sockets and workers that never say anything: what depends on them shows its waiting face. */
+class Silent extends EventTarget {
+  static readonly CONNECTING = 0
+  static readonly OPEN = 1
+  static readonly CLOSING = 2
+  static readonly CLOSED = 3
+  readyState = 0
+  onmessage = null
+  close(): void {}
+  send(): void {}
+  postMessage(): void {}
+  terminate(): void {}
+}
+
+interface Operation {
+  query: string
+  variables?: Record<string, unknown>
+}
+
+/** Gives the page a log-in, and an API that answers from the schema. */
+export function openBrowser(sample: Sample = {}): void {
+  stayOnThisHost()
+  const answer = sampleApi(sample)
+  const session = { accessToken: 'access', refreshToken: 'refresh', expiresAt: new Date(Date.now() + 600_000).toISOString() }
+  localStorage.setItem('passerelle.session', JSON.stringify(session))
+  const fetchSample = async (_address: unknown, init?: { body?: unknown }) => {
+    const { query, variables = {} } = JSON.parse(String(init?.body)) as Operation
+    return new Response(JSON.stringify(await answer(query, variables)), { headers: { 'content-type': 'application/json' } })
+  }
+  Object.assign(globalThis, { fetch: fetchSample, WebSocket: Silent, Worker: Silent })
+}

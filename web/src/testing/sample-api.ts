@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  getNamedType,
+  getNullableType,
+  graphql,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type GraphQLTypeResolver,
+} from 'graphql'
+import { join } from 'node:path'
+
+/** The published schema of the API. */
+export const apiSchema: GraphQLSchema = buildSchema(readFileSync(join(import.meta.dirname, '../../../graph-schema/api.graphql'), 'utf8'))
+
+export type Sample = Record<string, (parent: string) => unknown>
+
+let count = 0
+
+/** A value of any type of the schema: what `sample` says for `Type.field`, else something of the right shape. */
+function sampleOf(type: GraphQLOutputType, path: string): unknown {
+  const bare = getNullableType(type)
+  if (isListType(bare)) return [sampleOf(bare.ofType, path), sampleOf(bare.ofType, path)]
+  const named = getNamedType(bare)
+  if (isObjectType(named) || isAbstractType(named)) return {}
+  if (isEnumType(named)) return named.getValues()[0]?.value
+  if (named.name === 'ID') return `id_${++count}`
+  if (named.name === 'Int') return 2
+  if (named.name === 'Float') return 0.5
+  if (named.name === 'Boolean') return false
+  if (named.name === 'DateTime') return '2026-11-20T10:00:00.000Z'
+  return path
+}
+
+/** Answers operations from the schema alone, for components to be shown with something plausible. */
+export function sampleApi(sample: Sample = {}) {
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, { fieldName, parentType, returnType }) => {
+    const path = `${parentType.name}.${fieldName}`
+    const said = sample[path]
+    if (said) return said(path)
+    const given = (source as Record<string, unknown> | undefined)?.[fieldName]
+    return given === undefined ? sampleOf(returnType, path) : given
+  }
+  const typeResolver: GraphQLTypeResolver<unknown, unknown> = (_value, _context, { schema }, type) => schema.getPossibleTypes(type)[0]?.name
+  return (source: string, variableValues: Record<string, unknown>) =>
+    graphql({ schema: apiSchema, source, variableValues, fieldResolver, typeResolver })
+}
