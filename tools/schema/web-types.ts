@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from '@graphql-codegen/cli'
+import { preset } from '@graphql-codegen/client-preset'
 import type { GeneratedFiles } from './files.ts'
 
 const documents = 'web/src/**/*.graphql'
@@ -17,7 +18,7 @@ export async function webTypes(root: string, apiSdl: string): Promise<GeneratedF
       errorsOnly: true,
       generates: {
         'web/src/gql/': {
-          preset: 'client',
+          preset,
           presetConfig: { fragmentMasking: false },
           config: { useTypeImports: true, scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown' } },
         },
