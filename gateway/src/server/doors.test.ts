@@ -26,6 +26,10 @@ beforeAll(async () => {
       for await (const chunk of request) size += (chunk as Buffer).length
       response.end(JSON.stringify({ size, path: url.pathname, q: url.searchParams.get('q') }))
     }),
+    route('GET', '/parts', async (_, response) => {
+      response.writeHead(206, { 'content-type': 'text/plain', 'content-range': 'bytes 0-3999/9000' })
+      response.end('x'.repeat(4000))
+    }),
     route('GET', '/files', async () => {
       throw new EngineUnavailable('blobs')
     }),
@@ -68,6 +72,12 @@ test('keeps hashed files for ever, and everything else fresh', async () => {
   expect(page.headers.get('cache-control')).toBe('no-cache')
   expect((await get('/assets/gone.js')).status).toBe(404)
   expect((await get('/', { method: 'POST' })).status).toBe(405)
+})
+
+test('sends a part of a file as the bytes that were asked for', async () => {
+  const part = await get('/parts', { headers: { 'accept-encoding': 'gzip', range: 'bytes=0-3999' } })
+  expect(part.headers.get('content-encoding')).toBeNull()
+  expect((await part.text()).length).toBe(4000)
 })
 
 test('allows the scripts of the page by their hash and no others', async () => {

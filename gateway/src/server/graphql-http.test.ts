@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openTown } from '../testing/open-town.ts'
 import { openTownGateway, viewer, type TownGateway } from '../testing/open-town-gateway.ts'
 
 let town: TownGateway
@@ -100,4 +101,21 @@ test('says which request a hidden failure belongs to, and nothing else about it'
     code: 'INTERNAL_SERVER_ERROR',
     requestId: response.headers.get('x-request-id'),
   })
+})
+
+test('tells subgraphs when the client has gone', async () => {
+  const { promise: hanging } = Promise.withResolvers<never>()
+  const other = await openTownGateway({ town: openTown({ executors: { people: () => hanging } }) })
+  const client = new AbortController()
+  const answer = fetch(`${other.gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { id } }' }),
+    signal: client.signal,
+  })
+  await vi.waitUntil(() => other.requests.length === 1)
+  client.abort()
+  await expect(answer).rejects.toThrow('aborted')
+  await expect.poll(() => other.requests[0]?.signal.aborted).toBe(true)
+  await other.gateway.drain()
 })

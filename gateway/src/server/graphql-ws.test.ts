@@ -102,6 +102,15 @@ test('answers queries and refuses bad documents on the same connection', async (
   ])
 })
 
+test('has a limit to the operations that one connection keeps open', async () => {
+  const client = connect()
+  const operations = Array.from({ length: 101 }, () => follow(client, 'subscription { userChanged(id: "u2") { id } }'))
+  expect(await Promise.race(operations.map(({ failure }) => failure))).toMatchObject([
+    { extensions: { code: 'RATE_LIMITED' } },
+  ])
+  expect(town.records.changes.listeners()).toBe(100)
+})
+
 test('closes with 4403 for a token that does not hold', async () => {
   expect(await closing(connect({ authorization: 'Bearer wrong' }))).toBe(4403)
 })

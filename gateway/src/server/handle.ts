@@ -28,8 +28,10 @@ export interface Doors {
 
 /** Leads each request to its door. Every answer carries a request id, which is also in the log when something went wrong. */
 export function createHandler(doors: Doors): RequestListener {
-  // Small answers, and what is compressed already, are left as they are.
-  const compress = compression({ threshold: 1024 })
+  // Small answers, parts of files, and what is compressed already, are left as they are.
+  const filter: compression.CompressionFilter = (request, response) =>
+    !response.hasHeader('content-range') && compression.filter(request, response)
+  const compress = compression({ threshold: 1024, filter })
   return (request, response) => {
     const requestId = newId('req')
     response.setHeader('x-request-id', requestId)
