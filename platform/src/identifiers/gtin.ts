@@ -27,7 +27,8 @@ function announced({ folded, numbers }: Reading, index: number): Candidate | nul
   if (number.said?.place === 'above') return null
   for (const count of lengths) {
     const read = readThrough(folded, { from: start, count, digitsOnly: true, lineBreaks: false })
-    const key = read && toGtin(read.value)
+    const goesOn = read && count < 13 && /^[-. ]?\d/.test(folded.slice(read.end, read.end + 2))
+    const key = read && !goesOn ? toGtin(read.value) : null
     if (read && key) return { kind: 'GTIN', key, start, end: read.end, confidence: 0.95 }
   }
   return null

@@ -18,11 +18,11 @@ function isEnough({ value, digits, numbered }: Token): boolean {
 /** Invoice and credit note numbers have no check digit: they are found only behind their label. */
 export const invoiceNumber: Family = {
   normalise: toInvoiceNumber,
-  find({ folded, labels }) {
+  find({ text, folded, labels }) {
     const found: Candidate[] = []
     for (const group of labels.groups) {
       if (!group.kinds.includes('INVOICE_NUMBER')) continue
-      const token = readLabelledToken(folded, group.end)
+      const token = readLabelledToken({ text, folded }, group.end)
       const key = token && isEnough(token) ? toInvoiceNumber(token.value) : null
       if (token && key) found.push({ kind: 'INVOICE_NUMBER', key, start: token.start, end: token.end, confidence: token.numbered ? 0.9 : 0.75 })
     }

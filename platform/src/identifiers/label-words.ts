@@ -17,7 +17,7 @@ export const labelWords: [LabelKind, string[]][] = [
   ['SIRET', ['SIRET', String.raw`S\.I\.R\.E\.T\.?`]],
   ['SIREN', [
     'SIREN', String.raw`S\.I\.R\.E\.N\.?`, String.raw`R\. ?C\. ?S\.?`, 'RCS', 'RNE', String.raw`R\.N\.E\.?`, 'REGISTRE DU COMMERCE',
-    "NUMERO UNIQUE D'IDENTIFICATION", "IDENTIFIANT UNIQUE",
+    "NUMERO UNIQUE D'IDENTIFICATION", 'IDENTIFIANT UNIQUE', "IMMATRICULEE?S? (?:SOUS|AU|A L'|A LA)",
   ]],
   ['VAT', [
     String.raw`T\. ?V\. ?A\.?`, 'TVA', 'VAT', 'INTRACOM[A-Z]*', String.raw`U[SM]?ST\.?-? ?ID[A-Z]*`, 'MWST', 'BTW', String.raw`P\.? ?IVA`, 'PARTITA IVA',

@@ -7,7 +7,7 @@ const legalForms = new Set(
   ).split(' '),
 )
 const civilities = new Set('m mr mrs ms mme mlle monsieur madame mademoiselle messieurs mm dr docteur me maitre pr prof professeur'.split(' '))
-const dottedForm = /\b(?:[A-Z]\.){2,}[A-Z]?\b\.?/g
+const dottedForm = /(?<![A-Z])(?:[A-Z]\.){2,}[A-Z]?(?![A-Z])/g
 
 /**
  * The key under which a name of a person, a company or a place is compared: lower case without accents, punctuation, civility and

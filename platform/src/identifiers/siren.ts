@@ -6,6 +6,8 @@ import { readThrough } from './reading.ts'
 
 const laPoste = '356000000'
 const sirenShapes = [[9], [3, 3, 3]]
+const timeStamp = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/
+const registered = /^,? {1,2}(?:R\.? ?C\.? ?S\b|RNE\b)/
 const siretShapes = [[14], [9, 5], [3, 3, 3, 5], [3, 3, 3, 2, 3]]
 
 /** A French company number: 9 digits with Luhn's check digit. */
@@ -24,7 +26,12 @@ function strip(printed: string): string {
   return compact(printed).replace(/^(?:SIRENE?|SIRET|RCS|FR)+/, '')
 }
 
-/** SIREN is found only where a label announces it: nine digits are too often something else. */
+function toSiren(folded: string, start: number, end: number): Candidate[] {
+  const key = digitsBetween(folded, start, end)
+  return isSiren(key) ? [{ kind: 'SIREN', key, start, end, confidence: 0.95 }] : []
+}
+
+/** SIREN is found only where a label announces it or "RCS" follows: nine digits are too often something else. */
 export const siren: Family = {
   normalise(printed) {
     const digits = strip(printed)
@@ -33,8 +40,11 @@ export const siren: Family = {
   find({ folded, numbers }) {
     const found: Candidate[] = []
     for (const [index, { start, said }] of numbers.entries()) {
-      if (!said?.kinds.includes('SIREN')) continue
       const shaped = sirenShapes.map((sizes) => endOfShape({ folded, numbers, index, sizes })).find((end) => end !== null)
+      if (!said?.kinds.includes('SIREN')) {
+        if (shaped && registered.test(folded.slice(shaped, shaped + 12))) found.push(...toSiren(folded, start, shaped))
+        continue
+      }
       const read = said.place === 'above' ? null : readThrough(folded, { from: start, count: 9, digitsOnly: true })
       const end = shaped ?? read?.end
       if (!end) continue
@@ -52,7 +62,7 @@ function bareSiret({ folded, numbers }: Reading, index: number): Candidate | nul
   for (const sizes of siretShapes) {
     const end = endOfShape({ folded, numbers, index, sizes })
     const digits = end === null ? '' : digitsBetween(folded, number.start, end)
-    if (end !== null && isSiret(digits)) return { kind: 'SIRET', key: digits, start: number.start, end, confidence: 0.9 }
+    if (end !== null && isSiret(digits) && !timeStamp.test(digits)) return { kind: 'SIRET', key: digits, start: number.start, end, confidence: 0.9 }
   }
   return null
 }

@@ -38,7 +38,7 @@ export const trackingNumber: Family = {
     const found: Candidate[] = findCarrierNumbers(reading)
     for (const group of labels.groups) {
       if (!group.kinds.includes('TRACKING_NUMBER')) continue
-      const token = readLabelledToken(folded, group.end)
+      const token = readLabelledToken(reading, group.end)
       if (!token || !isEnough(token, folded.slice(group.start, group.end))) continue
       const value = compact(token.value)
       found.push({ kind: 'TRACKING_NUMBER', key: isRefused(value) ? null : value, start: token.start, end: token.end, confidence: token.numbered ? 0.9 : 0.75 })
