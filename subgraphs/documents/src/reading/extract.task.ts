@@ -45,7 +45,6 @@ export default async function extract(
     if (contentType === 'application/pdf')
       return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
     const { pages, needsRecognition, attachments, title } = await readFormat(contentType, input)
-    if (pages.length > input.maxPages) return { code: 'TOO_MANY_PAGES', message: `more than ${input.maxPages} pages` }
     const rest = pages.filter((page) => page.number >= input.fromPage)
     await report({ pages: rest, needsRecognition, failed: [], through: pages.length, total: pages.length })
     return { contentType, pageCount: pages.length, attachments, ...(title && { title }) }

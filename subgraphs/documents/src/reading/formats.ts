@@ -3,6 +3,7 @@ import { toTableParagraphs } from './csv.ts'
 import type { ReadableType } from './detect.ts'
 import { readDocx } from './docx.ts'
 import { readMail } from './email.ts'
+import { Unread } from './failure.ts'
 import { toHtmlParagraphs } from './html.ts'
 import { measureImage } from './image.ts'
 import { blankPage, type ReadPage } from './page.ts'
@@ -34,6 +35,7 @@ export async function readFormat(
 
 async function readImage(type: string, { path, maxPages }: Source): Promise<FormatContent> {
   const { count, sizes } = await measureImage(path, type, maxPages)
+  if (count > maxPages) throw new Unread('TOO_MANY_PAGES', `${count} pages, at most ${maxPages} can be read`)
   const pages = Array.from({ length: count }, (_, index) => blankPage(index + 1, sizes[index]))
   return { pages, needsRecognition: pages.map((page) => page.number), attachments: [] }
 }

@@ -15,7 +15,7 @@ export interface ImagePages {
   sizes: { width: number; height: number }[]
 }
 
-/** Looks at an image without decoding it. Throws Unread (UNREADABLE) for what is no image or is larger than 60 million pixels. */
+/** Looks at an image without decoding it. Throws Unread: UNREADABLE for what is no image, TOO_LARGE beyond 60 million pixels. */
 export async function measureImage(path: string, type: string, maxPages: number): Promise<ImagePages> {
   if (isHeic(type)) {
     const { width, height } = await decode(path)

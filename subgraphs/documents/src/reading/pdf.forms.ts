@@ -3,6 +3,8 @@ import type { PlacedWord } from './layout.words.ts'
 import type { LaidLine } from './page.ts'
 import { paginate } from './virtual.ts'
 
+const MAX_SHEETS = 50
+
 interface Field {
   fieldType?: string
   fieldValue?: unknown
@@ -75,15 +77,36 @@ function fill(value: string, area: Area): PlacedWord[] {
   })
 }
 
-/** The text of a page of a dynamic form (XFA), which has no painted page: set like a text without pages. */
+interface FormNode {
+  name?: string
+  value?: unknown
+  attributes?: { value?: unknown; textContent?: unknown; type?: unknown }
+  children?: FormNode[]
+}
+
+/** The text of a page of a dynamic form (XFA), which has no painted page: set like a text without pages, and closer where it is long. */
 export async function readFormPage(page: PDFPageProxy): Promise<LaidLine[]> {
-  const { items } = await page.getTextContent()
-  const text = items.map((item) => ('str' in item ? item.str : '')).join('\n')
-  const [sheet] = paginate([{ text }], 1)
-  const lines: LaidLine[] = []
-  for (const { line, text: word, box } of sheet?.words ?? []) {
-    const laid = (lines[line] ??= { words: [], block: 0 })
-    laid.words.push({ text: word, box })
-  }
-  return lines.filter(Boolean)
+  const form: FormNode | null = await page.getXfa()
+  const sheets = paginate([{ text: toFormLines(form ?? {}).join('\n') }], MAX_SHEETS)
+  return sheets.flatMap(({ words }, sheet) => {
+    const lines: LaidLine[] = []
+    for (const { line, text: word, box } of words) {
+      const laid = (lines[line] ??= { words: [], block: 0 })
+      laid.words.push({
+        text: word,
+        box: { ...box, y: (sheet + box.y) / sheets.length, height: box.height / sheets.length },
+      })
+    }
+    return lines
+  })
+}
+
+/** A label and what is filled in beside it are one line. */
+function toFormLines(node: FormNode): string[] {
+  const { name, value, attributes, children = [] } = node
+  const isButton = attributes?.type === 'checkbox' || attributes?.type === 'radio'
+  const own = [value, name === 'input' && isButton ? undefined : attributes?.value, attributes?.textContent]
+  const inner = children.flatMap(toFormLines)
+  const lines = [...own.filter((part) => typeof part === 'string' && part.trim() !== '').map(String), ...inner]
+  return name === 'label' && lines.length > 0 ? [lines.join(' ')] : lines
 }

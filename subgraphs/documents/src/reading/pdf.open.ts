@@ -2,26 +2,38 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { Unread } from './failure.ts'
+import { mendPdf } from './pdf.mend.ts'
 
 const library = fileURLToPath(new URL('../../', import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))
 
+/** An open PDF; `isMended` when its list of pages had to be made up. */
+export interface OpenPdf {
+  document: PDFDocumentProxy
+  isMended: boolean
+}
+
 /**
  * Opens a PDF from a file. Throws Unread (PASSWORD_REQUIRED, UNREADABLE); one that opens with an empty password is simply open.
- * A form (XFA) that cannot be built is opened as the pages that lie beneath it.
+ * A form (XFA) that cannot be built is opened as the pages that lie beneath it, a file that lost its end as the pages that are left.
  */
-export async function openPdf(path: string): Promise<PDFDocumentProxy> {
+export async function openPdf(path: string): Promise<OpenPdf> {
   const bytes = await readFile(path)
-  try {
-    return await open(bytes, true).catch((error: unknown) =>
-      isPasswordNeeded(error) ? Promise.reject(error) : open(bytes, false),
-    )
-  } catch (error) {
-    if (isPasswordNeeded(error)) throw new Unread('PASSWORD_REQUIRED', 'the PDF asks for a password')
-    throw new Unread(
-      'UNREADABLE',
-      `the PDF cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
-    )
+  const ways = [() => open(bytes, true), () => open(bytes, false), () => open(mendPdf(bytes) ?? bytes, false)]
+  let reason: unknown
+  for (const [index, way] of ways.entries()) {
+    try {
+      return { document: await way(), isMended: index === 2 }
+    } catch (error) {
+      if (error instanceof Error && error.name === 'PasswordException') {
+        throw new Unread('PASSWORD_REQUIRED', 'the PDF asks for a password')
+      }
+      reason ??= error
+    }
   }
+  throw new Unread(
+    'UNREADABLE',
+    `the PDF cannot be opened: ${reason instanceof Error ? reason.message : String(reason)}`,
+  )
 }
 
 function open(bytes: Uint8Array, enableXfa: boolean): Promise<PDFDocumentProxy> {
@@ -39,8 +51,4 @@ function open(bytes: Uint8Array, enableXfa: boolean): Promise<PDFDocumentProxy> 
     maxImageSize: 50e6,
     verbosity: 0,
   }).promise
-}
-
-function isPasswordNeeded(error: unknown): boolean {
-  return error instanceof Error && error.name === 'PasswordException'
 }

@@ -13,20 +13,23 @@ export async function readPdfPages(
   { path, fromPage, skip, maxPages }: ExtractInput,
   report: (progress: ExtractProgress) => Promise<void>,
 ): Promise<{ pageCount: number; title?: string }> {
-  const document = await openPdf(path)
+  const { document, isMended } = await openPdf(path)
   const total = document.numPages
   if (total > maxPages) throw new Unread('TOO_MANY_PAGES', `${total} pages, at most ${maxPages} can be read`)
   if (total < 1) throw new Unread('UNREADABLE', 'the PDF has no pages')
   let batch = emptyBatch(total)
   let since = performance.now()
+  let hasContent = false
   for (let number = fromPage; number <= total; number++) {
     void report({ at: number, total })
     await readInto(batch, { document, number, skip: skip.includes(number) })
+    hasContent ||= batch.needsRecognition.length > 0 || batch.pages.some((page) => page.text !== '')
     if (batch.pages.length < BATCH_PAGES && performance.now() - since < BATCH_TIME && number < total) continue
     await report(batch)
     batch = emptyBatch(total)
     since = performance.now()
   }
+  if (isMended && !hasContent) throw new Unread('UNREADABLE', 'the PDF is damaged and nothing is left of its pages')
   const title = await findTitle(document)
   await document.loadingTask.destroy()
   return { pageCount: total, ...(title && { title }) }

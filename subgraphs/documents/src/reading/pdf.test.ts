@@ -58,7 +58,7 @@ test.for(measured)('a word of a PDF has the box of its letters: %s', async ([tex
 test('nearly all ink of a drawn page is inside the boxes of its words, and no box is empty', async () => {
   const file = reader.sample('business/docfr-reclam-00.pdf')
   const [page] = (await reader.readDocument(file)).pages
-  const { width, height, pixels } = await renderPdfPage(await openPdf(file.path), 1, 100)
+  const { width, height, pixels } = await renderPdfPage((await openPdf(file.path)).document, 1, 100)
   const left = Uint8Array.from(pixels, (pixel) => (pixel < 128 ? 1 : 0))
   const total = left.reduce((sum, ink) => sum + ink, 0)
   for (const { box, text } of page?.words ?? []) {
@@ -113,6 +113,11 @@ test('the value of a form field that nothing paints is read in its place', async
   const box = page?.words.find((word) => word.text === '4471')?.box
   expect(box && box.x * 595).toBeGreaterThan(150)
   expect(box && (box.x + box.width) * 595).toBeLessThan(350)
+})
+
+test('a dynamic form gives its labels with what is filled in', async () => {
+  const { pages } = await reader.readDocument(reader.sample('formats/dynamic-form.pdf'))
+  expect(pages[0]?.text).toBe('Formulaire de reservation\nClient Durand 4471')
 })
 
 test('kerning, letter spacing and repainting do not change words', async () => {

@@ -1,6 +1,6 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { layOut } from './layout.ts'
-import { createWordCollector, type WordCollector } from './layout.words.ts'
+import { createWordCollector, type PlacedWord, type WordCollector } from './layout.words.ts'
 import { composePage, type ReadPage } from './page.ts'
 import { findFieldWords, readFormPage } from './pdf.forms.ts'
 import { paintGlyphs, type Operators } from './pdf.glyphs.ts'
@@ -32,9 +32,7 @@ export async function readPdfPage(document: PDFDocumentProxy, number: number): P
       return { page: { ...empty, ...composePage(await readFormPage(page)) }, needsRecognition: false }
     const collector = createWordCollector()
     const painted = await paint(page, collector)
-    const words = collector
-      .finish()
-      .filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < width && top < height)
+    const words = collector.finish().filter((word) => isOnPage(word, { width, height }))
     const all = [...words, ...(await findFieldWords(page, viewport, words))]
     const composed = composePage(layOut(all, { width, height }))
     return { page: { ...empty, ...composed }, needsRecognition: isPicture(composed.text, painted) }
@@ -52,6 +50,14 @@ async function paint(page: PDFPageProxy, { add }: WordCollector): Promise<Painte
     findFont: (name) => (page.commonObjs.has(name) ? page.commonObjs.get(name) : undefined),
     add,
   })
+}
+
+/** Words beside the page are not shown, and letters larger than it are no words. */
+function isOnPage(
+  { left, top, right, bottom, size }: PlacedWord,
+  { width, height }: { width: number; height: number },
+): boolean {
+  return right > 0 && bottom > 0 && left < width && top < height && size < Math.max(width, height)
 }
 
 /** Few letters under much picture, letters drawn as shapes, or a text layer that is mostly characters without meaning. */

@@ -51,6 +51,24 @@ test('pages that cannot be read are passed over, and the others are read', async
   expect(pageCount).toBe(5)
 })
 
+test('of a PDF that lost its end, the pages that are left are read', async () => {
+  const whole = readFileSync(reader.sample('business/docfr-reclam-00.pdf').path)
+  const { pages: read } = await reader.readDocument(
+    await reader.file('lost.pdf', whole.subarray(0, whole.length - 700)),
+  )
+  expect(read[0]?.text).toContain('Objet : réclamation – colis non reçu, envoi 6A54740512216')
+})
+
+test('letters of absurd size or place are left out and cost no time', async () => {
+  const content = showLines([
+    { x: 72, y: 700, text: 'Bordereau' },
+    { x: 72, y: 600, text: 'Enorme', size: 2_000_000_000 },
+    { x: 2_000_000_000, y: 500, text: 'Ailleurs' },
+  ])
+  const { pages: read } = await reader.readDocument(await reader.file('absurd.pdf', makePdf([content])))
+  expect(read[0]?.text).toBe('Bordereau')
+})
+
 test('a document that hangs holds up no other', async () => {
   const finished: string[] = []
   const note = (name: string) => () => finished.push(name)

@@ -61,7 +61,7 @@ async function recognizePage(
 }
 
 async function openPdfSource(path: string): Promise<Source> {
-  const document = await openPdf(path)
+  const { document } = await openPdf(path)
   return {
     load: (number, dpi) => renderPdfPage(document, number, dpi),
     size: async (number) => {

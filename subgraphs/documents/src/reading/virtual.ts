@@ -1,3 +1,4 @@
+import { Unread } from './failure.ts'
 import { composePage, type LaidLine, type ReadPage } from './page.ts'
 
 /** A paragraph of a text without pages: its lines are kept (`\n`), wrapping is ours. */
@@ -14,6 +15,9 @@ const ROWS = 56
 const CELL = (WIDTH - 2 * MARGIN) / COLUMNS
 const LINE = (HEIGHT - 2 * MARGIN) / ROWS
 
+/** More than this cannot stand on a page, even when half of it is white space. */
+const MOST_CHARACTERS = 2 * COLUMNS * ROWS
+
 interface Sheet {
   lines: LaidLine[]
   row: number
@@ -21,42 +25,44 @@ interface Sheet {
 
 /**
  * Sets paragraphs on A4 pages in a letter of fixed width, so that a text without pages has pages, words and boxes like any other:
- * about 3,000 characters a page, broken between paragraphs where that leaves no large hole. Stops after `maxPages` + 1.
+ * about 3,000 characters a page, broken between paragraphs where that leaves no large hole. Throws Unread (TOO_MANY_PAGES).
  */
-export function paginate(paragraphs: Iterable<Paragraph>, maxPages: number): ReadPage[] {
+export function paginate(paragraphs: Paragraph[], maxPages: number): ReadPage[] {
   const pages: ReadPage[] = []
+  const characters = paragraphs.reduce((sum, { text }) => sum + text.length, 0)
+  if (characters > maxPages * MOST_CHARACTERS) throw tooMany(maxPages)
   let sheet: Sheet = { lines: [], row: 0 }
-  let block = 0
   const turnPage = (): void => {
-    pages.push({
-      number: pages.length + 1,
-      width: WIDTH,
-      height: HEIGHT,
-      recognized: false,
-      ...composePage(sheet.lines),
-    })
+    if (pages.length === maxPages) throw tooMany(maxPages)
+    pages.push(toPage(sheet, pages.length + 1))
     sheet = { lines: [], row: 0 }
   }
-  for (const { text, heading } of paragraphs) {
-    const lines = text.split('\n').map(wrap).flat()
-    const needed = lines.length
-    if (sheet.row > 0 && sheet.row + needed > ROWS && (needed <= ROWS / 3 || sheet.row > ROWS * 0.9)) turnPage()
-    for (const words of lines) {
+  for (const [block, { text, heading }] of paragraphs.entries()) {
+    const rows = text.split('\n').flatMap(wrap)
+    if (sheet.row > 0 && !fits(sheet, rows.length)) turnPage()
+    for (const words of rows) {
       if (sheet.row >= ROWS) turnPage()
-      if (pages.length > maxPages) return pages
-      if (words.length > 0)
-        sheet.lines.push({
-          words: words.map((word) => place(word, sheet.row)),
-          block,
-          ...(heading !== undefined && { heading }),
-        })
+      const { row, lines } = sheet
+      if (words.length > 0) lines.push({ words: words.map((word) => place(word, row)), block, heading })
       sheet.row += 1
     }
     sheet.row += 1
-    block += 1
   }
   if (sheet.lines.length > 0) turnPage()
   return pages
+}
+
+function tooMany(maxPages: number): Unread {
+  return new Unread('TOO_MANY_PAGES', `more than ${maxPages} pages`)
+}
+
+/** A short paragraph is not parted, and none begins on the last rows of a page. */
+function fits({ row }: Sheet, needed: number): boolean {
+  return row + needed <= ROWS || (needed > ROWS / 3 && row <= ROWS * 0.9)
+}
+
+function toPage({ lines }: Sheet, number: number): ReadPage {
+  return { number, width: WIDTH, height: HEIGHT, recognized: false, ...composePage(lines) }
 }
 
 interface Wrapped {
