@@ -30,7 +30,9 @@ export function pdfAssets(): Plugin {
       })
     },
     async writeBundle() {
-      await Promise.all(folders.map((folder) => cp(join(source, folder), join(outDir, 'pdfjs', folder), { recursive: true })))
+      await Promise.all(
+        folders.map((folder) => cp(join(source, folder), join(outDir, 'pdfjs', folder), { recursive: true })),
+      )
     },
   }
 }

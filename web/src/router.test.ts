@@ -6,8 +6,12 @@ describe('the page to return to after a log-in', () => {
     expect(safeNext('/documents/doc_1?page=2')).toBe('/documents/doc_1?page=2')
   })
 
-  it.each([['https://example.org'], ['//example.org'], ['/\\example.org'], ['javascript:alert(1)'], [undefined], [['/a', '/b']]])(
-    'is the home page instead of %j',
-    (next) => expect(safeNext(next)).toBe('/'),
-  )
+  it.each([
+    ['https://example.org'],
+    ['//example.org'],
+    ['/\\example.org'],
+    ['javascript:alert(1)'],
+    [undefined],
+    [['/a', '/b']],
+  ])('is the home page instead of %j', (next) => expect(safeNext(next)).toBe('/'))
 })

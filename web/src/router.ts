@@ -15,7 +15,12 @@ declare module 'vue-router' {
 
 const pages: RouteRecordRaw[] = [
   { path: '', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { title: 'nav.home' } },
-  { path: 'documents', name: 'documents', component: () => import('./pages/DocumentsPage.vue'), meta: { title: 'nav.documents' } },
+  {
+    path: 'documents',
+    name: 'documents',
+    component: () => import('./pages/DocumentsPage.vue'),
+    meta: { title: 'nav.documents' },
+  },
   {
     path: 'documents/:id',
     name: 'document',
@@ -24,23 +29,69 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav.documents', fill: true },
   },
   { path: 'search', name: 'search', component: () => import('./pages/SearchPage.vue'), meta: { title: 'nav.search' } },
-  { path: 'ask/:id?', name: 'ask', component: () => import('./pages/AskPage.vue'), props: true, meta: { title: 'nav.ask', fill: true } },
-  { path: 'graph', name: 'graph', component: () => import('./pages/GraphPage.vue'), meta: { title: 'nav.graph', fill: true } },
-  { path: 'shipments', name: 'shipments', component: () => import('./pages/ShipmentsPage.vue'), meta: { title: 'nav.shipments' } },
+  {
+    path: 'ask/:id?',
+    name: 'ask',
+    component: () => import('./pages/AskPage.vue'),
+    props: true,
+    meta: { title: 'nav.ask', fill: true },
+  },
+  {
+    path: 'graph',
+    name: 'graph',
+    component: () => import('./pages/GraphPage.vue'),
+    meta: { title: 'nav.graph', fill: true },
+  },
+  {
+    path: 'shipments',
+    name: 'shipments',
+    component: () => import('./pages/ShipmentsPage.vue'),
+    meta: { title: 'nav.shipments' },
+  },
   { path: 'shipments/:id', name: 'shipment', component: () => import('./pages/ShipmentPage.vue'), props: true },
-  { path: 'clients', name: 'clients', component: () => import('./pages/ClientsPage.vue'), meta: { title: 'nav.clients' } },
+  {
+    path: 'clients',
+    name: 'clients',
+    component: () => import('./pages/ClientsPage.vue'),
+    meta: { title: 'nav.clients' },
+  },
   { path: 'clients/:id', name: 'client', component: () => import('./pages/ClientPage.vue'), props: true },
-  { path: 'properties', name: 'properties', component: () => import('./pages/PropertiesPage.vue'), meta: { title: 'nav.properties' } },
+  {
+    path: 'properties',
+    name: 'properties',
+    component: () => import('./pages/PropertiesPage.vue'),
+    meta: { title: 'nav.properties' },
+  },
   { path: 'properties/:id', name: 'property', component: () => import('./pages/PropertyPage.vue'), props: true },
-  { path: 'settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'nav.settings' } },
-  { path: ':rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue'), meta: { title: 'missing.title' } },
+  {
+    path: 'settings',
+    name: 'settings',
+    component: () => import('./pages/SettingsPage.vue'),
+    meta: { title: 'nav.settings' },
+  },
+  {
+    path: ':rest(.*)*',
+    name: 'missing',
+    component: () => import('./pages/MissingPage.vue'),
+    meta: { title: 'missing.title' },
+  },
 ]
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/login', name: 'login', component: () => import('./pages/LogInPage.vue'), meta: { open: true, title: 'session.logIn' } },
-    { path: '/signup', name: 'signup', component: () => import('./pages/SignUpPage.vue'), meta: { open: true, title: 'session.signUp' } },
+    {
+      path: '/login',
+      name: 'login',
+      component: () => import('./pages/LogInPage.vue'),
+      meta: { open: true, title: 'session.logIn' },
+    },
+    {
+      path: '/signup',
+      name: 'signup',
+      component: () => import('./pages/SignUpPage.vue'),
+      meta: { open: true, title: 'session.signUp' },
+    },
     { path: '/', component: () => import('./components/Shell/AppShell.vue'), children: pages },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),

@@ -14,7 +14,11 @@ const query = gql`
   }
 `
 const page = (...ids: string[]) => ({
-  clients: { __typename: 'ClientsConnection', totalCount: 3, nodes: ids.map((id) => ({ __typename: 'Client', id, name: id })) },
+  clients: {
+    __typename: 'ClientsConnection',
+    totalCount: 3,
+    nodes: ids.map((id) => ({ __typename: 'Client', id, name: id })),
+  },
 })
 
 function opened() {

@@ -32,7 +32,9 @@ export function createCache(): InMemoryCache {
           shipments: paged('search', 'statuses'),
           clients: paged('search'),
           properties: paged('search'),
-          document: { read: (found, { args, toReference }) => found ?? toReference({ __typename: 'Document', id: args?.['id'] }) },
+          document: {
+            read: (found, { args, toReference }) => found ?? toReference({ __typename: 'Document', id: args?.['id'] }),
+          },
         },
       },
       Organization: { fields: { members: paged() } },

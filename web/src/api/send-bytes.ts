@@ -31,7 +31,13 @@ export function sendBytes(grant: Grant, file: File, { onProgress, signal }: Opti
     request.onload = () => {
       const { documentId, code, message } = parseAnswer(request.responseText)
       if (request.status < 300 && documentId) resolve({ documentId })
-      else reject(new BytesRefused(code ?? (request.status === 413 ? 'TOO_LARGE' : 'OUTAGE'), message ?? `HTTP ${request.status}`))
+      else
+        reject(
+          new BytesRefused(
+            code ?? (request.status === 413 ? 'TOO_LARGE' : 'OUTAGE'),
+            message ?? `HTTP ${request.status}`,
+          ),
+        )
     }
     request.onerror = () => reject(new BytesRefused('OUTAGE', 'network'))
     request.onabort = () => reject(new BytesRefused('STOPPED', 'stopped'))

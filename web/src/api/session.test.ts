@@ -24,7 +24,7 @@ function browser(renewals: Renewal[]) {
   const storage = memoryStorage()
   const asked: string[] = []
   let last: Promise<unknown> = Promise.resolve()
-  const exclusively = <T,>(task: () => Promise<T>) => {
+  const exclusively = <T>(task: () => Promise<T>) => {
     const turn = last.then(task, task)
     last = turn.catch(() => undefined)
     return turn
@@ -52,7 +52,12 @@ describe('the session of a browser', () => {
     const { openTab, asked } = browser([{ session: session('two', 10 * minute) }])
     const [first, second] = [openTab(), openTab()]
     first.open(session('one', 1000))
-    const tokens = await Promise.all([first.freshToken(), first.freshToken(), second.freshToken(), second.replaceToken('access-one')])
+    const tokens = await Promise.all([
+      first.freshToken(),
+      first.freshToken(),
+      second.freshToken(),
+      second.replaceToken('access-one'),
+    ])
     expect(tokens).toEqual(['access-two', 'access-two', 'access-two', 'access-two'])
     expect(asked).toEqual(['refresh-one'])
   })

@@ -6,11 +6,15 @@ const file = (name: string) => new File(['abc'], name)
 
 /** Uploads whose server is driven by hand. */
 function start() {
-  const sending = new Map<string, SendOptions & { arrive: (documentId: string) => void; fail: (error: unknown) => void }>()
+  const sending = new Map<
+    string,
+    SendOptions & { arrive: (documentId: string) => void; fail: (error: unknown) => void }
+  >()
   const grants = new Map<string, UploadGrant>()
   let keys = 0
   const uploads = createUploads({
-    ask: async ({ name }) => grants.get(name) ?? { url: '/uploads/1', method: 'PUT', headers: [], documentId: `doc_${name}` },
+    ask: async ({ name }) =>
+      grants.get(name) ?? { url: '/uploads/1', method: 'PUT', headers: [], documentId: `doc_${name}` },
     send: (_grant, { name }, options) =>
       new Promise((resolve, reject) => {
         options.signal.addEventListener('abort', () => reject(new Error('aborted')))

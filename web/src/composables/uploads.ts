@@ -1,4 +1,5 @@
 import { reactive } from 'vue'
+import type { IngestionStage } from '@/gql/graphql'
 
 /** What the server answers when asked for a place to put a file. */
 export type UploadGrant =
@@ -13,6 +14,15 @@ export interface UploadItem {
   progress: number
   documentId?: string
   refusal?: { code: string; message: string }
+  /** How far the server has come with reading it. */
+  reading?: Reading
+}
+
+export interface Reading {
+  stage: IngestionStage
+  progress: number
+  degraded: IngestionStage[]
+  error: { code: string; message: string } | null
 }
 
 export interface SendOptions {
@@ -23,7 +33,11 @@ export interface SendOptions {
 export interface UploadsOptions {
   ask: (file: File) => Promise<UploadGrant>
   /** Sends the bytes; gives the id of the document that holds them; throws a refusal-like object when that failed. */
-  send: (grant: Exclude<UploadGrant, { refusal: unknown }>, file: File, options: SendOptions) => Promise<{ documentId: string }>
+  send: (
+    grant: Exclude<UploadGrant, { refusal: unknown }>,
+    file: File,
+    options: SendOptions,
+  ) => Promise<{ documentId: string }>
   newKey: () => string
   atOnce: number
 }
@@ -68,7 +82,10 @@ export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
       Object.assign(item, { state: 'refused', refusal: grant.refusal })
       return
     }
-    const { documentId } = await send(grant, item.file, { signal, onProgress: (fraction) => (item.progress = fraction) })
+    const { documentId } = await send(grant, item.file, {
+      signal,
+      onProgress: (fraction) => (item.progress = fraction),
+    })
     Object.assign(item, { state: documentId === grant.documentId ? 'sent' : 'known', progress: 1, documentId })
   }
 
@@ -87,15 +104,22 @@ export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
     pump()
   }
 
+  function follow(documentId: string, reading: Reading): void {
+    for (const item of items) if (item.documentId === documentId) item.reading = reading
+  }
+
   function clear(): void {
     const travelling = items.filter(({ state }) => state === 'waiting' || state === 'sending')
     items.splice(0, items.length, ...travelling)
   }
 
-  return { items, add, stop, retry, clear }
+  return { items, add, stop, retry, follow, clear }
 }
 
 function toRefusal(error: unknown): { code: string; message: string } {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'string' ? code : 'OUTAGE', message: typeof message === 'string' ? message : String(error) }
+  return {
+    code: typeof code === 'string' ? code : 'OUTAGE',
+    message: typeof message === 'string' ? message : String(error),
+  }
 }

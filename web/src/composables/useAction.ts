@@ -18,7 +18,9 @@ type Done<A> = Exclude<A, Refused<A>>
  * A mutation that answers a union. `attempt` gives every answer, an outage included, and never throws; `run` tells refusals to the
  * person and gives only success.
  */
-export function useAction<R extends Record<string, unknown>, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>) {
+export function useAction<R extends Record<string, unknown>, V extends Record<string, unknown>>(
+  document: TypedDocumentNode<R, V>,
+) {
   const busy = ref(false)
   const toast = useToast()
   const refusalText = useRefusalText()

@@ -27,7 +27,7 @@ export function useLiveDocuments(): void {
 
 /** Runs `reload` soon after a document that `isShown` does not know has changed: a list must show newcomers. */
 export function useReloadOnNewDocuments(isShown: (id: string) => boolean, reload: () => Promise<void>): void {
-  const soon = useThrottleFn(() => reload().catch(() => undefined), 1500, true, false)
+  const soon = useThrottleFn(() => reload().catch(() => undefined), 500, true, false)
   onDocumentChange((change) => {
     if (change.document && !isShown(change.id)) void soon()
   })
@@ -37,7 +37,12 @@ function remember({ id, document }: DocumentChange): void {
   const { cache } = apollo
   const reference = cache.identify({ __typename: 'Document', id })
   if (document) {
-    cache.writeFragment({ id: reference, fragment: DocumentRowFragmentDoc, fragmentName: 'DocumentRow', data: document })
+    cache.writeFragment({
+      id: reference,
+      fragment: DocumentRowFragmentDoc,
+      fragmentName: 'DocumentRow',
+      data: document,
+    })
     return
   }
   cache.evict({ id: reference })

@@ -12,16 +12,26 @@ export function chooseLanguage(preferred: readonly string[]): Language {
 }
 
 /** The person's choice in this browser, the browser's own otherwise. */
-export const language = useStorage<Language>('passerelle.language', chooseLanguage(usePreferredLanguages().value), undefined, {
-  writeDefaults: false,
-})
+export const language = useStorage<Language>(
+  'passerelle.language',
+  chooseLanguage(usePreferredLanguages().value),
+  undefined,
+  {
+    writeDefaults: false,
+  },
+)
 
 const load: Record<Language, () => Promise<Messages>> = {
   fr: async () => (await import('./fr')).default,
   en: async () => (await import('./en')).default,
 }
 
-export const i18n = createI18n({ legacy: false, locale: 'fr', fallbackLocale: 'fr', messages: {} as Record<Language, Messages> })
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'fr',
+  fallbackLocale: 'fr',
+  messages: {} as Record<Language, Messages>,
+})
 
 /** Loads a language and shows everything in it, the document's `lang` included. */
 export async function speak(next: Language): Promise<void> {

@@ -25,7 +25,13 @@ const addresses = new Map(
   appRouter
     .getRoutes()
     .filter(({ name }) => name)
-    .map(({ name, path }) => [String(name), path.replace(/:id\?/, '').replace(':id', 'id_1').replace(/:rest.*/, 'nowhere')]),
+    .map(({ name, path }) => [
+      String(name),
+      path
+        .replace(/:id\?/, '')
+        .replace(':id', 'id_1')
+        .replace(/:rest.*/, 'nowhere'),
+    ]),
 )
 
 /** Contrast needs pixels and is measured in a real browser; landmarks are the shell's. */
@@ -48,13 +54,16 @@ async function open(address: string) {
 beforeAll(() => speak('fr'))
 
 describe('every page', () => {
-  it.each([...addresses])('%s is shown without a warning and without a violation that axe can see', async (_name, address) => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const shown = await open(address)
-    expect(shown.find('h1').exists()).toBe(true)
-    const { violations } = await axe.run(shown.element.parentElement ?? document.body, { rules })
-    expect(violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)).toEqual([])
-    expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => /^\[(Vue|intlify)/.test(text))).toEqual([])
-    warn.mockRestore()
-  })
+  it.each([...addresses])(
+    '%s is shown without a warning and without a violation that axe can see',
+    async (_name, address) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+      const shown = await open(address)
+      expect(shown.find('h1').exists()).toBe(true)
+      const { violations } = await axe.run(shown.element.parentElement ?? document.body, { rules })
+      expect(violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)).toEqual([])
+      expect(warn.mock.calls.map(([text]) => String(text)).filter((text) => /^\[(Vue|intlify)/.test(text))).toEqual([])
+      warn.mockRestore()
+    },
+  )
 })

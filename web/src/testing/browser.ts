@@ -24,11 +24,17 @@ interface Operation {
 export function openBrowser(sample: Sample = {}): void {
   stayOnThisHost()
   const answer = sampleApi(sample)
-  const session = { accessToken: 'access', refreshToken: 'refresh', expiresAt: new Date(Date.now() + 600_000).toISOString() }
+  const session = {
+    accessToken: 'access',
+    refreshToken: 'refresh',
+    expiresAt: new Date(Date.now() + 600_000).toISOString(),
+  }
   localStorage.setItem('passerelle.session', JSON.stringify(session))
   const fetchSample = async (_address: unknown, init?: { body?: unknown }) => {
     const { query, variables = {} } = JSON.parse(String(init?.body)) as Operation
-    return new Response(JSON.stringify(await answer(query, variables)), { headers: { 'content-type': 'application/json' } })
+    return new Response(JSON.stringify(await answer(query, variables)), {
+      headers: { 'content-type': 'application/json' },
+    })
   }
   Object.assign(globalThis, { fetch: fetchSample, WebSocket: Silent, Worker: Silent })
 }

@@ -16,7 +16,9 @@ import {
 import { join } from 'node:path'
 
 /** The published schema of the API. */
-export const apiSchema: GraphQLSchema = buildSchema(readFileSync(join(import.meta.dirname, '../../../graph-schema/api.graphql'), 'utf8'))
+export const apiSchema: GraphQLSchema = buildSchema(
+  readFileSync(join(import.meta.dirname, '../../../graph-schema/api.graphql'), 'utf8'),
+)
 
 export type Sample = Record<string, (parent: string) => unknown>
 
@@ -39,14 +41,20 @@ function sampleOf(type: GraphQLOutputType, path: string): unknown {
 
 /** Answers operations from the schema alone, for components to be shown with something plausible. */
 export function sampleApi(sample: Sample = {}) {
-  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, { fieldName, parentType, returnType }) => {
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (
+    source,
+    _args,
+    _context,
+    { fieldName, parentType, returnType },
+  ) => {
     const path = `${parentType.name}.${fieldName}`
     const said = sample[path]
     if (said) return said(path)
     const given = (source as Record<string, unknown> | undefined)?.[fieldName]
     return given === undefined ? sampleOf(returnType, path) : given
   }
-  const typeResolver: GraphQLTypeResolver<unknown, unknown> = (_value, _context, { schema }, type) => schema.getPossibleTypes(type)[0]?.name
+  const typeResolver: GraphQLTypeResolver<unknown, unknown> = (_value, _context, { schema }, type) =>
+    schema.getPossibleTypes(type)[0]?.name
   return (source: string, variableValues: Record<string, unknown>) =>
     graphql({ schema: apiSchema, source, variableValues, fieldResolver, typeResolver })
 }

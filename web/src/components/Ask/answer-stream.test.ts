@@ -3,7 +3,12 @@ import type { LiveSink } from '@/api/socket'
 import type { AnswerPartsFragment } from '@/gql/graphql'
 import { followAnswer, type AnswerEvent } from './answer-stream'
 
-const answer = { __typename: 'Answer', id: 'ans_1', text: 'Le total est 12 €.', sentences: [] as unknown[] } as AnswerPartsFragment & {
+const answer = {
+  __typename: 'Answer',
+  id: 'ans_1',
+  text: 'Le total est 12 €.',
+  sentences: [] as unknown[],
+} as AnswerPartsFragment & {
   __typename: 'Answer'
 }
 
@@ -33,7 +38,14 @@ function start() {
     },
   )
   const token = (text: string) => sink?.next({ __typename: 'AnswerToken', text })
-  return { ...followed, log, token, paint: () => frames.splice(0).forEach((frame) => frame()), sink: () => sink, losePatience: () => patience() }
+  return {
+    ...followed,
+    log,
+    token,
+    paint: () => frames.splice(0).forEach((frame) => frame()),
+    sink: () => sink,
+    losePatience: () => patience(),
+  }
 }
 
 describe('an answer that is being written', () => {

@@ -32,7 +32,10 @@ export interface AnswerStreamOptions {
  * was written is dropped; when no socket can be had the answer is asked for in one piece. `requestId` is required: it is what
  * makes all these the same answer.
  */
-export function followAnswer(input: AskInput & { requestId: string }, { stream, ask, nextFrame, afterPatience }: AnswerStreamOptions) {
+export function followAnswer(
+  input: AskInput & { requestId: string },
+  { stream, ask, nextFrame, afterPatience }: AnswerStreamOptions,
+) {
   const turn = shallowReactive<Turn>({ key: input.requestId, question: input.question, state: 'streaming', text: '' })
   let written = ''
   let painting = false

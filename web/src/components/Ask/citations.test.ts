@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { sourcesOf, withoutMarkers, type Citation } from './citations'
 
-const citation = (marker: string, page: number): Citation => ({ marker, page, excerpt: '', confidence: 1, boxes: [], document: null })
+const citation = (marker: string, page: number): Citation => ({
+  marker,
+  page,
+  excerpt: '',
+  confidence: 1,
+  boxes: [],
+  document: null,
+})
 
 it('an answer numbers its sources as it first names them, each once', () => {
   const sources = sourcesOf({

@@ -4,13 +4,20 @@ import { apollo } from '@/api/client'
 import { randomId } from '@/api/random-id'
 import type { RefusalParts } from '@/api/refusal'
 import { connection, subscribe } from '@/api/socket'
-import { AskDocument, AskStreamDocument, ConversationDocument, type AnswerPartsFragment, type AskInput } from '@/gql/graphql'
+import {
+  AskDocument,
+  AskStreamDocument,
+  ConversationDocument,
+  type AnswerPartsFragment,
+  type AskInput,
+} from '@/gql/graphql'
 import { followAnswer, type AnswerStreamOptions, type Turn } from './answer-stream'
 
 const patienceMs = 4000
 
 const options: AnswerStreamOptions = {
-  stream: (input, { next, ...sink }) => subscribe(AskStreamDocument, { input }, { ...sink, next: ({ askStream }) => next(askStream) }),
+  stream: (input, { next, ...sink }) =>
+    subscribe(AskStreamDocument, { input }, { ...sink, next: ({ askStream }) => next(askStream) }),
   ask: (input) => askInOnePiece(input),
   nextFrame: (paint) => void requestAnimationFrame(paint),
   afterPatience: (act) => {
@@ -19,7 +26,9 @@ const options: AnswerStreamOptions = {
   },
 }
 
-async function askInOnePiece(input: AskInput): Promise<({ __typename: 'Answer' } & AnswerPartsFragment) | RefusalParts> {
+async function askInOnePiece(
+  input: AskInput,
+): Promise<({ __typename: 'Answer' } & AnswerPartsFragment) | RefusalParts> {
   try {
     const { data } = await apollo.mutate({ mutation: AskDocument, variables: { input }, fetchPolicy: 'no-cache' })
     if (data) return data.ask
@@ -38,7 +47,10 @@ export function useAsking(conversationId: MaybeRefOrGetter<string | undefined>, 
   const { result, loading, error, refetch } = useQuery(
     ConversationDocument,
     () => ({ id: toValue(conversationId) ?? '', first: 50 }),
-    () => ({ enabled: Boolean(toValue(conversationId)) && toValue(conversationId) !== own, fetchPolicy: 'network-only' }),
+    () => ({
+      enabled: Boolean(toValue(conversationId)) && toValue(conversationId) !== own,
+      fetchPolicy: 'network-only',
+    }),
   )
 
   watch(
@@ -52,7 +64,8 @@ export function useAsking(conversationId: MaybeRefOrGetter<string | undefined>, 
   )
 
   const kept = computed<Turn[]>(() => {
-    const conversation = toValue(conversationId) && toValue(conversationId) !== own ? result.value?.conversation : undefined
+    const conversation =
+      toValue(conversationId) && toValue(conversationId) !== own ? result.value?.conversation : undefined
     const answers = conversation?.answers?.nodes ?? []
     return answers.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).map(toTurn)
   })
@@ -77,7 +90,9 @@ export function useAsking(conversationId: MaybeRefOrGetter<string | undefined>, 
   return {
     turns: computed(() => [...kept.value, ...asked.value]),
     loading: computed(() => loading.value && kept.value.length === 0),
-    missing: computed(() => Boolean(toValue(conversationId) && result.value && !result.value.conversation && !loading.value)),
+    missing: computed(() =>
+      Boolean(toValue(conversationId) && result.value && !result.value.conversation && !loading.value),
+    ),
     failed: computed(() => Boolean(error.value) && kept.value.length === 0),
     refetch,
     ask,

@@ -13,7 +13,11 @@ type Settings = Parameters<NodeLabelDrawingFunction>[2] & { ink: Ink }
 const longest = 34
 
 /** Writes a node's name beside it, with a halo of the page's colour so that lines do not cross the letters. */
-export function drawLabel(context: Context, data: Data, { labelSize, labelFont, labelWeight, ink }: Settings): ReturnType<NodeLabelDrawingFunction> {
+export function drawLabel(
+  context: Context,
+  data: Data,
+  { labelSize, labelFont, labelWeight, ink }: Settings,
+): ReturnType<NodeLabelDrawingFunction> {
   if (!data.label) return
   const text = data.label.length > longest ? `${data.label.slice(0, longest - 1)}…` : data.label
   context.font = `${labelWeight} ${labelSize}px ${labelFont}`

@@ -17,7 +17,16 @@ self.onmessage = ({ data }: MessageEvent<LayoutRequest>) => {
   const graph = new Graph({ multi: true })
   for (const { id, x, y } of data.nodes) graph.addNode(id, { x, y, size: 6 })
   for (const { from, to } of data.edges) graph.addEdge(from, to)
-  const settings = { ...forceAtlas2.inferSettings(graph), adjustSizes: true, gravity: 0.6, scalingRatio: 14, slowDown: 4 }
-  const answer: LayoutAnswer = { turn: data.turn, places: forceAtlas2(graph, { iterations: 350, settings }) as LayoutAnswer['places'] }
+  const settings = {
+    ...forceAtlas2.inferSettings(graph),
+    adjustSizes: true,
+    gravity: 0.4,
+    scalingRatio: 30,
+    slowDown: 4,
+  }
+  const answer: LayoutAnswer = {
+    turn: data.turn,
+    places: forceAtlas2(graph, { iterations: 350, settings }) as LayoutAnswer['places'],
+  }
   self.postMessage(answer)
 }

@@ -7,7 +7,11 @@ const relation = (from: string, to: string) => ({ from, to, type: 'RELATED_TO', 
 
 describe('the picture of the graph', () => {
   it('grows with each neighbourhood and draws nothing twice', () => {
-    const first = addNeighbourhood(emptyPicture, { entities: [entity('a'), entity('b')], relations: [relation('a', 'b')], truncated: false })
+    const first = addNeighbourhood(emptyPicture, {
+      entities: [entity('a'), entity('b')],
+      relations: [relation('a', 'b')],
+      truncated: false,
+    })
     const both = addNeighbourhood(first, {
       entities: [entity('b'), entity('c')],
       relations: [relation('a', 'b'), relation('b', 'c')],
@@ -20,7 +24,11 @@ describe('the picture of the graph', () => {
 
   it('stops at its limit, says so, and draws no line to what is missing', () => {
     const many = Array.from({ length: pictureLimit + 1 }, (_, index) => entity(`e${index}`))
-    const picture = addNeighbourhood(emptyPicture, { entities: many, relations: [relation('e0', `e${pictureLimit}`)], truncated: false })
+    const picture = addNeighbourhood(emptyPicture, {
+      entities: many,
+      relations: [relation('e0', `e${pictureLimit}`)],
+      truncated: false,
+    })
     expect(picture.entities.size).toBe(pictureLimit)
     expect(picture.relations).toEqual([])
     expect(picture.truncated).toBe(true)

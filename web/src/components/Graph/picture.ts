@@ -25,7 +25,8 @@ export function addNeighbourhood(picture: Picture, { entities, relations, trunca
     else full = true
   }
   const known = new Map(picture.relations.map((relation) => [relationKey(relation), relation]))
-  for (const relation of relations) if (all.has(relation.from) && all.has(relation.to)) known.set(relationKey(relation), relation)
+  for (const relation of relations)
+    if (all.has(relation.from) && all.has(relation.to)) known.set(relationKey(relation), relation)
   return { entities: all, relations: [...known.values()], truncated: truncated || full || picture.truncated }
 }
 

@@ -21,7 +21,10 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
     loading.value = true
     failed.value = false
     try {
-      const { data } = await apollo.query({ query: NeighbourhoodDocument, variables: { id, depth: depth.value, first: pictureLimit } })
+      const { data } = await apollo.query({
+        query: NeighbourhoodDocument,
+        variables: { id, depth: depth.value, first: pictureLimit },
+      })
       if (mine !== turn) return
       const found = data.neighbourhood
       failed.value = !data
@@ -35,13 +38,18 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
   }
 
   async function findPath(from: string, end: string): Promise<void> {
-    const { data } = await apollo.query({ query: GraphPathDocument, variables: { from, to: end, maxDepth: 4 } }).catch(() => ({ data: undefined }))
+    const { data } = await apollo
+      .query({ query: GraphPathDocument, variables: { from, to: end, maxDepth: 4 } })
+      .catch(() => ({ data: undefined }))
     if (to.value !== end) return
     path.value = data?.path ?? undefined
-    if (path.value) picture.value = addNeighbourhood(picture.value, { ...toNeighbourhood(path.value), truncated: false })
+    if (path.value)
+      picture.value = addNeighbourhood(picture.value, { ...toNeighbourhood(path.value), truncated: false })
   }
 
-  watch(chosen, (id) => void (id ? grow(id, !picture.value.entities.has(id)) : (picture.value = emptyPicture)), { immediate: true })
+  watch(chosen, (id) => void (id ? grow(id, !picture.value.entities.has(id)) : (picture.value = emptyPicture)), {
+    immediate: true,
+  })
   watch(depth, () => chosen.value && void grow(chosen.value, true))
   watch(
     to,

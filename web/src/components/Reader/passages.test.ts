@@ -21,9 +21,12 @@ describe('a passage in an address', () => {
     expect(parsePassageQuery({ page: '4' })).toEqual({ page: 4, boxes: [] })
   })
 
-  it.each([[{}], [{ page: 'x' }], [{ page: '0' }], [{ page: '1.5' }], [{ page: ['1', '2'] }]])('is nothing when %o names no page', (query) => {
-    expect(parsePassageQuery(query)).toBeUndefined()
-  })
+  it.each([[{}], [{ page: 'x' }], [{ page: '0' }], [{ page: '1.5' }], [{ page: ['1', '2'] }]])(
+    'is nothing when %o names no page',
+    (query) => {
+      expect(parsePassageQuery(query)).toBeUndefined()
+    },
+  )
 
   it('loses boxes that do not lie on the page', () => {
     expect(parsePassageQuery({ page: '1', box: '0.1,0.2,0.3;a,b,c,d;2,0,1,1;0.1,0.2,0.3,0.4' })?.boxes).toEqual([
@@ -33,7 +36,10 @@ describe('a passage in an address', () => {
 })
 
 it('passages are read by page, from top to bottom, from left to right', () => {
-  const at = (page: number, x: number, y: number): Passage => ({ page, boxes: [{ page, box: { x, y, width: 0.1, height: 0.1 } }] })
+  const at = (page: number, x: number, y: number): Passage => ({
+    page,
+    boxes: [{ page, box: { x, y, width: 0.1, height: 0.1 } }],
+  })
   expect(inReadingOrder([at(2, 0, 0), at(1, 0.5, 0.4), at(1, 0.1, 0.4), at(1, 0.9, 0.1)])).toEqual([
     at(1, 0.9, 0.1),
     at(1, 0.1, 0.4),

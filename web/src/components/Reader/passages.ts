@@ -38,7 +38,8 @@ export function parsePassageQuery(query: { page?: unknown; box?: unknown }): Pas
 function parseBox(text: string, page: number): PageBox | undefined {
   const [x, y, width, height, on = page] = text.split(',').map(Number)
   const sizes = [x, y, width, height]
-  if (!sizes.every((value) => value !== undefined && value >= 0 && value <= 1) || !Number.isInteger(on)) return undefined
+  if (!sizes.every((value) => value !== undefined && value >= 0 && value <= 1) || !Number.isInteger(on))
+    return undefined
   return { page: on, box: { x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 } }
 }
 

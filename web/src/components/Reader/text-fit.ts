@@ -9,7 +9,10 @@ const advance = 0.56
  * Places words where they stand on the page. The font's size follows the box's height, and shrinks when the word would be wider than
  * its box. Lengths are in `cqw`, hundredths of the page's width, so that they follow the zoom.
  */
-export function fitText(words: readonly { text: string; box: Box }[], page: { width: number; height: number }): PlacedWord[] {
+export function fitText(
+  words: readonly { text: string; box: Box }[],
+  page: { width: number; height: number },
+): PlacedWord[] {
   const ratio = page.height / page.width
   return words.map(({ text, box }) => {
     const byHeight = box.height * ratio * 0.82

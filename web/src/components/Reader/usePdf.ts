@@ -1,4 +1,10 @@
-import { getDocument, GlobalWorkerOptions, PasswordException, type PDFDocumentLoadingTask, type PDFDocumentProxy } from 'pdfjs-dist'
+import {
+  getDocument,
+  GlobalWorkerOptions,
+  PasswordException,
+  type PDFDocumentLoadingTask,
+  type PDFDocumentProxy,
+} from 'pdfjs-dist'
 import PdfWorker from 'pdfjs-dist/build/pdf.worker.min.mjs?worker'
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
@@ -40,13 +46,15 @@ export function usePdf(url: Ref<string>) {
       state.value = 'ready'
       await measureOthers(opened, mine)
     } catch (error) {
-      if (mine === task && state.value !== 'ready') state.value = error instanceof PasswordException ? 'locked' : 'failed'
+      if (mine === task && state.value !== 'ready')
+        state.value = error instanceof PasswordException ? 'locked' : 'failed'
     }
   }
 
   async function measureOthers(opened: PDFDocumentProxy, mine: PDFDocumentLoadingTask): Promise<void> {
     const found = [...sizes.value]
-    for (let number = 2; number <= opened.numPages && mine === task; number++) found[number - 1] = await measure(opened, number)
+    for (let number = 2; number <= opened.numPages && mine === task; number++)
+      found[number - 1] = await measure(opened, number)
     if (mine === task) sizes.value = found
   }
 

@@ -14,7 +14,8 @@ export function cssScale(zoom: Zoom, { pageWidth, room }: { pageWidth: number; r
 export function stepZoom(scale: number, direction: 1 | -1): number {
   const zoom = scale / cssPixelsPerPoint
   const margin = 0.01
-  const next = direction > 0 ? steps.find((step) => step > zoom + margin) : steps.findLast((step) => step < zoom - margin)
+  const next =
+    direction > 0 ? steps.find((step) => step > zoom + margin) : steps.findLast((step) => step < zoom - margin)
   return next ?? (direction > 0 ? 3 : 0.5)
 }
 

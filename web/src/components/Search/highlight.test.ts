@@ -11,7 +11,9 @@ describe('an excerpt of the search', () => {
   })
 
   it('gives back escaped characters as themselves', () => {
-    expect(parseHighlight('Dupont &amp; Fils &lt;b&gt; l&#39;offre &#xE9;')).toEqual([{ text: "Dupont & Fils <b> l'offre é", marked: false }])
+    expect(parseHighlight('Dupont &amp; Fils &lt;b&gt; l&#39;offre &#xE9;')).toEqual([
+      { text: "Dupont & Fils <b> l'offre é", marked: false },
+    ])
   })
 
   it('does not unescape twice', () => {
@@ -19,7 +21,9 @@ describe('an excerpt of the search', () => {
   })
 
   it('shows unexpected markup as text', () => {
-    expect(parseHighlight('<img src=x onerror=alert(1)>')).toEqual([{ text: '<img src=x onerror=alert(1)>', marked: false }])
+    expect(parseHighlight('<img src=x onerror=alert(1)>')).toEqual([
+      { text: '<img src=x onerror=alert(1)>', marked: false },
+    ])
   })
 
   it('keeps impossible character numbers as they were written', () => {

@@ -6,7 +6,12 @@ import { apollo } from '@/api/client'
 import { fileIcon } from '@/components/Document/file-look'
 import { entityLook } from '@/components/Graph/entity-look'
 import { useEntityWords } from '@/components/Graph/useEntityWords'
-import { PaletteDocumentsDocument, PaletteEntitiesDocument, PaletteShipmentsDocument, type EntityRowFragment } from '@/gql/graphql'
+import {
+  PaletteDocumentsDocument,
+  PaletteEntitiesDocument,
+  PaletteShipmentsDocument,
+  type EntityRowFragment,
+} from '@/gql/graphql'
 import { allPlaces } from './navigation'
 
 interface Found {
@@ -56,15 +61,33 @@ export function usePalette(term: Ref<string>) {
     return [
       { id: 'pages', label: t('palette.pages'), items: pages },
       ...(text ? [{ id: 'actions', label: t('palette.actions'), ignoreFilter: true, items: actions(text) }] : []),
-      { id: 'documents', label: t('palette.documents'), ignoreFilter: true, items: found.value.documents.map(toDocument) },
-      { id: 'shipments', label: t('palette.shipments'), ignoreFilter: true, items: found.value.shipments.map(toShipment) },
+      {
+        id: 'documents',
+        label: t('palette.documents'),
+        ignoreFilter: true,
+        items: found.value.documents.map(toDocument),
+      },
+      {
+        id: 'shipments',
+        label: t('palette.shipments'),
+        ignoreFilter: true,
+        items: found.value.shipments.map(toShipment),
+      },
       { id: 'entities', label: t('palette.entities'), ignoreFilter: true, items: found.value.entities.map(toEntity) },
     ].filter(({ items }) => items.length > 0)
   })
 
   const actions = (text: string) => [
-    { label: t('palette.askThis', { text }), icon: 'i-lucide-message-circle-question', to: { name: 'ask', query: { q: text } } },
-    { label: t('palette.searchThis', { text }), icon: 'i-lucide-text-search', to: { name: 'search', query: { q: text } } },
+    {
+      label: t('palette.askThis', { text }),
+      icon: 'i-lucide-message-circle-question',
+      to: { name: 'ask', query: { q: text } },
+    },
+    {
+      label: t('palette.searchThis', { text }),
+      icon: 'i-lucide-text-search',
+      to: { name: 'search', query: { q: text } },
+    },
   ]
   const toDocument = ({ id, title, contentType }: Found['documents'][number]) => ({
     label: title,

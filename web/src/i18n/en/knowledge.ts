@@ -72,7 +72,8 @@ export const knowledge = {
     picture: 'Picture',
     list: 'List',
     view: 'View',
-    pictureOf: 'Graph of {entities} entities and {relations} links around {name}. The list view holds the same content.',
+    pictureOf:
+      'Graph of {entities} entities and {relations} links around {name}. The list view holds the same content.',
     depth: 'Depth',
     depthOf: '1 step | {n} steps',
     truncated: 'Neighbourhood limited to the {count} closest entities.',

@@ -63,6 +63,7 @@ export const shell = {
     askThis: 'Ask: “{text}”',
     searchThis: 'Search the documents: “{text}”',
     none: 'No results',
+    results: 'Results',
   },
   session: {
     logIn: 'Log in',

@@ -72,7 +72,8 @@ export const knowledge = {
     picture: 'Image',
     list: 'Liste',
     view: 'Vue',
-    pictureOf: 'Graphe de {entities} entités et {relations} liens autour de {name}. La vue en liste donne le même contenu.',
+    pictureOf:
+      'Graphe de {entities} entités et {relations} liens autour de {name}. La vue en liste donne le même contenu.',
     depth: 'Profondeur',
     depthOf: '1 pas | {n} pas',
     truncated: 'Voisinage limité aux {count} entités les plus proches.',

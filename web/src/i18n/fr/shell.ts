@@ -63,6 +63,7 @@ export const shell = {
     askThis: 'Poser la question : « {text} »',
     searchThis: 'Chercher dans les documents : « {text} »',
     none: 'Aucun résultat',
+    results: 'Résultats',
   },
   session: {
     logIn: 'Se connecter',
