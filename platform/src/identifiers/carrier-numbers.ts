@@ -39,15 +39,43 @@ export function isColissimo(value: string): boolean {
   return /^[5-9][A-Z]\d{11}$/.test(value)
 }
 
-type Shape = { opening: RegExp; count: number; looksRight(value: string): boolean; passes(value: string): boolean; confidence: number }
+type Shape = {
+  opening: RegExp
+  count: number
+  looksRight(value: string): boolean
+  passes(value: string): boolean
+  confidence: number
+}
 
 const shapes: Shape[] = [
-  { opening: /(?<![A-Z0-9])[A-Z]{2}(?=[ .-]?\d)/g, count: 13, looksRight: looksLikeS10, passes: isS10, confidence: 0.98 },
-  { opening: /(?<![A-Z0-9])1Z(?=[ .-]?[A-Z0-9])/g, count: 18, looksRight: (value) => /^1Z.*\d$/.test(value), passes: isUps, confidence: 0.98 },
-  { opening: /(?<![A-Z0-9])[5-9][A-Z](?=[ .-]?\d)/g, count: 13, looksRight: isColissimo, passes: isColissimo, confidence: 0.85 },
+  {
+    opening: /(?<![A-Z0-9])[A-Z]{2}(?=[ .-]?\d)/g,
+    count: 13,
+    looksRight: looksLikeS10,
+    passes: isS10,
+    confidence: 0.98,
+  },
+  {
+    opening: /(?<![A-Z0-9])1Z(?=[ .-]?[A-Z0-9])/g,
+    count: 18,
+    looksRight: (value) => /^1Z.*\d$/.test(value),
+    passes: isUps,
+    confidence: 0.98,
+  },
+  {
+    opening: /(?<![A-Z0-9])[5-9][A-Z](?=[ .-]?\d)/g,
+    count: 13,
+    looksRight: isColissimo,
+    passes: isColissimo,
+    confidence: 0.85,
+  },
 ]
 
-function read({ text, folded }: Reading, start: number, { shape, told }: { shape: Shape; told: boolean }): Candidate | null {
+function read(
+  { text, folded }: Reading,
+  start: number,
+  { shape, told }: { shape: Shape; told: boolean },
+): Candidate | null {
   const value = readThrough(folded, { from: start, count: shape.count })
   if (!value || !shape.looksRight(value.value)) return null
   const printed = text.slice(start, value.end)
@@ -62,6 +90,8 @@ export function findCarrierNumbers(reading: Reading): Candidate[] {
   return shapes.flatMap((shape) => {
     const bare = Array.from(reading.folded.matchAll(shape.opening), (match) => match.index)
     const labelled = told.map((start) => read(reading, start, { shape, told: true }))
-    return [...labelled, ...bare.map((start) => read(reading, start, { shape, told: false }))].filter((found) => found !== null)
+    return [...labelled, ...bare.map((start) => read(reading, start, { shape, told: false }))].filter(
+      (found) => found !== null,
+    )
   })
 }

@@ -3,7 +3,9 @@ import { compact } from './folded-text.ts'
 import { alphanumericAt, readThrough, skipSeparators } from './reading.ts'
 
 // ISO 6346 counts letters from A = 10 and leaves out the multiples of 11.
-const letterValues = new Map([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter, index) => [letter, 10 + index + Math.floor((index + 9) / 10)]))
+const letterValues = new Map(
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter, index) => [letter, 10 + index + Math.floor((index + 9) / 10)]),
+)
 
 /** A freight container (ISO 6346): owner, category U, J or Z, six digits and the check digit of modulo 11. */
 export function isContainer(value: string): boolean {

@@ -11,7 +11,9 @@ export type EntityKey = { organizationId: string; type: string; kind: string | n
  * the key knows the id, without asking; it is the same for ever, so this function must never give another result.
  */
 export function entityId({ organizationId, type, kind, key }: EntityKey): string {
-  const hash = createHash('sha256').update([organizationId, type, kind ?? '', key].join('\u0000')).digest()
+  const hash = createHash('sha256')
+    .update([organizationId, type, kind ?? '', key].join('\u0000'))
+    .digest()
   let id = ''
   for (let bit = 0; bit < 130; bit += 5) {
     const pair = ((hash[bit >> 3] ?? 0) << 8) | (hash[(bit >> 3) + 1] ?? 0)

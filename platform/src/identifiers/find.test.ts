@@ -57,14 +57,22 @@ describe('telephone numbers and e-mail addresses', () => {
     expect(found(text)).toEqual([expected])
   })
 
-  test.each(['01.02.03.04.05.06', '99 99 99 99 99', 'N° client 0240123456', 'a@b', 'jean@-exemple.fr', '@compte'])('are not made of anything else: %s', (text) => {
-    expect(found(text)).toEqual([])
-  })
+  test.each(['01.02.03.04.05.06', '99 99 99 99 99', 'N° client 0240123456', 'a@b', 'jean@-exemple.fr', '@compte'])(
+    'are not made of anything else: %s',
+    (text) => {
+      expect(found(text)).toEqual([])
+    },
+  )
 })
 
 describe('one number is one thing', () => {
   const random = seeded(23)
-  const [iban, siret, gtin, siren] = [generate.IBAN(random), generate.SIRET(random), generate.GTIN(random), generate.SIREN(random)]
+  const [iban, siret, gtin, siren] = [
+    generate.IBAN(random),
+    generate.SIRET(random),
+    generate.GTIN(random),
+    generate.SIREN(random),
+  ]
 
   test('an IBAN is not also a telephone number, an article or a company', () => {
     expect(found(`IBAN ${iban.replace(/.{4}/g, '$& ')}– BIC AGRIFRPP887`)).toEqual([`IBAN ${iban}`])
@@ -100,7 +108,14 @@ test('a French key that recognition spelled with letters is still the same numbe
 })
 
 test('a container is found with its check digit apart, boxed or on the next line', () => {
-  for (const text of ['CSQU 305438-3', 'CSQU 305438 [3]', 'csqu3054383', 'CSQ U 305438 3', 'Conteneur\nCSQU 305 438 3', 'CSQU\n3054383']) {
+  for (const text of [
+    'CSQU 305438-3',
+    'CSQU 305438 [3]',
+    'csqu3054383',
+    'CSQ U 305438 3',
+    'Conteneur\nCSQU 305 438 3',
+    'CSQU\n3054383',
+  ]) {
     expect([text, ...found(text)]).toEqual([text, 'CONTAINER CSQU3054383'])
   }
 })

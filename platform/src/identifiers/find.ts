@@ -58,7 +58,8 @@ function isFree(taken: Uint8Array, { start, end }: Candidate): boolean {
 
 /** Addresses on the web hold digits that are nobody's number. */
 function takeAddresses(taken: Uint8Array, folded: string): void {
-  for (const match of folded.matchAll(/(?:HTTPS?:\/\/|WWW\.)[^\s<>"]{1,2000}/g)) taken.fill(1, match.index, match.index + match[0].length)
+  for (const match of folded.matchAll(/(?:HTTPS?:\/\/|WWW\.)[^\s<>"]{1,2000}/g))
+    taken.fill(1, match.index, match.index + match[0].length)
 }
 
 function toFound(text: string, candidate: Candidate): FoundIdentifier[] {

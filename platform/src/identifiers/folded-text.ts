@@ -7,7 +7,21 @@ const spaces = [0x0d, 0x1680, 0x180e, 0x202f, 0x205f, 0x3000, 0xfeff, 0xad, 0x20
 const lineBreaks = [0x0b, 0x0c, 0x85, 0x2028, 0x2029]
 const dashes = [0x2043, 0x2212, 0xfe58, 0xfe63, 0xff0d]
 const apostrophes = [0x2018, 0x2019, 0x201b, 0x2032, 0x02bc, 0x60, 0xb4]
-const letters: Record<string, string> = { ß: 'S', ẞ: 'S', Œ: 'O', œ: 'O', Æ: 'A', æ: 'A', Ø: 'O', ø: 'O', Đ: 'D', đ: 'D', Ł: 'L', ł: 'L', ı: 'I' }
+const letters: Record<string, string> = {
+  ß: 'S',
+  ẞ: 'S',
+  Œ: 'O',
+  œ: 'O',
+  Æ: 'A',
+  æ: 'A',
+  Ø: 'O',
+  ø: 'O',
+  Đ: 'D',
+  đ: 'D',
+  Ł: 'L',
+  ł: 'L',
+  ı: 'I',
+}
 
 function baseOf(code: number): number {
   const char = String.fromCharCode(code)

@@ -105,7 +105,7 @@ export function withOneWrongDigit(value: string, random: Random): string {
 export function printed(value: string, random: Random): string {
   const separator = [' ', '\u00a0', '\u202f', '.', '-', ' - '][random(6)] ?? ' '
   let text = ''
-  for (let index = 0; index < value.length; ) {
+  for (let index = 0; index < value.length;) {
     const size = 1 + random(5)
     text += (text && separator) + value.slice(index, index + size)
     index += size

@@ -23,7 +23,8 @@ function announced({ folded, numbers }: Reading, index: number): Candidate | nul
   if (!number) return null
   const { start, end } = number
   const alone = end - start
-  if (lengths.includes(alone)) return { kind: 'GTIN', key: toGtin(folded.slice(start, end)), start, end, confidence: 0.99 }
+  if (lengths.includes(alone))
+    return { kind: 'GTIN', key: toGtin(folded.slice(start, end)), start, end, confidence: 0.99 }
   if (number.said?.place === 'above') return null
   for (const count of lengths) {
     const read = readThrough(folded, { from: start, count, digitsOnly: true, lineBreaks: false })

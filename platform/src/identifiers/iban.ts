@@ -13,7 +13,12 @@ for (const [country, spec] of Object.entries(countrySpecs)) {
 
 function hasShape(value: string): boolean {
   const shape = shapes.get(value.slice(0, 2))
-  return shape !== undefined && value.length === shape.length && /^\d\d/.test(value.slice(2)) && shape.account.test(value.slice(4))
+  return (
+    shape !== undefined &&
+    value.length === shape.length &&
+    /^\d\d/.test(value.slice(2)) &&
+    shape.account.test(value.slice(4))
+  )
 }
 
 /** An international bank account number: its country's length and shape (ISO 13616), and modulo 97 equal to 1. */

@@ -72,7 +72,14 @@ test('a bare number that announces itself is found inside a sentence', () => {
 })
 
 test('a SIRET and a French VAT number also give the company behind them, at the same place', () => {
-  expect(findIdentifiers('SIRET 787 495 019 00095').map(({ kind, key, printed: shown, derivedFrom }) => [kind, key, shown, derivedFrom])).toEqual([
+  expect(
+    findIdentifiers('SIRET 787 495 019 00095').map(({ kind, key, printed: shown, derivedFrom }) => [
+      kind,
+      key,
+      shown,
+      derivedFrom,
+    ]),
+  ).toEqual([
     ['SIRET', '78749501900095', '787 495 019 00095', undefined],
     ['SIREN', '787495019', '787 495 019 00095', 'SIRET'],
   ])
@@ -95,7 +102,9 @@ test('VAT numbers of every member state are checked by their own rule', () => {
   for (const value of valid) {
     expect([value, normaliseIdentifier('VAT', value)]).toEqual([value, value])
     expect([value, keysOf(`VAT number: ${value}.`, 'VAT')]).toEqual([value, [value]])
-    const wrong = value.replace(value.startsWith('NL') ? /\d(?=B)/ : /\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10))
+    const wrong = value.replace(value.startsWith('NL') ? /\d(?=B)/ : /\d(?=\D*$)/, (digit) =>
+      String((Number(digit) + 1) % 10),
+    )
     expect([wrong, normaliseIdentifier('VAT', wrong)]).toEqual([wrong, null])
   }
   expect(normaliseIdentifier('VAT', 'BE 403.019.261')).toBe('BE0403019261')

@@ -13,7 +13,8 @@ const connector = new RegExp(
 const numbering = new RegExp(String.raw`[:=#°]|(?<![A-Z])${numberWord}(?![A-Z])`)
 const reference = /[A-Z0-9]+(?:[-/_.][A-Z0-9]+|-(?=[A-Z0-9]))*/y
 const spacedDigits = /\d{2,}(?: \d{2,})+(?![\d,.]\d)/y
-const spacedSeries = /(?!(?:DU|DE|DES|LE|LA|LES|EN|ET|AU|UN|PAR|SUR|QTE|NB|KG|PAL)(?![A-Z]))[A-Z]{1,4} \d{2,}(?:[ /-]\d{2,})*/y
+const spacedSeries =
+  /(?!(?:DU|DE|DES|LE|LA|LES|EN|ET|AU|UN|PAR|SUR|QTE|NB|KG|PAL)(?![A-Z]))[A-Z]{1,4} \d{2,}(?:[ /-]\d{2,})*/y
 const date = /^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$/
 const fileName = /\.(?:PDF|XML|DOCX?|XLSX?|CSV|TXT|JPE?G|PNG|TIFF?|ZIP|EML)$/
 const mostOfRow = 400
@@ -58,7 +59,11 @@ function readBelow(printed: Printed, from: number): Token | null {
   const cell = cells[column]
   if (cell === undefined || (column === 0 && !rest.includes('\t'))) return null
   const lineStart = folded.indexOf(below ?? '', from + rest.length)
-  const token = readAt(printed, lineStart + cells.slice(0, column).reduce((offset, { length }) => offset + length + 1, 0), true)
+  const token = readAt(
+    printed,
+    lineStart + cells.slice(0, column).reduce((offset, { length }) => offset + length + 1, 0),
+    true,
+  )
   return token?.value === cell.trim() ? token : null
 }
 

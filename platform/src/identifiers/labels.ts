@@ -3,6 +3,8 @@ import { labelWords, numberWord, type LabelKind } from './label-words.ts'
 /** A run of labels that announce one value together ("N° SIREN / SIRET :"), as offsets in the folded text. */
 type LabelGroup = { start: number; end: number; kinds: LabelKind[] }
 
+type Found = { folded: string; groups: readonly LabelGroup[] }
+
 /** What the words around a value say it is. `place` tells how close they stand: before or after it, further left, or one line above. */
 export type Announcement = { kinds: LabelKind[]; place: 'tight' | 'loose' | 'above' }
 
@@ -23,7 +25,8 @@ const pattern = new RegExp(
   `(?<![A-Z0-9])(?:${labelWords.map(([, words]) => `(${words.join('|')})`).join('|')})(?![A-Z])|(\\(0[012]\\))`,
   'g',
 )
-const joiner = /^(?:[^A-Z0-9\n\t]|(?<![A-Z])(?:DU|DE|DES|LA|LE|LES|AU|ET|OU|D|L|N|VOTRE|NOTRE|NUMERO|NO|REF|CODE)(?![A-Z]))*$/
+const joiner =
+  /^(?:[^A-Z0-9\n\t]|(?<![A-Z])(?:DU|DE|DES|LA|LE|LES|AU|ET|OU|D|L|N|VOTRE|NOTRE|NUMERO|NO|REF|CODE)(?![A-Z]))*$/
 const tightGap = new RegExp(`^(?:[^A-Z0-9\\n]|(?<![A-Z])${numberWord})*$`)
 const valueGap = new RegExp(`(?:[^A-Z0-9\\n]|(?<![A-Z])${numberWord}(?![A-Z]))*(?:\\n{1,2}[^A-Z0-9\\n]*)?`, 'y')
 const reach = { joined: 16, tight: 18, loose: 44, line: 400 }
@@ -50,17 +53,6 @@ function collect(folded: string): LabelGroup[] {
   return groups
 }
 
-/** The part of the line above that heads what stands behind `before` in the line below: its cell when it is a row of a table. */
-function columnOf(above: string, before: string): { start: number; end: number } | null {
-  const cells = above.split('\t')
-  if (cells.length === 1) return { start: 0, end: above.length }
-  const column = before.split('\t').length - 1
-  const cell = cells[column]
-  if (cell === undefined) return null
-  const start = cells.slice(0, column).reduce((offset, { length }) => offset + length + 1, 0)
-  return { start, end: start + cell.length }
-}
-
 /** Index of the last group that ends at or before `offset`, or -1. */
 function lastBefore(groups: readonly LabelGroup[], offset: number): number {
   let low = 0
@@ -73,60 +65,73 @@ function lastBefore(groups: readonly LabelGroup[], offset: number): number {
   return low - 1
 }
 
+function onSameLine({ folded, groups }: Found, start: number): Announcement | null {
+  const group = groups[lastBefore(groups, start)]
+  if (!group || start - group.end > reach.loose) return null
+  const gap = folded.slice(group.end, start)
+  if (gap.includes('\n')) return null
+  if (gap.length <= reach.tight && tightGap.test(gap)) return { kinds: group.kinds, place: 'tight' }
+  return /[\d\t]/.test(gap) || group.kinds.includes('OTHER') ? null : { kinds: group.kinds, place: 'loose' }
+}
+
+/** The part of the line above that heads what stands behind `before` in the line below: its cell when it is a row of a table. */
+function columnOf(above: string, before: string): { start: number; end: number } | null {
+  const cells = above.split('\t')
+  if (cells.length === 1) return { start: 0, end: above.length }
+  const column = before.split('\t').length - 1
+  const cell = cells[column]
+  if (cell === undefined) return null
+  const start = cells.slice(0, column).reduce((offset, { length }) => offset + length + 1, 0)
+  return { start, end: start + cell.length }
+}
+
+function onLineAbove({ folded, groups }: Found, start: number): Announcement | null {
+  const from = Math.max(0, start - reach.line)
+  const before = folded.slice(from, start)
+  const lineBreak = before.lastIndexOf('\n')
+  if (lineBreak < 0) return null
+  const above = before.slice(0, lineBreak).trimEnd()
+  const aboveStart = above.lastIndexOf('\n') + 1
+  const heading = columnOf(above.slice(aboveStart), before.slice(lineBreak + 1))
+  if (!heading) return null
+  const [headingStart, headingEnd] = [from + aboveStart + heading.start, from + aboveStart + heading.end]
+  const opensCell = /(?:^|\t)\W*$/.test(before.slice(lineBreak + 1))
+  const kinds: LabelKind[] = []
+  for (let index = lastBefore(groups, headingEnd); index >= 0; index--) {
+    const group = groups[index]
+    if (!group || group.start < headingStart) break
+    const nothingElse = opensCell && tightGap.test(folded.slice(group.end, headingEnd))
+    kinds.push(...group.kinds.filter((kind) => kind !== 'OTHER' || nothingElse))
+  }
+  return kinds.length > 0 ? { kinds, place: 'above' } : null
+}
+
+function inBracketsBehind({ folded, groups }: Found, end: number): Announcement | null {
+  const next = groups[lastBefore(groups, end) + 1]
+  if (!next || next.start - end > 3 || !/^\s?\($/.test(folded.slice(end, next.start))) return null
+  return folded[next.end] === ')' ? { kinds: next.kinds, place: 'tight' } : null
+}
+
+function valuesOf({ folded, groups }: Found, kind: LabelKind): number[] {
+  return groups.flatMap((group) => {
+    if (!group.kinds.includes(kind)) return []
+    valueGap.lastIndex = group.end
+    const gap = valueGap.exec(folded)?.[0] ?? ''
+    return gap.length <= reach.loose ? [group.end + gap.length] : []
+  })
+}
+
 /** Finds every label of a folded text once, and answers what they say about any place in it. */
 export function findLabels(folded: string): Labels {
   const groups = collect(folded)
+  const found = { folded, groups }
   const ends = new Set(groups.map((group) => group.end))
-
-  function onSameLine(start: number): Announcement | null {
-    const group = groups[lastBefore(groups, start)]
-    if (!group || start - group.end > reach.loose) return null
-    const gap = folded.slice(group.end, start)
-    if (gap.includes('\n')) return null
-    if (gap.length <= reach.tight && tightGap.test(gap)) return { kinds: group.kinds, place: 'tight' }
-    return /[\d\t]/.test(gap) || group.kinds.includes('OTHER') ? null : { kinds: group.kinds, place: 'loose' }
-  }
-
-  function onLineAbove(start: number): Announcement | null {
-    const from = Math.max(0, start - reach.line)
-    const before = folded.slice(from, start)
-    const lineBreak = before.lastIndexOf('\n')
-    if (lineBreak < 0) return null
-    const above = before.slice(0, lineBreak).trimEnd()
-    const aboveStart = above.lastIndexOf('\n') + 1
-    const heading = columnOf(above.slice(aboveStart), before.slice(lineBreak + 1))
-    if (!heading) return null
-    const [headingStart, headingEnd] = [from + aboveStart + heading.start, from + aboveStart + heading.end]
-    const kinds: LabelKind[] = []
-    for (let index = lastBefore(groups, headingEnd); index >= 0; index--) {
-      const group = groups[index]
-      if (!group || group.start < headingStart) break
-      const nothingElse = tightGap.test(folded.slice(group.end, headingEnd)) && /(?:^|\t)\W*$/.test(before.slice(lineBreak + 1))
-      kinds.push(...group.kinds.filter((kind) => kind !== 'OTHER' || nothingElse))
-    }
-    return kinds.length > 0 ? { kinds, place: 'above' } : null
-  }
-
-  function afterwards(end: number): Announcement | null {
-    const next = groups[lastBefore(groups, end) + 1]
-    if (!next || next.start - end > 3 || !/^\s?\($/.test(folded.slice(end, next.start))) return null
-    return folded[next.end] === ')' ? { kinds: next.kinds, place: 'tight' } : null
-  }
-
-  function valuesOf(kind: LabelKind): number[] {
-    return groups.flatMap((group) => {
-      if (!group.kinds.includes(kind)) return []
-      valueGap.lastIndex = group.end
-      const gap = valueGap.exec(folded)?.[0] ?? ''
-      return gap.length <= reach.loose ? [group.end + gap.length] : []
-    })
-  }
-
-  const announce = (start: number, end?: number) => (end === undefined ? null : afterwards(end)) ?? onSameLine(start) ?? onLineAbove(start)
+  const announce = (start: number, end?: number) =>
+    (end === undefined ? null : inBracketsBehind(found, end)) ?? onSameLine(found, start) ?? onLineAbove(found, start)
   return {
     announce,
     announces: (kind, start, end) => announce(start, end)?.kinds.includes(kind) ?? false,
-    valuesOf,
+    valuesOf: (kind) => valuesOf(found, kind),
     endsAt: (offset) => ends.has(offset),
     groups,
   }

@@ -31,7 +31,12 @@ export function endOfShape({ folded, numbers, index, sizes }: ShapeRequest): num
     const number = numbers[index + position]
     const previous = numbers[index + position - 1]
     if (!number || number.end - number.start !== sizes[position]) return null
-    if (position > 0 && previous && (number.start - previous.end > 3 || !link.test(folded.slice(previous.end, number.start)))) return null
+    if (
+      position > 0 &&
+      previous &&
+      (number.start - previous.end > 3 || !link.test(folded.slice(previous.end, number.start)))
+    )
+      return null
   }
   return numbers[index + sizes.length - 1]?.end ?? null
 }

@@ -5,11 +5,15 @@ import { endOfShape, isSomethingElse } from './numbers.ts'
 import { readThrough } from './reading.ts'
 
 const nationalShapes = [[2, 2, 2, 2, 2], [10], [4, 2, 2, 2], [4, 3, 3], [1, 3, 3, 3]]
-const international = /(?<![A-Z0-9])(?:\+|(?<!\d[ .\-/])00(?=[ .-]?[1-9])) ?(?:[0-9](?:[ .\-/·]|\) ?| ?\(0\) ?| - )?){7,15}(?!\d)/g
+const international =
+  /(?<![A-Z0-9])(?:\+|(?<!\d[ .\-/])00(?=[ .-]?[1-9])) ?(?:[0-9](?:[ .\-/·]|\) ?| ?\(0\) ?| - )?){7,15}(?!\d)/g
 
 /** A telephone number in E.164 ("+33240123456"); numbers without a prefix are read as French. */
 function toPhone(printed: string): string | null {
-  const value = foldText(printed).replace(/\(0\)/g, '').replace(/^\D*?(?=[+0-9(])/, '').replace(/^00/, '+')
+  const value = foldText(printed)
+    .replace(/\(0\)/g, '')
+    .replace(/^\D*?(?=[+0-9(])/, '')
+    .replace(/^00/, '+')
   if (value.length > 40) return null
   const parsed = parsePhoneNumberFromString(value, { defaultCountry: 'FR', extract: false })
   return parsed?.isValid() ? parsed.number : null
@@ -31,16 +35,22 @@ function isPartOfMore(folded: string, start: number, { end, told }: { end: numbe
   const solid = told || end - start === 10
   const before = folded.slice(Math.max(0, start - 4), start)
   const after = folded.slice(end, end + 4)
-  return solid ? /^[.\-/]\d/.test(after) : /^(?:[.\-/]\d| \d\d(?!\d))/.test(after) || /\d[.\-/]$|(?<!\d)\d\d $/.test(before)
+  return solid
+    ? /^[.\-/]\d/.test(after)
+    : /^(?:[.\-/]\d| \d\d(?!\d))/.test(after) || /\d[.\-/]$|(?<!\d)\d\d $/.test(before)
 }
 
 function national({ folded, numbers }: Reading): Candidate[] {
   const found: Candidate[] = []
   for (const [index, number] of numbers.entries()) {
     if (folded[number.start] !== '0' || isSomethingElse(number, ['PHONE', 'EMAIL'])) continue
-    const shaped = nationalShapes.map((sizes) => endOfShape({ folded, numbers, index, sizes })).find((value) => value !== null)
+    const shaped = nationalShapes
+      .map((sizes) => endOfShape({ folded, numbers, index, sizes }))
+      .find((value) => value !== null)
     const told = number.said?.place === 'tight' && number.said.kinds.includes('PHONE')
-    const end = shaped ?? (told ? readThrough(folded, { from: number.start, count: 10, digitsOnly: true, lineBreaks: false })?.end : null)
+    const end =
+      shaped ??
+      (told ? readThrough(folded, { from: number.start, count: 10, digitsOnly: true, lineBreaks: false })?.end : null)
     if (!end || isPartOfMore(folded, number.start, { end, told: number.said !== null })) continue
     const key = toPhone(folded.slice(number.start, end))
     if (key) found.push({ kind: 'PHONE', key, start: number.start, end, confidence: number.said ? 0.98 : 0.85 })
@@ -63,7 +73,14 @@ export const phone: Family = {
     const found: Candidate[] = []
     for (const match of reading.folded.matchAll(international)) {
       const number = isPlausible(reading, match[0], match.index) ? longest(match[0]) : null
-      if (number) found.push({ kind: 'PHONE', key: number.key, start: match.index, end: match.index + number.length, confidence: 0.97 })
+      if (number)
+        found.push({
+          kind: 'PHONE',
+          key: number.key,
+          start: match.index,
+          end: match.index + number.length,
+          confidence: 0.97,
+        })
     }
     return [...found, ...national(reading)]
   },

@@ -8,9 +8,11 @@ const former = /^(\d{1,4})[ .-]?([A-HJ-NP-TV-Z]{1,3})[ .-]?(\d{2}|2[AB]|97[1-6])
 /** A French plate: "AA-123-AA" since 2009 (no I, O, U; no SS in front), "1234-AB-44" before. */
 function toPlate(value: string): string | null {
   const [, left, digits, right] = current.exec(value) ?? []
-  if (left && digits && right) return left === 'SS' || right === 'SS' || digits === '000' ? null : `${left}-${digits}-${right}`
+  if (left && digits && right)
+    return left === 'SS' || right === 'SS' || digits === '000' ? null : `${left}-${digits}-${right}`
   const [, number, letters, department] = former.exec(value) ?? []
-  if (!number || !letters || !department || /^0/.test(number) || department === '00' || department === '20') return null
+  if (!number || !letters || !department || number.startsWith('0') || department === '00' || department === '20')
+    return null
   return `${number}-${letters}-${department}`
 }
 
@@ -38,7 +40,10 @@ export const plate: Family = {
       const start = match.index
       const end = start + match[0].length
       const told = reading.labels.announce(start, end)
-      const key = told?.kinds.includes('PLATE') && told.place !== 'above' && isCapital(reading, start, end) ? plate.normalise(match[0]) : null
+      const key =
+        told?.kinds.includes('PLATE') && told.place !== 'above' && isCapital(reading, start, end)
+          ? plate.normalise(match[0])
+          : null
       if (key) found.push({ kind: 'PLATE', key, start, end, confidence: 0.8 })
     }
     return found

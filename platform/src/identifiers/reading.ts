@@ -18,7 +18,15 @@ export function alphanumericAt(folded: string, offset: number): boolean {
 }
 
 function isSeparator(code: number): boolean {
-  return code === space || code === lineBreak || code === 0x2e || code === 0x2d || code === 0x2f || code === 0xb7 || code === 0x5f
+  return (
+    code === space ||
+    code === lineBreak ||
+    code === 0x2e ||
+    code === 0x2d ||
+    code === 0x2f ||
+    code === 0xb7 ||
+    code === 0x5f
+  )
 }
 
 type ReadRequest = { from: number; count: number; digitsOnly?: boolean; lineBreaks?: boolean; mayGoOn?: boolean }
@@ -28,7 +36,10 @@ type ReadRequest = { from: number; count: number; digitsOnly?: boolean; lineBrea
  * one line break between two of them. Null when the text has something else, or when the value goes on without a separator (unless
  * it `mayGoOn`).
  */
-export function readThrough(folded: string, { from, count, digitsOnly = false, lineBreaks = true, mayGoOn = false }: ReadRequest): Read | null {
+export function readThrough(
+  folded: string,
+  { from, count, digitsOnly = false, lineBreaks = true, mayGoOn = false }: ReadRequest,
+): Read | null {
   let value = ''
   let separators = 0
   let breaks = 0
@@ -37,7 +48,8 @@ export function readThrough(folded: string, { from, count, digitsOnly = false, l
     if (digitsOnly ? isDigit(code) : isAlphanumeric(code)) {
       value += folded[offset]
       separators = 0
-      if (value.length === count) return !mayGoOn && alphanumericAt(folded, offset + 1) ? null : { value, end: offset + 1 }
+      if (value.length === count)
+        return !mayGoOn && alphanumericAt(folded, offset + 1) ? null : { value, end: offset + 1 }
     } else {
       if (!isSeparator(code) || value === '' || ++separators > 3) return null
       if (code === lineBreak && (!lineBreaks || ++breaks > 1)) return null
@@ -49,6 +61,11 @@ export function readThrough(folded: string, { from, count, digitsOnly = false, l
 /** Skips a few separators and brackets: where the next printed part of a value may begin. */
 export function skipSeparators(folded: string, from: number, most = 3): number {
   let offset = from
-  while (offset < folded.length && offset - from < most && (isSeparator(folded.charCodeAt(offset)) || '[('.includes(folded[offset] ?? ' '))) offset++
+  while (
+    offset < folded.length &&
+    offset - from < most &&
+    (isSeparator(folded.charCodeAt(offset)) || '[('.includes(folded[offset] ?? ' '))
+  )
+    offset++
   return offset
 }

@@ -17,7 +17,8 @@ export const registrationNumber: Family = {
       if (!group.kinds.includes('REGISTRATION_NUMBER')) continue
       const next = /[0-9]/.exec(folded.slice(group.end, group.end + 40))
       const start = group.end + (next?.index ?? 0)
-      const read = next && !/\n.*\n/.test(folded.slice(group.end, start)) ? readThrough(folded, { from: start, count: 13 }) : null
+      const read =
+        next && !/\n.*\n/.test(folded.slice(group.end, start)) ? readThrough(folded, { from: start, count: 13 }) : null
       const key = read && registrationNumber.normalise(read.value)
       if (read && key) found.push({ kind: 'REGISTRATION_NUMBER', key, start, end: read.end, confidence: 0.9 })
     }

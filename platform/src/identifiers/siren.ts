@@ -40,7 +40,9 @@ export const siren: Family = {
   find({ folded, numbers }) {
     const found: Candidate[] = []
     for (const [index, { start, said }] of numbers.entries()) {
-      const shaped = sirenShapes.map((sizes) => endOfShape({ folded, numbers, index, sizes })).find((end) => end !== null)
+      const shaped = sirenShapes
+        .map((sizes) => endOfShape({ folded, numbers, index, sizes }))
+        .find((end) => end !== null)
       if (!said?.kinds.includes('SIREN')) {
         if (shaped && registered.test(folded.slice(shaped, shaped + 12))) found.push(...toSiren(folded, start, shaped))
         continue
@@ -49,7 +51,8 @@ export const siren: Family = {
       const end = shaped ?? read?.end
       if (!end) continue
       const digits = digitsBetween(folded, start, end)
-      if (isSiren(digits)) found.push({ kind: 'SIREN', key: digits, start, end, confidence: said.place === 'tight' ? 0.99 : 0.9 })
+      if (isSiren(digits))
+        found.push({ kind: 'SIREN', key: digits, start, end, confidence: said.place === 'tight' ? 0.99 : 0.9 })
       else if (said.place === 'tight') found.push({ kind: 'SIREN', key: null, start, end, confidence: 0 })
     }
     return found
@@ -62,7 +65,8 @@ function bareSiret({ folded, numbers }: Reading, index: number): Candidate | nul
   for (const sizes of siretShapes) {
     const end = endOfShape({ folded, numbers, index, sizes })
     const digits = end === null ? '' : digitsBetween(folded, number.start, end)
-    if (end !== null && isSiret(digits) && !timeStamp.test(digits)) return { kind: 'SIRET', key: digits, start: number.start, end, confidence: 0.9 }
+    if (end !== null && isSiret(digits) && !timeStamp.test(digits))
+      return { kind: 'SIRET', key: digits, start: number.start, end, confidence: 0.9 }
   }
   return null
 }
@@ -79,8 +83,10 @@ export const siret: Family = {
     for (const [index, { start, said }] of numbers.entries()) {
       const announced = said?.kinds.includes('SIRET') && said.place !== 'above'
       const read = announced ? readThrough(folded, { from: start, count: 14, digitsOnly: true }) : null
-      if (read && isSiret(read.value)) found.push({ kind: 'SIRET', key: read.value, start, end: read.end, confidence: 0.99 })
-      else if (read && !said?.kinds.includes('SIREN')) found.push({ kind: 'SIRET', key: null, start, end: read.end, confidence: 0 })
+      if (read && isSiret(read.value))
+        found.push({ kind: 'SIRET', key: read.value, start, end: read.end, confidence: 0.99 })
+      else if (read && !said?.kinds.includes('SIREN'))
+        found.push({ kind: 'SIRET', key: null, start, end: read.end, confidence: 0 })
       else {
         const bare = bareSiret(reading, index)
         if (bare) found.push(bare)

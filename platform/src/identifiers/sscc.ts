@@ -10,8 +10,11 @@ export function isSscc(digits: string): boolean {
 }
 
 function announced({ folded }: Reading, start: number): Candidate | null {
-  const prefixed = /^00/.test(folded.slice(start, start + 2)) ? readThrough(folded, { from: start, count: 20, digitsOnly: true }) : null
-  if (prefixed && isSscc(prefixed.value.slice(2))) return { kind: 'SSCC', key: prefixed.value.slice(2), start, end: prefixed.end, confidence: 0.99 }
+  const prefixed = folded.startsWith('00', start)
+    ? readThrough(folded, { from: start, count: 20, digitsOnly: true })
+    : null
+  if (prefixed && isSscc(prefixed.value.slice(2)))
+    return { kind: 'SSCC', key: prefixed.value.slice(2), start, end: prefixed.end, confidence: 0.99 }
   const read = readThrough(folded, { from: start, count: 18, digitsOnly: true }) ?? prefixed
   if (!read) return null
   return { kind: 'SSCC', key: isSscc(read.value) ? read.value : null, start, end: read.end, confidence: 0.99 }
@@ -39,7 +42,8 @@ export const sscc: Family = {
   find(reading) {
     const found: Candidate[] = []
     for (const [index, number] of reading.numbers.entries()) {
-      const told = number.said?.kinds.includes('SSCC') && number.said.place !== 'above' ? announced(reading, number.start) : null
+      const told =
+        number.said?.kinds.includes('SSCC') && number.said.place !== 'above' ? announced(reading, number.start) : null
       const candidate = told ?? bare(reading, index)
       if (candidate) found.push(candidate)
     }

@@ -3,12 +3,13 @@ import { findCarrierNumbers, isAirWaybill, isColissimo, isS10, isUps, looksLikeS
 import { compact } from './folded-text.ts'
 import { readLabelledToken, type Token } from './labelled-token.ts'
 
-const labelInFront = /^(?:TRACKING(?:NUMBER|NO|ID)?|N(?:UMERO)?DE(?:SUIVI|COLIS)|SUIVI|CMR|LTA|AWB|NO|N)+(?=[A-Z0-9]*\d)/
+const labelInFront =
+  /^(?:TRACKING(?:NUMBER|NO|ID)?|N(?:UMERO)?DE(?:SUIVI|COLIS)|SUIVI|CMR|LTA|AWB|NO|N)+(?=[A-Z0-9]*\d)/
 const own = /SUIVI|TRACK|WAYBILL|LTA|AWB|RECEPISSE|LETTRE|COLISSIMO|CHRONOPOST|CONSIGNMENT/
 
 function isRefused(value: string): boolean {
   if (looksLikeS10(value)) return !isS10(value)
-  if (/^1Z/.test(value) && value.length === 18) return !isUps(value)
+  if (value.startsWith('1Z') && value.length === 18) return !isUps(value)
   return /^[A-Z]{3}[UJZ]\d{7}$/.test(value) || /^(?:00)?\d{18}$/.test(value)
 }
 
@@ -41,7 +42,13 @@ export const trackingNumber: Family = {
       const token = readLabelledToken(reading, group.end)
       if (!token || !isEnough(token, folded.slice(group.start, group.end))) continue
       const value = compact(token.value)
-      found.push({ kind: 'TRACKING_NUMBER', key: isRefused(value) ? null : value, start: token.start, end: token.end, confidence: token.numbered ? 0.9 : 0.75 })
+      found.push({
+        kind: 'TRACKING_NUMBER',
+        key: isRefused(value) ? null : value,
+        start: token.start,
+        end: token.end,
+        confidence: token.numbered ? 0.9 : 0.75,
+      })
     }
     return found
   },

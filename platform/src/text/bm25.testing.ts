@@ -26,7 +26,11 @@ function indexOf(documents: readonly Item[], language: Language): Index {
     for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1)
     for (const [term, frequency] of frequencies) postings.set(term, [...(postings.get(term) ?? []), [id, frequency]])
   }
-  return { postings, lengths, average: [...lengths.values()].reduce((sum, length) => sum + length, 0) / documents.length }
+  return {
+    postings,
+    lengths,
+    average: [...lengths.values()].reduce((sum, length) => sum + length, 0) / documents.length,
+  }
 }
 
 /** The best ids by BM25 (k1 1.2, b 0.75), ties by id. */
@@ -47,7 +51,7 @@ function gainAt10(ranking: readonly string[], relevant: ReadonlyMap<string, numb
   const discount = (gain: number, position: number) => gain / Math.log2(position + 2)
   const gained = ranking.slice(0, 10).reduce((sum, id, position) => sum + discount(relevant.get(id) ?? 0, position), 0)
   const ideal = [...relevant.values()].sort((left, right) => right - left).slice(0, 10)
-  return gained / ideal.reduce(( sum, gain, position) => sum + discount(gain, position), 0)
+  return gained / ideal.reduce((sum, gain, position) => sum + discount(gain, position), 0)
 }
 
 /** nDCG@10 of plain BM25 over a public collection, with our terms. `folder` has corpus.jsonl, queries.jsonl and qrels.tsv. */
@@ -59,6 +63,9 @@ export function measure(folder: URL, language: Language): number {
     relevant.set(query, (relevant.get(query) ?? new Map<string, number>()).set(document, Number(gain)))
   }
   const queries = readItems(new URL('queries.jsonl', folder)).filter(({ id }) => relevant.has(id))
-  const sum = queries.reduce((total, { id, text }) => total + gainAt10(rank(index, text), relevant.get(id) ?? new Map()), 0)
+  const sum = queries.reduce(
+    (total, { id, text }) => total + gainAt10(rank(index, text), relevant.get(id) ?? new Map()),
+    0,
+  )
   return sum / queries.length
 }

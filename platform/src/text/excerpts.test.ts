@@ -5,7 +5,9 @@ const text =
   'Le transporteur est l’entreprise Durand. La livraison <express> a pris 3 jours. Le remboursement des colis est dû. Fin du contrat.'
 
 test('matches stand between em marks in escaped text', () => {
-  expect(excerpts(text, analyseQuery('livraisons express'), { language: 'fr' })).toEqual(['La <em>livraison</em> &lt;<em>express</em>&gt; a pris 3 jours.'])
+  expect(excerpts(text, analyseQuery('livraisons express'), { language: 'fr' })).toEqual([
+    'La <em>livraison</em> &lt;<em>express</em>&gt; a pris 3 jours.',
+  ])
 })
 
 test('the sentences with the most different terms are shown, in reading order', () => {
@@ -23,11 +25,15 @@ test('a long sentence is cut around its first match', () => {
 })
 
 test('a text without a match gives its beginning, an empty one nothing', () => {
-  expect(excerpts(text, analyseQuery('douane'), { language: 'fr' })).toEqual(['Le transporteur est l’entreprise Durand.'])
+  expect(excerpts(text, analyseQuery('douane'), { language: 'fr' })).toEqual([
+    'Le transporteur est l’entreprise Durand.',
+  ])
   expect(excerpts('', ['douane'], { language: 'fr' })).toEqual([])
 })
 
 test('an identifier lights up whole, however it is printed', () => {
   const printed = 'SIRET 787 495 019 00095 à Nantes'
-  expect(highlight(printed, analyseQuery('78749501900095'), 'fr').map(({ start, end }) => printed.slice(start, end))).toEqual(['787 495 019 00095'])
+  expect(
+    highlight(printed, analyseQuery('78749501900095'), 'fr').map(({ start, end }) => printed.slice(start, end)),
+  ).toEqual(['787 495 019 00095'])
 })

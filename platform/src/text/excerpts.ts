@@ -34,7 +34,11 @@ function mark(text: string, window: Range, ranges: readonly Range[]): string {
 }
 
 /** Cuts a long sentence down to `length` characters around its first match, at spaces. */
-function shorten(text: string, { start, end }: Range, { length, first }: { length: number; first: Range | undefined }): Range {
+function shorten(
+  text: string,
+  { start, end }: Range,
+  { length, first }: { length: number; first: Range | undefined },
+): Range {
   if (end - start <= length) return { start, end }
   const from = Math.max(start, Math.min((first?.start ?? start) - Math.floor(length / 3), end - length))
   const opening = from === start ? from : from + Math.max(0, text.slice(from, from + 30).search(/\s/))
@@ -50,7 +54,11 @@ type ExcerptOptions = { language: Language | null; most?: number; length?: numbe
  * They are safe HTML: everything is escaped and the matches stand between `<em>` and `</em>`. A text without a match gives its
  * beginning.
  */
-export function excerpts(text: string, terms: Iterable<string>, { language, most = 2, length = 240 }: ExcerptOptions): string[] {
+export function excerpts(
+  text: string,
+  terms: Iterable<string>,
+  { language, most = 2, length = 240 }: ExcerptOptions,
+): string[] {
   const ranges = highlight(text, terms, language)
   let next = 0
   const scored = sentences(text).map((sentence) => {
@@ -62,7 +70,11 @@ export function excerpts(text: string, terms: Iterable<string>, { language, most
     const different = new Set(inside.map((range) => text.slice(range.start, range.end).toLowerCase())).size
     return { sentence, inside, score: different + inside.length / 100 }
   })
-  const best = scored.filter(({ score }) => score > 0).sort((left, right) => right.score - left.score || left.sentence.start - right.sentence.start)
-  const chosen = (best.length > 0 ? best.slice(0, most) : scored.slice(0, 1)).sort((left, right) => left.sentence.start - right.sentence.start)
+  const best = scored
+    .filter(({ score }) => score > 0)
+    .sort((left, right) => right.score - left.score || left.sentence.start - right.sentence.start)
+  const chosen = (best.length > 0 ? best.slice(0, most) : scored.slice(0, 1)).sort(
+    (left, right) => left.sentence.start - right.sentence.start,
+  )
   return chosen.map(({ sentence, inside }) => mark(text, shorten(text, sentence, { length, first: inside[0] }), ranges))
 }

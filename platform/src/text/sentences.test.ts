@@ -7,7 +7,9 @@ function split(text: string): string[] {
 }
 
 test('abbreviations, initials and numbers do not end a sentence', () => {
-  expect(split('M. Durand (art. 3, p. 12) a signé. J. P. Martin a payé 3.50 € à St. Malo. Mr. Smith left at 5 p.m. sharp.')).toEqual([
+  expect(
+    split('M. Durand (art. 3, p. 12) a signé. J. P. Martin a payé 3.50 € à St. Malo. Mr. Smith left at 5 p.m. sharp.'),
+  ).toEqual([
     'M. Durand (art. 3, p. 12) a signé.',
     'J. P. Martin a payé 3.50 € à St. Malo.',
     'Mr. Smith left at 5 p.m. sharp.',
@@ -15,7 +17,13 @@ test('abbreviations, initials and numbers do not end a sentence', () => {
 })
 
 test('closing signs belong to the sentence they close', () => {
-  expect(split('« Non ! » Puis il part (enfin.) Est-ce vrai ? Oui…  Bien.')).toEqual(['« Non ! »', 'Puis il part (enfin.)', 'Est-ce vrai ?', 'Oui…', 'Bien.'])
+  expect(split('« Non ! » Puis il part (enfin.) Est-ce vrai ? Oui…  Bien.')).toEqual([
+    '« Non ! »',
+    'Puis il part (enfin.)',
+    'Est-ce vrai ?',
+    'Oui…',
+    'Bien.',
+  ])
 })
 
 test('a line that goes on is one sentence, a short line of its own is its own', () => {

@@ -13,7 +13,7 @@ const mostInLine = 60
 
 function isAbbreviation(text: string, dot: number): boolean {
   const before = text.slice(Math.max(0, dot - 16), dot)
-  const word = /[\p{L}\p{N}.\-]+$/u.exec(before)?.[0] ?? ''
+  const word = /[\p{L}\p{N}.-]+$/u.exec(before)?.[0] ?? ''
   if (abbreviations.has(word.toLowerCase())) return true
   if (/^(?:\p{L}\.)*\p{Lu}$/u.test(word)) return true
   const lineStart = before.lastIndexOf('\n')

@@ -45,7 +45,9 @@ test('English words are read after English rules', () => {
 })
 
 test('a question whose language cannot be told is read after the rules of both', () => {
-  expect(analyseQuery('deliveries Nantes')).toEqual([...new Set([...analyse('deliveries Nantes', 'fr'), ...analyse('deliveries Nantes', 'en')])])
+  expect(analyseQuery('deliveries Nantes')).toEqual([
+    ...new Set([...analyse('deliveries Nantes', 'fr'), ...analyse('deliveries Nantes', 'en')]),
+  ])
   expect(analyseQuery('où sont les livraisons')).toEqual(analyse('où sont les livraisons', 'fr'))
 })
 
@@ -60,5 +62,6 @@ test('plain BM25 over the French questions reaches what the literature reaches',
 })
 
 test('hostile text is analysed to its end', () => {
-  for (const part of ['a', 'a.', '1 ', '123 ', "l'", 'é', '\n', '-']) expect(analyse(part.repeat(50_000), 'fr').length).toBeLessThanOrEqual(200_000)
+  for (const part of ['a', 'a.', '1 ', '123 ', "l'", 'é', '\n', '-'])
+    expect(analyse(part.repeat(50_000), 'fr').length).toBeLessThanOrEqual(200_000)
 })

@@ -17,7 +17,13 @@ const longestWhole = 64
 
 function fold(text: string): string {
   const lower = text.toLowerCase()
-  return /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize('NFKD').replace(/\p{M}+/gu, '').replace(/œ/g, 'oe').replace(/æ/g, 'ae')
+  return /^[\x00-\x7f]*$/.test(lower)
+    ? lower
+    : lower
+        .normalize('NFKD')
+        .replace(/\p{M}+/gu, '')
+        .replace(/œ/g, 'oe')
+        .replace(/æ/g, 'ae')
 }
 
 function toTerm(part: string, language: Language): string[] {

@@ -9,7 +9,11 @@ const codes: Record<string, Language> = { fra: 'fr', eng: 'en' }
  * tell, or when it is neither. Looks at the first 20,000 characters.
  */
 export function detectLanguage(text: string): Language | null {
-  const letters = text.slice(0, enough.sample).replace(/[^\p{L}\s'’]+/gu, ' ').replace(/\s+/g, ' ').trim()
+  const letters = text
+    .slice(0, enough.sample)
+    .replace(/[^\p{L}\s'’]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
   if (letters.length < enough.characters) return null
   const [first, second] = francAll(letters, { only: ['fra', 'eng', 'deu', 'spa', 'ita', 'nld', 'por', 'pol'] })
   if (!first || (second && first[1] - second[1] < enough.lead)) return null

@@ -1,5 +1,6 @@
 import type { Box, PageBox } from '@passerelle/platform/schema'
-import type { ReadPage, ReadWord } from '../reading/reading.ts'
+import type { ReadPage } from '../reading/reading.ts'
+import { countPassing } from './sorted.ts'
 
 /** A stretch of the text of one page. */
 export interface Span {
@@ -15,24 +16,12 @@ function union(left: Box, right: Box): Box {
   return { x, y, width, height: Math.max(left.y + left.height, right.y + right.height) - y }
 }
 
-/** Index of the first word that ends behind `offset`; words are in the order of the text. */
-function firstBehind(words: readonly ReadWord[], offset: number): number {
-  let low = 0
-  let high = words.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const word = words[middle]
-    if (word && word.start + word.text.length <= offset) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** The boxes of a stretch of text, one for each visual line it touches, in reading order, around whole words. */
 export function boxesOf(page: ReadPage, { start, end }: { start: number; end: number }): PageBox[] {
   const boxes: PageBox[] = []
   let line: number | null = null
-  for (let index = firstBehind(page.words, start); index < page.words.length; index++) {
+  const first = countPassing(page.words, (word) => word.start + word.text.length <= start)
+  for (let index = first; index < page.words.length; index++) {
     const word = page.words[index]
     if (!word || word.start >= end) break
     const last = boxes.at(-1)

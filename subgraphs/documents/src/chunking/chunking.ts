@@ -58,17 +58,18 @@ function lastWords(unit: Unit, most: number, pages: ReadonlyMap<number, ReadPage
 function cutAt(units: readonly Unit[], fixed: number): number {
   let tokens = total(units.slice(0, fixed))
   let fits = fixed
-  let atSentence = 0
+  let atParagraph = 0
   for (let index = fixed; index < units.length; index++) {
     const unit = units[index]
     if (!unit || tokens + unit.tokens > size.most - margin) break
     if (tokens >= size.least && unit.heading) return index
     tokens += unit.tokens
     fits = index + 1
-    if (tokens >= size.least && unit.closes) atSentence = index + 1
-    if (tokens >= size.wanted && unit.closes) return index + 1
+    if (tokens < size.least || !unit.closes || unit.heading) continue
+    if (tokens >= size.wanted) return fits
+    atParagraph = fits
   }
-  return atSentence || withoutLooseHeading(units, fits, fixed)
+  return atParagraph || withoutLooseHeading(units, fits, fixed)
 }
 
 /** A heading belongs to what follows it, unless the chunk would become too small without it. */
@@ -93,7 +94,10 @@ function trimmed({ page, start, end }: Span, pages: ReadonlyMap<number, ReadPage
   return { page, start, end: start + text.trimEnd().length }
 }
 
-function toChunk(units: readonly Unit[], { index, fixed, pages }: { index: number; fixed: number; pages: ReadonlyMap<number, ReadPage> }): TextChunk {
+function toChunk(
+  units: readonly Unit[],
+  { index, fixed, pages }: { index: number; fixed: number; pages: ReadonlyMap<number, ReadPage> },
+): TextChunk {
   const spans = toSpans(units).map((span) => trimmed(span, pages))
   const text = spans.map(({ page, start, end }) => pages.get(page)?.text.slice(start, end) ?? '').join('\n')
   const boxes = spans.flatMap((span) => {
@@ -114,7 +118,7 @@ export function chunkPages(pages: readonly ReadPage[]): TextChunk[] {
   let left = total(units)
   const chunks: TextChunk[] = []
   let overlap: Unit[] = []
-  for (let next = 0; next < units.length; ) {
+  for (let next = 0; next < units.length;) {
     const window = [...overlap, ...units.slice(next, next + 2 * size.most)]
     const everything = total(overlap) + left <= size.most - margin
     const count = everything ? window.length : cutAt(window, overlap.length)

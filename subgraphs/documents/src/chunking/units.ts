@@ -23,7 +23,7 @@ export function tokensOf(text: string): number {
 
 function cut(text: string, start: number, end: number): [number, number][] {
   const parts: [number, number][] = []
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const limit = Math.min(end, from + longest.characters)
     const space = limit < end ? text.slice(from, limit).search(/\s\S*$/) : -1
     const until = limit === end ? end : space > 0 ? from + space + 1 : limit
@@ -54,7 +54,9 @@ function toUnits(page: ReadPage, from: number, until: number): Unit[] {
 /** The units of a page, in order; together they cover its text but for white space at the very beginning. */
 export function unitsOf(page: ReadPage): Unit[] {
   const found = sentences(page.text)
-  const units = found.flatMap((sentence, index) => toUnits(page, sentence.start, found[index + 1]?.start ?? page.text.length))
+  const units = found.flatMap((sentence, index) =>
+    toUnits(page, sentence.start, found[index + 1]?.start ?? page.text.length),
+  )
   const last = units.at(-1)
   if (last) last.closes = true
   return units

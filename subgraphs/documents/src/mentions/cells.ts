@@ -1,3 +1,5 @@
+import { countPassing } from '../chunking/sorted.ts'
+
 /** A cell of a page's text: what stands between tabs on one line. Offsets are in the text of the page. */
 export interface Cell {
   text: string
@@ -35,7 +37,7 @@ export function toSheet(text: string): Sheet {
       return row?.[Math.min(cell.column, row.length - 1)]
     },
     beside: (cell) => rows[cell.row]?.[cell.column + 1],
-    at: (offset) => cells[lastStart(cells, offset)],
+    at: (offset) => cells[countPassing(cells, (cell) => cell.start <= offset) - 1],
   }
 }
 
@@ -50,15 +52,4 @@ function addRow(line: string, { start, row, cells }: { start: number; row: numbe
   }
   for (const cell of added) cells.push(cell)
   return added
-}
-
-function lastStart(cells: readonly Cell[], offset: number): number {
-  let low = 0
-  let high = cells.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((cells[middle]?.start ?? 0) <= offset) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }

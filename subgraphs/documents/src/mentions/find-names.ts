@@ -16,7 +16,9 @@ const mostRepeated = 60
 function withoutOverlaps(names: readonly FoundName[], length: number, identifiers: readonly Stretch[]): FoundName[] {
   const taken = new Uint8Array(length)
   for (const { start, end } of identifiers) taken.fill(1, start, end)
-  const surestFirst = names.toSorted((left, right) => right.confidence - left.confidence || right.end - right.start - (left.end - left.start))
+  const surestFirst = names.toSorted(
+    (left, right) => right.confidence - left.confidence || right.end - right.start - (left.end - left.start),
+  )
   const kept = surestFirst.filter(({ start, end }) => {
     if (taken.subarray(start, end).includes(1)) return false
     taken.fill(1, start, end)
@@ -28,7 +30,7 @@ function withoutOverlaps(names: readonly FoundName[], length: number, identifier
 function findOnPage({ page, sheet, identifiers }: ReadSheet): PageFindings {
   const parties = findParties(sheet)
   const found = sheet.cells
-    .filter(({ text }) => /\p{Lu}/u.test(text))
+    .filter(({ text }) => text.length > 2 && /\p{Lu}/u.test(text))
     .flatMap((cell) => [...findByLegalForm(cell), ...findWellKnown(cell), ...findPeople(cell, sheet)])
   const names = withoutOverlaps([...parties.map(({ name }) => name), ...found], page.text.length, identifiers)
   const kept = new Set(names)
@@ -52,9 +54,14 @@ function occurrences(text: string, name: FoundName): FoundName[] {
 export function findNames(sheets: readonly ReadSheet[]): PageFindings[] {
   const findings = sheets.map(findOnPage)
   const known = new Map(findings.flatMap(({ names }) => names.map((name) => [name.name, name])))
-  const repeated = [...known.values()].filter(({ name }) => name.includes(' ') && name.length > 5).slice(0, mostRepeated)
+  const repeated = [...known.values()]
+    .filter(({ name }) => name.includes(' ') && name.length > 5)
+    .slice(0, mostRepeated)
   return findings.map((finding) => {
     const more = repeated.flatMap((name) => occurrences(finding.page.text, name))
-    return { ...finding, names: withoutOverlaps([...finding.names, ...more], finding.page.text.length, finding.identifiers) }
+    return {
+      ...finding,
+      names: withoutOverlaps([...finding.names, ...more], finding.page.text.length, finding.identifiers),
+    }
   })
 }

@@ -12,7 +12,9 @@ const fullName = new RegExp(`^${given}(?: ${given}){0,2} ${particle}?${given}$`,
 
 /** The words of a name, without accents and case. */
 export function nameWords(name: string): string[] {
-  return plain(name).split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  return plain(name)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
 }
 
 /** True for "Tony Dubois" and "DUBOIS Tony": two to four words with capitals, a known first name at one end, no word of a trade. */
@@ -20,7 +22,9 @@ export function isPersonName(text: string): boolean {
   if (text.length > 60 || !fullName.test(text)) return false
   const words = nameWords(text)
   const ends = [words[0] ?? '', /^\p{Lu}{2,} /u.test(text) ? (words.at(-1) ?? '') : '']
-  return ends.some((word) => firstNames.has(word)) && !words.some((word) => tradeWords.has(word) || streetWords.has(word))
+  return (
+    ends.some((word) => firstNames.has(word)) && !words.some((word) => tradeWords.has(word) || streetWords.has(word))
+  )
 }
 
 const notNames =
@@ -28,7 +32,8 @@ const notNames =
 
 /** True when a line of its own may be the name of somebody: capital first, few words, no figures, none of the words forms are made of. */
 export function isNameLike(text: string): boolean {
-  if (text.length < 3 || text.length > 60 || !/^\p{Lu}/u.test(text) || /[:;!?@=€%<>|_]|\d{2}|[.,]$/u.test(text)) return false
+  if (text.length < 3 || text.length > 60 || !/^\p{Lu}/u.test(text) || /[:;!?@=€%<>|_]|\d{2}|[.,]$/u.test(text))
+    return false
   const words = nameWords(text)
   return words.length >= 1 && words.length <= 7 && /\p{L}{3}/u.test(text) && !notNames.test(plain(text))
 }

@@ -13,38 +13,47 @@ const forms =
   'S\\.?A\\.?R\\.?L\\.?U?|S\\.?A\\.?S\\.?U?|S\\.?A\\.?|E\\.?U\\.?R\\.?L\\.?|SNC|SCI|SCOP|SCIC|SELARL|GIE|GAEC|EARL|SCP|EIRL|' +
   'GmbH(?: & Co\\.? KG)?|AG|Ltd\\.?|Limited|LLC|LLP|Inc\\.?|Corp\\.?|PLC|plc|B\\.?V\\.?|N\\.?V\\.?|S\\.?r\\.?l\\.?|S\\.?p\\.?A\\.?'
 const form = new RegExp(`(?<![\\p{L}\\p{N}.'’-])(?:${forms})(?![\\p{L}\\p{N}'’-])`, 'gu')
+const formAlone = new RegExp(`^(?:${forms})$`)
 const linking = /^(?:de|du|des|d['’]|la|le|les|l['’]|et|&|en|au|aux|sur|à|of|and|the|von|und)$/i
-const generic = /^(?:la |le |l['’]|notre |votre )?(?:soci[ée]t[ée]|entreprise|client|fournisseur|transporteur|exp[ée]diteur|destinataire|vendeur|acheteur|chez|par|pour|[àa])\s+(?=\p{Lu})/iu
-const most = { words: 7, characters: 70 }
+const generic =
+  /^(?:la |le |l['’]|notre |votre )?(?:soci[ée]t[ée]|entreprise|client|fournisseur|transporteur|exp[ée]diteur|destinataire|vendeur|acheteur|chez|par|pour|[àa])\s+(?=\p{Lu})/iu
+const most = { words: 7, lowercase: 4, characters: 70 }
 
 function isNameWord(word: string): boolean {
+  if (formAlone.test(word)) return false
   return /^[\p{Lu}\d(][\p{L}\p{N}'’&.\-+]*\)?$/u.test(word) || linking.test(word)
 }
 
-/** The words before the legal form that belong to the name; the whole beginning of the cell when it is short. */
+/** The words with capitals before the legal form; where there are none, the whole beginning of a short line ("Au bon moulin SARL"). */
 function leftOf(cell: Cell, at: number): Stretch | null {
-  const before = cell.text.slice(Math.max(0, at - most.characters), at)
+  const from = Math.max(0, at - most.characters)
+  const before = cell.text.slice(from, at)
   const words = [...before.matchAll(/\S+/g)]
   let first = words.length
   while (first > 0 && words.length - first < most.words && isNameWord(words[first - 1]?.[0] ?? '')) first--
-  const wholeCell = at <= most.characters && words.length <= most.words && /^\p{Lu}/u.test(before) && !/[,;:–—|]|\s-\s|\d/.test(before)
-  if (wholeCell) first = 0
   while (first < words.length && !/^[\p{Lu}\d]/u.test(words[first]?.[0] ?? '')) first++
-  const offset = words[first]?.index
+  const wholeLine = from === 0 && words.length <= most.lowercase && /^\p{Lu}[^,;:–—|\d]*$/u.test(before)
+  const offset = words[first]?.index ?? (wholeLine ? 0 : undefined)
   if (offset === undefined) return null
-  const start = Math.max(0, at - most.characters) + offset
-  const skipped = generic.exec(cell.text.slice(start, at))?.[0].length ?? 0
-  return { start: start + skipped, end: at }
+  const skipped = generic.exec(before.slice(offset))?.[0].length ?? 0
+  return { start: from + offset + skipped, end: at }
 }
 
 /** "SARL Dupont Frères": the words with capitals behind a legal form that nothing precedes. */
 function rightOf(cell: Cell, at: number): Stretch | null {
   const words = [...cell.text.slice(at, at + most.characters).matchAll(/\S+/g)]
   let last = 0
-  while (last < Math.min(words.length, 5) && isNameWord(words[last]?.[0] ?? '')) last++
+  while (
+    last < Math.min(words.length, 5) &&
+    isNameWord(words[last]?.[0].replace(/[,;.]$/, '') ?? '') &&
+    !/[,;.]$/.test(words[last - 1]?.[0] ?? '')
+  )
+    last++
   while (last > 0 && linking.test(words[last - 1]?.[0] ?? '')) last--
   const [first, end] = [words[0], words[last - 1]]
-  return first && end && /^\p{Lu}\p{L}/u.test(first[0]) ? { start: at + first.index, end: at + end.index + end[0].length } : null
+  return first && end && /^\p{Lu}\p{L}/u.test(first[0])
+    ? { start: at + first.index, end: at + end.index + end[0].length }
+    : null
 }
 
 function trimmed(name: string): string {

@@ -14,7 +14,8 @@ export interface Party {
 const role =
   /^(?:\d{1,2} )?(?:expediteur|destinataire|transporteur|client|clients?|fournisseur|vendeur|acheteur|donneur d'ordres?|chargeur|facture a|livre a|adresse de (?:facturation|livraison)|adresse d'(?:enlevement|expedition)|emetteur|prestataire|bailleur|preneur|locataire|proprietaire|mandant|mandataire|shipper|sender|consignee|carrier|seller|buyer|customer|supplier|bill to|ship to|invoice to|deliver to|sold to|from|verkaufer|kaufer(?:\/leistungsempfanger)?)(?: \([^)]*\))?\s*(?::\s*|$)/
 const most = { rows: 8 }
-const detail = /^(?:tel|fax|port|mobile|e-?mail|mail|courriel|n° ?tva|n° ?siret|tva|siret|siren|rcs|ape|iban|vehicule|site|www|http|service|a l'attention|contact|france$|\+?\d|✉|🐀)|@/
+const detail =
+  /^(?:tel|fax|port|mobile|e-?mail|mail|courriel|n° ?tva|n° ?siret|tva|siret|siren|rcs|ape|iban|vehicule|site|www|http|service|a l'attention|contact|france$|\+?\d|✉|🐀)|@/
 
 function isDetail(cell: Cell): boolean {
   return isAddressLine(cell.text) || detail.test(plain(cell.text.slice(0, 160)))
@@ -28,7 +29,13 @@ function classify(cell: Cell, confidence: number): FoundName | null {
   if (!isNameLike(cell.text)) return null
   const type = isPersonName(cell.text) ? 'PERSON' : 'ORGANIZATION'
   const sure = type === 'PERSON' || nameWords(cell.text).some((word) => tradeWords.has(word))
-  return { type, name: cell.text, start: cell.start, end: cell.end, confidence: sure ? Math.max(confidence, 0.8) : confidence }
+  return {
+    type,
+    name: cell.text,
+    start: cell.start,
+    end: cell.end,
+    confidence: sure ? Math.max(confidence, 0.8) : confidence,
+  }
 }
 
 /** The lines under a name as long as they say where and how to reach it. */
@@ -47,7 +54,10 @@ function labelled(cell: Cell, sheet: Sheet): Party | null {
   const rest = cell.text.slice(said.length)
   const inside = rest ? { ...cell, text: rest, start: cell.end - rest.length } : null
   for (const candidate of inside ? [inside] : [sheet.below(cell), sheet.beside(cell)]) {
-    const name = candidate && !role.test(plain(candidate.text.slice(0, 160))) && !isAddressLine(candidate.text) ? classify(candidate, 0.8) : null
+    const name =
+      candidate && !role.test(plain(candidate.text.slice(0, 160))) && !isAddressLine(candidate.text)
+        ? classify(candidate, 0.8)
+        : null
     if (candidate && name) return { name, cells: extend(candidate, sheet) }
   }
   return null
@@ -63,7 +73,8 @@ function opening(cell: Cell, sheet: Sheet): Party | null {
 function aboveAddress(cell: Cell, sheet: Sheet): Party | null {
   const below = sheet.below(cell)
   if (!below || isDetail(cell)) return null
-  const second = isPersonName(below.text) || /^(?:service|a l'attention)/.test(plain(below.text)) ? sheet.below(below) : undefined
+  const second =
+    isPersonName(below.text) || /^(?:service|a l'attention)/.test(plain(below.text)) ? sheet.below(below) : undefined
   if (!isAddressLine(below.text) && !(second && isAddressLine(second.text))) return null
   const name = classify(cell, 0.65)
   return name ? { name, cells: extend(cell, sheet) } : null
@@ -73,7 +84,7 @@ function aboveAddress(cell: Cell, sheet: Sheet): Party | null {
 export function findParties(sheet: Sheet): Party[] {
   const parties = new Map<number, Party>()
   for (const cell of sheet.cells) {
-    if (!/\p{Lu}/u.test(cell.text)) continue
+    if (cell.text.length < 3 || !/\p{Lu}/u.test(cell.text)) continue
     const party = labelled(cell, sheet) ?? aboveAddress(cell, sheet) ?? opening(cell, sheet)
     const known = party && parties.get(party.name.start)
     if (party && (!known || known.name.confidence < party.name.confidence)) parties.set(party.name.start, party)

@@ -1,4 +1,5 @@
 import type { FoundIdentifier } from '@passerelle/platform/identifiers'
+import { countPassing } from '../chunking/sorted.ts'
 import type { FoundMention, PageFindings } from './mentions.ts'
 import type { Stretch } from './names.ts'
 import type { FoundName } from './organizations.ts'
@@ -14,27 +15,20 @@ export interface Relation {
 const ofCompanies = new Set(['SIREN', 'SIRET', 'VAT', 'IBAN', 'EMAIL', 'PHONE'])
 const ofIssuer = new Set(['SIREN', 'SIRET', 'IBAN'])
 
-type Link = { from: Stretch & { key?: string; kind?: string }; to: FoundName; type: Relation['type']; confidence: number }
+type Link = {
+  from: Stretch & { key?: string; kind?: string }
+  to: FoundName
+  type: Relation['type']
+  confidence: number
+}
 
 function isCompany(name: FoundName): boolean {
   return name.type === 'ORGANIZATION'
 }
 
-/** Index of the last name that ends at or before `offset`; names are in reading order and do not overlap. */
-function lastBefore(names: readonly FoundName[], offset: number): number {
-  let low = 0
-  let high = names.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((names[middle]?.end ?? 0) <= offset) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
-
 /** The company printed last before the identifier on the same line ("Durand SAS – RCS Nantes 787 495 019"). */
 function onSameLine({ names, sheet }: PageFindings, identifier: FoundIdentifier): FoundName | undefined {
-  const name = names[lastBefore(names, identifier.start)]
+  const name = names[countPassing(names, ({ end }) => end <= identifier.start) - 1]
   const sameRow = name && sheet.at(name.start)?.row === sheet.at(identifier.start)?.row
   return sameRow && isCompany(name) ? name : undefined
 }
@@ -47,7 +41,8 @@ function ownersOf({ parties }: PageFindings): Map<number, FoundName> {
 /** Who issued the document: the company whose line has a register number, else the only one with a legal form on the page. */
 function issuerOf(finding: PageFindings): FoundName | undefined {
   for (const identifier of finding.identifiers) {
-    const name = identifier.kind === 'SIREN' || identifier.kind === 'SIRET' ? onSameLine(finding, identifier) : undefined
+    const name =
+      identifier.kind === 'SIREN' || identifier.kind === 'SIRET' ? onSameLine(finding, identifier) : undefined
     if (name) return name
   }
   const formal = finding.names.filter((name) => isCompany(name) && name.confidence >= 0.9)
