@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import type { DocumentFacts, Graph } from '@passerelle/platform/graph'
 import { openGrafeo } from '@passerelle/platform/graph/grafeo'
 import { createLog } from '@passerelle/platform/log'
@@ -13,8 +14,8 @@ const town = 0
 const organizationId = 'org_bench'
 
 /**
- * Writing and walking a graph of 10,000 documents that all mention one town (`npm run bench -- graph`). A call's own time, and the longest the event
- * loop was held meanwhile, which is what everybody else of the process feels.
+ * Writing and walking a graph of 10,000 documents that all mention one town (`npm run bench -- graph`). A call's time, its share of the processor, and the
+ * longest the event loop was held meanwhile, which is what everybody else of the process feels; the first line shows what the machine itself holds.
  */
 export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-bench-'))
@@ -23,6 +24,7 @@ export async function run(): Promise<void> {
     log: createLog({ name: 'bench', level: 'error' }),
   })
   try {
+    await measure('nothing, for 10 ms', 100, () => setTimeout(10))
     await measure('write a document of 20 mentions', documents, (index) =>
       graph.recordDocument(organizationId, drawDocument(index)),
     )
@@ -60,6 +62,7 @@ async function measureWalks(graph: Graph): Promise<void> {
 async function measure(name: string, times: number, call: (index: number) => Promise<unknown>): Promise<void> {
   const loop = monitorEventLoopDelay({ resolution: 1 })
   const spent: number[] = []
+  const before = process.cpuUsage()
   loop.enable()
   for (let index = 0; index < times; index++) {
     const startedAt = performance.now()
@@ -67,10 +70,13 @@ async function measure(name: string, times: number, call: (index: number) => Pro
     spent.push(performance.now() - startedAt)
   }
   loop.disable()
+  const { user, system } = process.cpuUsage(before)
+  const cpu = ((user + system) / 1_000 / times).toFixed(1).padStart(6)
   const sorted = spent.sort((a, b) => a - b)
   const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1).padStart(7)
+  const held = (loop.max / 1e6).toFixed(1)
   console.log(
-    `${name.padEnd(38)} p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   event loop held ${(loop.max / 1e6).toFixed(1)} ms at most`,
+    `${name.padEnd(38)} p50 ${at(0.5)} ms   p95 ${at(0.95)} ms   ${cpu} ms CPU   event loop held ${held} ms at most`,
   )
 }
 

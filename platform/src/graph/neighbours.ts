@@ -10,7 +10,7 @@ const maxNeighbours = 500
 const maxFrontier = 100
 const levelBudget = { pairs: 2_000, mentions: 20_000, rows: 2_000 }
 const startBudget = { ...levelBudget, pairs: 400 }
-const relationBudget = { pairs: 4_000, mentions: 40_000, rows: 2_000 }
+const relationBudget = { pairs: 4_000, mentions: 20_000, rows: 2_000 }
 /** A walk that has taken this long does not begin another level. */
 const maxMilliseconds = 2_000
 

@@ -2,10 +2,10 @@ import { InvalidInput } from '../schema/refusals.ts'
 import { readingVerbs, type CypherEngine, type RunVerb } from './engine.ts'
 import { loadEntities } from './entities.ts'
 import type { GraphPath, PathQuery } from './graph.ts'
-import { compareIds, expand, strongestSteps, type Step } from './steps.ts'
+import { compareIds, expand, strongestSteps, type Expansion, type Step } from './steps.ts'
 
 const longestPath = 4
-const budget = { pairs: 10_000, mentions: 100_000, rows: 5_000 }
+const budget = { pairs: 5_000, mentions: 50_000, rows: 5_000 }
 
 /** What one end of the search has reached: for each entity the step that led there (null for the end itself), and the outermost level. */
 interface Side {
@@ -15,7 +15,7 @@ interface Side {
 
 /**
  * Walks from both ends in turn, always the smaller side, until a step joins the two outermost levels: the first such step is on a shortest path. Hubs
- * are followed within a budget, from both sides, so that a link that one side's sample misses is seen from the other.
+ * are followed within a budget; when that leaves something out, the two levels are compared directly, from both sides.
  */
 export async function findPath(
   engine: CypherEngine,
@@ -30,29 +30,37 @@ export async function findPath(
   const run = readingVerbs(engine, organizationId)
   const start: Side = { reached: new Map([[from, null]]), frontier: [from] }
   const goal: Side = { reached: new Map([[to, null]]), frontier: [to] }
-  for (let length = 1; length <= maxDepth; length++) {
-    const joint = await findJoint(run, start, goal)
-    if (joint)
+  for (let length = 1; length <= maxDepth && start.frontier.length > 0 && goal.frontier.length > 0; length++) {
+    const [near, far] = start.frontier.length <= goal.frontier.length ? [start, goal] : [goal, start]
+    const expansion = await expand(run, near.frontier, budget)
+    const joint = findJoint(expansion, far) ?? (expansion.truncated ? await compareLevels(run, near, far) : null)
+    if (joint) {
+      const step = near === start ? joint : turn(joint)
       return toPath(engine, organizationId, [
-        ...stepsTo(start, joint.from),
-        joint,
-        ...stepsTo(goal, joint.to).map(turn).reverse(),
+        ...stepsTo(start, step.from),
+        step,
+        ...stepsTo(goal, step.to).map(turn).reverse(),
       ])
-    if (length < maxDepth) await grow(run, start.frontier.length <= goal.frontier.length ? start : goal)
-    if (start.frontier.length === 0 || goal.frontier.length === 0) return null
+    }
+    grow(near, expansion)
   }
   return null
 }
 
-/** The heaviest step from the start's outermost level to the goal's. */
-async function findJoint(run: RunVerb, start: Side, goal: Side): Promise<Step | null> {
-  const there = await expand(run, start.frontier, { ...budget, among: goal.frontier })
-  const back = there.truncated ? await expand(run, goal.frontier, { ...budget, among: start.frontier }) : { steps: [] }
-  return heaviestFirst(strongestSteps([...there.steps, ...back.steps.map(turn)]))[0] ?? null
+/** The heaviest step that ends in the outermost level of the far side. */
+function findJoint({ steps }: Pick<Expansion, 'steps'>, far: Side): Step | null {
+  const level = new Set(far.frontier)
+  return heaviestFirst(strongestSteps(steps.filter(({ to }) => level.has(to))))[0] ?? null
 }
 
-async function grow(run: RunVerb, side: Side): Promise<void> {
-  const { steps } = await expand(run, side.frontier, budget)
+/** Reads only what joins the two levels, so that a hub's other steps do not use up the budget. */
+async function compareLevels(run: RunVerb, near: Side, far: Side): Promise<Step | null> {
+  const there = await expand(run, near.frontier, { ...budget, among: far.frontier })
+  const back = await expand(run, far.frontier, { ...budget, among: near.frontier })
+  return findJoint({ steps: [...there.steps, ...back.steps.map(turn)] }, far)
+}
+
+function grow(side: Side, { steps }: Expansion): void {
   const level: string[] = []
   for (const step of heaviestFirst(strongestSteps(steps))) {
     if (side.reached.has(step.to)) continue
