@@ -1,4 +1,4 @@
-import type { FoundIdentifier } from '@passerelle/platform/identifiers'
+import { nameKey, type FoundIdentifier } from '@passerelle/platform/identifiers'
 import type { ReadPage } from '../reading/reading.ts'
 import type { Sheet } from './cells.ts'
 import type { PageFindings } from './mentions.ts'
@@ -47,6 +47,22 @@ function occurrences(text: string, name: FoundName): FoundName[] {
   return found
 }
 
+/** "Madame Lambert" is the Sophie Lambert of the same document, when there is only one of that name. */
+function withFullNames(findings: readonly PageFindings[]): PageFindings[] {
+  const surname = (name: string) => nameKey(name).split(' ').at(-1) ?? ''
+  const full = new Map<string, Set<string>>()
+  for (const { type, name } of findings.flatMap(({ names }) => names)) {
+    if (type === 'PERSON' && name.includes(' '))
+      full.set(surname(name), (full.get(surname(name)) ?? new Set()).add(name))
+  }
+  const complete = (name: FoundName): FoundName => {
+    const [only, ...others] =
+      name.type === 'PERSON' && !name.name.includes(' ') ? (full.get(surname(name.name)) ?? []) : []
+    return only && others.length === 0 ? { ...name, name: only, confidence: 0.7 } : name
+  }
+  return findings.map((finding) => ({ ...finding, names: finding.names.map(complete) }))
+}
+
 /**
  * The names of companies and people on each page. A name of two words or more that a label, an address or a legal form gave away
  * is then found wherever else the document prints it.
@@ -57,11 +73,12 @@ export function findNames(sheets: readonly ReadSheet[]): PageFindings[] {
   const repeated = [...known.values()]
     .filter(({ name }) => name.includes(' ') && name.length > 5)
     .slice(0, mostRepeated)
-  return findings.map((finding) => {
+  const everywhere = findings.map((finding) => {
     const more = repeated.flatMap((name) => occurrences(finding.page.text, name))
     return {
       ...finding,
       names: withoutOverlaps([...finding.names, ...more], finding.page.text.length, finding.identifiers),
     }
   })
+  return withFullNames(everywhere)
 }

@@ -73,6 +73,8 @@ describe('people', () => {
     ['Reçu par Mme Claire Martin et M. de La Tour.', ['Claire Martin', 'de La Tour']],
     ['Contact commercial\nTony Dubois', ['Tony Dubois']],
     ['Chauffeur : Yannis Abgrall', ['Yannis Abgrall']],
+    ['Jean-Marc Lefort et Anne Le Goff sont venus', ['Jean-Marc Lefort', 'Anne Le Goff']],
+    ['Mme Sophie Lambert est là. Chère Madame Lambert,', ['Sophie Lambert', 'Sophie Lambert']],
     ['Signé DUPONT Jean à Nantes', ['DUPONT Jean']],
     ['merci à Stéphanie Hoarau pour', ['Stéphanie Hoarau']],
   ])('are found in %j', (text, expected) => {
@@ -138,6 +140,23 @@ test('a person between a company and its address works there', () => {
   expect(related('Ma jolie boutique\nAlexandre Payet\n35 rue de la République\n69001 Lyon')).toEqual([
     'PERSON Alexandre Payet WORKS_FOR Ma jolie boutique',
   ])
+})
+
+test('somebody to whom a letter goes does not work for its sender, who signs does', () => {
+  const head =
+    'Conciergerie Bleue\n14 rue des Halles\n44000 Nantes\n\nÀ l’attention de Madame Sophie Lambert\n8 rue Paul Bert\n44100 Nantes'
+  expect(related(head)).toEqual([])
+  expect(related('Cordialement,\nClaire Morin\nResponsable\nConciergerie Bleue SAS')).toEqual([
+    'PERSON Claire Morin WORKS_FOR Conciergerie Bleue SAS',
+  ])
+})
+
+test('an account in another sentence is not tied to the company before it', () => {
+  expect(
+    related(
+      'La société Durand SAS est passée. Le client paie sur FR76 3000 6000 0112 3456 7890 189. Merci à Dupont SARL.',
+    ),
+  ).toEqual([])
 })
 
 test('a mention has the boxes of its words, line by line, and an excerpt', () => {

@@ -14,13 +14,14 @@ const forms =
   'GmbH(?: & Co\\.? KG)?|AG|Ltd\\.?|Limited|LLC|LLP|Inc\\.?|Corp\\.?|PLC|plc|B\\.?V\\.?|N\\.?V\\.?|S\\.?r\\.?l\\.?|S\\.?p\\.?A\\.?'
 const form = new RegExp(`(?<![\\p{L}\\p{N}.'’-])(?:${forms})(?![\\p{L}\\p{N}'’-])`, 'gu')
 const formAlone = new RegExp(`^(?:${forms})$`)
-const linking = /^(?:de|du|des|d['’]|la|le|les|l['’]|et|&|en|au|aux|sur|à|of|and|the|von|und)$/i
+const linking = /^(?:de|du|des|d['’]|la|le|les|l['’]|et|&|en|au|aux|sur|of|and|the|von|und)$/i
 const generic =
   /^(?:la |le |l['’]|notre |votre )?(?:soci[ée]t[ée]|entreprise|client|fournisseur|transporteur|exp[ée]diteur|destinataire|vendeur|acheteur|chez|par|pour|[àa])\s+(?=\p{Lu})/iu
 const most = { words: 7, lowercase: 4, characters: 70 }
 
 function isNameWord(word: string): boolean {
-  if (formAlone.test(word)) return false
+  if (formAlone.test(word) || /^\d{4,}$|\d[.,]|[^.]{2}\.$/u.test(word.replace(/^(?:St|Ste|Ets|Cie)\.$/, '')))
+    return false
   return /^[\p{Lu}\d(][\p{L}\p{N}'’&.\-+]*\)?$/u.test(word) || linking.test(word)
 }
 

@@ -15,7 +15,7 @@ const role =
   /^(?:\d{1,2} )?(?:expediteur|destinataire|transporteur|client|clients?|fournisseur|vendeur|acheteur|donneur d'ordres?|chargeur|facture a|livre a|adresse de (?:facturation|livraison)|adresse d'(?:enlevement|expedition)|emetteur|prestataire|bailleur|preneur|locataire|proprietaire|mandant|mandataire|shipper|sender|consignee|carrier|seller|buyer|customer|supplier|bill to|ship to|invoice to|deliver to|sold to|from|verkaufer|kaufer(?:\/leistungsempfanger)?)(?: \([^)]*\))?\s*(?::\s*|$)/
 const most = { rows: 8 }
 const detail =
-  /^(?:tel|fax|port|mobile|e-?mail|mail|courriel|n° ?tva|n° ?siret|tva|siret|siren|rcs|ape|iban|vehicule|site|www|http|service|a l'attention|contact|france$|\+?\d|✉|🐀)|@/
+  /^(?:tel|fax|port|mobile|e-?mail|mail|courriel|n° ?tva|n° ?siret|tva|siret|siren|rcs|ape|iban|vehicule|site|www|http|service|contact|france$|[^\p{L}\d]{0,3}\+?\d)|@/u
 
 function isDetail(cell: Cell): boolean {
   return isAddressLine(cell.text) || detail.test(plain(cell.text.slice(0, 160)))
@@ -38,11 +38,18 @@ function classify(cell: Cell, confidence: number): FoundName | null {
   }
 }
 
+/** The line of somebody inside a company: only a line above the address can be one. */
+function isMember(cell: Cell): boolean {
+  return isPersonName(cell.text) || /^(?:service|a l'attention)/.test(plain(cell.text.slice(0, 160)))
+}
+
 /** The lines under a name as long as they say where and how to reach it. */
 function extend(first: Cell, sheet: Sheet): Cell[] {
   const cells = [first]
+  let addressed = false
   for (let cell = sheet.below(first); cell && cells.length < most.rows; cell = sheet.below(cell)) {
-    if (!isDetail(cell) && !isPersonName(cell.text)) break
+    if (!isDetail(cell) && (addressed || !isMember(cell))) break
+    addressed ||= isAddressLine(cell.text)
     cells.push(cell)
   }
   return cells
@@ -73,8 +80,7 @@ function opening(cell: Cell, sheet: Sheet): Party | null {
 function aboveAddress(cell: Cell, sheet: Sheet): Party | null {
   const below = sheet.below(cell)
   if (!below || isDetail(cell)) return null
-  const second =
-    isPersonName(below.text) || /^(?:service|a l'attention)/.test(plain(below.text)) ? sheet.below(below) : undefined
+  const second = isMember(below) ? sheet.below(below) : undefined
   if (!isAddressLine(below.text) && !(second && isAddressLine(second.text))) return null
   const name = classify(cell, 0.65)
   return name ? { name, cells: extend(cell, sheet) } : null

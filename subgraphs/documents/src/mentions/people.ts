@@ -4,7 +4,7 @@ import type { FoundName } from './organizations.ts'
 import { plain, tradeWords } from './words.ts'
 
 const part = String.raw`\p{Lu}[\p{L}'’]*(?:-\p{Lu}[\p{L}'’]*)*`
-const particle = String.raw`(?:(?:de la|de l['’]|des|du|de|d['’]|le|la|van der|van|von) ?)?`
+const particle = String.raw`(?:(?:de la|de l['’]|des|du|de|d['’]|le|la|van der|van|von|De La|De|Du|Des|D['’]|Le|La|Van|Von|El|Ben|Da) ?)?`
 const civility = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:M\.|MM\.|Mr\.?|Mrs\.?|Ms\.?|Mme\.?|Mlle\.?|Monsieur|Madame|Mademoiselle|Dr\.?|Docteur|Maître|Me)\s((?:(?:de la |de |du |des |d['’]|van |von ))?${part}(?: ${particle}${part}){0,3})`,
   'gu',

@@ -25,7 +25,7 @@ const unit = /^(?:EUR|USD|KG|KM|TTC|HT|PCS|UN|PAL|Client|Dossier|Commande)\b/
 const countries = new Set(
   (
     'france belgique belgium luxembourg suisse switzerland allemagne germany deutschland espagne spain italie italy portugal pays-bas netherlands ' +
-    'royaume-uni angleterre irlande autriche pologne danemark suede norvege finlande grece tchequie hongrie roumanie bulgarie croatie maroc tunisie ' +
+    'royaume-uni united-kingdom great-britain united-states etats-unis angleterre irlande autriche pologne danemark suede norvege finlande grece tchequie hongrie roumanie bulgarie croatie maroc tunisie ' +
     'algerie senegal turquie chine japon canada etats-unis monaco'
   ).split(' '),
 )
@@ -78,8 +78,8 @@ function addressAt(cell: Cell, sheet: Sheet, towns: readonly FoundPlace[]): Foun
 }
 
 function countryIn(cell: Cell): FoundPlace[] {
-  const last = /(?:^|[,–-] ?)([\p{L}-]+)$/u.exec(cell.text.slice(-40))?.[1] ?? ''
-  if (!countries.has(plain(last)) || !/^\p{Lu}/u.test(last)) return []
+  const last = /(?:^|[,–-] ?)([\p{L}-]+(?: \p{L}+)?)$/u.exec(cell.text.slice(-40))?.[1] ?? ''
+  if (!countries.has(plain(last).replace(' ', '-')) || !/^\p{Lu}/u.test(last)) return []
   return [{ name: last, start: cell.end - last.length, end: cell.end, confidence: 0.8 }]
 }
 

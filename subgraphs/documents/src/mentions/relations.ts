@@ -13,6 +13,7 @@ export interface Relation {
 }
 
 const ofCompanies = new Set(['SIREN', 'SIRET', 'VAT', 'IBAN', 'EMAIL', 'PHONE'])
+const farOnLine = 250
 const ofIssuer = new Set(['SIREN', 'SIRET', 'IBAN'])
 
 type Link = {
@@ -26,11 +27,12 @@ function isCompany(name: FoundName): boolean {
   return name.type === 'ORGANIZATION'
 }
 
-/** The company printed last before the identifier on the same line ("Durand SAS – RCS Nantes 787 495 019"). */
-function onSameLine({ names, sheet }: PageFindings, identifier: FoundIdentifier): FoundName | undefined {
+/** The company printed last before the identifier in the same line and sentence ("Durand SAS – RCS Nantes 787 495 019"). */
+function onSameLine({ names, sheet, page }: PageFindings, identifier: FoundIdentifier): FoundName | undefined {
   const name = names[countPassing(names, ({ end }) => end <= identifier.start) - 1]
-  const sameRow = name && sheet.at(name.start)?.row === sheet.at(identifier.start)?.row
-  return sameRow && isCompany(name) ? name : undefined
+  if (!name || !isCompany(name) || identifier.start - name.end > farOnLine) return undefined
+  if (sheet.at(name.start)?.row !== sheet.at(identifier.start)?.row) return undefined
+  return /[\p{Ll}\d)] ?[.!?] \p{Lu}/u.test(page.text.slice(name.end, identifier.start)) ? undefined : name
 }
 
 /** Who each line belongs to, by the offset at which it starts. */
@@ -64,10 +66,19 @@ function linksOf(finding: PageFindings): Link[] {
     return issued ? [{ from: identifier, to: issuer, type: 'IDENTIFIES', confidence: 0.6 }] : []
   })
   const people = finding.names.flatMap((person): Link[] => {
-    const company = person.type === 'PERSON' ? ownerAt(person.start) : undefined
+    const company = person.type === 'PERSON' ? (ownerAt(person.start) ?? companyUnder(finding, person)) : undefined
     return company && isCompany(company) ? [{ from: person, to: company, type: 'WORKS_FOR', confidence: 0.6 }] : []
   })
   return [...identifiers, ...people]
+}
+
+/** A signature: the person alone on a line, the company on one of the next two. */
+function companyUnder({ names, sheet }: PageFindings, person: FoundName): FoundName | undefined {
+  const cell = sheet.at(person.start)
+  if (!cell || cell.start !== person.start || cell.end !== person.end) return undefined
+  const next = names[countPassing(names, ({ start }) => start <= person.start)]
+  const row = next && sheet.at(next.start)
+  return row && row.start === next.start && row.row - cell.row <= 2 ? next : undefined
 }
 
 function keyOf(page: number, { start, end }: Stretch, kind: string | null): string {
