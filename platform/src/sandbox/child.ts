@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { readCpuTime } from './cpu-time.ts'
 import { Cancelled, Crashed, OutOfMemory } from './failures.ts'
 import { MEMORY_SIGNAL, type FromChild, type ToChild } from './messages.ts'
 import { followRun, type Job, type Run } from './run.ts'
@@ -37,7 +38,11 @@ export function startChild(bounds: { memory: number; niceness: number }): Child 
   return {
     run: (job) => {
       if (state.isGone) return Promise.reject(state.killedBecause ?? new Crashed('the child is gone'))
-      state.running = followRun(job, { kill, handled: (report) => tell(child, { kind: 'handled', report }) })
+      state.running = followRun(job, {
+        kill,
+        handled: (report) => tell(child, { kind: 'handled', report }),
+        cpuTime: () => (child.pid === undefined ? undefined : readCpuTime(child.pid)),
+      })
       tell(child, { kind: 'run', task: job.task, input: job.input })
       return state.running.output
     },

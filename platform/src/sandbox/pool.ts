@@ -30,7 +30,7 @@ interface Waiting {
   reject: (reason: Error) => void
 }
 
-const NICENESS = 10
+const NICENESS = 5
 
 /** Makes a pool that starts up to `size` children as they are needed. */
 export function createPool(size: number, limits: SandboxLimits): Pool {

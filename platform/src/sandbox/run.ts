@@ -21,13 +21,19 @@ export interface Run {
   fail(error: Error): void
 }
 
-/** Follows a job from its first message to its last. `handled` tells the child that a report is dealt with, `kill` ends the child. */
-export function followRun(
-  job: Job,
-  { handled, kill }: { handled: (report: number) => void; kill: (reason: Error) => void },
-): Run {
+/** What a run needs of its child. */
+interface Hold {
+  /** Tells the child that a report is dealt with. */
+  handled(report: number): void
+  kill(reason: Error): void
+  /** Processor time of the child in milliseconds, where the system says. */
+  cpuTime(): number | undefined
+}
+
+/** Follows a job from its first message to its last. */
+export function followRun(job: Job, hold: Hold): Run {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const clock = startClock(job, kill)
+  const clock = startClock(job, hold)
   let progress = Promise.resolve()
   const end = (settle: () => void): void => {
     clock.stop()
@@ -36,7 +42,7 @@ export function followRun(
   const handle = async ({ value, report }: Extract<FromChild, { kind: 'progress' }>): Promise<void> => {
     await job.onProgress?.(value)
     clock.resume()
-    handled(report)
+    hold.handled(report)
   }
   return {
     output: promise,
@@ -45,7 +51,7 @@ export function followRun(
       if (message.kind === 'progress') {
         clock.pause()
         progress = progress.then(() => handle(message))
-        progress.catch(kill)
+        progress.catch((error: Error) => hold.kill(error))
         return false
       }
       // The last report is dealt with before the caller hears that the task is done; when that fails, the child is killed already.
@@ -68,17 +74,23 @@ interface Clock {
   stop(): void
 }
 
-/** Counts running time in ticks, so that neither the caller's own handling of progress nor a parent that was itself held up is counted. */
-function startClock({ deadline, stall }: Job, kill: (reason: Error) => void): Clock {
-  let last = performance.now()
+/**
+ * Counts running time in ticks, so that neither the caller's own handling of progress nor a parent that was itself held up is counted.
+ * The deadline is time on the wall. Silence is counted by the processor time the child has had, so that a busy machine does not make
+ * an innocent file look stuck; a child that does nothing at all is charged a third of the time.
+ */
+function startClock({ deadline, stall }: Job, { kill, cpuTime }: Pick<Hold, 'kill' | 'cpuTime'>): Clock {
+  let [last, lastCpu] = [performance.now(), cpuTime()]
   let [total, silent, paused] = [0, 0, 0]
   const timer = setInterval(() => {
-    const now = performance.now()
+    const [now, cpu] = [performance.now(), cpuTime()]
     const passed = Math.min(now - last, TICK * 5)
+    const worked = cpu === undefined || lastCpu === undefined ? passed : Math.min(cpu - lastCpu, passed)
     last = now
+    lastCpu = cpu
     if (paused > 0) return
     total += passed
-    silent += passed
+    silent += Math.max(worked, passed / 3)
     if (total > deadline) kill(new TimedOut('deadline', deadline))
     else if (silent > stall) kill(new TimedOut('stall', stall))
   }, TICK)

@@ -70,6 +70,11 @@ test('a task that never returns is killed when it is silent too long, and the ne
   expect(await run(sandbox, 'answer')).toBe(42)
 })
 
+test('a task that sits and waits for nothing is killed too', async () => {
+  const stall = run(open(), 'sit', { stall: 300 })
+  await expect(stall).rejects.toMatchObject({ name: 'TimedOut', limit: 'stall' })
+})
+
 test('a task that reports without end is killed at its deadline', async () => {
   const failure = run(open(), 'drip', { stall: 60_000, deadline: 500, onProgress: () => undefined })
   await expect(failure).rejects.toBeInstanceOf(TimedOut)
@@ -149,7 +154,7 @@ test('a child is replaced after its number of tasks', async () => {
 test('a child yields the processor to its parent, knows none of its secrets, and can write no files', async () => {
   process.env.SECRET_OF_THE_PARENT = 'hush'
   const sandbox = open()
-  expect(getPriority(await pidOf(sandbox))).toBe(10)
+  expect(getPriority(await pidOf(sandbox))).toBe(5)
   expect(await run(sandbox, 'environment')).not.toHaveProperty('SECRET_OF_THE_PARENT')
   await expect(run(sandbox, 'write')).rejects.toThrow(/restricted/)
 })

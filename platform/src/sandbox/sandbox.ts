@@ -17,7 +17,10 @@ export type Task<Input, Output, Progress = never> = (input: Input, context: Task
 type AnyTask = (input: never, context: never) => Promise<unknown>
 type ProgressOf<T extends AnyTask> = Parameters<T>[1] extends TaskContext<infer Progress> ? Progress : never
 
-/** How one task is run. The clocks start when the task starts, not while it waits for a child. */
+/**
+ * How one task is run. The clocks start when the task starts, not while it waits for a child. `deadline` is time on the wall;
+ * `stall` is silence, counted by the processor time the task has had, so that a busy machine does not make it look stuck.
+ */
 export interface RunOptions<Progress> {
   signal?: AbortSignal
   deadline?: number

@@ -4,6 +4,7 @@ import type { TaskContext } from '../sandbox.ts'
 export type Misdeed =
   | 'answer'
   | 'spin'
+  | 'sit'
   | 'eat'
   | 'leak'
   | 'abort'
@@ -24,6 +25,7 @@ const misdeeds: Record<Misdeed, (context: TaskContext<number>) => unknown> = {
   spin: () => {
     for (;;) Math.sqrt(runs)
   },
+  sit: () => new Promise(() => undefined),
   // Memory outside the JavaScript heap, which no heap limit sees.
   eat: () => {
     for (;;) kept.push(new Uint8Array(20_000_000).fill(1))

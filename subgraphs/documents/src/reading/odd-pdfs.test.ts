@@ -19,7 +19,7 @@ const files = readFileSync(new URL('manifest.jsonl', folder), 'utf8')
 const guessed = new Set(['qpdf__57639.fuzz.pdf'])
 
 let reader: TestReader
-beforeAll(async () => (reader = await openTestReader({ extractionStall: 5_000, extraction: 20_000 })))
+beforeAll(async () => (reader = await openTestReader({ extractionStall: 3_000, extraction: 60_000 })))
 afterAll(() => reader.close())
 
 async function read(name: string): Promise<{ end: 'READY' | FailureCode; characters: number }> {
