@@ -1,4 +1,5 @@
-import { access, chmod, constants, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { access, chmod, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import pg from 'pg'
@@ -80,12 +81,16 @@ function connectionTo(socketFolder: string): EmbeddedConnection {
   return { host: socketFolder, port: PORT, user: OWNER, database: DATABASE }
 }
 
-/** A socket's path may have 103 bytes; a data folder's may be longer. So it lives in a temporary folder that we remember. */
+/**
+ * A socket's path may have 103 bytes; a data folder's may be longer. So it lives in a temporary folder, whose name is kept before it is made:
+ * whoever is killed here leaves nothing that the next start does not find.
+ */
 async function createSocketFolder(root: string, account: Account): Promise<string> {
   const parent = tmpdir().length < 60 ? tmpdir() : '/tmp'
-  const socketFolder = await mkdtemp(join(parent, SOCKET_PREFIX))
-  await account.own(socketFolder)
+  const socketFolder = join(parent, `${SOCKET_PREFIX}${randomBytes(6).toString('hex')}`)
   await writeFile(join(root, 'socket-folder'), socketFolder)
+  await mkdir(socketFolder, { mode: 0o700 })
+  await account.own(socketFolder)
   return socketFolder
 }
 
