@@ -42,6 +42,7 @@ export async function findEntities(engine: CypherEngine, organizationId: string,
   return toPage(await readingVerbs(engine, organizationId)('find_entities', parameters), query.limit)
 }
 
+/** How many entities findEntities finds, all pages together. */
 export async function countEntities(
   engine: CypherEngine,
   organizationId: string,
@@ -61,6 +62,7 @@ export async function entitiesOfDocument(
   return toPage(await readingVerbs(engine, organizationId)('find_document_entities', parameters), query.limit)
 }
 
+/** How many entities entitiesOfDocument finds, all pages together. */
 export async function countEntitiesOfDocument(
   engine: CypherEngine,
   organizationId: string,

@@ -17,6 +17,7 @@ export function fuse(rankings: readonly (readonly ScoredPoint[])[]): ScoredPoint
   return [...fused.values()].sort(bestFirst)
 }
 
+/** Order of results: by score, then by id, so that it never depends on where they came from. */
 export function bestFirst(a: ScoredPoint, b: ScoredPoint): number {
   return b.score - a.score || (a.id < b.id ? -1 : 1)
 }

@@ -23,6 +23,7 @@ const pointMask = 2 ** packing.pointBits - 1
 /** Longer terms (printed keys, encoded files) are cut: an index row has its limit, and nobody asks for the whole of one. */
 const maxTermLength = 100
 
+/** The form of a term in the index; refuses what PostgreSQL cannot keep with InvalidInput. */
 export function toTerm(term: string): string {
   if (term === '' || term.includes('\0'))
     throw new InvalidInput('A term is not empty and has no NUL character.', ['terms'])

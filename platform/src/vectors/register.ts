@@ -16,10 +16,11 @@ export async function findWithDense(
 ): Promise<Registered[]> {
   const { rows } = await sql<Registered>`
     select id, document_id as "documentId" from platform.vector_point
-    where shelf = ${shelfOf(space)} and id = any(${[...ids]}::text[]) and dense_model = ${space.model}`.execute(tx)
+    where shelf = (${shelfOf(space)}) and id = any(${[...ids]}::text[]) and dense_model = ${space.model}`.execute(tx)
   return rows
 }
 
+/** Ids of points that have no vector of this model, oldest first. */
 export async function findWithoutDense(
   tx: Tx,
   shelf: ShelfName,
@@ -27,7 +28,9 @@ export async function findWithoutDense(
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from platform.vector_point
-    where shelf = ${shelfOf(shelf)} and dense_model is distinct from ${model} order by point limit ${limit}`.execute(tx)
+    where shelf = (${shelfOf(shelf)}) and dense_model is distinct from ${model} order by point limit ${limit}`.execute(
+    tx,
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -35,19 +38,19 @@ export async function findWithoutDense(
 export async function findModels(tx: Tx, shelf: ShelfName, documentId: string): Promise<string[]> {
   const { rows } = await sql<{ model: string }>`
     select distinct dense_model as model from platform.vector_point
-    where shelf = ${shelfOf(shelf)} and document_id = ${documentId} and dense_model is not null`.execute(tx)
+    where shelf = (${shelfOf(shelf)}) and document_id = ${documentId} and dense_model is not null`.execute(tx)
   return rows.map(({ model }) => model)
 }
 
-/** Notes that no point has a vector of this model any more; answers how many had. */
+/** Notes that no point has a vector of this model any more; answers how many had. Takes its turn among the shelf's writers. */
 export async function forgetDense(tx: Tx, shelf: ShelfName, model: string): Promise<number> {
   const { numAffectedRows } = await sql`
-    update platform.vector_point set dense_model = null where shelf = ${shelfOf(shelf)} and dense_model = ${model}`.execute(
-    tx,
-  )
+    update platform.vector_point set dense_model = null
+    where shelf = (${shelfOf(shelf)} for update) and dense_model = ${model}`.execute(tx)
   return Number(numAffectedRows ?? 0)
 }
 
+/** How many points a collection has; 0 for one that nobody wrote to. */
 export async function countPoints(tx: Tx, { organizationId, collection }: ShelfName): Promise<number> {
   const { rows } = await sql<{ points: number }>`
     select points from platform.vector_shelf where organization_id = ${organizationId} and collection = ${collection}`.execute(
@@ -62,5 +65,5 @@ export interface ShelfName {
 }
 
 function shelfOf({ organizationId, collection }: ShelfName) {
-  return sql`(select shelf from platform.vector_shelf where organization_id = ${organizationId} and collection = ${collection})`
+  return sql`select shelf from platform.vector_shelf where organization_id = ${organizationId} and collection = ${collection}`
 }
