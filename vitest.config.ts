@@ -5,9 +5,14 @@ import { defineConfig } from 'vitest/config'
 /** Vite would take graphql's second build, and a schema of one build is not a schema to the other. */
 const oneGraphql = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql/index.js')) }]
 
-const rooms = ['platform', 'gateway', ...globSync('subgraphs/*').sort(), 'cli'].filter((room) => existsSync(`${room}/src`))
+const rooms = ['platform', 'gateway', ...globSync('subgraphs/*').sort(), 'cli'].filter((room) =>
+  existsSync(`${room}/src`),
+)
 
-const project = (name: string, { root, include, testTimeout = 60_000 }: { root: string; include: string[]; testTimeout?: number }) => ({
+const project = (
+  name: string,
+  { root, include, testTimeout = 60_000 }: { root: string; include: string[]; testTimeout?: number },
+) => ({
   extends: true as const,
   root,
   resolve: { alias: oneGraphql },
@@ -21,7 +26,9 @@ export default defineConfig({
     passWithNoTests: true,
     globalSetup: ['tools/test-postgres.ts'],
     projects: [
-      ...rooms.map((room) => project(room.replace('subgraphs/', ''), { root: room, include: ['src/**/*.test.ts', 'src/**/*.contract.ts'] })),
+      ...rooms.map((room) =>
+        project(room.replace('subgraphs/', ''), { root: room, include: ['src/**/*.test.ts', 'src/**/*.contract.ts'] }),
+      ),
       project('tools', { root: 'tools', include: ['**/*.test.ts'] }),
       project('tests', { root: 'tests', include: ['**/*.test.ts', '**/*.e2e.ts'], testTimeout: 300_000 }),
       ...globSync('web/vitest.config.ts'),
