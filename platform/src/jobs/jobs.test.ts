@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
 import { openJobs, reclaimJobs, type Jobs, type Queue } from './jobs.ts'
 
 const greet: Queue<{ name: string }> = { name: 'greet', retries: 1, concurrency: 4, perOrganization: 2 }
+const take: Queue<{ name: string }> = { name: 'take', retries: 1, concurrency: 4, perOrganization: 4 }
 const exhausted: string[] = []
 const fail: Queue<{ name: string }> = {
   name: 'fail',
@@ -19,7 +20,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail])
+  database = await createTestDatabase([], [greet, fail, take])
   jobs = await openJobs(database.app, log)
 })
 
@@ -45,6 +46,23 @@ test('a job runs after its transaction committed, with the organisation it was e
   await database.sql.withOrganization({ organizationId }, (tx) => jobs.enqueue(tx, greet, { name: 'Ada' }))
   await until(() => seen.length > 0)
   expect(seen).toEqual([`${organizationId}:Ada`])
+})
+
+test('jobs of one key run one after the other, others meanwhile', async () => {
+  const organizationId = newId('org')
+  const spans: { name: string; start: number; end: number }[] = []
+  await jobs.work(take, async ({ data: { name } }) => {
+    const start = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    spans.push({ name, start, end: performance.now() })
+  })
+  await database.sql.withOrganization({ organizationId }, async (tx) => {
+    for (const name of ['same', 'same', 'same', 'other']) await jobs.enqueue(tx, take, { name }, { key: name })
+  })
+  await until(() => spans.length === 4)
+  const same = spans.filter(({ name }) => name === 'same').toSorted((a, b) => a.start - b.start)
+  expect(same).toHaveLength(3)
+  expect(same.every(({ start }, index) => index === 0 || start >= (same[index - 1]?.end ?? 0))).toBe(true)
 })
 
 test('a job that keeps failing is tried again, then told to its queue', async () => {

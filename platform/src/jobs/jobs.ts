@@ -12,7 +12,7 @@ import { unitOf } from '../sql/unit.ts'
  * can fill every place: at most `perOrganization` of its jobs of a queue run at once in a process.
  */
 export interface Jobs {
-  /** In the caller's transaction; a `key` makes a second enqueue of the same waiting job a no-op. */
+  /** In the caller's transaction. Jobs of one `key` of an organisation run one after the other; without a key a job runs as soon as it can. */
   enqueue<Data extends object>(tx: Tx, queue: Queue<Data>, data: Data, options?: EnqueueOptions): Promise<void>
   work<Data extends object>(queue: Queue<Data>, handler: (job: Job<Data>) => Promise<void>): Promise<void>
   health(): Promise<void>
@@ -56,7 +56,7 @@ export async function migrateJobs(owner: SqlConnection, queues: readonly Queue<n
     for (const queue of queues) {
       const options = { retryLimit: queue.retries, retryBackoff: true, retryDelay: 1, retryDelayMax: 60, heartbeatSeconds, notify: true }
       if (await boss.getQueue(queue.name)) await boss.updateQueue(queue.name, options)
-      else await boss.createQueue(queue.name, { ...options, policy: 'short' })
+      else await boss.createQueue(queue.name, { ...options, policy: 'singleton' })
     }
     await boss.getDb().executeSql(`grant usage on schema ${schema} to passerelle_app`)
     await boss.getDb().executeSql(`grant all on all tables in schema ${schema} to passerelle_app`)

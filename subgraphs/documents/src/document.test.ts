@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -67,6 +68,22 @@ async function steps(viewer: Viewer, id: string, after: string | null = '0'): Pr
   while (!['READY', 'FAILED', 'CANCELLED'].includes(heard.at(-1)?.stage ?? ''))
   await source.end()
   return heard
+}
+
+async function mutate(viewer: Viewer, mutation: string, id: string): Promise<void> {
+  const { errors } = await client.ask(viewer, `mutation ($id: ID!) { ${mutation}(id: $id) { __typename } }`, { id })
+  expect(errors).toEqual([])
+}
+
+async function stageOf(viewer: Viewer, id: string): Promise<string> {
+  const { data } = await client.ask<{ document: { status: { stage: string } } }>(viewer, `query ($id: ID!) { document(id: $id) { status { stage } } }`, { id })
+  return data.document.status.stage
+}
+
+async function isKept({ organizationId }: Viewer, text: string): Promise<boolean> {
+  const blob = await platform.blobs.open(organizationId, createHash('sha256').update(text).digest('hex'))
+  blob?.stream.destroy()
+  return blob !== null
 }
 
 async function ready(viewer: Viewer, filename: string, text: string | Buffer): Promise<string> {
@@ -141,7 +158,7 @@ test('the same bytes of two organisations are two documents, and neither sees th
 
 test.each([
   ['an empty file', { filename: 'vide.txt', size: 0 }, 'size'],
-  ['a file over 50 MB', { filename: 'gros.pdf', size: 50 * 1024 * 1024 + 1 }, 'size'],
+  ['a file over 50 MB', { filename: 'gros.pdf', size: 50_000_001 }, 'size'],
   ['a file without a name', { filename: ' / ', size: 10 }, 'filename'],
 ])('%s is refused before its bytes are sent', async (_what, { filename, size }, path) => {
   expect(await announce(createTestViewer(), filename, size)).toMatchObject({ __typename: 'InvalidInput', path: [path] })
@@ -160,8 +177,53 @@ test('bytes that stop short are refused and may be sent again', async () => {
   const claims = verifyUrl({ key: platform.keys.fileKey, url, purpose: 'upload' })
   if (!claims) throw new Error('The link does not hold.')
   await expect(receiveUpload(platform, claims, Readable.from([Buffer.from('court')]))).rejects.toMatchObject({ code: 'INCOMPLETE' })
+  expect(await isKept(viewer, 'court')).toBe(false)
   expect(await receiveUpload(platform, claims, Readable.from([Buffer.from('vingt octets en tout')]))).toEqual({ documentId: document.id })
   await expect(receiveUpload(platform, claims, Readable.from([Buffer.from('vingt autres octets.')]))).rejects.toMatchObject({ code: 'ALREADY_UPLOADED' })
+  expect([await isKept(viewer, 'vingt octets en tout'), await isKept(viewer, 'vingt autres octets.')]).toEqual([true, false])
+})
+
+test('an upload that was cancelled takes no bytes', async () => {
+  const viewer = createTestViewer()
+  const { url, document } = await announce(viewer, 'annule.txt', 6)
+  const claims = verifyUrl({ key: platform.keys.fileKey, url, purpose: 'upload' })
+  if (!claims) throw new Error('The link does not hold.')
+  await mutate(viewer, 'cancelIngestion', document.id)
+  await expect(receiveUpload(platform, claims, Readable.from([Buffer.from('six ab')]))).rejects.toMatchObject({ code: 'CANCELLED' })
+  expect(await isKept(viewer, 'six ab')).toBe(false)
+})
+
+test('a reading that is cancelled leaves nothing to find, and the same bytes sent again are read', async () => {
+  const viewer = createTestViewer()
+  const text = 'Les loutres nagent dans la Loire. SIREN 732 829 320.'
+  const id = await ready(viewer, 'loutres.txt', text)
+  await mutate(viewer, 'reprocessDocument', id)
+  await mutate(viewer, 'cancelIngestion', id)
+  expect(await stageOf(viewer, id)).toBe('CANCELLED')
+  await expect.poll(() => platform.vectors.count(viewer.organizationId, 'chunks')).toBe(0)
+  await expect.poll(() => platform.graph.countEntitiesOfDocument(viewer.organizationId, { documentId: id })).toBe(0)
+  const again = await upload(viewer, 'loutres-encore.txt', Buffer.from(text))
+  expect(again.id).toBe(id)
+  await expect.poll(() => stageOf(viewer, again.provisionalId), { timeout: 20_000 }).toBe('READY')
+  expect(await platform.vectors.count(viewer.organizationId, 'chunks')).toBe(1)
+})
+
+test('however often a document is read anew at once, it ends READY with its passages once', async () => {
+  const viewer = createTestViewer()
+  const id = await ready(viewer, 'castors.txt', 'Les castors construisent un barrage.')
+  for (let turn = 0; turn < 4; turn++) {
+    await mutate(viewer, 'reprocessDocument', id)
+    await new Promise((resolve) => setTimeout(resolve, turn * 40))
+  }
+  await expect.poll(() => stageOf(viewer, id), { timeout: 20_000 }).toBe('READY')
+  const { data } = await client.ask<{ document: { chunks: { nodes: { id: string }[] } }; search: { nodes: { chunk: { id: string } }[] } }>(
+    viewer,
+    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } search(query: "castors") { nodes { chunk { id } } } }`,
+    { id },
+  )
+  expect(data.document.chunks.nodes).toHaveLength(1)
+  expect(data.search.nodes.map(({ chunk }) => chunk.id)).toEqual(data.document.chunks.nodes.map((chunk) => chunk.id))
+  expect(await platform.vectors.count(viewer.organizationId, 'chunks')).toBe(1)
 })
 
 test('an encrypted PDF fails with PASSWORD_REQUIRED, and what cannot be recognised with UNSUPPORTED_TYPE', async () => {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { documentDeleted } from './document.facts.ts'
 import { deleteDocumentRow, findDocument, insertDocument } from './document.store.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
+import { READING_LIMITS } from './reading/reading.ts'
 import { resetForRun, writeStatus } from './status.store.ts'
 import { finalStages, type Status } from './status.ts'
 
@@ -28,7 +29,7 @@ export interface Document {
 }
 
 /** The largest file taken in. */
-export const maxBytes = 50 * 1024 * 1024
+export const maxBytes = READING_LIMITS.bytes
 
 const uploadInput = z.object({
   filename: z
@@ -63,11 +64,16 @@ export function reprocessDocument(platform: Platform, viewer: Viewer, id: string
   return platform.sql.withOrganization(viewer, async (tx) => {
     const document = await requireDocument(tx, id)
     if (!document.hash) throw new NotFound()
-    const run = await resetForRun(tx, document.id)
-    await writeStatus(tx, { documentId: document.id, run }, { stage: 'STORING' })
-    await enqueueIngestion(tx, platform.jobs, { documentId: document.id, run })
+    await startRun(tx, platform, document.id)
     return requireDocument(tx, document.id)
   })
+}
+
+/** Opens a new reading of a document whose bytes are there; the one under way, if any, ends first. */
+export async function startRun(tx: Tx, platform: Platform, documentId: string): Promise<void> {
+  const run = await resetForRun(tx, documentId)
+  await writeStatus(tx, { documentId, run }, { stage: 'STORING' })
+  await enqueueIngestion(tx, platform.jobs, { documentId, run })
 }
 
 /** Stops the reading of a document that is not finished yet; what was read so far is dropped. InvalidInput when it is finished. */
@@ -75,8 +81,10 @@ export function cancelIngestion(platform: Platform, viewer: Viewer, id: string):
   return platform.sql.withOrganization(viewer, async (tx) => {
     const document = await requireDocument(tx, id)
     if (finalStages.includes(document.status.stage)) throw new InvalidInput('This document is not being read.', ['id'])
-    const run = await resetForRun(tx, document.id)
-    await writeStatus(tx, { documentId: document.id, run }, { stage: 'CANCELLED' })
+    const run = { documentId: document.id, run: await resetForRun(tx, document.id) }
+    await writeStatus(tx, run, { stage: 'CANCELLED' })
+    // What an earlier reading left in the index and the graph is taken out by a job, after the one that may still be at work.
+    if (document.hash) await enqueueIngestion(tx, platform.jobs, run)
     return requireDocument(tx, document.id)
   })
 }

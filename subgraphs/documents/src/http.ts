@@ -61,7 +61,7 @@ function toRange(header: string | undefined, size: number): { start: number; end
   return start > end || start >= size ? 'unsatisfiable' : { start, end }
 }
 
-const statuses: Record<string, number> = { LINK_INVALID: 403, NOT_FOUND: 404, INCOMPLETE: 400, ALREADY_UPLOADED: 409, TRY_AGAIN: 409, ENGINE_UNAVAILABLE: 503 }
+const statuses: Record<string, number> = { LINK_INVALID: 403, NOT_FOUND: 404, INCOMPLETE: 400, ALREADY_UPLOADED: 409, CANCELLED: 409, TRY_AGAIN: 409, ENGINE_UNAVAILABLE: 503 }
 
 async function answer(response: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {

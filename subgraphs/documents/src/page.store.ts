@@ -83,6 +83,19 @@ export async function lastPage(tx: Tx, documentId: string): Promise<number> {
   return last
 }
 
+/** Whether any page has text so far. */
+export async function hasText(tx: Tx, documentId: string): Promise<boolean> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.page')
+    .select('number')
+    .where('document_id', '=', documentId)
+    .where(sql<boolean>`text ~ '\\S'`)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Pages that still wait for recognition. */
 export async function pagesToRecognize(tx: Tx, documentId: string): Promise<number[]> {
   const rows = await tx

@@ -20,6 +20,19 @@ export class Superseded extends Error {
   }
 }
 
+/** Keeps the document at this run until the transaction ends. Throws Superseded when the run is no longer the document's. */
+export async function holdRun(tx: Tx, { documentId, run }: Run): Promise<void> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .select('id')
+    .where('id', '=', documentId)
+    .where('run', '=', run)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!row) throw new Superseded({ documentId, run })
+}
+
 export interface NewStatus {
   stage: Stage
   /** Share of the stage that is done. */
@@ -101,10 +114,17 @@ export async function resetForRun(tx: Tx, documentId: string): Promise<number> {
     .where('id', '=', documentId)
     .returning('run')
     .executeTakeFirstOrThrow()
-  for (const table of ['documents.page', 'documents.chunk', 'documents.mention', 'documents.relation'] as const) {
+  await tables.deleteFrom('documents.page').where('document_id', '=', documentId).execute()
+  await dropUnderstanding(tx, documentId)
+  return run
+}
+
+/** Deletes what was made of the document's text. */
+export async function dropUnderstanding(tx: Tx, documentId: string): Promise<void> {
+  const tables = tx.withTables<Tables>()
+  for (const table of ['documents.chunk', 'documents.mention', 'documents.relation'] as const) {
     await tables.deleteFrom(table).where('document_id', '=', documentId).execute()
   }
-  return run
 }
 
 /** Counts a try of the run that ended in an unforeseen error, and answers how many there were. */

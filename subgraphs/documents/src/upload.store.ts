@@ -1,15 +1,28 @@
 import { CompiledQuery } from 'kysely'
 import type { Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
+import { resetForRun, writeStatus } from './status.store.ts'
 import type { Tables } from './tables.ts'
+
+/** Until the transaction ends nobody else of the organisation gives these bytes to a document or takes them away. */
+export async function lockHash(tx: Tx, hash: string): Promise<void> {
+  const { organizationId } = unitOf(tx).scope
+  await tx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`]))
+}
 
 /** Gives the bytes to the document; false when another document of the organisation has them. Two that try at once take turns. */
 export async function claimHash(tx: Tx, documentId: string, hash: string): Promise<boolean> {
-  const { organizationId } = unitOf(tx).scope
-  await tx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`]))
+  await lockHash(tx, hash)
   if (await findByHash(tx, hash)) return false
   await tx.withTables<Tables>().updateTable('documents.document').set({ hash }).where('id', '=', documentId).execute()
   return true
+}
+
+/** Makes the document wait for its bytes again; whatever has begun to read them is superseded. */
+export async function giveBack(tx: Tx, documentId: string): Promise<void> {
+  const run = await resetForRun(tx, documentId)
+  await tx.withTables<Tables>().updateTable('documents.document').set({ hash: null }).where('id', '=', documentId).execute()
+  await writeStatus(tx, { documentId, run }, { stage: 'WAITING' })
 }
 
 /** The id of the document that holds these bytes. */

@@ -1,14 +1,15 @@
 import { newId } from '@passerelle/platform/ids'
 import { saveChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
-import type { Ingestion } from './ingestion.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
 
 /** The passages that are searched and cited, and what is known of the whole: language and kind. */
 export const chunkStage = { stage: 'CHUNKING' as const, run: chunk }
 
-async function chunk({ platform, scope, document, understanding }: Ingestion): Promise<void> {
+async function chunk(ingestion: Ingestion): Promise<void> {
+  const { scope, document, understanding } = ingestion
   const { language, kind, chunks } = await understanding()
-  await platform.sql.withOrganization(scope, async (tx) => {
+  await inRun(ingestion, async (tx) => {
     await saveReading(tx, document.id, { language, kind })
     await saveChunks(
       tx,

@@ -2,7 +2,7 @@ import { saveReading } from '../document.store.ts'
 import { lastPage, savePages } from '../page.store.ts'
 import { writeStatus } from '../status.store.ts'
 import { adoptFile } from '../upload.ts'
-import { withFile, type Ingestion } from './ingestion.ts'
+import { inRun, withFile, type Ingestion } from './ingestion.ts'
 
 /** Native text, page batch by page batch; an interrupted reading goes on after the last page it stored. */
 export const extractStage = { stage: 'EXTRACTING' as const, run: extract }
@@ -18,7 +18,7 @@ async function extract(ingestion: Ingestion): Promise<void> {
         fromPage: done + 1,
         signal,
         onPages: (batch) =>
-          platform.sql.withOrganization(scope, async (tx) => {
+          inRun(ingestion, async (tx) => {
             await savePages(tx, where, batch)
             await writeStatus(tx, run, { stage: 'EXTRACTING', share: batch.done / batch.total })
           }),
@@ -26,7 +26,5 @@ async function extract(ingestion: Ingestion): Promise<void> {
     ),
   )
   for (const attachment of extraction.attachments) await adoptFile(platform, document, attachment)
-  await platform.sql.withOrganization(scope, (tx) =>
-    saveReading(tx, document.id, { contentType: extraction.contentType, pageCount: extraction.pageCount }),
-  )
+  await inRun(ingestion, (tx) => saveReading(tx, document.id, { contentType: extraction.contentType, pageCount: extraction.pageCount }))
 }

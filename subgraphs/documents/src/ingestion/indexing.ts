@@ -1,9 +1,8 @@
 import type { Point } from '@passerelle/platform/vectors'
 import { loadDocumentChunks, type Chunk } from '../chunk.store.ts'
-import type { Document } from '../document.ts'
-import { findDocument, saveReading } from '../document.store.ts'
-import { Superseded } from '../status.store.ts'
-import type { Ingestion } from './ingestion.ts'
+import { requireDocument, type Document } from '../document.ts'
+import { saveReading } from '../document.store.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
 import type { Understood } from './understand.task.ts'
 
 export const chunkCollection = 'chunks'
@@ -11,16 +10,16 @@ export const chunkCollection = 'chunks'
 /** The chunks as points of the search index; those of an earlier run are taken out first. */
 export const indexStage = { stage: 'INDEXING' as const, run: index }
 
-async function index({ platform, scope, run, document, understanding, dense }: Ingestion): Promise<void> {
+async function index(ingestion: Ingestion): Promise<void> {
+  const { platform, scope, document, understanding, dense } = ingestion
   const { chunks: understood } = await understanding()
-  const [chunks, current] = await platform.sql.withOrganization(scope, async (tx) => [
-    await loadDocumentChunks(tx, document.id),
-    await findDocument(tx, document.id),
-  ])
-  if (!current) throw new Superseded(run)
+  const { chunks, current } = await inRun(ingestion, async (tx) => ({
+    chunks: await loadDocumentChunks(tx, document.id),
+    current: await requireDocument(tx, document.id),
+  }))
   await platform.vectors.removeDocument(scope.organizationId, chunkCollection, document.id)
   await platform.vectors.upsert(scope.organizationId, chunkCollection, toPoints(current, { chunks, understood, dense }))
-  if (dense) await platform.sql.withOrganization(scope, (tx) => saveReading(tx, document.id, { embeddingModel: dense.model }))
+  if (dense) await inRun(ingestion, (tx) => saveReading(tx, document.id, { embeddingModel: dense.model }))
 }
 
 /** Chunks as points: `understood` has their terms, `dense` their vectors, both in the order of the chunks. */

@@ -1,17 +1,20 @@
+import { publish } from '@passerelle/platform/facts'
 import { Cancelled } from '@passerelle/platform/sandbox'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Job } from '@passerelle/platform/jobs'
+import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { documentLinked } from '../document.facts.ts'
 import { findDocument } from '../document.store.ts'
 import { Unread, type Reader } from '../reading/reading.ts'
-import { countAttempt, Superseded, writeStatus, type Run } from '../status.store.ts'
+import { countAttempt, dropUnderstanding, Superseded, writeStatus, type Run } from '../status.store.ts'
 import { finalStages, type Stage } from '../status.ts'
 import { chunkStage } from './chunking.ts'
-import type { Ingestion } from './ingestion.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
 import { createUnderstanding } from './understanding.ts'
 import { embedStage } from './embedding.ts'
 import { extractStage } from './extracting.ts'
-import { indexStage } from './indexing.ts'
+import { chunkCollection, indexStage } from './indexing.ts'
 import { linkStage } from './linking.ts'
 import { recognizeStage } from './recognizing.ts'
 
@@ -36,7 +39,8 @@ export async function ingest({ platform, reader }: { platform: Platform; reader:
   const { organizationId, data: run, signal } = job
   const scope = { organizationId }
   const document = await platform.sql.withOrganization(scope, (tx) => findDocument(tx, run.documentId))
-  if (!document || document.run !== run.run || finalStages.includes(document.status.stage)) return
+  if (!document) return forgetIndexed({ platform, scope, run })
+  if (document.run !== run.run || (finalStages.includes(document.status.stage) && document.status.stage !== 'CANCELLED')) return
   const ingestion: Ingestion = {
     platform,
     reader,
@@ -44,46 +48,64 @@ export async function ingest({ platform, reader }: { platform: Platform; reader:
     run,
     document,
     signal,
-    degraded: new Set(),
+    degraded: new Set(document.status.degraded),
     understanding: createUnderstanding(platform, { scope, run, signal }),
     dense: null,
   }
   try {
-    await runCourse(ingestion)
+    if (document.status.stage === 'CANCELLED') await forgetReading(ingestion)
+    else await runCourse(ingestion).catch((error: unknown) => settle(ingestion, error))
   } catch (error) {
-    await settle(ingestion, error)
+    // What was indexed before the deletion, the cancelling or the new run was noticed is taken back; a new run begins after this one.
+    if (error instanceof Superseded) await forgetIndexed(ingestion)
+    else throw error
   }
 }
 
 async function runCourse(ingestion: Ingestion): Promise<void> {
-  const { platform, scope, run, document } = ingestion
-  const resumed = course.findIndex(({ stage }) => stage === document.status.stage)
+  const { platform, scope, run, document, degraded } = ingestion
+  const resumed = course.findIndex(({ stage }) => stage === resumedStage(document.status.stage))
   for (const [index, { stage, needed, run: runStage }] of course.entries()) {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
-    if (index !== resumed) await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage }))
+    if (index !== resumed) await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
     await runStage(ingestion)
   }
-  await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage: 'READY', degraded: [...ingestion.degraded] }))
+  await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage: 'READY', degraded: [...degraded] }))
 }
 
+/** Vectors live in memory between EMBEDDING and INDEXING, so what stopped there embeds again. */
+function resumedStage(stage: Stage): Stage {
+  return stage === 'INDEXING' ? 'EMBEDDING' : stage
+}
+
+/** Ends the run when the error is the document's; rethrows it when the job should come back, or has nothing left to do. */
 async function settle(ingestion: Ingestion, error: unknown): Promise<void> {
-  const { platform, scope, run, signal } = ingestion
-  if (error instanceof Superseded) {
-    // What was indexed before the deletion or the new run was noticed is taken back; a new run writes its own.
-    const current = await platform.sql.withOrganization(scope, (tx) => findDocument(tx, run.documentId))
-    if (!current) await platform.vectors.removeDocument(scope.organizationId, 'chunks', run.documentId)
-    return
-  }
-  if (signal.aborted || error instanceof Cancelled || error instanceof EngineUnavailable) throw error
-  if (!(error instanceof Unread)) {
-    platform.log.error({ documentId: run.documentId, err: error }, 'ingestion failed')
-    const attempts = await platform.sql.withOrganization(scope, (tx) => countAttempt(tx, run))
-    if (attempts < patience) throw error
-  }
-  const reason = error instanceof Unread ? { code: error.code, message: error.message } : { code: 'UNREADABLE', message: 'Reading failed for a reason of ours; it is in the log.' }
-  await platform.sql
-    .withOrganization(scope, (tx) => writeStatus(tx, run, { stage: 'FAILED', error: reason }))
-    .catch((late: unknown) => {
-      if (!(late instanceof Superseded)) throw late
-    })
+  const { run, signal } = ingestion
+  if (signal.aborted || error instanceof Superseded || error instanceof Cancelled || error instanceof EngineUnavailable) throw error
+  const reason = await reasonOf(ingestion, error)
+  await forgetReading(ingestion, (tx) => writeStatus(tx, run, { stage: 'FAILED', error: reason }))
+}
+
+/** Why the document is given up. Rethrows an unforeseen error until patience has run out. */
+async function reasonOf({ platform, scope, run }: Ingestion, error: unknown): Promise<{ code: string; message: string }> {
+  if (error instanceof Unread) return { code: error.code, message: error.message }
+  const attempts = await platform.sql.withOrganization(scope, (tx) => countAttempt(tx, run))
+  platform.log.error({ documentId: run.documentId, attempts, err: error }, 'ingestion failed')
+  if (attempts < patience) throw error
+  return { code: 'UNREADABLE', message: 'Reading failed for a reason of ours; it is in the log.' }
+}
+
+/** Ends a run without a result: nothing of the document stays findable. `write` joins the transaction. */
+async function forgetReading(ingestion: Ingestion, write?: (tx: Tx) => Promise<void>): Promise<void> {
+  const { run } = ingestion
+  await forgetIndexed(ingestion)
+  await inRun(ingestion, async (tx) => {
+    await dropUnderstanding(tx, run.documentId)
+    await write?.(tx)
+    publish(tx, documentLinked(run))
+  })
+}
+
+function forgetIndexed({ platform, scope, run }: Pick<Ingestion, 'platform' | 'scope' | 'run'>): Promise<void> {
+  return platform.vectors.removeDocument(scope.organizationId, chunkCollection, run.documentId)
 }

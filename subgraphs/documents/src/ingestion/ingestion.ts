@@ -1,7 +1,8 @@
+import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Document } from '../document.ts'
 import type { Reader } from '../reading/reading.ts'
-import { writeStatus, type Run } from '../status.store.ts'
+import { holdRun, writeStatus, type Run } from '../status.store.ts'
 import type { Stage } from '../status.ts'
 import type { Understanding } from './understanding.ts'
 
@@ -19,6 +20,14 @@ export interface Ingestion {
   understanding: Understanding
   /** The chunks' vectors between EMBEDDING and INDEXING. */
   dense: { model: string; vectors: number[][] } | null
+}
+
+/** One transaction of this run. Throws Superseded, and writes nothing, when the run is no longer the document's. */
+export function inRun<T>({ platform, scope, run }: Pick<Ingestion, 'platform' | 'scope' | 'run'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return platform.sql.withOrganization(scope, async (tx) => {
+    await holdRun(tx, run)
+    return work(tx)
+  })
 }
 
 /** Writes how far a stage has come. */

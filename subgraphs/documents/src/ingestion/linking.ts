@@ -3,7 +3,7 @@ import { entityId } from '@passerelle/platform/identifiers'
 import { documentLinked } from '../document.facts.ts'
 import { graphConsumer } from '../graph.consumer.ts'
 import { saveMentions, type NewMention } from '../mention.store.ts'
-import type { Ingestion } from './ingestion.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
 import type { Understood } from './understand.task.ts'
 
 /** How long a document waits for the graph before it is READY without it; the consumer goes on by itself. */
@@ -12,13 +12,14 @@ const graphPatienceMs = 5_000
 /** Mentions and relations, written here and taken over by the graph through the fact. */
 export const linkStage = { stage: 'LINKING' as const, run: link }
 
-async function link({ platform, scope, run, document, understanding, degraded }: Ingestion): Promise<void> {
+async function link(ingestion: Ingestion): Promise<void> {
+  const { platform, scope, run, document, understanding, degraded } = ingestion
   const { mentions, relations } = await understanding()
   const { organizationId } = scope
   const toId = (mention: Understood['mentions'][number]): string =>
     entityId({ organizationId, type: mention.entityType, kind: mention.kind, key: mention.key })
   const rows: NewMention[] = mentions.map((mention) => ({ ...mention, entityId: toId(mention) }))
-  const linked = await platform.sql.withOrganization(scope, async (tx) => {
+  const linked = await inRun(ingestion, async (tx) => {
     await saveMentions(
       tx,
       { documentId: document.id, organizationId },
