@@ -6,7 +6,10 @@ import { makePdf, showLines } from './testing/make-pdf.ts'
 import { openTestReader, type TestReader } from './testing/open-reader.ts'
 
 let reader: TestReader
-beforeAll(async () => (reader = await openTestReader({ extractionStall: 3_000, extraction: 200_000, bytes: 2_000_000, pages: 40 })))
+beforeAll(
+  async () =>
+    (reader = await openTestReader({ extractionStall: 3_000, extraction: 200_000, bytes: 2_000_000, pages: 40 })),
+)
 afterAll(() => reader.close())
 
 const page = (text: string): string => showLines([{ x: 72, y: 700, text }])
