@@ -17,7 +17,7 @@ const USAGE = `Usage: passerelle [verb]
   doctor    say what works here and what does not
 
 Settings are environment variables: PORT, PASSERELLE_HOST, PASSERELLE_DATA, PASSERELLE_DEMO, PASSERELLE_DEMO_PASSWORD,
-LOG_LEVEL, OLLAMA_URL, OLLAMA_CHAT_MODEL, OLLAMA_EMBEDDING_MODEL.`
+LOG_LEVEL, OLLAMA_URL, OLLAMA_CHAT_MODEL, OLLAMA_EMBEDDING_MODEL, GPU_MEMORY_MIB.`
 
 /** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
 const START_GRACE_MS = 10_000
