@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { firstPageBudget } from './build/first-page.ts'
 import { pdfAssets } from './build/pdf-assets.ts'
+import { alwaysProduction } from './build/production.ts'
 import { precompress } from './build/precompress.ts'
 
 const api = process.env['PASSERELLE_API'] ?? 'http://127.0.0.1:4000'
@@ -15,6 +16,7 @@ export default defineConfig({
   root: import.meta.dirname,
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   plugins: [
+    alwaysProduction(),
     vue(),
     ui({
       // Components are imported by name in each file: no generated declaration files to keep fresh.

@@ -19,10 +19,11 @@ self.onmessage = ({ data }: MessageEvent<LayoutRequest>) => {
   for (const { from, to } of data.edges) graph.addEdge(from, to)
   const settings = {
     ...forceAtlas2.inferSettings(graph),
-    adjustSizes: true,
-    gravity: 0.4,
-    scalingRatio: 30,
-    slowDown: 4,
+    linLogMode: true,
+    outboundAttractionDistribution: true,
+    gravity: 1.2,
+    scalingRatio: 12,
+    slowDown: 2,
   }
   const answer: LayoutAnswer = {
     turn: data.turn,

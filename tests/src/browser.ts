@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import chromium from '@sparticuz/chromium'
+import { chromium as playwright, type Browser, type Page } from 'playwright-core'
+import { buildWeb } from '../../tools/web.mjs'
+
+/** Evaluated by the debugger, which the page's content policy does not bind. */
+const axeSource = `${readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')};0`
+const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist']
+
+/** Builds the web application if its sources changed, and opens a browser that needs nothing installed on the machine. */
+export async function openBrowser(): Promise<Browser> {
+  await buildWeb({ root: fileURLToPath(new URL('../..', import.meta.url)), node: process.execPath, env: process.env })
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: flags })
+}
+
+export interface Looks {
+  phone?: boolean
+  dark?: boolean
+}
+
+/** A visitor with a French browser; `faults` collects what must never happen: script errors and requests to another host. */
+export async function openVisitor(browser: Browser, url: string, { phone = false, dark = false }: Looks = {}) {
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: 'fr-FR',
+    colorScheme: dark ? 'dark' : 'light',
+    viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+    isMobile: phone,
+    hasTouch: phone,
+    reducedMotion: 'reduce',
+  })
+  const faults: string[] = []
+  context.on('weberror', (error) => faults.push(error.error().message))
+  context.on('request', (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(request.url())
+  })
+  context.on('console', (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text())
+  })
+  return { context, page: await context.newPage(), faults }
+}
+
+/** Logs in through the form. */
+export async function enter(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto('/login')
+  await page.getByLabel('Adresse e-mail').fill(email)
+  await page.getByLabel('Mot de passe', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Se connecter' }).click()
+  await page.getByRole('heading', { name: /^Bonjour/ }).waitFor()
+}
+
+/** The violations axe finds on the page as it is shown, serious and critical ones. */
+export async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+}
+
+interface Violation {
+  id: string
+  impact: string
+  nodes: { html: string }[]
+}

@@ -1,0 +1,176 @@
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enter, findViolations, openBrowser, openVisitor, type Looks } from './browser.ts'
+import { logIn, settled } from './client.ts'
+import { preparePasserelle, type Passerelle } from './passerelle.ts'
+
+const email = 'demo@passerelle.local'
+const sample = (name: string) => fileURLToPath(new URL(`../samples/business/${name}`, import.meta.url))
+let house: Passerelle
+let browser: Browser
+
+beforeAll(async () => {
+  house = await preparePasserelle()
+  const [opened] = await Promise.all([openBrowser(), house.start()])
+  browser = opened
+  const client = await logIn(house.url, email, house.demoPassword)
+  if (!client) throw new Error('The demo cannot log in.')
+  await settled(client)
+})
+afterAll(async () => {
+  await browser?.close()
+  await house?.remove()
+})
+
+async function visit(looks?: Looks) {
+  const visitor = await openVisitor(browser, house.url, looks)
+  await enter(visitor.page, { email, password: house.demoPassword })
+  return visitor
+}
+
+/** The address of the first link of a list that leads to such a page. */
+async function firstAddress(page: Page, list: string, beginning: string): Promise<string> {
+  await page.goto(list)
+  const link = page.locator(`main a[href^="${beginning}"]`).first()
+  await link.waitFor()
+  return (await link.getAttribute('href')) ?? ''
+}
+
+describe('a person at work', () => {
+  test('logs in, uploads a file, sees it being read, and finds a printed number in it again at its place', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/documents')
+    await page.setInputFiles('input[type=file]', sample('docfr-cmr-01.pdf'))
+    const row = page.locator('main li').filter({ hasText: 'docfr-cmr-01' })
+    await row.getByText('Prêt').waitFor()
+    await row.getByRole('link').click()
+    await page.locator('.pdf-text span').first().waitFor()
+    const printed = await page.locator('.pdf-text').first().innerText()
+    const number = /\b\d{6,}\b/.exec(printed)?.[0]
+    expect(number).toBeDefined()
+
+    await page.goto(`/search?q=${number}`)
+    const hit = page.getByRole('listitem').filter({ hasText: 'docfr-cmr-01' }).first()
+    await hit.locator('mark').first().waitFor()
+    await hit.getByRole('link').click()
+    await page.locator('[data-active]').first().waitFor()
+    expect(await page.locator('[data-active]').first().boundingBox()).toMatchObject({ width: expect.any(Number) })
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('asks, and reads the source of the answer at its place beside it', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/ask')
+    await page.getByRole('textbox').fill('Quelle est la référence de la facture INV/2023/59255 ?')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /^Source 1/ }).first().click()
+    await page.locator('aside [data-active]').first().waitFor()
+    await page.waitForURL(/\/ask\/.+/)
+    await page.reload()
+    await page.getByRole('button', { name: /^Source 1/ }).first().waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('is told what is wrong with a form at the field, in French', async () => {
+    const { page, context } = await openVisitor(browser, house.url)
+    await page.goto('/signup')
+    await page.getByLabel('Votre nom').fill('Ada')
+    await page.getByLabel('Nom de l’organisation').fill('Essai')
+    await page.getByLabel('Adresse e-mail').fill('ada@example.org')
+    await page.getByLabel('Mot de passe', { exact: true }).fill('court')
+    await page.getByRole('button', { name: 'Créer un compte' }).click()
+    await page.getByText('Dix caractères au moins, deux cents au plus.').waitFor()
+    expect(await page.getByLabel('Mot de passe', { exact: true }).getAttribute('aria-invalid')).toBe('true')
+    await context.close()
+  })
+
+  test('comes back to the page where the session ended', async () => {
+    const { page, context } = await visit()
+    await page.goto('/shipments?status=DELIVERED')
+    await page.evaluate(() => {
+      const key = 'passerelle.session'
+      const session = JSON.parse(localStorage.getItem(key) ?? '{}') as object
+      localStorage.setItem(key, JSON.stringify({ ...session, refreshToken: 'spent', expiresAt: new Date(0).toISOString() }))
+    })
+    await page.reload()
+    await page.getByText('Votre session a pris fin').waitFor()
+    await page.getByLabel('Adresse e-mail').fill(email)
+    await page.getByLabel('Mot de passe', { exact: true }).fill(house.demoPassword)
+    await page.getByRole('button', { name: 'Se connecter' }).click()
+    await page.getByRole('heading', { name: 'Expéditions', exact: true }).waitFor()
+    expect(new URL(page.url()).search).toBe('?status=DELIVERED')
+    await context.close()
+  })
+
+  test('renews the session once for two tabs that need it at the same time', async () => {
+    const { page, context } = await visit()
+    const other = await context.newPage()
+    let renewals = 0
+    context.on('request', (request) => {
+      if (request.postData()?.includes('RefreshSession')) renewals++
+    })
+    await page.evaluate(() => {
+      const key = 'passerelle.session'
+      const session = JSON.parse(localStorage.getItem(key) ?? '{}') as object
+      localStorage.setItem(key, JSON.stringify({ ...session, expiresAt: new Date(0).toISOString() }))
+    })
+    await Promise.all([page.goto('/documents'), other.goto('/shipments')])
+    await Promise.all([page, other].map((tab) => tab.locator('main li').first().waitFor()))
+    expect(renewals).toBe(1)
+    await context.close()
+  })
+})
+
+describe('every page', () => {
+  test.each<Looks>([{}, { dark: true }, { phone: true }, { phone: true, dark: true }])('is free of serious violations, shown as %j', async (looks) => {
+    const { page, context, faults } = await visit(looks)
+    const details = [
+      await firstAddress(page, '/documents', '/documents/'),
+      await firstAddress(page, '/shipments', '/shipments/'),
+      await firstAddress(page, '/clients', '/clients/'),
+      await firstAddress(page, '/properties', '/properties/'),
+    ]
+    const lists = ['/', '/documents', '/search?q=facture', '/ask', '/graph', '/shipments', '/clients', '/properties', '/settings', '/nowhere']
+    const found: Record<string, string[]> = {}
+    for (const address of [...lists, ...details]) {
+      await page.goto(address)
+      await page.locator('h1').first().waitFor({ state: 'attached' })
+      await page.waitForLoadState('networkidle')
+      const violations = await findViolations(page)
+      const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
+      if (violations.length > 0 || overflows) found[address] = [...violations, ...(overflows ? ['wider than the window'] : [])]
+    }
+    expect(found).toEqual({})
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('of the graph shows an entity with its neighbours as a picture and as a list', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/graph')
+    await page.getByRole('button', { name: /Garage Müller/ }).first().click()
+    await page.getByRole('img', { name: /^Graphe de \d+ entités/ }).waitFor()
+    await page.getByRole('button', { name: 'Liste' }).click()
+    await page.locator('main section ul > li').nth(1).waitFor()
+    expect(await findViolations(page)).toEqual([])
+    expect(faults).toEqual([])
+    await context.close()
+  })
+})
+
+test.each(['/login', '/'])('the first visit to %s loads at most 250 kB of script, gzipped', async (address) => {
+  const { page, context } = address === '/' ? await visit() : await openVisitor(browser, house.url)
+  const sizes: Promise<number>[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') sizes.push(response.body().then((body) => gzipSync(body).length))
+  })
+  await page.goto(address, { waitUntil: 'networkidle' })
+  const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  expect(total).toBeGreaterThan(50_000)
+  expect(total).toBeLessThanOrEqual(250_000)
+  await context.close()
+})
