@@ -43,7 +43,7 @@ test('a PDF whose pages are blank is EMPTY', async () => {
   await expect(reader.readDocument(reader.sample('formats/blank.pdf'))).rejects.toMatchObject({ code: 'EMPTY' })
 })
 
-test('pages that cannot be read are passed over, and the others are read', async () => {
+test('pages that cannot be read are passed over, and the others are read', { timeout: 180_000 }, async () => {
   const file = await reader.file(
     'some.pdf',
     makePdf([page('Premiere'), hang, page('Troisieme'), bomb, page('Cinquieme')]),
