@@ -20,7 +20,7 @@ DocumentRef.implement({
     contentType: t.exposeString('contentType', { description: 'By content once it has been read, not by name.' }),
     size: t.exposeFloat('size', { description: 'Bytes.' }),
     kind: t.exposeString('kind', { nullable: true, description: 'INVOICE, CREDIT_NOTE, DELIVERY_NOTE, CMR …; null when it is none of those we know.' }),
-    language: t.exposeString('language', { nullable: true, description: 'ISO 639-3, `fra` or `eng`; null when unknown.' }),
+    language: t.exposeString('language', { nullable: true, description: '`fr` or `en`; null when it is neither, or too short to tell.' }),
     status: t.field({ type: StatusRef, resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }) }),
     pageCount: t.exposeInt('pageCount', { nullable: true, description: 'Null until it is known.' }),
     page: t.field({

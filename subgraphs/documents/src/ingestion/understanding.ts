@@ -1,3 +1,4 @@
+import { TimedOut } from '@passerelle/platform/sandbox'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { findDocument } from '../document.store.ts'
 import { loadPages } from '../page.store.ts'
@@ -9,6 +10,8 @@ import type { Understood } from './understand.task.ts'
 /** What the text of a document says: language, kind, chunks with their terms, mentions. Worked out once, when first asked for. */
 export type Understanding = () => Promise<Understood>
 
+/** Half a megabyte of hostile text takes a tenth of this. */
+const patienceMs = 20_000
 const task = new URL('./understand.task.ts', import.meta.url)
 
 /** The same pages always give the same understanding, so a stage that is repeated may ask again. Throws Unread (EMPTY) when there is no text. */
@@ -29,6 +32,9 @@ export function createUnderstanding(
     ])
     if (!document) throw new Superseded(run)
     if (pages.every((page) => page.text.trim() === '')) throw new Unread('EMPTY', 'No page has text.')
-    return platform.sandbox.run<typeof understand>(task, { pages, contentType: document.contentType }, { signal })
+    const input = { pages, contentType: document.contentType }
+    return platform.sandbox.run<typeof understand>(task, input, { signal, deadline: patienceMs }).catch((error: unknown) => {
+      throw error instanceof TimedOut ? new Unread('TIMED_OUT', 'Its text could not be worked through in time.') : error
+    })
   }
 }
