@@ -11,55 +11,78 @@ export interface Passerelle {
   /** What it printed since the last start. */
   readonly output: string
   readonly demoPassword: string
-  start(): Promise<void>
+  /** Its data folder. */
+  readonly data: string
+  /** Its process group. */
+  readonly group: number
+  /** Starts it, with these settings over the usual ones. Rejects with what it printed when it ends before it is ready. */
+  start(settings?: Settings): Promise<void>
+  /** Starts it and waits for its end: what a start that is refused says, and the exit code. */
+  startInVain(settings?: Settings): Promise<{ code: number | null; output: string }>
   /** Ctrl-C, and waits for the end; answers the exit code. */
   stop(): Promise<number | null>
   /** Kills the whole process group at once, engines and children included. */
   kill(): Promise<void>
+  /** Kills the main process alone: its engines and children are left to themselves. */
+  orphan(): Promise<void>
   /** Stops it and removes its data. */
   remove(): Promise<void>
 }
+
+export type Settings = Record<string, string>
 
 const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 const startMs = 60_000
 
 /** Prepares an installation on an empty data folder; nothing runs before `start`. */
-export async function preparePasserelle(settings: Record<string, string> = {}): Promise<Passerelle> {
-  const data = await mkdtemp(join(tmpdir(), 'passerelle-e2e-'))
+export async function preparePasserelle(settings: Settings = {}): Promise<Passerelle> {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-e2e-'))
+  const data = join(folder, 'data')
   let child: ChildProcess | null = null
+  let group = 0
   let output = ''
   let url = ''
 
-  function start(): Promise<void> {
+  function run(more: Settings): ChildProcess {
+    const { PATH = '', HOME = '' } = process.env
+    const env = { PATH, HOME, PORT: '0', PASSERELLE_DATA: data, LOG_LEVEL: 'error', ...settings, ...more }
+    return spawn(process.execPath, [main], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
+  }
+
+  function start(more: Settings = {}): Promise<void> {
     output = ''
-    const started = spawn(process.execPath, [main], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', PASSERELLE_DATA: join(data, 'data'), LOG_LEVEL: 'error', ...settings },
-    })
+    const started = run(more)
     child = started
+    group = started.pid ?? 0
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`Not ready in time:\n${output}`)), startMs)
-      const read = (chunk: Buffer): void => {
-        output += chunk.toString()
+      collect(started, (chunk) => {
+        output += chunk
         const ready = /^ready (\S+)$/m.exec(output)
         if (!ready?.[1]) return
         url = ready[1]
         clearTimeout(late)
         resolve()
-      }
-      started.stdout?.on('data', read)
-      started.stderr?.on('data', read)
+      })
       started.once('exit', (code) => reject(new Error(`Ended with ${code} before it was ready:\n${output}`)))
     })
   }
 
-  async function end(signal: 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+  async function startInVain(more: Settings = {}): Promise<{ code: number | null; output: string }> {
+    const started = run(more)
+    if (!child) group = started.pid ?? 0
+    let said = ''
+    collect(started, (chunk) => (said += chunk))
+    const code = await new Promise<number | null>((resolve) => started.once('close', resolve))
+    return { code, output: said }
+  }
+
+  async function end(signal: 'SIGINT' | 'SIGKILL', whom: 'main' | 'group' = 'main'): Promise<number | null> {
     const running = child
+    child = null
     if (!running?.pid || running.exitCode !== null) return running?.exitCode ?? null
     const ended = new Promise<number | null>((resolve) => running.once('exit', resolve))
-    process.kill(signal === 'SIGKILL' ? -running.pid : running.pid, signal)
-    child = null
+    process.kill(whom === 'group' ? -running.pid : running.pid, signal)
     return ended
   }
 
@@ -71,16 +94,36 @@ export async function preparePasserelle(settings: Record<string, string> = {}): 
       return output
     },
     get demoPassword() {
-      return /^demo password: (\S+)$/m.exec(output)?.[1] ?? ''
+      return /^demo password: (.+)$/m.exec(output)?.[1] ?? ''
+    },
+    data,
+    get group() {
+      return group
     },
     start,
+    startInVain,
     stop: () => end('SIGINT'),
     async kill() {
+      await end('SIGKILL', 'group')
+    },
+    async orphan() {
       await end('SIGKILL')
     },
     async remove() {
       await end('SIGINT')
-      await rm(data, { recursive: true, force: true, maxRetries: 5 })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+function collect(child: ChildProcess, read: (chunk: string) => void): void {
+  child.stdout?.setEncoding('utf8').on('data', read)
+  child.stderr?.setEncoding('utf8').on('data', read)
+}
+
+/** What the installation has logged since its start at the level of its tests: errors alone, each once. */
+export function surprises({ output }: Passerelle): string[] {
+  const lines = output.split('\n').filter((line) => line.startsWith('{'))
+  const entries = lines.map((line) => JSON.parse(line) as { msg?: string; err?: { message?: string; stack?: string } })
+  return [...new Set(entries.map(({ msg, err }) => [msg, err?.message, err?.stack?.split('\n').slice(0, 4).join(' ')].join(' | ')))]
 }

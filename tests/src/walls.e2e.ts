@@ -1,0 +1,15 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { preparePasserelle } from './passerelle.ts'
+import { foreignIdCases } from './walls/foreign-ids.cases.ts'
+import { inputCases } from './walls/input.cases.ts'
+import { linkCases } from './walls/links.cases.ts'
+import { tokenCases } from './walls/tokens.cases.ts'
+
+const house = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
+beforeAll(() => house.start())
+afterAll(() => house.remove())
+
+describe('another organisation', () => foreignIdCases(house))
+describe('tokens', () => tokenCases(house))
+describe('links to files', () => linkCases(house))
+describe('input that nobody should send', () => inputCases(house))

@@ -1,0 +1,132 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Client } from 'graphql-ws'
+import { askDatabase } from '../inside.ts'
+import type { Passerelle } from '../passerelle.ts'
+import { listDoors, listPlaces, readApi, toVariables, type Door, type Place } from './doors.ts'
+import { openTwoOrganizations, requiredValues, theirWord, variablesWith, type TwoOrganizations } from './two-organizations.ts'
+
+/** The wall between organisations, tried at every door of the published schema. */
+export async function foreignIdCases(house: Passerelle): Promise<void> {
+  const doors = listDoors(await readApi())
+  let two: TwoOrganizations
+  beforeAll(async () => {
+    two = await openTwoOrganizations(house)
+  })
+
+  test('an id of another organisation, of any type and anywhere, is answered like one that nobody has', async () => {
+    const before = await fingerprint(house, two.theirs.user)
+    const differences: unknown[] = []
+    for (const door of doors.filter(({ kind }) => kind !== 'subscription')) {
+      for (const place of idPlaces(door)) {
+        for (const id of Object.values(two.theirs)) {
+          const [foreign, unknown] = [await knock(two, { door, place, id }), await knock(two, { door, place, id: unknownLike(id) })]
+          if (foreign !== unknown) differences.push({ door: door.name, at: place.path.join('.'), id, foreign, unknown })
+        }
+      }
+    }
+    expect(differences).toEqual([])
+    expect(await fingerprint(house, two.theirs.user)).toEqual(before)
+  })
+
+  test('nothing of another organisation is in any list, search or walk, with whatever cursor', async () => {
+    const cursors = await theirCursors(two)
+    const seen: string[] = []
+    for (const door of doors.filter(({ kind }) => kind === 'query')) {
+      for (const after of [null, ...cursors]) {
+        const asked = listPlaces(door).flatMap(({ path }) => {
+          if (path[0] === 'after') return [{ path, value: after }]
+          return path[0] === 'search' || path[0] === 'query' ? [{ path, value: `${theirWord} 6A12345678901` }] : []
+        })
+        const { data } = await two.we.answer(door.document, toVariables([...requiredValues(door, two.ours), ...asked]))
+        seen.push(JSON.stringify(data))
+      }
+    }
+    expect(two.leaksIn(seen)).toEqual([])
+  })
+
+  test('subscriptions to another organisation end as not found, and open ones bring only our own', async () => {
+    const socket = two.we.socket()
+    const events: string[] = []
+    for (const door of doors.filter(({ kind }) => kind === 'subscription')) {
+      const ids = idPlaces(door).length > 0 ? Object.values(two.theirs) : ['none']
+      for (const id of ids) events.push(...(await listen(socket, { query: door.document, variables: subscriptionVariables(door, two, id) })))
+    }
+    expect(events.some((event) => event.includes('NOT_FOUND'))).toBe(true)
+    expect(events.some((event) => event.includes(two.ours.document))).toBe(true)
+    expect(two.leaksIn(events)).toEqual([])
+    await socket.dispose()
+  })
+
+  test('who has no token gets nothing but the doors to log in', async () => {
+    const told: Record<string, unknown> = {}
+    for (const door of doors.filter(({ kind }) => kind !== 'subscription')) {
+      const { data, errors } = await two.nobody.answer<Record<string, { __typename: string } | null>>(door.document, toVariables(requiredValues(door, two.ours)))
+      told[door.name] = errors?.[0]?.extensions?.code ?? data?.[door.name]?.__typename ?? null
+    }
+    const { viewer, signUp: _signUp, logIn, refreshSession, ...others } = told
+    expect({ viewer, logIn, refreshSession }).toEqual({ viewer: null, logIn: 'InvalidCredentials', refreshSession: 'InvalidCredentials' })
+    expect(Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed')).toEqual([])
+  })
+}
+
+function idPlaces(door: Door): Place[] {
+  return listPlaces(door).filter(({ type }) => type === 'ID')
+}
+
+/** The answer as text, without what differs between two answers to the same question: made ids, times, and the id that was asked for. */
+async function knock({ we, ours }: TwoOrganizations, { door, place, id }: { door: Door; place: Place; id: string }): Promise<string> {
+  const { data, errors } = await we.answer(door.document, variablesWith(door, ours, { place, value: id }))
+  return JSON.stringify({ data, errors })
+    .replaceAll(id, '<asked>')
+    .replaceAll(/\b[a-z]{3}_[0-9a-f]{32}\b/g, '<id>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replaceAll(/token=[\w.-]+/g, '<token>')
+}
+
+function unknownLike(id: string): string {
+  return id.replaceAll(/[0-9a-f]{20}\b/g, 'f'.repeat(20)).replace(/^ent_.*/, `ent_${'z'.repeat(26)}`)
+}
+
+function subscriptionVariables(door: Door, { ours }: TwoOrganizations, id: string): Record<string, unknown> {
+  const ids = idPlaces(door).map(({ path }) => ({ path, value: id }))
+  const cursors = listPlaces(door).flatMap(({ path }) => (path[0] === 'after' ? [{ path, value: '0' }] : []))
+  return toVariables([...requiredValues(door, ours), ...ids, ...cursors])
+}
+
+async function theirCursors({ they }: TwoOrganizations): Promise<string[]> {
+  const list = 'pageInfo { endCursor }'
+  const data = await they.ask<Record<string, { pageInfo: { endCursor: string | null } }>>(
+    `{ documents { ${list} } shipments { ${list} } clients { ${list} } properties { ${list} } entities { ${list} } conversations { ${list} } search(query: "${theirWord}") { ${list} } }`,
+  )
+  return Object.values(data).flatMap(({ pageInfo }) => pageInfo.endCursor ?? [])
+}
+
+/** What comes within half a second, errors included. */
+async function listen(socket: Client, payload: { query: string; variables: Record<string, unknown> }): Promise<string[]> {
+  const events: string[] = []
+  const ended = Promise.withResolvers<void>()
+  const stop = socket.subscribe(payload, {
+    next: (event) => events.push(JSON.stringify(event)),
+    error: (error) => ended.resolve(void events.push(JSON.stringify(error))),
+    complete: () => ended.resolve(),
+  })
+  await Promise.race([ended.promise, new Promise((resolve) => setTimeout(resolve, 500))])
+  stop()
+  return events
+}
+
+/** Everything that the person's organisation has, as one number per table; where consumers of its log stand apart. */
+async function fingerprint(house: Passerelle, userId: string): Promise<Record<string, string>> {
+  const tables = await askDatabase<{ name: string }>(
+    house,
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.columns
+     where column_name = 'organization_id' and table_schema not in ('jobs', 'pg_catalog') and table_name <> 'fact_cursor' order by 1`,
+  )
+  const prints = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, md5(string_agg(t::text, '|' order by t::text)) as print from ${name} t
+       where organization_id = (select organization_id from tenancy.member where user_id = $1)`,
+  )
+  const rows = await askDatabase<{ name: string; print: string }>(house, prints.join(' union all '), [userId])
+  return Object.fromEntries(rows.map(({ name, print }) => [name, print]))
+}

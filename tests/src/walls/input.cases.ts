@@ -1,0 +1,111 @@
+import { beforeAll, expect, test } from 'vitest'
+import { signUp, type ApiClient } from '../client.ts'
+import { surprises, type Passerelle } from '../passerelle.ts'
+import { badCursors, badValuesFor } from './bad-values.ts'
+import { listDoors, listPlaces, readApi, toVariables, type Door, type Place } from './doors.ts'
+import { populate, type Population } from './population.ts'
+import { variablesWith } from './two-organizations.ts'
+
+// A session that ends would turn every later answer into a refusal.
+const left = new Set(['logOut'])
+
+/** What nobody should send is refused by type or by a code of the client's, never by failing. */
+export async function inputCases(house: Passerelle): Promise<void> {
+  const doors = listDoors(await readApi(), 2).filter(({ kind, name }) => kind !== 'subscription' && !left.has(name))
+  let client: ApiClient
+  let ours: Population
+  beforeAll(async () => {
+    client = await signUp(house.url)
+    ours = await populate(client, 'fret')
+  })
+
+  test('every argument of every query and mutation refuses what it cannot take', async () => {
+    const questions = doors.flatMap((door) =>
+      listPlaces(door).flatMap((place) => valuesFor(place).map((value) => ({ document: door.document, name: `${door.name} ${place.path.join('.')}`, value, variables: withMine(door, { place, value }) }))),
+    )
+    expect(questions.length).toBeGreaterThan(3_000)
+    expect(await failuresOf(client, questions)).toEqual([])
+  })
+
+  test('so does every list inside an answer', async () => {
+    const questions = nestedLists(ours).flatMap(({ document, names }) =>
+      names.flatMap((name) => {
+        const place = nestedPlaces[name]
+        return place ? valuesFor(place).map((value) => ({ document, name: document, value, variables: toVariables([{ path: place.path, value }]) })) : []
+      }),
+    )
+    expect(questions.length).toBeGreaterThan(1_000)
+    expect(await failuresOf(client, questions)).toEqual([])
+  })
+
+  test('nothing of this was a surprise to the log', () => {
+    expect(surprises(house)).toEqual([])
+  })
+
+  /** Documents are taken from under the other questions when one is deleted; those get an id that nobody has. */
+  function withMine(door: Door, given: { place: Place; value: unknown }): Record<string, unknown> {
+    const spared = door.name === 'deleteDocument' || door.name === 'reprocessDocument' ? { ...ours, document: 'doc_none' } : ours
+    return variablesWith(door, spared, given)
+  }
+}
+
+function valuesFor({ path, type }: Place): unknown[] {
+  return [...badValuesFor(type), ...(path[0] === 'after' ? badCursors : [])]
+}
+
+interface Question {
+  name: string
+  document: string
+  value: unknown
+  variables: Record<string, unknown>
+}
+
+const atOnce = 6
+
+/** The questions that were answered with a failure of ours, and how. */
+async function failuresOf(client: ApiClient, questions: readonly Question[]): Promise<string[]> {
+  const failures: string[] = []
+  const waiting = [...questions]
+  const ask = async (): Promise<void> => {
+    for (let question = waiting.pop(); question; question = waiting.pop()) {
+      const { data, errors } = await client.answer(question.document, question.variables)
+      const faults = errors?.filter(({ extensions }) => extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR') ?? []
+      if (faults.length > 0 || (!data && !errors)) failures.push(`${question.name} ${JSON.stringify(question.value)?.slice(0, 80)}: ${JSON.stringify(faults)}`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, ask))
+  return failures
+}
+
+const nestedPlaces: Record<string, Place> = {
+  first: { path: ['first'], type: 'Int', required: false },
+  after: { path: ['after'], type: 'String', required: false },
+  depth: { path: ['depth'], type: 'Int', required: false },
+  number: { path: ['number'], type: 'Int', required: true },
+  types: { path: ['types', 0], type: 'EntityType', required: false },
+}
+
+const nestedTypes: Record<string, string> = { first: 'Int', after: 'String', depth: 'Int', number: 'Int!', types: '[EntityType!]' }
+
+/** Each list and page that hangs on a noun, asked for with its arguments as variables. */
+function nestedLists(ours: Population): { document: string; names: string[] }[] {
+  const paged = ['first', 'after']
+  const lists: [noun: string, id: string, field: string, names: string[], selection: string][] = [
+    ['document', ours.document, 'chunks', paged, 'totalCount nodes { id }'],
+    ['document', ours.document, 'entities', [...paged, 'types'], 'totalCount nodes { id }'],
+    ['document', ours.document, 'page', ['number'], 'text'],
+    ['entity', ours.entity, 'mentions', paged, 'totalCount nodes { page }'],
+    ['entity', ours.entity, 'documents', paged, 'totalCount nodes { id }'],
+    ['entity', ours.entity, 'neighbours', ['first', 'types', 'depth'], 'nodes { distance }'],
+    ['shipment', ours.shipment, 'documents', paged, 'totalCount nodes { id }'],
+    ['shipment', ours.shipment, 'events', paged, 'totalCount nodes { id }'],
+    ['client', ours.client, 'documents', paged, 'totalCount nodes { id }'],
+    ['property', ours.property, 'documents', paged, 'totalCount nodes { id }'],
+    ['conversation', ours.conversation, 'answers', paged, 'totalCount nodes { id }'],
+  ]
+  return lists.map(([noun, id, field, names, selection]) => {
+    const declared = names.map((name) => `$${name}: ${nestedTypes[name]}`).join(', ')
+    const given = names.map((name) => `${name}: $${name}`).join(', ')
+    return { names, document: `query (${declared}) { ${noun}(id: "${id}") { ${field}(${given}) { ${selection} } } }` }
+  })
+}

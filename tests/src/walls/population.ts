@@ -1,0 +1,109 @@
+import { settled, type ApiClient } from '../client.ts'
+import type { Place } from './doors.ts'
+
+/** Ids of an organisation that has something of every type. */
+export interface Population {
+  document: string
+  chunk: string
+  entity: string
+  shipment: string
+  client: string
+  property: string
+  answer: string
+  conversation: string
+  user: string
+  member: string
+}
+
+/** Fills an organisation with something of every type, all of it carrying `word`. */
+export async function populate(client: ApiClient, word: string): Promise<Population> {
+  const text = `Lettre de voiture CMR\nTransporteur : ${word} Transports SAS, SIREN 732 829 320, facturation@${word}.fr\nConteneur CSQU3054383, suivi 6A12345678901.\nLe chauffeur ${word} livre la marchandise le 3 mars 2026.\n`
+  const document = await client.upload(`${word}.txt`, new TextEncoder().encode(text))
+  const made = await client.ask<Record<string, { id: string }>>(
+    `mutation ($client: CreateClientInput!, $shipment: CreateShipmentInput!, $property: CreatePropertyInput!) {
+      shipment: createShipment(input: $shipment) { ... on Shipment { id } }
+      client: createClient(input: $client) { ... on Client { id } }
+      property: createProperty(input: $property) { ... on Property { id } } }`,
+    {
+      shipment: { trackingNumber: '6A12345678901', reference: word },
+      client: { name: `${word} Transports`, siren: '732829320', email: `facturation@${word}.fr` },
+      property: { name: `Villa ${word}`, address: `1 rue ${word}, Nantes` },
+    },
+  )
+  await settled(client)
+  const { ask } = await client.ask<{ ask: { id: string; conversationId: string } }>(
+    `mutation ($question: String!) { ask(input: { question: $question }) { ... on Answer { id conversationId } } }`,
+    { question: `Que livre le chauffeur ${word} ?` },
+  )
+  const shipment = made.shipment?.id ?? ''
+  const entity = await entityOf(client, shipment)
+  const found = await client.ask<{
+    document: { chunks: { nodes: { id: string }[] } }
+    viewer: { user: { id: string }; organization: { members: { nodes: { id: string }[] } } }
+  }>(`query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } organization { members { nodes { id } } } } }`, { id: document })
+  return {
+    document,
+    chunk: found.document.chunks.nodes[0]?.id ?? '',
+    entity,
+    shipment,
+    client: made.client?.id ?? '',
+    property: made.property?.id ?? '',
+    answer: ask.id,
+    conversation: ask.conversationId,
+    user: found.viewer.user.id,
+    member: found.viewer.organization.members.nodes[0]?.id ?? '',
+  }
+}
+
+/** The entity of a shipment; the graph takes records over a moment after they are written. */
+async function entityOf(client: ApiClient, shipment: string): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { shipment: found } = await client.ask<{ shipment: { entity: { id: string } | null } }>(
+      `query ($id: ID!) { shipment(id: $id) { entity { id } } }`,
+      { id: shipment },
+    )
+    if (found.entity) return found.entity.id
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('The shipment never came into the graph.')
+}
+
+const plain: Record<string, string | number> = {
+  query: 'chauffeur',
+  question: 'Que livre le chauffeur ?',
+  email: 'nobody@exemple.fr',
+  password: 'un long mot de passe',
+  name: 'Ada',
+  organizationName: 'Fret Est',
+  refreshToken: 'none',
+  trackingNumber: '6A00000000001',
+  filename: 'a.txt',
+  size: 10,
+  status: 'IN_TRANSIT',
+  roles: 'VIEWER',
+}
+
+const nounOf: Record<string, keyof Population> = {
+  answer: 'answer',
+  client: 'client',
+  conversation: 'conversation',
+  entity: 'entity',
+  neighbourhood: 'entity',
+  property: 'property',
+  shipment: 'shipment',
+  updateClient: 'client',
+  updateProperty: 'property',
+  from: 'entity',
+  to: 'entity',
+  userId: 'user',
+  shipmentId: 'shipment',
+  conversationId: 'conversation',
+  documentIds: 'document',
+}
+
+/** A value that the place of a door takes: of this organisation where it is an id. */
+export function goodValue(door: string, { path }: Place, population: Population): unknown {
+  const name = String(path.findLast((key) => typeof key === 'string'))
+  if (name in plain) return plain[name]
+  return population[nounOf[name === 'id' ? door : name] ?? 'document']
+}

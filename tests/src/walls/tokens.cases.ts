@@ -1,0 +1,108 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openTokenKeys } from '@passerelle/platform/identity'
+import type { Viewer } from '@passerelle/platform/schema'
+import { expect, test } from 'vitest'
+import { createApiClient, signUp } from '../client.ts'
+import type { Passerelle } from '../passerelle.ts'
+
+const question = '{ viewer { organization { id name } } documents { nodes { id } } }'
+
+/** Who speaks for whom: tokens that are forged, changed, expired, or of a session that has ended. */
+export function tokenCases(house: Passerelle): void {
+  test('a token that was not given by us, or has been changed or has expired, is refused at both doors', async () => {
+    const { token } = await signUp(house.url)
+    const bad = await forgeries(house, token ?? '')
+    const told = await Promise.all(
+      Object.entries(bad).map(async ([name, forged]) => [name, await statusOf(house, forged), await closeCodeOf(house, forged)] as const),
+    )
+    expect(told.filter(([, status, code]) => status !== 401 || code !== 4403)).toEqual([])
+    expect(told.length).toBeGreaterThan(8)
+  })
+
+  test('a token of a session that has ended is refused, and what is left of the session cannot be renewed', async () => {
+    const client = await signUp(house.url)
+    const { logOut } = await client.ask<{ logOut: { __typename: string } }>('mutation { logOut { __typename } }')
+    expect(logOut.__typename).toBe('LoggedOut')
+    expect(await statusOf(house, client.token ?? '')).toBe(401)
+    expect(await closeCodeOf(house, client.token ?? '')).toBe(4403)
+  })
+
+  test('a connection ends when its token does', async () => {
+    const { token } = await signUp(house.url)
+    const keys = await readKeys(house)
+    const verified = await keys.verifyAccessToken(token ?? '')
+    if (!verified) throw new Error('The token of a sign-up does not hold.')
+    expect(await closeCodeOf(house, await keys.signAccessToken(verified.viewer, 2))).toBe(4403)
+  })
+
+  test('a refresh token is good once, and using it again ends the session for whoever holds it', async () => {
+    const nobody = createApiClient(house.url, null)
+    const email = `refresh.${Date.now()}@exemple.fr`
+    const fields = '__typename ... on Session { accessToken refreshToken }'
+    const first = await nobody.ask<{ signUp: Renewal }>(
+      `mutation ($email: String!) { signUp(email: $email, password: "un long mot de passe", name: "Ada", organizationName: "Fret") { ${fields} } }`,
+      { email },
+    )
+    const renew = async (refreshToken: string) =>
+      (await nobody.ask<{ refreshSession: Renewal }>(`mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${fields} } }`, { refreshToken }))
+        .refreshSession
+    const second = await renew(first.signUp.refreshToken)
+    expect(await statusOf(house, second.accessToken)).toBe(200)
+    expect((await renew(first.signUp.refreshToken)).__typename).toBe('InvalidCredentials')
+    expect(await statusOf(house, second.accessToken)).toBe(401)
+    expect((await renew(second.refreshToken)).__typename).toBe('InvalidCredentials')
+  })
+}
+
+interface Renewal {
+  __typename: string
+  accessToken: string
+  refreshToken: string
+}
+
+async function readKeys(house: Passerelle, tokenKey?: Uint8Array) {
+  const kept = JSON.parse(await readFile(join(house.data, 'secrets.json'), 'utf8')) as { tokenKey: string; fileKey: string }
+  return openTokenKeys({ tokenKey: tokenKey ?? Buffer.from(kept.tokenKey, 'base64url'), fileKey: Buffer.from(kept.fileKey, 'base64url') })
+}
+
+async function forgeries(house: Passerelle, token: string): Promise<Record<string, string>> {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const seal = (head: object, body: object, key: string | Uint8Array): string => {
+    const text = `${encode(head)}.${encode(body)}`
+    return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
+  }
+  const viewer: Viewer = { organizationId: String(claims.org), userId: String(claims.sub), sessionId: String(claims.sid), roles: ['OWNER'], scopes: ['document:read'] }
+  const ours = await readKeys(house)
+  return {
+    unsigned: `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
+    unsignedWithSignature: `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.${signature}`,
+    emptyKey: seal({ alg: 'HS256', typ: 'at+jwt' }, claims, ''),
+    otherKey: await (await readKeys(house, randomBytes(32))).signAccessToken(viewer, 600),
+    otherAlgorithm: seal({ alg: 'HS512', typ: 'at+jwt' }, claims, randomBytes(32)),
+    otherOrganization: `${header}.${encode({ ...claims, org: 'org_00000000000000000000000000000000' })}.${signature}`,
+    longerLife: `${header}.${encode({ ...claims, exp: 4_000_000_000 })}.${signature}`,
+    expired: await ours.signAccessToken(viewer, -1),
+    cut: token.slice(0, -3),
+    word: 'word',
+    empty: 'a..b',
+    twice: `${token}.${token}`,
+  }
+}
+
+async function statusOf(house: Passerelle, token: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  return (await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: question }) })).status
+}
+
+/** The code with which a connection that shows this token is closed. */
+function closeCodeOf(house: Passerelle, token: string): Promise<number> {
+  const socket = createApiClient(house.url, token).socket()
+  return new Promise((resolve) => {
+    socket.on('closed', (event) => resolve((event as { code: number }).code))
+    socket.subscribe({ query: 'subscription { documentsChanged { id } }' }, { next() {}, error() {}, complete() {} })
+  })
+}
