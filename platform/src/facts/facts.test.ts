@@ -19,7 +19,10 @@ afterAll(async () => {
 })
 
 function happen(organizationId: string, n: number): Promise<void> {
-  return database.sql.withOrganization({ organizationId }, async (tx) => void publish(tx, { type: 'thing.happened', payload: { n } }))
+  return database.sql.withOrganization(
+    { organizationId },
+    async (tx) => void publish(tx, { type: 'thing.happened', payload: { n } }),
+  )
 }
 
 async function take(source: AsyncIterator<Fact>, count: number): Promise<number[]> {
@@ -96,10 +99,16 @@ test('a consumer handles every fact in order, waits for an engine that is away, 
   })
   await happen(organizationId, 1)
   const position = await facts.head(organizationId)
-  expect(await facts.reached('test.engine', { organizationId, position }, 200)).toBe(false)
+  expect(await facts.reached('test.engine', { organizationId, position }, { timeoutMs: 200 })).toBe(false)
   away = false
   await happen(organizationId, 2)
-  expect(await facts.reached('test.engine', { organizationId, position: await facts.head(organizationId) }, 10_000)).toBe(true)
+  expect(
+    await facts.reached(
+      'test.engine',
+      { organizationId, position: await facts.head(organizationId) },
+      { timeoutMs: 10_000 },
+    ),
+  ).toBe(true)
   expect(handled).toEqual([1, 2])
 })
 
@@ -118,6 +127,12 @@ test('a fact that a consumer cannot digest is set aside and does not hold up the
   })
   await happen(organizationId, 1)
   await happen(organizationId, 2)
-  expect(await facts.reached('test.picky', { organizationId, position: await facts.head(organizationId) }, 60_000)).toBe(true)
+  expect(
+    await facts.reached(
+      'test.picky',
+      { organizationId, position: await facts.head(organizationId) },
+      { timeoutMs: 60_000 },
+    ),
+  ).toBe(true)
   expect(handled).toEqual([2])
 })

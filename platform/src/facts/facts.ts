@@ -1,9 +1,10 @@
-import { CompiledQuery } from 'kysely'
 import type { Log } from '../log/log.ts'
-import type { Sql, Tx } from '../sql/sql.ts'
+import { rowsOf, type Sql, type Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
-import { openConsumers, type Consumer, type Consumers } from './consumers.ts'
-import { openFeeds, type Feeds, type FactFilter } from './feeds.ts'
+import { openConsumers, type Consumer, type Patience } from './consumers.ts'
+import { openFeeds } from './feeds.ts'
+import { readHead, readHeads } from './read.ts'
+import type { FactFilter } from './subscriber.ts'
 
 /**
  * The append-only log of what happened, in one order per organisation.
@@ -13,13 +14,16 @@ import { openFeeds, type Feeds, type FactFilter } from './feeds.ts'
  * fact at least once, in order within an organisation, one at a time, across restarts. Facts carry ids and small values.
  */
 export interface Facts {
-  /** Everything after the cursor (or from now on), then live, until the iterator is returned or the signal aborts. InvalidInput at once for no cursor of ours. */
+  /**
+   * Everything after the cursor (or from now on), then live, until the iterator is returned or the signal aborts. InvalidInput for what is no
+   * cursor of this log. A reader that does not keep up is given the rest from the log when it reads on; an outage of the database is waited for.
+   */
   subscribe(organizationId: string, filter: FactFilter): AsyncIterableIterator<Fact>
   /** The newest position: what a subscriber that has just read the state may continue from. */
   head(organizationId: string): Promise<string>
   consume(consumer: Consumer): void
-  /** True once the consumer has applied the position; false when it did not within the time. */
-  reached(consumer: string, at: { organizationId: string; position: string }, timeoutMs: number): Promise<boolean>
+  /** True once the consumer has applied the position; false when it did not within the time, or the signal aborted. */
+  reached(consumer: string, at: { organizationId: string; position: string }, patience: Patience): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -72,23 +76,27 @@ export function publish(tx: Tx, fact: NewFact): PublishedFact {
 
 async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
   const { organizationId, userId } = unitOf(tx).scope
-  const { rows } = await tx.executeQuery<{ position: number }>(
-    CompiledQuery.raw(
-      `insert into platform.fact_head as head (organization_id, position) values ($1, $2)
-       on conflict (organization_id) do update set position = head.position + excluded.position returning position`,
-      [organizationId, facts.length],
-    ),
+  const [head] = await rowsOf<{ position: number }>(
+    tx,
+    `insert into platform.fact_head as head (organization_id, position) values ($1, $2)
+     on conflict (organization_id) do update set position = head.position + excluded.position returning position`,
+    [organizationId, facts.length],
   )
-  const first = Number(rows[0]?.position) - facts.length + 1
-  await tx.executeQuery(
-    CompiledQuery.raw(
-      `with written as (
-         insert into platform.fact (organization_id, position, type, payload, actor)
-         select $1, $2 + ordinality - 1, type, payload, $5
-         from unnest($3::text[], $4::jsonb[]) with ordinality as fact (type, payload, ordinality))
-       select pg_notify('${factsChannel}', $1)`,
-      [organizationId, first, facts.map((fact) => fact.type), facts.map((fact) => JSON.stringify(fact.payload)), userId || null],
-    ),
+  const first = Number(head?.position) - facts.length + 1
+  await rowsOf(
+    tx,
+    `with written as (
+       insert into platform.fact (organization_id, position, type, payload, actor)
+       select $1, $2 + ordinality - 1, type, payload, $5
+       from unnest($3::text[], $4::jsonb[]) with ordinality as fact (type, payload, ordinality))
+     select pg_notify('${factsChannel}', $1)`,
+    [
+      organizationId,
+      first,
+      facts.map((fact) => fact.type),
+      facts.map((fact) => JSON.stringify(fact.payload)),
+      userId || null,
+    ],
   )
   for (const [index, fact] of facts.entries()) {
     fact.handle.position = String(first + index)
@@ -96,21 +104,46 @@ async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
   }
 }
 
+/** How often lost wake-ups are looked for, and how long a consumer's hold outlives its process, in milliseconds. */
+export interface Pace {
+  pollMs: number
+  holdMs: number
+}
+
 /** Opens the log: one listening connection serves every subscriber and consumer of the process. */
-export async function openFacts(sql: Sql, log: Log): Promise<Facts> {
-  const feeds: Feeds = openFeeds(sql)
-  const consumers: Consumers = openConsumers(sql, log)
+export async function openFacts(
+  sql: Sql,
+  log: Log,
+  { pollMs, holdMs }: Pace = { pollMs: 5_000, holdMs: 15_000 },
+): Promise<Facts> {
+  const feeds = openFeeds(sql)
+  const consumers = openConsumers(sql, log, { holdMs })
+  const look = async (): Promise<void> => {
+    try {
+      const heads = await readHeads(sql)
+      feeds.wakeBehind(heads)
+      consumers.wakeBehind(heads)
+    } catch (error) {
+      log.warn({ err: error }, 'the log cannot be looked at')
+    }
+  }
+  const poll = setInterval(() => void look(), pollMs).unref()
   const stop = await sql.listen(factsChannel, (organizationId) => {
+    if (organizationId === null) return void look()
     feeds.wake(organizationId)
     consumers.wake(organizationId)
   })
   return {
     subscribe: feeds.subscribe,
-    head: (organizationId) => feeds.head(organizationId),
-    consume: consumers.add,
+    head: (organizationId) => readHead(sql, organizationId),
+    consume(consumer) {
+      consumers.add(consumer)
+      void look()
+    },
     reached: consumers.reached,
     async close() {
       stop()
+      clearInterval(poll)
       feeds.close()
       await consumers.close()
     },

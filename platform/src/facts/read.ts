@@ -1,5 +1,4 @@
-import { CompiledQuery } from 'kysely'
-import type { Sql } from '../sql/sql.ts'
+import { rowsOf, type Sql } from '../sql/sql.ts'
 import type { Fact } from './facts.ts'
 
 interface FactRow {
@@ -11,14 +10,17 @@ interface FactRow {
 }
 
 /** Up to `limit` facts after the position, oldest first. */
-export async function readFacts(sql: Sql, organizationId: string, { after, limit }: { after: string; limit: number }): Promise<Fact[]> {
+export async function readFacts(
+  sql: Sql,
+  organizationId: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<Fact[]> {
   return sql.withOrganization({ organizationId }, async (tx) => {
-    const { rows } = await tx.executeQuery<FactRow>(
-      CompiledQuery.raw(
-        `select position, type, payload, actor, occurred_at from platform.fact
-         where organization_id = $1 and position > $2 order by position limit $3`,
-        [organizationId, after, limit],
-      ),
+    const rows = await rowsOf<FactRow>(
+      tx,
+      `select position, type, payload, actor, occurred_at from platform.fact
+       where organization_id = $1 and position > $2 order by position limit $3`,
+      [organizationId, after, limit],
     )
     return rows.map((row) => ({
       organizationId,
@@ -34,9 +36,17 @@ export async function readFacts(sql: Sql, organizationId: string, { after, limit
 /** The newest position of an organisation, '0' before its first fact. */
 export async function readHead(sql: Sql, organizationId: string): Promise<string> {
   return sql.withOrganization({ organizationId }, async (tx) => {
-    const { rows } = await tx.executeQuery<{ position: number }>(
-      CompiledQuery.raw(`select position from platform.fact_head where organization_id = $1`, [organizationId]),
+    const [row] = await rowsOf<{ position: number }>(
+      tx,
+      `select position from platform.fact_head where organization_id = $1`,
+      [organizationId],
     )
-    return String(rows[0]?.position ?? 0)
+    return String(row?.position ?? 0)
   })
+}
+
+/** The newest position of every organisation that has facts. */
+export async function readHeads(sql: Sql): Promise<Map<string, number>> {
+  const rows = await sql.query<{ organization_id: string; head: number }>('select * from platform.fact_heads()')
+  return new Map(rows.map((row) => [row.organization_id, row.head]))
 }

@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
@@ -32,7 +31,7 @@ describe('mail in a table', () => {
   it('is told apart by the database itself, not only by the question asked', async () => {
     const mail = openTableMail(database)
     await mail.send({ organizationId: 'org_wall', to: 'a@exemple.fr', subject: 'Bonjour', text: 'Bonjour' })
-    const { rows } = await database.sql.db.executeQuery<object>(CompiledQuery.raw('select * from platform.mail'))
+    const rows = await database.sql.query('select * from platform.mail')
     expect(rows).toEqual([])
   })
 })

@@ -1,12 +1,14 @@
 import pg from 'pg'
 import type { SqlConnection } from './sql.ts'
 
+type OnMessage = (payload: string | null) => void
+
 export interface Listener {
   /**
-   * Calls back with each NOTIFY payload of the channel, and with null whenever the connection was lost and is back, because then
+   * Calls back with each NOTIFY payload of the channel, and once with null whenever the connection was lost and is back, because then
    * messages may have been missed. Resolves once listening.
    */
-  listen(channel: string, onMessage: (payload: string | null) => void): Promise<() => void>
+  listen(channel: string, onMessage: OnMessage): Promise<() => void>
   close(): Promise<void>
 }
 
@@ -14,40 +16,36 @@ const retryMs = 500
 
 /** One dedicated connection for all channels, opened by the first listener and reopened for as long as the process lives. */
 export function openListener(connection: SqlConnection): Listener {
-  const handlers = new Map<string, Set<(payload: string | null) => void>>()
-  let client: pg.Client | null = null
-  let opening: Promise<void> | null = null
+  const handlers = new Map<string, Set<OnMessage>>()
+  let current: Promise<pg.Client> | null = null
+  let timer: NodeJS.Timeout | undefined
   let closed = false
 
-  async function open(): Promise<void> {
-    const next = new pg.Client({ ...connection, keepAlive: true })
-    next.on('error', () => {})
-    next.on('end', () => {
-      client = null
-      opening = null
-      if (!closed) setTimeout(reopen, retryMs).unref()
+  function connect(): Promise<pg.Client> {
+    if (current) return current
+    const opening = openClient(connection, {
+      onMessage: (channel, payload) => handlers.get(channel)?.forEach((tell) => tell(payload)),
+      onEnd: () => lost(opening),
     })
-    next.on('notification', ({ channel, payload }) => handlers.get(channel)?.forEach((tell) => tell(payload ?? '')))
-    await next.connect()
-    for (const channel of handlers.keys()) await next.query(`listen ${next.escapeIdentifier(channel)}`)
-    client = next
-  }
-
-  function connect(): Promise<void> {
-    opening ??= open().catch((error: unknown) => {
-      opening = null
-      throw error
-    })
+    current = opening
+    opening.catch(() => lost(opening))
     return opening
   }
 
+  /** Only the loss of the connection in use counts: what an earlier one still says of its end does not. */
+  function lost(connection: Promise<pg.Client>): void {
+    if (connection !== current) return
+    current = null
+    if (!closed) timer = setTimeout(() => void reopen(), retryMs).unref()
+  }
+
   async function reopen(): Promise<void> {
-    if (closed || client) return
     try {
-      await connect()
+      const client = await connect()
+      for (const channel of handlers.keys()) await subscribe(client, channel)
       for (const listeners of handlers.values()) listeners.forEach((tell) => tell(null))
     } catch {
-      setTimeout(reopen, retryMs).unref()
+      // The connection that failed has asked for the next try.
     }
   }
 
@@ -55,13 +53,31 @@ export function openListener(connection: SqlConnection): Listener {
     async listen(channel, onMessage) {
       const known = handlers.get(channel) ?? new Set()
       handlers.set(channel, known.add(onMessage))
-      await connect()
-      await client?.query(`listen ${client.escapeIdentifier(channel)}`)
+      await subscribe(await connect(), channel)
       return () => void known.delete(onMessage)
     },
     async close() {
       closed = true
+      clearTimeout(timer)
+      const client = await current?.catch(() => null)
       await client?.end().catch(() => {})
     },
   }
+}
+
+async function openClient(
+  connection: SqlConnection,
+  { onMessage, onEnd }: { onMessage: (channel: string, payload: string) => void; onEnd: () => void },
+): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, keepAlive: true })
+  // Every error ends the connection, and the end is what is heard.
+  client.on('error', () => {})
+  client.on('end', onEnd)
+  client.on('notification', ({ channel, payload }) => onMessage(channel, payload ?? ''))
+  await client.connect()
+  return client
+}
+
+async function subscribe(client: pg.Client, channel: string): Promise<void> {
+  await client.query(`listen ${client.escapeIdentifier(channel)}`)
 }

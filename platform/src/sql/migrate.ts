@@ -11,7 +11,10 @@ export interface MigrationSet {
 }
 
 /** The platform's own migrations come first: every room's tables stand on its functions. */
-export const platformMigrations: MigrationSet = { name: 'platform', folder: new URL('../../migrations/', import.meta.url) }
+export const platformMigrations: MigrationSet = {
+  name: 'platform',
+  folder: new URL('../../migrations/', import.meta.url),
+}
 
 /**
  * Applies what is missing, as the owner, each file in a transaction of its own, under a lock so that two processes may try at once. A file
@@ -55,7 +58,8 @@ async function applySet(client: pg.Client, { name, folder }: MigrationSet): Prom
   const files = (await readdir(fileURLToPath(folder))).filter((file) => file.endsWith('.sql')).sort()
   const applied: string[] = []
   for (const file of files) {
-    if (await applyFile(client, `${name}/${file}`, await readFile(new URL(file, folder), 'utf8'))) applied.push(`${name}/${file}`)
+    if (await applyFile(client, `${name}/${file}`, await readFile(new URL(file, folder), 'utf8')))
+      applied.push(`${name}/${file}`)
   }
   return applied
 }
@@ -64,7 +68,8 @@ async function applyFile(client: pg.Client, name: string, sql: string): Promise<
   const hash = createHash('sha256').update(sql).digest('hex')
   const { rows } = await client.query<{ hash: string }>('select hash from platform.migration where name = $1', [name])
   const known = rows[0]
-  if (known && known.hash !== hash) throw new Error(`Migration ${name} has changed since it was applied; add a new file instead of editing it.`)
+  if (known && known.hash !== hash)
+    throw new Error(`Migration ${name} has changed since it was applied; add a new file instead of editing it.`)
   if (known) return false
   try {
     await client.query('begin')

@@ -12,9 +12,9 @@ import { finishUnit, startUnit } from './unit.ts'
  * by the port. A server that does not answer throws EngineUnavailable('sql'); a text with U+0000, which it cannot hold, InvalidInput.
  */
 export interface Sql {
-  /** For SECURITY DEFINER functions and health checks: no organisation, therefore no rows. */
-  readonly db: Kysely<object>
   withOrganization<T>(scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** One statement before an organisation is known: for SECURITY DEFINER functions. It sees no organisation's rows. */
+  query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
   listen: Listener['listen']
   health(): Promise<void>
   close(): Promise<void>
@@ -36,15 +36,16 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 /** Opens a pool as the plain role. `max` bounds the connections; a waiter is refused after ten seconds rather than queued for ever. */
 export function openSql(connection: SqlConnection, { max = 16 }: { max?: number } = {}): Sql {
   const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, ...connection, max })
+  // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
   pool.on('error', () => {})
   const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
   const listener = openListener(connection)
   return {
-    db,
+    query: (text, parameters = []) => guarded(async () => rowsOf(db, text, parameters)),
     listen: listener.listen,
     withOrganization: (scope, work) => guarded(() => runUnit(db, scope, work)),
     async health() {
-      await guarded(() => db.executeQuery(CompiledQuery.raw('select 1')))
+      await guarded(() => rowsOf(db, 'select 1', []))
     },
     async close() {
       await listener.close()
@@ -53,23 +54,40 @@ export function openSql(connection: SqlConnection, { max = 16 }: { max?: number 
   }
 }
 
+/** The rows of a statement that is clearer as SQL than as a built query. */
+export async function rowsOf<Row>(on: Kysely<object>, text: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const { rows } = await on.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))
+  return rows
+}
+
 async function runUnit<T>(db: Kysely<object>, scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const { result, committed } = await db.transaction().execute(async (tx) => {
-    await tx.executeQuery(
-      CompiledQuery.raw(`select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true)`, [
-        scope.organizationId,
-        scope.userId ?? '',
-      ]),
+  return db.transaction().execute(async (tx) => {
+    await rowsOf(
+      tx,
+      `select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true)`,
+      [scope.organizationId, scope.userId ?? ''],
     )
     const unit = startUnit(tx, scope)
     const result = await work(tx)
-    return { result, committed: await finishUnit(tx, unit) }
+    await finishUnit(tx, unit)
+    return result
   })
-  committed()
-  return result
 }
 
-const outageCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
+const outageCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08003',
+  '08001',
+])
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -13,7 +13,10 @@ export interface TestDatabase {
 }
 
 /** A database of its own for one test file, migrated with the given rooms, on the run's shared server. */
-export async function createTestDatabase(sets: readonly MigrationSet[] = [], queues: readonly Queue<never>[] = []): Promise<TestDatabase> {
+export async function createTestDatabase(
+  sets: readonly MigrationSet[] = [],
+  queues: readonly Queue<never>[] = [],
+): Promise<TestDatabase> {
   const server = inject('postgres')
   const database = `test_${randomBytes(6).toString('hex')}`
   await asOwner(server, `create database ${database}`)

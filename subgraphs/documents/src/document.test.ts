@@ -242,7 +242,7 @@ test('a deleted document is gone from the list, the search and the blobs', async
   const { data } = await client.ask(viewer, `query ($id: ID!) { document(id: $id) { id } documents { totalCount } search(query: "girafes") { nodes { score } } }`, { id })
   expect(data).toEqual({ document: null, documents: { totalCount: 0 }, search: { nodes: [] } })
   const position = await platform.facts.head(viewer.organizationId)
-  expect(await platform.facts.reached('documents.cleanup', { organizationId: viewer.organizationId, position }, 10_000)).toBe(true)
+  expect(await platform.facts.reached('documents.cleanup', { organizationId: viewer.organizationId, position }, { timeoutMs: 10_000 })).toBe(true)
   expect(await platform.vectors.count(viewer.organizationId, 'chunks')).toBe(0)
 })
 

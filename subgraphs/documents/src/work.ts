@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely'
 import type { Platform, Work } from '@passerelle/platform/subgraph'
 import { createCleanupConsumer } from './cleanup.consumer.ts'
 import { catchUpEmbeddings } from './ingestion/catch-up.ts'
@@ -43,8 +42,6 @@ async function catchUp(platform: Platform, signal: AbortSignal): Promise<void> {
 
 async function sweepAbandoned({ sql }: Platform): Promise<void> {
   const before = new Date(Date.now() - abandonedAfterMs)
-  const { rows } = await sql.db.executeQuery<{ organization_id: string }>(
-    CompiledQuery.raw('select * from documents.organizations_with_abandoned_uploads($1)', [before]),
-  )
+  const rows = await sql.query<{ organization_id: string }>('select * from documents.organizations_with_abandoned_uploads($1)', [before])
   for (const row of rows) await sql.withOrganization({ organizationId: row.organization_id }, (tx) => deleteAbandoned(tx, before))
 }

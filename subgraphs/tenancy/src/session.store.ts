@@ -1,23 +1,22 @@
-import { CompiledQuery } from 'kysely'
 import type { Role } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Tables } from './tables.ts'
 
 /** Who logs in with this address, before any organisation is known. */
 export async function findLogin(sql: Sql, email: string): Promise<{ userId: string; passwordHash: string; organizationId: string } | null> {
-  const { rows } = await sql.db.executeQuery<{ user_id: string; password_hash: string; organization_id: string }>(
-    CompiledQuery.raw('select * from tenancy.find_login($1)', [email.toLowerCase()]),
+  const [row] = await sql.query<{ user_id: string; password_hash: string; organization_id: string }>(
+    'select * from tenancy.find_login($1)',
+    [email.toLowerCase()],
   )
-  const row = rows[0]
   return row ? { userId: row.user_id, passwordHash: row.password_hash, organizationId: row.organization_id } : null
 }
 
 /** Whose session a refresh token is of, before any organisation is known. */
 export async function findRefreshToken(sql: Sql, hash: string): Promise<{ organizationId: string; sessionId: string; userId: string } | null> {
-  const { rows } = await sql.db.executeQuery<{ organization_id: string; session_id: string; user_id: string }>(
-    CompiledQuery.raw('select * from tenancy.find_refresh_token($1)', [hash]),
+  const [row] = await sql.query<{ organization_id: string; session_id: string; user_id: string }>(
+    'select * from tenancy.find_refresh_token($1)',
+    [hash],
   )
-  const row = rows[0]
   return row ? { organizationId: row.organization_id, sessionId: row.session_id, userId: row.user_id } : null
 }
 

@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Document } from '../document.ts'
 import { findUnembedded, saveReading } from '../document.store.ts'
@@ -12,9 +11,7 @@ import { createUnderstanding } from './understanding.ts'
 export async function catchUpEmbeddings(platform: Platform, signal: AbortSignal): Promise<void> {
   const model = platform.models.capabilities().embedding
   if (!model) return
-  const { rows } = await platform.sql.db.executeQuery<{ organization_id: string }>(
-    CompiledQuery.raw('select * from documents.organizations_behind($1)', [model]),
-  )
+  const rows = await platform.sql.query<{ organization_id: string }>('select * from documents.organizations_behind($1)', [model])
   for (const { organization_id: organizationId } of rows) {
     for (;;) {
       const document = await platform.sql.withOrganization({ organizationId }, findUnembedded)

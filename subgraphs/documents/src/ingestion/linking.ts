@@ -13,7 +13,7 @@ const graphPatienceMs = 5_000
 export const linkStage = { stage: 'LINKING' as const, run: link }
 
 async function link(ingestion: Ingestion): Promise<void> {
-  const { platform, scope, run, document, understanding, degraded } = ingestion
+  const { platform, scope, run, document, understanding, degraded, signal } = ingestion
   const { mentions, relations } = await understanding()
   const { organizationId } = scope
   const toId = (mention: Understood['mentions'][number]): string =>
@@ -34,5 +34,5 @@ async function link(ingestion: Ingestion): Promise<void> {
     return publish(tx, documentLinked(run))
   })
   const at = { organizationId, position: linked.position ?? '0' }
-  if (!(await platform.facts.reached(graphConsumer, at, graphPatienceMs))) degraded.add('LINKING')
+  if (!(await platform.facts.reached(graphConsumer, at, { timeoutMs: graphPatienceMs, signal }))) degraded.add('LINKING')
 }

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../ids/ids.ts'
+import { createLog } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import type { Sql } from '../sql/sql.ts'
+import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { openFacts, publish, type Facts } from './facts.ts'
+
+let database: TestDatabase
+const open: Facts[] = []
+const log = createLog({ name: 'test', level: 'silent' })
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+
+afterAll(async () => {
+  for (const facts of open) await facts.close()
+  await database.drop()
+})
+
+/** A process of its own on the same log, impatient so that tests are quick. */
+async function openProcess(sql: Sql = database.sql): Promise<Facts> {
+  const facts = await openFacts(sql, log, { pollMs: 100, holdMs: 600 })
+  open.push(facts)
+  return facts
+}
+
+function happen(organizationId: string, ...numbers: number[]): Promise<void> {
+  return database.sql.withOrganization({ organizationId }, async (tx) => {
+    for (const n of numbers) publish(tx, { type: 'thing.happened', payload: { n } })
+  })
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+async function caughtUp(facts: Facts, name: string, organizationId: string): Promise<boolean> {
+  return facts.reached(name, { organizationId, position: await facts.head(organizationId) }, { timeoutMs: 20_000 })
+}
+
+test('two processes handle each fact once and in order, also when one fact takes longer than a hold lasts', async () => {
+  const organizationId = newId('org')
+  await happen(organizationId, 1, 2, 3, 4)
+  const handled: number[] = []
+  let atOnce = 0
+  for (const facts of [await openProcess(), await openProcess()]) {
+    facts.consume({
+      name: 'test.slow',
+      types: ['thing.happened'],
+      async handle(fact) {
+        if (fact.organizationId !== organizationId) return
+        expect(++atOnce).toBe(1)
+        if (fact.payload.n === 2) await sleep(1_500)
+        handled.push(fact.payload.n as number)
+        atOnce--
+      },
+    })
+  }
+  expect(await caughtUp(open.at(-1) as Facts, 'test.slow', organizationId)).toBe(true)
+  expect(handled).toEqual([1, 2, 3, 4])
+})
+
+test('what was handled before an engine went away is not handled again', async () => {
+  const organizationId = newId('org')
+  const handled: number[] = []
+  let away = true
+  const facts = await openProcess()
+  await happen(organizationId, 1, 2, 3)
+  facts.consume({
+    name: 'test.away',
+    types: ['thing.happened'],
+    handle: (fact) => {
+      if (fact.organizationId !== organizationId) return Promise.resolve()
+      if (away && fact.payload.n === 3) return Promise.reject(new EngineUnavailable('test'))
+      handled.push(fact.payload.n as number)
+      return Promise.resolve()
+    },
+  })
+  await expect.poll(() => handled).toEqual([1, 2])
+  await sleep(400)
+  away = false
+  expect(await caughtUp(facts, 'test.away', organizationId)).toBe(true)
+  expect(handled).toEqual([1, 2, 3])
+})
+
+test('closing waits for the fact at hand and no other; the next process goes on right after it', async () => {
+  const organizationId = newId('org')
+  await happen(organizationId, ...Array.from({ length: 100 }, (_, index) => index + 1))
+  const handled: number[] = []
+  const consumer = {
+    name: 'test.closed',
+    types: ['thing.happened'],
+    async handle(fact: { organizationId: string; payload: Record<string, unknown> }) {
+      if (fact.organizationId !== organizationId) return
+      await sleep(20)
+      handled.push(fact.payload.n as number)
+    },
+  }
+  const facts = await openProcess()
+  facts.consume(consumer)
+  await expect.poll(() => handled.length).toBeGreaterThan(2)
+  await facts.close()
+  const [before] = [handled.length]
+  expect(before).toBeLessThan(50)
+  const next = await openProcess()
+  next.consume(consumer)
+  expect(await caughtUp(next, 'test.closed', organizationId)).toBe(true)
+  expect(handled).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
+})
+
+test('closing does not wait for the next try of a fact that fails', async () => {
+  const organizationId = newId('org')
+  await happen(organizationId, 1)
+  const facts = await openProcess()
+  let tries = 0
+  facts.consume({
+    name: 'test.failing',
+    types: ['thing.happened'],
+    handle: (fact) =>
+      fact.organizationId === organizationId && ++tries ? Promise.reject(new Error('no')) : Promise.resolve(),
+  })
+  await expect.poll(() => tries, { timeout: 10_000 }).toBe(3)
+  await facts.close()
+  expect(tries).toBe(3)
+})
+
+test('a hundred organisations with work do not take every connection', async () => {
+  const organizations = Array.from({ length: 100 }, () => newId('org'))
+  for (const organizationId of organizations) await happen(organizationId, 1)
+  let [atOnce, most] = [0, 0]
+  const handled = new Set<string>()
+  const facts = await openProcess({
+    ...database.sql,
+    async withOrganization(scope, work) {
+      most = Math.max(most, ++atOnce)
+      return database.sql.withOrganization(scope, work).finally(() => atOnce--)
+    },
+  })
+  facts.consume({
+    name: 'test.many',
+    types: ['thing.happened'],
+    handle: ({ organizationId }) => Promise.resolve(void handled.add(organizationId)),
+  })
+  await expect.poll(() => organizations.every((id) => handled.has(id)), { timeout: 20_000 }).toBe(true)
+  expect(most).toBeLessThanOrEqual(4)
+})
+
+test('a consumer that has caught up asks the log no more than for its ends', async () => {
+  const organizationId = newId('org')
+  await happen(organizationId, 1)
+  let units = 0
+  const facts = await openProcess({
+    ...database.sql,
+    withOrganization(scope, work) {
+      units++
+      return database.sql.withOrganization(scope, work)
+    },
+  })
+  facts.consume({ name: 'test.idle', types: ['thing.happened'], handle: () => Promise.resolve() })
+  expect(await caughtUp(facts, 'test.idle', organizationId)).toBe(true)
+  await expect
+    .poll(
+      async () => {
+        const before = units
+        await sleep(350)
+        return units - before
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(0)
+})
+
+test('an engine that comes back empty is fed again from the first fact', async () => {
+  const organizationId = newId('org')
+  let [engine, position] = [[] as number[], '0']
+  const consumer = {
+    name: 'test.engine',
+    types: ['thing.happened'],
+    handle: (fact: { organizationId: string; payload: Record<string, unknown> }) => {
+      if (fact.organizationId === organizationId) engine.push(fact.payload.n as number)
+      return Promise.resolve()
+    },
+    position: {
+      load: (id: string) => Promise.resolve(id === organizationId ? position : '0'),
+      save: (id: string, reached: string) => Promise.resolve(void (id === organizationId && (position = reached))),
+    },
+  }
+  await happen(organizationId, 1, 2)
+  const first = await openProcess()
+  first.consume(consumer)
+  expect(await caughtUp(first, 'test.engine', organizationId)).toBe(true)
+  await first.close()
+  ;[engine, position] = [[], '0']
+  const second = await openProcess()
+  second.consume(consumer)
+  expect(await caughtUp(second, 'test.engine', organizationId)).toBe(true)
+  expect(engine).toEqual([1, 2])
+})

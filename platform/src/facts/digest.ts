@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { rowsOf, type Sql } from '../sql/sql.ts'
+import type { Consumer } from './consumers.ts'
+import type { Fact } from './facts.ts'
+
+const attempts = 4
+
+/**
+ * Hands a fact to its consumer until it is handled. One that fails four times is set aside with its error, so that it does not hold up the rest.
+ * Throws EngineUnavailable, which is waited for, and when the signal aborts.
+ */
+export async function digest(
+  { sql, log, consumer }: { sql: Sql; log: Log; consumer: Consumer },
+  fact: Fact,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await consumer.handle(fact)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof EngineUnavailable) throw error
+      if (attempt === attempts) return setAside({ sql, log, consumer }, fact, error)
+      await sleep(50 * 4 ** attempt, undefined, { signal })
+    }
+  }
+}
+
+async function setAside(
+  { sql, log, consumer }: { sql: Sql; log: Log; consumer: Consumer },
+  { organizationId, position, type }: Fact,
+  error: unknown,
+): Promise<void> {
+  log.error({ consumer: consumer.name, organizationId, position, type, err: error }, 'fact set aside')
+  await sql.withOrganization({ organizationId }, (tx) =>
+    rowsOf(
+      tx,
+      `insert into platform.fact_failure (organization_id, consumer, position, error) values ($1, $2, $3, $4) on conflict do nothing`,
+      [organizationId, consumer.name, position, String(error)],
+    ),
+  )
+}

@@ -1,0 +1,61 @@
+import type { Log } from '../log/log.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { Consumer } from './consumers.ts'
+import type { Cursors, Hold } from './cursors.ts'
+import { digest } from './digest.ts'
+import type { Fact } from './facts.ts'
+import { readFacts } from './read.ts'
+
+const batch = 200
+
+/** What it takes to hand one consumer its facts. */
+export interface Draining {
+  sql: Sql
+  log: Log
+  consumer: Consumer
+  cursors: Cursors
+  /** Aborted when the process stops: the fact at hand is finished, no other begun. */
+  stopping: AbortSignal
+  onSaved(organizationId: string, position: number): void
+}
+
+/**
+ * Hands the consumer every fact of an organisation that it has not handled, in order; nothing when another process is at it. Where it has
+ * come to is kept also when it is stopped or an engine goes away; then it throws.
+ */
+export async function drain(draining: Draining, organizationId: string): Promise<void> {
+  const { sql, cursors, onSaved } = draining
+  const hold = await cursors.hold(organizationId)
+  if (!hold) return
+  try {
+    let position = await cursors.load(organizationId)
+    for (;;) {
+      const facts = await readFacts(sql, organizationId, { after: position, limit: batch })
+      onSaved(organizationId, Number(position))
+      if (facts.length === 0) return
+      position = await handleAll(draining, facts, hold)
+    }
+  } finally {
+    await hold.release()
+  }
+}
+
+/** Answers the position of the last fact, which is saved. */
+async function handleAll(draining: Draining, facts: readonly Fact[], hold: Hold): Promise<string> {
+  const signal = AbortSignal.any([draining.stopping, hold.lost])
+  let done: string | null = null
+  try {
+    for (const fact of facts) {
+      signal.throwIfAborted()
+      if (draining.consumer.types.includes(fact.type)) await digest(draining, fact, signal)
+      done = fact.position
+    }
+  } catch (error) {
+    // The engine that is away may be the very one that keeps the position: then this batch is handled again.
+    if (done !== null) await hold.save(done).catch(() => {})
+    throw error
+  }
+  const last = facts.at(-1)?.position ?? '0'
+  await hold.save(last)
+  return last
+}
