@@ -40,6 +40,18 @@ test('a line that goes on is one sentence, a short line of its own is its own', 
   ])
 })
 
+test('a sentence that begins at the end of a full line goes on in the next one, whatever sign that begins with', () => {
+  expect(
+    split(
+      'Les charges sont appelées chaque trimestre, le premier jour du mois. Le budget voté pour\n2025 est de 184 000 euros. En cas de fuite, appelez le plus tôt possible la société\nAqua Services.',
+    ),
+  ).toEqual([
+    'Les charges sont appelées chaque trimestre, le premier jour du mois.',
+    'Le budget voté pour\n2025 est de 184 000 euros.',
+    'En cas de fuite, appelez le plus tôt possible la société\nAqua Services.',
+  ])
+})
+
 test('white space alone is no sentence, and every other character is in one', () => {
   expect(split(' \n\n ')).toEqual([])
   const text = 'Un. Deux ! trois ? Quatre\n- cinq\n- six...\nSept'

@@ -27,11 +27,11 @@ function endsSentence(text: string, mark: string, offset: number): boolean {
 }
 
 /** A line end ends a sentence unless the line was full or the next one goes on in small letters. */
-function endsAtLine(text: string, offset: number, sentenceStart: number): boolean {
+function endsAtLine(text: string, offset: number): boolean {
   const next = text.slice(offset + 1, offset + 120)
   if (/^[^\S\n]*(?:\n|$)/.test(next)) return true
   if (/^\s*(?:[\p{Ll},;)»]|\()/u.test(next)) return false
-  const line = text.slice(Math.max(sentenceStart, text.lastIndexOf('\n', offset - 1) + 1, offset - 400), offset).trim()
+  const line = text.slice(Math.max(text.lastIndexOf('\n', offset - 1) + 1, offset - 400), offset).trim()
   if (/[,(\-–]$/.test(line)) return false
   return line.length < mostInLine || !/[\p{L}\p{N},]$/u.test(line) || /^\s*(?:[-–•*▪]|\d+[.)])\s/.test(next)
 }
@@ -51,7 +51,7 @@ export function sentences(text: string): Sentence[] {
     start = end
   }
   for (const { 0: mark, index } of text.matchAll(ending)) {
-    if (mark === '\n' ? endsAtLine(text, index, start) : endsSentence(text, mark, index)) close(index + mark.length)
+    if (mark === '\n' ? endsAtLine(text, index) : endsSentence(text, mark, index)) close(index + mark.length)
   }
   close(text.length)
   return found
