@@ -66,11 +66,17 @@ describe('a person at work', () => {
     await page.goto('/ask')
     await page.getByRole('textbox').fill('Quelle est la référence de la facture INV/2023/59255 ?')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: /^Source 1/ }).first().click()
+    await page
+      .getByRole('button', { name: /^Source 1/ })
+      .first()
+      .click()
     await page.locator('aside [data-active]').first().waitFor()
     await page.waitForURL(/\/ask\/.+/)
     await page.reload()
-    await page.getByRole('button', { name: /^Source 1/ }).first().waitFor()
+    await page
+      .getByRole('button', { name: /^Source 1/ })
+      .first()
+      .waitFor()
     expect(faults).toEqual([])
     await context.close()
   })
@@ -94,7 +100,10 @@ describe('a person at work', () => {
     await page.evaluate(() => {
       const key = 'passerelle.session'
       const session = JSON.parse(localStorage.getItem(key) ?? '{}') as object
-      localStorage.setItem(key, JSON.stringify({ ...session, refreshToken: 'spent', expiresAt: new Date(0).toISOString() }))
+      localStorage.setItem(
+        key,
+        JSON.stringify({ ...session, refreshToken: 'spent', expiresAt: new Date(0).toISOString() }),
+      )
     })
     await page.reload()
     await page.getByText('Votre session a pris fin').waitFor()
@@ -126,33 +135,51 @@ describe('a person at work', () => {
 })
 
 describe('every page', () => {
-  test.each<Looks>([{}, { dark: true }, { phone: true }, { phone: true, dark: true }])('is free of serious violations, shown as %j', async (looks) => {
-    const { page, context, faults } = await visit(looks)
-    const details = [
-      await firstAddress(page, '/documents', '/documents/'),
-      await firstAddress(page, '/shipments', '/shipments/'),
-      await firstAddress(page, '/clients', '/clients/'),
-      await firstAddress(page, '/properties', '/properties/'),
-    ]
-    const lists = ['/', '/documents', '/search?q=facture', '/ask', '/graph', '/shipments', '/clients', '/properties', '/settings', '/nowhere']
-    const found: Record<string, string[]> = {}
-    for (const address of [...lists, ...details]) {
-      await page.goto(address)
-      await page.locator('h1').first().waitFor({ state: 'attached' })
-      await page.waitForLoadState('networkidle')
-      const violations = await findViolations(page)
-      const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
-      if (violations.length > 0 || overflows) found[address] = [...violations, ...(overflows ? ['wider than the window'] : [])]
-    }
-    expect(found).toEqual({})
-    expect(faults).toEqual([])
-    await context.close()
-  })
+  test.each<Looks>([{}, { dark: true }, { phone: true }, { phone: true, dark: true }])(
+    'is free of serious violations, shown as %j',
+    async (looks) => {
+      const { page, context, faults } = await visit(looks)
+      const details = [
+        await firstAddress(page, '/documents', '/documents/'),
+        await firstAddress(page, '/shipments', '/shipments/'),
+        await firstAddress(page, '/clients', '/clients/'),
+        await firstAddress(page, '/properties', '/properties/'),
+      ]
+      const lists = [
+        '/',
+        '/documents',
+        '/search?q=facture',
+        '/ask',
+        '/graph',
+        '/shipments',
+        '/clients',
+        '/properties',
+        '/settings',
+        '/nowhere',
+      ]
+      const found: Record<string, string[]> = {}
+      for (const address of [...lists, ...details]) {
+        await page.goto(address)
+        await page.locator('h1').first().waitFor({ state: 'attached' })
+        await page.waitForLoadState('networkidle')
+        const violations = await findViolations(page)
+        const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
+        if (violations.length > 0 || overflows)
+          found[address] = [...violations, ...(overflows ? ['wider than the window'] : [])]
+      }
+      expect(found).toEqual({})
+      expect(faults).toEqual([])
+      await context.close()
+    },
+  )
 
   test('of the graph shows an entity with its neighbours as a picture and as a list', async () => {
     const { page, context, faults } = await visit()
     await page.goto('/graph')
-    await page.getByRole('button', { name: /Garage Müller/ }).first().click()
+    await page
+      .getByRole('button', { name: /Garage Müller/ })
+      .first()
+      .click()
     await page.getByRole('img', { name: /^Graphe de \d+ entités/ }).waitFor()
     await page.getByRole('button', { name: 'Liste' }).click()
     await page.locator('main section ul > li').nth(1).waitFor()
@@ -166,7 +193,8 @@ test.each(['/login', '/'])('the first visit to %s loads at most 250 kB of script
   const { page, context } = address === '/' ? await visit() : await openVisitor(browser, house.url)
   const sizes: Promise<number>[] = []
   page.on('response', (response) => {
-    if (response.request().resourceType() === 'script') sizes.push(response.body().then((body) => gzipSync(body).length))
+    if (response.request().resourceType() === 'script')
+      sizes.push(response.body().then((body) => gzipSync(body).length))
   })
   await page.goto(address, { waitUntil: 'networkidle' })
   const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
