@@ -82,7 +82,8 @@ export interface DocumentState {
   status: { stage: string; error: { code: string } | null }
 }
 
-const finalStages = ['READY', 'FAILED', 'CANCELLED']
+/** Stages that end a reading. */
+export const finalStages = ['READY', 'FAILED', 'CANCELLED']
 
 /** Waits until no document of the organisation is being read, and answers all of them. */
 export async function settled(client: ApiClient, milliseconds = 180_000): Promise<DocumentState[]> {

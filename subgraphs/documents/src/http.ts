@@ -18,7 +18,13 @@ export function createRoutes(platform: Platform): Route[] {
 async function upload(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const claims = verifyUrl({ key: platform.keys.fileKey, url: request.url ?? '', purpose: 'upload' })
   if (!claims) throw new Refusal('LINK_INVALID', 'This link is not valid, or no longer.')
-  send(response, 200, await receiveUpload(platform, claims, request))
+  try {
+    send(response, 200, await receiveUpload(platform, claims, request))
+  } catch (error) {
+    // Who broke the connection off hears no answer, and it is nobody's fault that a file stops halfway.
+    if (!request.errored) throw error
+    response.destroy()
+  }
 }
 
 async function download(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
