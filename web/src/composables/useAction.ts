@@ -1,3 +1,4 @@
+import { ApolloError } from '@apollo/client/core'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useToast } from '@nuxt/ui/composables/useToast'
 import { ref } from 'vue'
@@ -30,9 +31,9 @@ export function useAction<R extends Record<string, unknown>, V extends Record<st
     try {
       const { data } = await apollo.mutate<R, Record<string, unknown>>({ mutation: document, variables })
       const answer = Object.entries(data ?? {}).find(([name]) => name !== '__typename')?.[1]
-      return (answer as Answer<R> | undefined) ?? outage('no answer')
+      return (answer as Answer<R> | undefined) ?? outage(new Error('no answer'))
     } catch (error) {
-      return outage(error instanceof Error ? error.message : String(error))
+      return outage(error)
     } finally {
       busy.value = false
     }
@@ -48,6 +49,9 @@ export function useAction<R extends Record<string, unknown>, V extends Record<st
   return { attempt, run, busy }
 }
 
-function outage(message: string): Outage {
-  return { __typename: 'Outage', code: 'OUTAGE', message }
+/** What was thrown, as an answer; a limit the caller ran into keeps its code, because waiting helps. */
+function outage(error: unknown): Outage {
+  const codes = error instanceof ApolloError ? error.graphQLErrors.map(({ extensions }) => extensions?.['code']) : []
+  const code = codes.includes('RATE_LIMITED') ? 'RATE_LIMITED' : 'OUTAGE'
+  return { __typename: 'Outage', code, message: error instanceof Error ? error.message : String(error) }
 }

@@ -99,7 +99,12 @@ export const shell = {
     TOO_LARGE: 'This file is too large.',
     UNSUPPORTED_TYPE: 'This type of file is not supported.',
     EMPTY: 'This file is empty.',
-    EXPIRED: 'The permission to upload has expired. Try again.',
+    LINK_INVALID: 'The permission to upload has expired. Try again.',
+    INCOMPLETE: 'The file did not arrive whole. Try again.',
+    ALREADY_UPLOADED: 'This file has been received already.',
+    CANCELLED: 'Reading this document was cancelled.',
+    TRY_AGAIN: 'The same file is arriving right now. Try again in a moment.',
+    RATE_LIMITED: 'Too many requests in a row. Wait a moment.',
   },
   invalid: {
     name: 'Give a name.',

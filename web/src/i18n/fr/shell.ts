@@ -99,7 +99,12 @@ export const shell = {
     TOO_LARGE: 'Ce fichier est trop volumineux.',
     UNSUPPORTED_TYPE: 'Ce type de fichier n’est pas pris en charge.',
     EMPTY: 'Ce fichier est vide.',
-    EXPIRED: 'L’autorisation d’envoi a expiré. Réessayez.',
+    LINK_INVALID: 'L’autorisation d’envoi a expiré. Réessayez.',
+    INCOMPLETE: 'Le fichier n’est pas arrivé entier. Réessayez.',
+    ALREADY_UPLOADED: 'Ce fichier a déjà été reçu.',
+    CANCELLED: 'La lecture de ce document a été annulée.',
+    TRY_AGAIN: 'Le même fichier est en train d’arriver. Réessayez dans un instant.',
+    RATE_LIMITED: 'Trop de demandes à la suite. Patientez un instant.',
   },
   invalid: {
     name: 'Donnez un nom.',
