@@ -25,9 +25,14 @@ builder.externalRef('Entity', builder.selection<{ id: string }>('id')).implement
     mentions: t.field({
       description: 'Where documents name it, in the order they were read.',
       type: MentionsConnection,
-      args: pageArgs(t),
-      resolve: ({ id }, args, context) =>
-        listMentions(context.platform.sql, requireScope(context, 'document:read'), id, requirePage(args, { keys: 1 })),
+      args: { ...pageArgs(t), documentIds: t.arg.idList({ description: 'Only in these documents.' }) },
+      resolve: ({ id }, { documentIds, ...page }, context) =>
+        listMentions(
+          context.platform.sql,
+          requireScope(context, 'document:read'),
+          { entityId: id, documentIds },
+          requirePage(page),
+        ),
     }),
     documents: t.field({
       description: 'The documents that name it, newest first.',
@@ -35,7 +40,7 @@ builder.externalRef('Entity', builder.selection<{ id: string }>('id')).implement
       nullable: true,
       args: pageArgs(t),
       resolve: ({ id }, args, context) =>
-        listDocumentsOf(context.platform.sql, requireScope(context, 'document:read'), { entityIds: [id], documentIds: [] }, requirePage(args, { keys: 1 })),
+        listDocumentsOf(context.platform.sql, requireScope(context, 'document:read'), { entityIds: [id], documentIds: [], page: requirePage(args) }),
     }),
     mentionCount: t.int({
       description: 'How many places name it.',

@@ -1,7 +1,7 @@
 import type { DocumentFacts, EntityType } from '@passerelle/platform/graph'
 import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import { sql } from 'kysely'
+import { sql, type ExpressionBuilder } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
@@ -102,32 +102,37 @@ export async function loadDocumentFacts(tx: Tx, documentId: string, version: str
   }
 }
 
+/** The mentions of an entity; in some documents only, when they are named. */
+export interface MentionsOf {
+  entityId: string
+  documentIds?: readonly string[] | null | undefined
+}
+
 /** Every place that names the entity, oldest document first. */
-export function listMentions(database: Sql, viewer: Viewer, entityId: string, request: PageRequest): Promise<Page<Mention>> {
-  const after = requireAfter(z.tuple([cursorParts.serial]), request)
-  return database.withOrganization(viewer, async (tx) => {
-    const rows = await tx
-      .withTables<Tables>()
-      .selectFrom('documents.mention')
-      .selectAll()
-      .where('entity_id', '=', entityId)
-      .$if(after !== null, (query) => query.where('id', '>', after?.[0] ?? 0))
-      .orderBy('id')
-      .limit(request.first + 1)
-      .execute()
-    return pageOf(rows, request, {
-      key: (row) => [row.id],
-      node: (row) => ({
-        documentId: row.document_id,
-        page: row.page,
-        boxes: row.boxes,
-        excerpt: row.excerpt,
-        confidence: row.confidence,
-        extractor: row.extractor,
-      }),
-      total: async () => (await countMentions(database, viewer, [entityId])).get(entityId) ?? 0,
-    })
-  })
+export function listMentions(
+  database: Sql,
+  viewer: Viewer,
+  { entityId, page }: { entityId: string; page: PageRequest },
+): Promise<Page<Mention>> {
+  const list: List<Row, Mention> = {
+    from: sql.table('documents.mention'),
+    where: sql`entity_id = ${entityId}`,
+    order: ['id'],
+    cursor: z.tuple([cursorParts.serial]),
+    toNode: toMention,
+  }
+  return listRows({ database, viewer }, list, page)
+}
+
+function toMention(row: Row): Mention {
+  return {
+    documentId: row.document_id,
+    page: row.page,
+    boxes: row.boxes,
+    excerpt: row.excerpt,
+    confidence: row.confidence,
+    extractor: row.extractor,
+  }
 }
 
 /** How often each entity is mentioned. */
