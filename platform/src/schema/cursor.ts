@@ -13,10 +13,10 @@ export function cursorOf(key: readonly CursorValue[]): string {
 }
 
 /** The sort key a cursor holds, made of nothing that an engine could trip over, or InvalidInput. */
-export function decodeCursor(cursor: string, keys: number): CursorValue[] {
+export function decodeCursor(cursor: string): CursorValue[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(key) && key.length === keys && key.every(isValue)) return key
+    if (Array.isArray(key) && key.every(isValue)) return key
   } catch {
     // Falls through to the refusal: whatever is wrong with a cursor, the caller learns the same.
   }
@@ -35,9 +35,8 @@ export const cursorParts = {
     .string()
     .max(longestText)
     .regex(/^\P{Cc}*$/u),
+  /** To the millisecond. */
   moment: z.iso.datetime(),
-  /** Seconds since 1970, to the microsecond, as PostgreSQL writes them. */
-  seconds: z.string().regex(/^\d{1,11}\.\d{6}$/),
   /** A whole number of 32 bits. */
   count: z.int32(),
   /** A number that a table gave. */
@@ -45,6 +44,9 @@ export const cursorParts = {
   /** How far into a ranking. */
   offset: z.int().min(0).max(1_000_000),
 }
+
+/** What the cursors of one list hold: a value for each part of its sort key. */
+export type CursorSchema = z.ZodType<CursorValue[]>
 
 /** The sort key to continue after, null on the first page; InvalidInput for a cursor that holds something else than this list's keys. */
 export function requireAfter<Schema extends z.ZodType>(

@@ -19,11 +19,11 @@ export interface Page<Node> {
 const maxPage = 100
 const defaultPage = 20
 
-/** Checks the arguments of a list; more than 100 is refused rather than cut. `keys` is how many values a cursor of this list holds. */
-export function requirePage(args: { first?: number | null | undefined; after?: string | null | undefined }, { keys, max = maxPage }: { keys: number; max?: number }): PageRequest {
+/** Checks the arguments of a list; more than 100 is refused rather than cut. What the cursor holds is for the list to check (`requireAfter`). */
+export function requirePage(args: { first?: number | null | undefined; after?: string | null | undefined }): PageRequest {
   const first = args.first ?? defaultPage
-  if (first < 1 || first > max) throw new InvalidInput(`first is between 1 and ${max}.`, ['first'])
-  return { first, after: args.after ? decodeCursor(args.after, keys) : null }
+  if (first < 1 || first > maxPage) throw new InvalidInput(`first is between 1 and ${maxPage}.`, ['first'])
+  return { first, after: args.after ? decodeCursor(args.after) : null }
 }
 
 /** A page from rows fetched one beyond the page (`limit first + 1`), which is how it knows that there are more. */

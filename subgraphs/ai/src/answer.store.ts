@@ -1,9 +1,12 @@
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { sql, type Selectable } from 'kysely'
+import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import type { Selectable } from 'kysely'
-import type { Answer } from './answer.ts'
+import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
+import type { Answer } from './answer.ts'
 import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['ai.answer']>
 
 /** Keeps an answer. A request id that has one already keeps the first, which is returned. */
 export async function saveAnswer(tx: Tx, answer: Answer): Promise<Answer> {
@@ -50,38 +53,22 @@ export async function loadAnswers(tx: Tx, userId: string, ids: readonly string[]
 }
 
 /** A conversation's answers, oldest first. */
-export function listAnswers(database: Sql, viewer: Viewer, conversationId: string, request: PageRequest): Promise<Page<Answer>> {
-  const after = requireAfter(z.tuple([cursorParts.id('ans')]), request)
-  return database.withOrganization(viewer, async (tx) => {
-    const answers = tx
-      .withTables<Tables>()
-      .selectFrom('ai.answer')
-      .where('conversation_id', '=', conversationId)
-      .where('user_id', '=', viewer.userId)
-    const rows = await answers
-      .selectAll()
-      .$if(after !== null, (query) => query.where('id', '>', after?.[0] ?? ''))
-      .orderBy('id')
-      .limit(request.first + 1)
-      .execute()
-    return pageOf(rows, request, { key: (row) => [row.id], node: toAnswer, total: () => countAnswers(database, viewer, conversationId) })
-  })
+export function listAnswers(
+  database: Sql,
+  viewer: Viewer,
+  { conversationId, page }: { conversationId: string; page: PageRequest },
+): Promise<Page<Answer>> {
+  const list: List<Row, Answer> = {
+    from: sql.table('ai.answer'),
+    where: sql`conversation_id = ${conversationId} and user_id = ${viewer.userId}`,
+    order: ['id'],
+    cursor: z.tuple([cursorParts.id('ans')]),
+    toNode: toAnswer,
+  }
+  return listRows({ database, viewer }, list, page)
 }
 
-function countAnswers(database: Sql, viewer: Viewer, conversationId: string): Promise<number> {
-  return database.withOrganization(viewer, async (tx) => {
-    const { count } = await tx
-      .withTables<Tables>()
-      .selectFrom('ai.answer')
-      .select((query) => query.fn.countAll<number>().as('count'))
-      .where('conversation_id', '=', conversationId)
-      .where('user_id', '=', viewer.userId)
-      .executeTakeFirstOrThrow()
-    return count
-  })
-}
-
-function toAnswer(row: Selectable<Tables['ai.answer']>): Answer {
+function toAnswer(row: Row): Answer {
   return {
     id: row.id,
     organizationId: row.organization_id,

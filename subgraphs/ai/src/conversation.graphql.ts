@@ -19,7 +19,7 @@ const ConversationRef = builder.objectRef<Conversation>('Conversation').implemen
       nullable: true,
       args: pageArgs(t),
       resolve: ({ id }, args, context) =>
-        listAnswers(context.platform.sql, requireScope(context, 'answer:ask'), id, requirePage(args, { keys: 1 })),
+        listAnswers(context.platform.sql, requireScope(context, 'answer:ask'), { conversationId: id, page: requirePage(args) }),
     }),
   }),
 })
@@ -42,6 +42,6 @@ builder.queryFields((t) => ({
     type: ConversationsConnection,
     args: pageArgs(t),
     resolve: (_root, args, context) =>
-      listConversations(context.platform.sql, requireScope(context, 'answer:ask'), requirePage(args, { keys: 2 })),
+      listConversations(context.platform.sql, requireScope(context, 'answer:ask'), requirePage(args)),
   }),
 }))

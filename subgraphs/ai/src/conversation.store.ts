@@ -1,8 +1,11 @@
-import { sql } from 'kysely'
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { sql, type Selectable } from 'kysely'
+import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['ai.conversation']>
 
 /** A person's questions that belong together. */
 export interface Conversation {
@@ -37,37 +40,18 @@ export async function findConversation(tx: Tx, userId: string, id: string): Prom
 }
 
 /** The person's conversations, the one last spoken in first. */
-export function listConversations(database: Sql, viewer: Viewer, request: PageRequest): Promise<Page<Conversation>> {
-  const after = requireAfter(z.tuple([cursorParts.seconds, cursorParts.id('cnv')]), request)
-  return database.withOrganization(viewer, async (tx) => {
-    const key = sql<string>`extract(epoch from updated_at)::numeric(20,6)::text`
-    const rows = await tx
-      .withTables<Tables>()
-      .selectFrom('ai.conversation')
-      .selectAll()
-      .select(key.as('sort_key'))
-      .where('user_id', '=', viewer.userId)
-      .$if(after !== null, (query) => query.where(sql<boolean>`(updated_at, id) < (to_timestamp(${after?.[0]}::numeric), ${after?.[1]})`))
-      .orderBy('updated_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(request.first + 1)
-      .execute()
-    return pageOf(rows, request, { key: (row) => [row.sort_key, row.id], node: toConversation, total: () => countConversations(database, viewer) })
-  })
+export function listConversations(database: Sql, viewer: Viewer, page: PageRequest): Promise<Page<Conversation>> {
+  const list: List<Row, Conversation> = {
+    from: sql.table('ai.conversation'),
+    where: sql`user_id = ${viewer.userId}`,
+    order: ['updated_at', 'id'],
+    descending: true,
+    cursor: z.tuple([cursorParts.moment, cursorParts.id('cnv')]),
+    toNode: toConversation,
+  }
+  return listRows({ database, viewer }, list, page)
 }
 
-function countConversations(database: Sql, viewer: Viewer): Promise<number> {
-  return database.withOrganization(viewer, async (tx) => {
-    const { count } = await tx
-      .withTables<Tables>()
-      .selectFrom('ai.conversation')
-      .select((query) => query.fn.countAll<number>().as('count'))
-      .where('user_id', '=', viewer.userId)
-      .executeTakeFirstOrThrow()
-    return count
-  })
-}
-
-function toConversation(row: { id: string; title: string; created_at: Date; updated_at: Date }): Conversation {
+function toConversation(row: Row): Conversation {
   return { id: row.id, title: row.title, createdAt: row.created_at, updatedAt: row.updated_at }
 }

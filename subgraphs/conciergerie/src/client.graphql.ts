@@ -66,7 +66,7 @@ builder.queryField('clients', (t) =>
     resolve: (_root, { search, ...args }, context) => {
       const viewer = requireScope(context, 'record:read')
       return listClients(context.platform.sql, viewer, {
-        page: requirePage(args, { keys: 2 }),
+        page: requirePage(args),
         search: requireSearch(search),
       })
     },

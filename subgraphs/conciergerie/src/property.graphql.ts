@@ -65,7 +65,7 @@ builder.queryField('properties', (t) =>
     resolve: (_root, { search, ...args }, context) => {
       const viewer = requireScope(context, 'record:read')
       return listProperties(context.platform.sql, viewer, {
-        page: requirePage(args, { keys: 2 }),
+        page: requirePage(args),
         search: requireSearch(search),
       })
     },

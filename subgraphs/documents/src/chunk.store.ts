@@ -1,7 +1,11 @@
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
+import { sql, type Selectable } from 'kysely'
+import { cursorParts, type Page, type PageBox, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['documents.chunk']>
 
 /** A passage of a document: what is searched and cited. */
 export interface Chunk {
@@ -50,36 +54,47 @@ export async function loadChunks(tx: Tx, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map((row) => [row.id, toChunk(row)]))
 }
 
+/** A passage by its place in its document, which stays when the document is read anew. */
+export interface ChunkPlace {
+  documentId: string
+  index: number
+}
+
+/** The chunks at these places that are there, in the order asked for. */
+export async function loadChunksAt(tx: Tx, places: readonly ChunkPlace[]): Promise<(Chunk | null)[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.chunk')
+    .selectAll()
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('document_id', 'index'),
+        'in',
+        places.map(({ documentId, index }) => tuple(documentId, index)),
+      ),
+    )
+    .execute()
+  const found = new Map(rows.map((row) => [`${row.document_id} ${row.index}`, toChunk(row)]))
+  return places.map(({ documentId, index }) => found.get(`${documentId} ${index}`) ?? null)
+}
+
 /** A document's chunks, page by page of the list. */
-export function listChunks(database: Sql, viewer: Viewer, documentId: string, request: PageRequest): Promise<Page<Chunk>> {
-  const after = requireAfter(z.tuple([cursorParts.count]), request)
-  return database.withOrganization(viewer, async (tx) => {
-    const rows = await tx
-      .withTables<Tables>()
-      .selectFrom('documents.chunk')
-      .selectAll()
-      .where('document_id', '=', documentId)
-      .$if(after !== null, (query) => query.where('index', '>', after?.[0] ?? -1))
-      .orderBy('index')
-      .limit(request.first + 1)
-      .execute()
-    return pageOf(rows, request, { key: (row) => [row.index], node: toChunk, total: () => countChunks(database, viewer, documentId) })
-  })
+export function listChunks(
+  database: Sql,
+  viewer: Viewer,
+  { documentId, page }: { documentId: string; page: PageRequest },
+): Promise<Page<Chunk>> {
+  const list: List<Row, Chunk> = {
+    from: sql.table('documents.chunk'),
+    where: sql`document_id = ${documentId}`,
+    order: ['index'],
+    cursor: z.tuple([cursorParts.count]),
+    toNode: toChunk,
+  }
+  return listRows({ database, viewer }, list, page)
 }
 
-function countChunks(database: Sql, viewer: Viewer, documentId: string): Promise<number> {
-  return database.withOrganization(viewer, async (tx) => {
-    const { count } = await tx
-      .withTables<Tables>()
-      .selectFrom('documents.chunk')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('document_id', '=', documentId)
-      .executeTakeFirstOrThrow()
-    return count
-  })
-}
-
-function toChunk(row: { id: string; document_id: string; index: number; page: number; text: string; boxes: PageBox[]; token_count: number }): Chunk {
+function toChunk(row: Row): Chunk {
   return {
     id: row.id,
     documentId: row.document_id,

@@ -3,7 +3,7 @@ import { builder } from './builder.ts'
 import { DocumentChunksConnection } from './chunk.graphql.ts'
 import { listChunks } from './chunk.store.ts'
 import { DocumentRef } from './document.ref.ts'
-import { documentOrders, listDocuments } from './document.store.ts'
+import { documentOrders, listDocuments } from './document-list.store.ts'
 import { cancelIngestion, deleteDocument, reprocessDocument, type Document } from './document.ts'
 import { FieldRef } from './field.graphql.ts'
 import { fileUrlOf } from './file.ts'
@@ -34,7 +34,7 @@ DocumentRef.implement({
       type: DocumentChunksConnection,
       args: pageArgs(t),
       resolve: (document, args, context) =>
-        listChunks(context.platform.sql, requireViewer(context), document.id, requirePage(args, { keys: 1 })),
+        listChunks(context.platform.sql, requireViewer(context), { documentId: document.id, page: requirePage(args) }),
     }),
     fields: t.field({ type: [FieldRef], description: 'The values of a business document; none are read yet.', resolve: () => [] }),
     fileUrl: t.string({
@@ -78,8 +78,7 @@ builder.queryFields((t) => ({
       listDocuments(
         context.platform.sql,
         requireScope(context, 'document:read'),
-        { search, stages, order: orderBy ?? 'CREATED_DESC' },
-        requirePage(page, { keys: 2 }),
+        { query: { search, stages, order: orderBy ?? 'CREATED_DESC' }, page: requirePage(page) },
       ),
   }),
 }))

@@ -1,9 +1,7 @@
-import { sql, type ExpressionBuilder, type Selectable } from 'kysely'
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
-import type { Sql, Tx } from '@passerelle/platform/sql'
+import type { Selectable } from 'kysely'
+import { searchColumn, sortName } from '@passerelle/platform/records'
+import type { Tx } from '@passerelle/platform/sql'
 import type { Document } from './document.ts'
-import type { Stage } from './status.ts'
-import { z } from 'zod'
 import type { Tables } from './tables.ts'
 
 export type DocumentRow = Selectable<Tables['documents.document']>
@@ -53,7 +51,9 @@ export async function insertDocument(
       id: document.id,
       organization_id: document.organizationId,
       title: document.title,
+      sort_title: sortName(document.title),
       filename: document.filename,
+      search: searchColumn([document.title, document.filename]),
       content_type: document.contentType,
       size: document.size,
       created_by: document.createdBy,
@@ -80,64 +80,6 @@ export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<Map
 
 export async function findDocument(tx: Tx, id: string): Promise<Document | null> {
   return (await loadDocuments(tx, [id])).get(id) ?? null
-}
-
-export const documentOrders = ['CREATED_DESC', 'CREATED_ASC', 'TITLE_ASC'] as const
-export type DocumentOrder = (typeof documentOrders)[number]
-
-export interface DocumentQuery {
-  search?: string | null | undefined
-  stages?: readonly Stage[] | null | undefined
-  order: DocumentOrder
-}
-
-type Where = ExpressionBuilder<Tables, 'documents.document'>
-
-/** The organisation's documents, searched by title and file name. Uploads whose bytes have not arrived are among them. */
-export function listDocuments(database: Sql, viewer: Viewer, query: DocumentQuery, request: PageRequest): Promise<Page<Document>> {
-  return database.withOrganization(viewer, async (tx) => {
-    const byTitle = query.order === 'TITLE_ASC'
-    const ascending = query.order !== 'CREATED_DESC'
-    const key = byTitle ? sql<string>`lower(title)` : sql<string>`extract(epoch from created_at)::numeric(20,6)::text`
-    const column = byTitle ? sql`lower(title)` : sql`created_at`
-    const after = requireAfter(z.tuple([byTitle ? z.string() : cursorParts.seconds, cursorParts.id('doc')]), request)
-    const rows = await tx
-      .withTables<Tables>()
-      .selectFrom('documents.document')
-      .selectAll()
-      .select(key.as('sort_key'))
-      .where((where) => matches(where, query))
-      .$if(after !== null, (select) => {
-        const bound = byTitle ? sql`${after?.[0]}::text` : sql`to_timestamp(${after?.[0]}::numeric)`
-        return select.where(ascending ? sql<boolean>`(${column}, id) > (${bound}, ${after?.[1]})` : sql<boolean>`(${column}, id) < (${bound}, ${after?.[1]})`)
-      })
-      .orderBy(column, ascending ? 'asc' : 'desc')
-      .orderBy('id', ascending ? 'asc' : 'desc')
-      .limit(request.first + 1)
-      .execute()
-    return pageOf(rows, request, { key: (row) => [row.sort_key, row.id], node: toDocument, total: () => countDocuments(database, viewer, query) })
-  })
-}
-
-function countDocuments(database: Sql, viewer: Viewer, query: DocumentQuery): Promise<number> {
-  return database.withOrganization(viewer, async (tx) => {
-    const { count } = await tx
-      .withTables<Tables>()
-      .selectFrom('documents.document')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where((where) => matches(where, query))
-      .executeTakeFirstOrThrow()
-    return count
-  })
-}
-
-function matches(where: Where, { search, stages }: DocumentQuery) {
-  const pattern = search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null
-  return where.and([
-    where('same_as', 'is', null),
-    ...(pattern ? [where.or([where('title', 'ilike', pattern), where('filename', 'ilike', pattern)])] : []),
-    ...(stages ? [stages.length > 0 ? where('stage', 'in', stages) : where.lit(false)] : []),
-  ])
 }
 
 /** Writes what reading found out about the document. */

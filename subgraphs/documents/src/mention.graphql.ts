@@ -1,13 +1,31 @@
+import type { MentionRelation } from '@passerelle/platform/graph'
 import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { ChunkRef } from './chunk.graphql.ts'
 import { DocumentRef } from './document.ref.ts'
 import { listMentions, type Mention } from './mention.store.ts'
-import { listDocumentsOf } from './record-documents.store.ts'
+import { listDocumentsOf } from './document-list.store.ts'
+
+const MentionRelationEnum = builder.enumType('MentionRelation', {
+  description: 'What a place in a document says of the entity it names.',
+  values: {
+    WRITTEN_BY: { description: 'The document is from it: who sends the message, signs the letter, issues the invoice.' },
+    ABOUT: { description: 'The document is about it: the subject line names it, or the paper is made out for it.' },
+    MENTIONS: { description: 'The document names it.' },
+  } satisfies Record<MentionRelation, { description: string }>,
+})
 
 const MentionRef = builder.objectRef<Mention>('Mention').implement({
   description: 'A place in a document that names an entity.',
   fields: (t) => ({
     document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
+    relation: t.expose('relation', { type: MentionRelationEnum, description: 'What this place says of the entity.' }),
+    chunk: t.field({
+      description: 'The passage that holds it; null when the document has been read anew since, or is gone.',
+      type: ChunkRef,
+      nullable: true,
+      resolve: ({ documentId, chunk }, _args, { load }) => (chunk === null ? null : load.chunkAt.load({ documentId, index: chunk })),
+    }),
     page: t.exposeInt('page'),
     boxes: t.expose('boxes', { type: ['PageBox'] }),
     excerpt: t.exposeString('excerpt', { description: 'The words around it.' }),
@@ -27,12 +45,11 @@ builder.externalRef('Entity', builder.selection<{ id: string }>('id')).implement
       type: MentionsConnection,
       args: { ...pageArgs(t), documentIds: t.arg.idList({ description: 'Only in these documents.' }) },
       resolve: ({ id }, { documentIds, ...page }, context) =>
-        listMentions(
-          context.platform.sql,
-          requireScope(context, 'document:read'),
-          { entityId: id, documentIds },
-          requirePage(page),
-        ),
+        listMentions(context.platform.sql, requireScope(context, 'document:read'), {
+          entityId: id,
+          documentIds,
+          page: requirePage(page),
+        }),
     }),
     documents: t.field({
       description: 'The documents that name it, newest first.',

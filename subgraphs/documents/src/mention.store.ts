@@ -1,9 +1,12 @@
-import type { DocumentFacts, EntityType } from '@passerelle/platform/graph'
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer, type PageBox } from '@passerelle/platform/schema'
+import { mentionRelations, type DocumentFacts, type EntityType, type MentionRelation } from '@passerelle/platform/graph'
+import { cursorParts, type Page, type PageBox, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import { sql, type ExpressionBuilder } from 'kysely'
+import { listRows, type List } from '@passerelle/platform/sql/list'
+import { sql, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['documents.mention']>
 
 /** A place in a document that names an entity. */
 export interface Mention {
@@ -13,6 +16,9 @@ export interface Mention {
   excerpt: string
   confidence: number
   extractor: string
+  relation: MentionRelation
+  /** The index of the passage that holds it; null when none does. */
+  chunk: number | null
 }
 
 export interface NewMention {
@@ -26,6 +32,9 @@ export interface NewMention {
   excerpt: string
   confidence: number
   extractor: string
+  relation: MentionRelation
+  /** The index of the passage that holds it; null when none does. */
+  chunk: number | null
 }
 
 export interface NewRelation {
@@ -76,16 +85,17 @@ export async function saveMentions(
   }
 }
 
-/** What the graph keeps of a document: each entity once, with its best mention. */
+/** What the graph keeps of a document: each entity once, with the mention that says most of it. */
 export async function loadDocumentFacts(tx: Tx, documentId: string, version: string): Promise<DocumentFacts> {
   const tables = tx.withTables<Tables>()
   const mentions = await tables
     .selectFrom('documents.mention')
     .distinctOn('entity_id')
-    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'page', 'confidence', 'extractor'])
+    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'page', 'confidence', 'extractor', 'relation'])
     .select(sql<number>`count(*) over (partition by entity_id)`.as('count'))
     .where('document_id', '=', documentId)
     .orderBy('entity_id')
+    .orderBy(sql`array_position(${[...mentionRelations]}::text[], relation)`)
     .orderBy('confidence', 'desc')
     .orderBy('id')
     .execute()
@@ -112,11 +122,13 @@ export interface MentionsOf {
 export function listMentions(
   database: Sql,
   viewer: Viewer,
-  { entityId, page }: { entityId: string; page: PageRequest },
+  { entityId, documentIds, page }: MentionsOf & { page: PageRequest },
 ): Promise<Page<Mention>> {
   const list: List<Row, Mention> = {
     from: sql.table('documents.mention'),
-    where: sql`entity_id = ${entityId}`,
+    where: documentIds
+      ? sql`entity_id = ${entityId} and document_id = any(${documentIds}::text[])`
+      : sql`entity_id = ${entityId}`,
     order: ['id'],
     cursor: z.tuple([cursorParts.serial]),
     toNode: toMention,
@@ -132,6 +144,8 @@ function toMention(row: Row): Mention {
     excerpt: row.excerpt,
     confidence: row.confidence,
     extractor: row.extractor,
+    relation: row.relation,
+    chunk: row.chunk,
   }
 }
 

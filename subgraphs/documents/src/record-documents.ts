@@ -3,7 +3,7 @@ import { EngineUnavailable, type Page, type PageRequest, type Viewer } from '@pa
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Document } from './document.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
-import { listDocumentsOf } from './record-documents.store.ts'
+import { listDocumentsOf } from './document-list.store.ts'
 
 /** How many passages are looked through for a tracking number that no rule recognises. */
 const mostPassages = 500
@@ -16,7 +16,7 @@ const names = ['ORGANIZATION', 'PERSON', 'PLACE']
 export async function listRecordDocuments(platform: Platform, viewer: Viewer, linkKeys: readonly string[], request: PageRequest): Promise<Page<Document>> {
   const entityIds = linkKeys.flatMap((key) => toEntityIds(viewer.organizationId, key))
   const documentIds = await findPrinted(platform, viewer, linkKeys)
-  return listDocumentsOf(platform.sql, viewer, { entityIds, documentIds }, request)
+  return listDocumentsOf(platform.sql, viewer, { entityIds, documentIds, page: request })
 }
 
 /** The entities a key may be in documents: `SIREN:732829320` is an identifier, `NAME:durand` a company, a person or a place. */

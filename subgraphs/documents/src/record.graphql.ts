@@ -17,7 +17,7 @@ for (const name of ['Shipment', 'Client', 'Property']) {
         args: pageArgs(t),
         requires: builder.selection<{ linkKeys: string[] }>('linkKeys'),
         resolve: ({ linkKeys }, args, context) =>
-          listRecordDocuments(context.platform, requireScope(context, 'document:read'), linkKeys, requirePage(args, { keys: 1 })),
+          listRecordDocuments(context.platform, requireScope(context, 'document:read'), linkKeys, requirePage(args)),
       }),
     }),
   })

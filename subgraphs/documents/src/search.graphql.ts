@@ -71,7 +71,7 @@ builder.queryField('search', (t) =>
         query,
         mode: mode ?? 'HYBRID',
         filter: toFilter(filter ?? {}),
-        page: requirePage(page, { keys: 1 }),
+        page: requirePage(page),
         signal: context.signal,
       })
     },

@@ -1,6 +1,6 @@
 import type { PageBox } from '@passerelle/platform/schema'
 import type { Generated, JSONColumnType } from 'kysely'
-import type { EntityType } from '@passerelle/platform/graph'
+import type { EntityType, MentionRelation } from '@passerelle/platform/graph'
 import type { Stage } from './status.ts'
 
 /** The rows of documents, as PostgreSQL has them. */
@@ -9,7 +9,9 @@ export type Tables = {
     id: string
     organization_id: string
     title: string
+    sort_title: string
     filename: string
+    search: string
     content_type: string
     size: number
     hash: string | null
@@ -76,6 +78,8 @@ export type Tables = {
     excerpt: string
     confidence: number
     extractor: string
+    relation: MentionRelation
+    chunk: number | null
   }
   'documents.relation': {
     organization_id: string

@@ -28,7 +28,7 @@ const ShipmentRef = builder.objectRef<Shipment>('Shipment').implement({
       description: 'The timeline, the earliest first.',
       type: ShipmentEventsConnection,
       args: pageArgs(t),
-      resolve: ({ id }, args, { events }) => events(id, requirePage(args, { keys: 2 })),
+      resolve: ({ id }, args, { events }) => events(id, requirePage(args)),
     }),
     linkKeys: t.stringList({
       description: 'The normalised keys under which documents know it, strong to weak.',
@@ -73,7 +73,7 @@ builder.queryField('shipments', (t) =>
     resolve: (_root, { search, statuses, ...args }, context) => {
       const viewer = requireScope(context, 'record:read')
       const filter = { search: requireSearch(search), statuses: statuses ?? null }
-      return listShipments(context.platform.sql, viewer, { page: requirePage(args, { keys: 1 }), filter })
+      return listShipments(context.platform.sql, viewer, { page: requirePage(args), filter })
     },
   }),
 )

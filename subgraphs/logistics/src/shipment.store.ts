@@ -1,7 +1,8 @@
 import { sql, type Selectable } from 'kysely'
 import { searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { ShipmentStatus } from './shipment-status.ts'
 import type { Shipment } from './shipment.ts'
@@ -88,37 +89,17 @@ export function listShipments(
   viewer: Viewer,
   { page, filter }: { page: PageRequest; filter: ShipmentFilter },
 ): Promise<Page<Shipment>> {
-  const after = requireAfter(z.tuple([cursorParts.id('shp')]), page)
-  return database.withOrganization(viewer, async (tx) => {
-    const rows = await matching(tx, filter)
-      .selectAll()
-      .$if(after !== null, (query) => query.where('id', '<', String(after?.[0])))
-      .orderBy('id', 'desc')
-      .limit(page.first + 1)
-      .execute()
-    return pageOf(rows, page, {
-      key: (row) => [row.id],
-      node: toShipment,
-      total: () => countShipments(database, viewer, filter),
-    })
-  })
-}
-
-function countShipments(database: Sql, viewer: Viewer, filter: ShipmentFilter): Promise<number> {
-  return database.withOrganization(viewer, async (tx) => {
-    const { count } = await matching(tx, filter)
-      .select((query) => query.fn.countAll<number>().as('count'))
-      .executeTakeFirstOrThrow()
-    return count
-  })
-}
-
-function matching(tx: Tx, { search, statuses }: ShipmentFilter) {
-  return tx
-    .withTables<Tables>()
-    .selectFrom('logistics.shipment')
-    .$if(statuses !== null, (query) => query.where(sql<boolean>`status = any(${statuses})`))
-    .$if(search !== null, (query) => (search ? query.where(searchCondition('search', search)) : query))
+  const { search, statuses } = filter
+  const found = search ? searchCondition('search', search) : sql<boolean>`true`
+  const list: List<Row, Shipment> = {
+    from: sql.table('logistics.shipment'),
+    where: statuses ? sql<boolean>`${found} and status = any(${statuses})` : found,
+    order: ['id'],
+    descending: true,
+    cursor: z.tuple([cursorParts.id('shp')]),
+    toNode: toShipment,
+  }
+  return listRows({ database, viewer }, list, page)
 }
 
 function toShipment(row: Row): Shipment {

@@ -1,4 +1,5 @@
-import { InvalidInput, cursorOf, requirePage, type Page } from '@passerelle/platform/schema'
+import { z } from 'zod'
+import { cursorOf, cursorParts, requireAfter, requirePage, type Page } from '@passerelle/platform/schema'
 
 /** A list that is ranked by what changes (how known an entity is) is continued by place. */
 export interface OffsetRequest {
@@ -6,19 +7,14 @@ export interface OffsetRequest {
   offset: number
 }
 
-const furthest = 1_000_000
-
 /** Checks `first` and `after`; the cursors of these lists hold the place of their node. */
 export function requireOffsetPage(args: {
   first?: number | null | undefined
   after?: string | null | undefined
 }): OffsetRequest {
-  const { first, after } = requirePage(args, { keys: 1 })
-  const offset = after === null ? 0 : after[0]
-  if (typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0 || offset > furthest) {
-    throw new InvalidInput('This is not a cursor that this list gave.', ['after'])
-  }
-  return { first, offset }
+  const page = requirePage(args)
+  const [offset] = requireAfter(z.tuple([cursorParts.offset]), page) ?? [0]
+  return { first: page.first, offset }
 }
 
 /** The page that starts at the offset; each node's cursor is the place after it. */

@@ -17,7 +17,7 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
       args: pageArgs(t),
       resolve: (_organization, args, context) => {
         const viewer = requireScope(context, 'member:read')
-        return listMembers(context.platform.sql, viewer, requirePage(args, { keys: 2 }))
+        return listMembers(context.platform.sql, viewer, requirePage(args))
       },
     }),
   }),
