@@ -91,6 +91,7 @@ function mentionOf(number: number): DocumentFacts['mentions'][number] {
     kind: null,
     key: `NAME:${number}`,
     name,
+    relation: 'MENTIONS',
     count: 1,
     confidence: 0.9,
     page: 1,

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../schema/refusals.ts'
 import { inBatches, writeVerbs, type CypherEngine, type RunVerb } from './engine.ts'
 import { recordEntities } from './entities.ts'
-import type { DocumentFacts } from './graph.ts'
+import { mentionRelations, type DocumentFacts } from './graph.ts'
 
 type Mention = DocumentFacts['mentions'][number]
 
@@ -20,8 +20,9 @@ export async function recordDocument(
     const before = await forgetSaid(run, documentId)
     await recordEntities(run, [...mentions.values()])
     await run('record_document', { documentId, version, mentions: mentions.size })
-    const rows = [...mentions.values()].map(({ id, count, confidence, page, extractor }) => ({
+    const rows = [...mentions.values()].map(({ id, relation, count, confidence, page, extractor }) => ({
       id,
+      relation,
       count,
       confidence,
       page,
@@ -60,7 +61,7 @@ async function recount(run: RunVerb, before: ReadonlySet<string>, after: Readonl
   await inBatches(lost, (ids) => run('forget_orphans', { ids }))
 }
 
-/** One mention per entity: counts add up, the surest is kept, on the first page. */
+/** One mention per entity: counts add up, the strongest relation and the surest mention are kept, on the first page. */
 function mergeMentions(mentions: readonly Mention[]): Map<string, Mention> {
   const merged = new Map<string, Mention>()
   for (const mention of mentions) {
@@ -70,6 +71,9 @@ function mergeMentions(mentions: readonly Mention[]): Map<string, Mention> {
       const surest = mention.confidence > other.confidence ? mention : other
       merged.set(mention.id, {
         ...surest,
+        relation:
+          mentionRelations.find((relation) => relation === mention.relation || relation === other.relation) ??
+          'MENTIONS',
         count: mention.count + other.count,
         page: Math.min(mention.page, other.page),
       })

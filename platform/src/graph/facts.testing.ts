@@ -15,7 +15,7 @@ export function entity(word: string, facts: Partial<EntityFacts> = {}): EntityFa
 }
 
 export function mention(word: string, facts: Partial<Mention> = {}): Mention {
-  return { ...entity(word), count: 1, confidence: 0.9, page: 1, extractor: 'rules', ...facts }
+  return { ...entity(word), relation: 'MENTIONS', count: 1, confidence: 0.9, page: 1, extractor: 'rules', ...facts }
 }
 
 /** A document that mentions each word once. */

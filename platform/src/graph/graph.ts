@@ -3,9 +3,9 @@
  * `$organizationId` to their parameters, and every pattern of every file carries it.
  *
  * Shape: (:Entity {organizationId, id, type, kind, key, name, aliases, search, documents, recordType, recordId}),
- * (:Document {organizationId, id, version, mentions}), (Document)-[:MENTIONS {count, confidence, page, extractor}]->(Entity),
- * (Entity)-[:RELATED {type, source, confidence}]->(Entity) where type is WORKS_FOR, IDENTIFIES, WRITTEN_BY, ABOUT … and source is the id of
- * the document, or of the RECORD entity, that states it; (:Applied {organizationId, consumer, position}).
+ * (:Document {organizationId, id, version, mentions}), (Document)-[:MENTIONS {relation, count, confidence, page, extractor}]->(Entity),
+ * (Entity)-[:RELATED {type, source, confidence}]->(Entity) where type is WORKS_FOR, IDENTIFIES … and source is the id of the document, or of
+ * the RECORD entity, that states it; (:Applied {organizationId, consumer, position}).
  *
  * Promises: writes are idempotent and atomic per call; a write that resolved survives a kill -9; reads never cross organisations; depth is at
  * most 4 and rows are capped, and `truncated` says so. An entity nobody mentions and no record stands behind is gone with its last source.
@@ -58,6 +58,10 @@ export interface Graph {
 export const entityTypes = ['PERSON', 'ORGANIZATION', 'PLACE', 'TOPIC', 'EVENT', 'IDENTIFIER', 'RECORD'] as const
 export type EntityType = (typeof entityTypes)[number]
 
+/** What a document says of an entity, the strongest first: it is from it, it is about it, it names it. */
+export const mentionRelations = ['WRITTEN_BY', 'ABOUT', 'MENTIONS'] as const
+export type MentionRelation = (typeof mentionRelations)[number]
+
 export interface EntityFacts {
   id: string
   type: EntityType
@@ -70,7 +74,13 @@ export interface DocumentFacts {
   documentId: string
   /** Changes whenever the document's mentions do. */
   version: string
-  mentions: readonly (EntityFacts & { count: number; confidence: number; page: number; extractor: string })[]
+  mentions: readonly (EntityFacts & {
+    relation: MentionRelation
+    count: number
+    confidence: number
+    page: number
+    extractor: string
+  })[]
   relations: readonly { from: string; to: string; type: string; confidence: number }[]
 }
 

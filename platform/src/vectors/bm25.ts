@@ -22,7 +22,10 @@ export interface SparseQuery {
   offset: number
 }
 
-/** The best points of a collection by BM25, in one statement over the postings of the query's terms. */
+/**
+ * The best points of a collection by BM25, in one statement over the postings of the query's terms. Only a filter by documents is narrow enough to leave
+ * out postings before they are scored.
+ */
 export async function searchSparse(
   tx: Tx,
   organizationId: string,
@@ -45,8 +48,8 @@ export async function searchSparse(
       cross join shelf
     ), ${allowed ? sql`allowed as materialized (select point from platform.vector_point where shelf = (select shelf from shelf) and ${allowed}),` : sql``}
     hit as (
-      select weight, bucket << ${pointBits} as base, unnest(entries) as entry from posting join weight using (term)
-      ${allowed ? sql`where bucket in (select point >> ${pointBits} from allowed)` : sql``}
+      select weight, bucket << ${pointBits} as base, unnest(entries) as entry from posting left join weight using (term)
+      ${filter?.documentIds ? sql`where bucket in (select distinct point >> ${pointBits} from allowed)` : sql``}
     ), scored as materialized (
       select base | (entry >> ${entryPoint}) as point,
         (${float(unitsPerScore)} * sum(weight * ${frequency} / (${frequency} + ${float(k1 * (1 - b))} + ${length} * ${float(k1 * b)} / mean_length)))::int8 as score

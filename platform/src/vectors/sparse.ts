@@ -43,22 +43,36 @@ async function writeSlice(tx: Tx, shelf: Shelf, points: readonly Point[]): Promi
   const former = await takeOut(tx, shelf, sql`id = any(${points.map(({ id }) => id)})`)
   const rows = points.map((point, index) => ({ ...point, ...toTerms(point.terms), point: shelf.nextPoint + index }))
   shelf.nextPoint += rows.length
-  await sql`
-    insert into platform.vector_point
-      (organization_id, shelf, point, id, document_id, content_type, kind, created_at, length, terms, dense_model)
-    select ${shelf.organizationId}, ${shelf.shelf}, point, id, document_id, content_type, kind, created_at, length, terms::text[], dense_model
-    from unnest(
-      ${rows.map(({ point }) => point)}::int[], ${rows.map(({ id }) => id)}::text[], ${rows.map(({ documentId }) => documentId)}::text[],
-      ${rows.map(({ contentType }) => contentType)}::text[], ${rows.map(({ kind }) => kind)}::text[],
-      ${rows.map(({ createdAt }) => createdAt)}::timestamptz[], ${rows.map(({ length }) => length)}::int[],
-      ${rows.map(({ terms }) => toArrayLiteral(terms.keys()))}::text[], ${rows.map(({ dense }) => dense?.model ?? null)}::text[]
-    ) as given (point, id, document_id, content_type, kind, created_at, length, terms, dense_model)`.execute(tx)
+  await register(tx, shelf, rows)
   await addPostings(tx, shelf, rows)
   const added = rows.reduce((sum, { length }) => sum + length, 0)
   await sql`
     update platform.vector_shelf set next_point = ${shelf.nextPoint}, points = points + ${rows.length}, total_length = total_length + ${added}
     where shelf = ${shelf.shelf}`.execute(tx)
   return former
+}
+
+async function register(
+  tx: Tx,
+  { organizationId, shelf }: Shelf,
+  rows: readonly (Omit<Point, 'terms'> & SparsePoint)[],
+): Promise<void> {
+  await sql`
+    insert into platform.vector_point
+      (organization_id, shelf, point, id, document_id, content_type, kind, created_at, length, dense_model)
+    select ${organizationId}, ${shelf}, point, id, document_id, content_type, kind, created_at, length, dense_model
+    from unnest(
+      ${rows.map(({ point }) => point)}::int[], ${rows.map(({ id }) => id)}::text[], ${rows.map(({ documentId }) => documentId)}::text[],
+      ${rows.map(({ contentType }) => contentType)}::text[], ${rows.map(({ kind }) => kind)}::text[],
+      ${rows.map(({ createdAt }) => createdAt)}::timestamptz[], ${rows.map(({ length }) => length)}::int[],
+      ${rows.map(({ dense }) => dense?.model ?? null)}::text[]
+    ) as given (point, id, document_id, content_type, kind, created_at, length, dense_model)`.execute(tx)
+  await sql`
+    insert into platform.vector_terms (organization_id, shelf, point, terms)
+    select ${organizationId}, ${shelf}, point, terms::text[]
+    from unnest(
+      ${rows.map(({ point }) => point)}::int[], ${rows.map(({ terms }) => toArrayLiteral(terms.keys()))}::text[]
+    ) as given (point, terms)`.execute(tx)
 }
 
 async function addPostings(tx: Tx, { organizationId, shelf }: Shelf, points: readonly SparsePoint[]): Promise<void> {
@@ -79,41 +93,38 @@ export async function removePoints(tx: Tx, shelf: Shelf, documentId: string): Pr
 
 /** Removes the points that match, with their postings and their part in the statistics. */
 async function takeOut(tx: Tx, { shelf }: Shelf, match: ReturnType<typeof sql>): Promise<FormerPoint[]> {
-  const { rows } = await sql<FormerPoint & { point: number; length: number; terms: string[] }>`
+  const { rows } = await sql<FormerPoint & { point: number; length: number }>`
     delete from platform.vector_point where shelf = ${shelf} and ${match}
-    returning id, dense_model as "denseModel", point, length, terms`.execute(tx)
-  for (let start = 0; start < rows.length; start += pointsPerSlice)
-    await removePostings(tx, shelf, rows.slice(start, start + pointsPerSlice))
-  if (rows.length > 0) {
-    const removed = rows.reduce((sum, { length }) => sum + length, 0)
-    await sql`
-      update platform.vector_shelf set points = points - ${rows.length}, total_length = total_length - ${removed}
-      where shelf = ${shelf}`.execute(tx)
-  }
+    returning id, dense_model as "denseModel", point, length`.execute(tx)
+  if (rows.length === 0) return []
+  await removePostings(
+    tx,
+    shelf,
+    rows.map(({ point }) => point),
+  )
+  const removed = rows.reduce((sum, { length }) => sum + length, 0)
+  await sql`
+    update platform.vector_shelf set points = points - ${rows.length}, total_length = total_length - ${removed}
+    where shelf = ${shelf}`.execute(tx)
   return rows.map(({ id, denseModel }) => ({ id, denseModel }))
 }
 
 /** A row keeps the entries of other points; one that keeps none goes. */
-async function removePostings(
-  tx: Tx,
-  shelf: number,
-  points: readonly { point: number; terms: string[] }[],
-): Promise<void> {
-  const keys = new Map<string, { term: string; bucket: number }>()
-  for (const { point, terms } of points) {
-    const bucket = point >> packing.pointBits
-    for (const term of terms) keys.set(`${bucket} ${term}`, { term, bucket })
-  }
-  const rows = [...keys.values()]
-  const entryPoint = sql`(known.bucket << ${sql.lit(packing.pointBits)}) | (entry >> ${sql.lit(packing.frequencyBits + packing.lengthBits)})`
+async function removePostings(tx: Tx, shelf: number, points: readonly number[]): Promise<void> {
+  const pointBits = sql.lit(packing.pointBits)
+  const entryPoint = sql`(known.bucket << ${pointBits}) | (entry >> ${sql.lit(packing.frequencyBits + packing.lengthBits)})`
   await sql`
-    with kept as materialized (
+    with touched as materialized (
+      select distinct term, point >> ${pointBits} as bucket from platform.vector_terms cross join unnest(terms) as term
+      where shelf = ${shelf} and point = any(${points}::int[])
+    ), kept as materialized (
       select known.term, known.bucket, array(
-        select entry from unnest(known.entries) as entry where ${entryPoint} <> all(${points.map(({ point }) => point)}::int[])
+        select entry from unnest(known.entries) as entry where ${entryPoint} <> all(${points}::int[])
       ) as entries
       from platform.vector_posting as known
-      join unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ bucket }) => bucket)}::int[]) as touched (term, bucket)
-        on known.shelf = ${shelf} and known.term = touched.term and known.bucket = touched.bucket
+      join touched on known.shelf = ${shelf} and known.term = touched.term and known.bucket = touched.bucket
+    ), forgotten as (
+      delete from platform.vector_terms where shelf = ${shelf} and point = any(${points}::int[])
     ), emptied as (
       delete from platform.vector_posting as known using kept
       where known.shelf = ${shelf} and known.term = kept.term and known.bucket = kept.bucket and kept.entries = '{}'
