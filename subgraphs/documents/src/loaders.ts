@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import { loadChunks, type Chunk } from './chunk.store.ts'
+import { loadChunks, loadChunksAt, type Chunk, type ChunkPlace } from './chunk.store.ts'
 import type { Document } from './document.ts'
 import { loadDocuments } from './document.store.ts'
 import { countMentions } from './mention.store.ts'
@@ -9,6 +9,7 @@ import { countMentions } from './mention.store.ts'
 export interface Loaders {
   document: DataLoader<string, Document | null>
   chunk: DataLoader<string, Chunk | null>
+  chunkAt: DataLoader<ChunkPlace, Chunk | null, string>
   mentionCount: DataLoader<string, number>
 }
 
@@ -24,6 +25,10 @@ export function createLoaders(sql: Sql, viewer: Viewer | null): Loaders {
   return {
     document: inBatches(loadDocuments),
     chunk: inBatches(loadChunks),
+    chunkAt: new DataLoader(
+      async (places) => (reader ? sql.withOrganization(reader, (tx) => loadChunksAt(tx, places)) : places.map(() => null)),
+      { cacheKeyFn: ({ documentId, index }) => `${documentId} ${index}` },
+    ),
     mentionCount: new DataLoader(async (ids) => {
       const counts = reader ? await countMentions(sql, reader, ids) : new Map<string, number>()
       return ids.map((id) => counts.get(id) ?? 0)

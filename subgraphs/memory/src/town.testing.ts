@@ -18,6 +18,7 @@ export async function writeDocument(
   const documentId = newId('doc')
   const mentions = entities.map((entity, index) => ({
     ...entity,
+    relation: 'MENTIONS' as const,
     count: 10 - index,
     confidence: 0.9,
     page: 1,

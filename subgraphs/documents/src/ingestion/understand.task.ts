@@ -2,6 +2,7 @@ import type { PageBox } from '@passerelle/platform/schema'
 import type { TaskContext } from '@passerelle/platform/sandbox'
 import { termFrequencies } from '@passerelle/platform/text'
 import { chunkPages } from '../chunking/chunking.ts'
+import { createChunkFinder } from '../chunking/holding.ts'
 import { detectLanguage } from '../language.ts'
 import { documentKind } from '../kind.ts'
 import { findMentions, type FoundMention } from '../mentions/mentions.ts'
@@ -11,8 +12,18 @@ import type { ReadPage } from '../reading/reading.ts'
 export interface Understood {
   language: string | null
   kind: string | null
-  chunks: { index: number; page: number; text: string; boxes: PageBox[]; tokenCount: number; terms: Map<string, number> }[]
-  mentions: Pick<FoundMention, 'entityType' | 'kind' | 'key' | 'name' | 'page' | 'boxes' | 'excerpt' | 'confidence' | 'extractor'>[]
+  chunks: {
+    index: number
+    page: number
+    text: string
+    boxes: PageBox[]
+    tokenCount: number
+    terms: Map<string, number>
+  }[]
+  mentions: (Pick<
+    FoundMention,
+    'entityType' | 'kind' | 'key' | 'name' | 'page' | 'boxes' | 'excerpt' | 'confidence' | 'extractor' | 'relation'
+  > & { chunk: number | null })[]
   /** From and to are places in `mentions`. */
   relations: Relation[]
 }
@@ -24,7 +35,8 @@ export default async function understand(
 ): Promise<Understood> {
   const text = pages.map((page) => page.text).join('\n\n')
   const language = detectLanguage(text)
-  const chunks = chunkPages(pages).map(({ index, page, text: words, boxes, tokenCount }) => ({
+  const passages = chunkPages(pages)
+  const chunks = passages.map(({ index, page, text: words, boxes, tokenCount }) => ({
     index,
     page,
     text: words,
@@ -32,12 +44,17 @@ export default async function understand(
     tokenCount,
     terms: termFrequencies(words, language),
   }))
-  const { mentions, relations } = findMentions(pages)
+  const kind = documentKind({ text, contentType })
+  const { mentions, relations } = findMentions(pages, { kind, language })
+  const chunkOf = createChunkFinder(passages)
   return {
     language,
-    kind: documentKind({ text, contentType }),
+    kind,
     chunks,
-    mentions: mentions.map(({ start: _start, end: _end, ...mention }) => mention),
+    mentions: mentions.map(({ start, end, ...mention }) => ({
+      ...mention,
+      chunk: chunkOf({ page: mention.page, start, end }),
+    })),
     relations,
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSandbox, type Sandbox } from '@passerelle/platform/sandbox'
+import { documentKind } from '../kind.ts'
 import { createReader } from '../reading/reading.ts'
 import { findMentions } from './mentions.ts'
 
@@ -16,7 +17,7 @@ type Reference = 'iban' | 'sscc' | 'invoice_number' | 'tracking_number' | 'cmr_n
 
 interface Gold {
   file: string
-  expected: Partial<Record<Role, Party> & Record<Reference, string>>
+  expected: Partial<Record<Role, Party> & Record<Reference | 'delivery_date' | 'pickup_date', string>>
 }
 
 const folder = new URL('../../../../tests/samples/business/', import.meta.url)
@@ -49,15 +50,25 @@ beforeAll(() => {
 afterAll(() => sandbox.close())
 
 test.each(gold)(
-  '$file names its parties and the identifiers that are printed on it, and no other',
+  '$file names its parties, its author, its day and the identifiers that are printed on it, and no other',
   async (document) => {
     const path = fileURLToPath(new URL(document.file, folder))
     const { pages } = await createReader(sandbox).readDocument({ path, filename: document.file })
-    const { mentions } = findMentions(pages)
+    const kind = documentKind({ text: pages.map(({ text }) => text).join('\n\n') })
+    const { mentions } = findMentions(pages, { kind, language: 'fr' })
     const parties = roles.flatMap((role) => document.expected[role] ?? [])
     const companies = mentions.flatMap(({ entityType, name }) => (entityType === 'ORGANIZATION' ? [name] : []))
     expect(new Set(companies)).toEqual(new Set(parties.map(({ name }) => name)))
     const identifiers = mentions.flatMap(({ kind, key }) => (kind && kind !== 'PHONE' ? [`${kind} ${key}`] : []))
     expect(new Set(identifiers)).toEqual(identifiersOf(document, parties))
+    const author = document.expected.seller ?? (kind === 'COMPLAINT' ? document.expected.sender : undefined)
+    const authors = mentions.flatMap(({ relation, name }) => (relation === 'WRITTEN_BY' ? [name] : []))
+    expect(authors).toEqual(author ? [author.name] : [])
+    const day = document.expected.delivery_date ?? document.expected.pickup_date
+    const days = mentions.flatMap(({ entityType, key }) => (entityType === 'EVENT' ? [key.split(' ')[1]] : []))
+    expect(days).toEqual(day ? [day] : [])
+    const about = mentions.flatMap(({ relation, key, kind: number }) => (relation === 'ABOUT' && number ? [key] : []))
+    const { tracking_number: tracking, cmr_number: cmr, sscc } = document.expected
+    expect(about).toEqual([tracking ?? cmr?.replace('CMR ', '') ?? sscc].filter(Boolean))
   },
 )

@@ -15,6 +15,8 @@ export interface Sheet {
   cells: Cell[]
   /** The cell under this one: same column, or the last of a shorter row. */
   below(cell: Cell): Cell | undefined
+  /** The cell under this one in a row of as many cells, as in a table. */
+  under(cell: Cell): Cell | undefined
   /** The cell to the right on the same line. */
   beside(cell: Cell): Cell | undefined
   /** The cell that holds `offset`. */
@@ -35,6 +37,10 @@ export function toSheet(text: string): Sheet {
     below: (cell) => {
       const row = rows[cell.row + 1]
       return row?.[Math.min(cell.column, row.length - 1)]
+    },
+    under: (cell) => {
+      const row = rows[cell.row + 1]
+      return row?.length === rows[cell.row]?.length ? row?.[cell.column] : undefined
     },
     beside: (cell) => rows[cell.row]?.[cell.column + 1],
     at: (offset) => cells[countPassing(cells, (cell) => cell.start <= offset) - 1],

@@ -1,6 +1,8 @@
 import { nameKey, type FoundIdentifier } from '@passerelle/platform/identifiers'
 import type { ReadPage } from '../reading/reading.ts'
 import type { Sheet } from './cells.ts'
+import { findSigned } from './letter.ts'
+import { findMailNames } from './mail.ts'
 import type { PageFindings } from './mentions.ts'
 import type { Stretch } from './names.ts'
 import { findByLegalForm, findWellKnown, type FoundName } from './organizations.ts'
@@ -31,7 +33,13 @@ function findOnPage({ page, sheet, identifiers }: ReadSheet): PageFindings {
   const parties = findParties(sheet)
   const found = sheet.cells
     .filter(({ text }) => text.length > 2 && /\p{Lu}/u.test(text))
-    .flatMap((cell) => [...findByLegalForm(cell), ...findWellKnown(cell), ...findPeople(cell, sheet)])
+    .flatMap((cell) => [
+      ...findByLegalForm(cell),
+      ...findWellKnown(cell),
+      ...findPeople(cell, sheet),
+      ...findMailNames(cell),
+    ])
+    .concat(findSigned(sheet, identifiers))
   const names = withoutOverlaps([...parties.map(({ name }) => name), ...found], page.text.length, identifiers)
   const kept = new Set(names)
   return { page, sheet, identifiers, parties: parties.filter(({ name }) => kept.has(name)), names }

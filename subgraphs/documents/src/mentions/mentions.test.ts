@@ -1,23 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { composePage } from '../reading/page.ts'
-import type { ReadPage } from '../reading/reading.ts'
 import { findMentions, type FoundMention } from './mentions.ts'
-
-/** A page of one block per paragraph; a tab parts the cells of a line. Every word has a box of its own. */
-function toPage(text: string, number = 1): ReadPage {
-  const lines = text.split('\n\n').flatMap((block, index) => block.split('\n').map((line) => ({ block: index, line })))
-  const laid = lines.map(({ block, line }, row) => ({
-    block,
-    words: line.split('\t').flatMap((cell, column) =>
-      cell.split(' ').map((word, place) => ({
-        text: word,
-        wide: column > 0 && place === 0,
-        box: { x: column / 4 + place / 40, y: row / 50, width: 0.02, height: 0.015 },
-      })),
-    ),
-  }))
-  return { number, width: 595, height: 842, recognized: false, ...composePage(laid) }
-}
+import { toPage } from './page.testing.ts'
 
 function names(text: string, type: FoundMention['entityType']): string[] {
   return findMentions([toPage(text)]).mentions.flatMap((mention) => (mention.entityType === type ? [mention.name] : []))
@@ -172,9 +155,27 @@ test('a mention has the boxes of its words, line by line, and an excerpt', () =>
   expect(mention?.excerpt).toBe('Règlement par virement – IBAN FR76 4077 0660 8222 9419 2163 550 – merci')
 })
 
+/** What events, heads of messages and signatures are looked for in. */
+const hostile = [
+  '3 mars 2024 ',
+  'livraison de de de ',
+  'livraison le 3 mars ',
+  'livraison de a a a le ',
+  'De : a@b.fr\n',
+  'From: A <a@b.fr>, ',
+  'Objet : ',
+  'Madame,\n',
+  'Cordialement,\nPaul Durand\n',
+  'Veuillez agréer ',
+  'Date de livraison\t',
+]
+
 test('hostile pages are read to their end', () => {
-  for (const part of ['A ', 'A\n', 'M. ', 'Durand SAS\n', 'Client\n', '44000 Nantes, ', 'a-', 'A\t']) {
-    const { relations } = findMentions([{ ...toPage(''), text: part.repeat(10_000) }])
+  for (const part of ['A ', 'A\n', 'M. ', 'Durand SAS\n', 'Client\n', '44000 Nantes, ', 'a-', 'A\t', ...hostile]) {
+    const { relations } = findMentions([{ ...toPage(''), text: part.repeat(10_000) }], {
+      kind: 'COMPLAINT',
+      language: 'fr',
+    })
     expect(relations).toEqual([])
   }
 })

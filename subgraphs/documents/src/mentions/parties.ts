@@ -9,8 +9,14 @@ import { plain, tradeWords } from './words.ts'
 export interface Party {
   name: FoundName
   cells: Cell[]
+  /** What its label says it does; null without a label, or when the label says neither. */
+  side: 'ISSUER' | 'RECIPIENT' | null
 }
 
+const issuer =
+  /^(?:\d{1,2} )?(?:expediteur|fournisseur|vendeur|emetteur|prestataire|shipper|sender|seller|supplier|from|verkaufer)(?![a-z])/
+const recipient =
+  /^(?:\d{1,2} )?(?:destinataire|clients?|acheteur|facture a|livre a|adresse de (?:facturation|livraison)|consignee|buyer|customer|bill to|ship to|invoice to|deliver to|sold to|kaufer)(?![a-z])/
 const role =
   /^(?:\d{1,2} )?(?:expediteur|destinataire|transporteur|client|clients?|fournisseur|vendeur|acheteur|donneur d'ordres?|chargeur|facture a|livre a|adresse de (?:facturation|livraison)|adresse d'(?:enlevement|expedition)|emetteur|prestataire|bailleur|preneur|locataire|proprietaire|mandant|mandataire|shipper|sender|consignee|carrier|seller|buyer|customer|supplier|bill to|ship to|invoice to|deliver to|sold to|from|verkaufer|kaufer(?:\/leistungsempfanger)?)(?: \([^)]*\))?\s*(?::\s*|$)/
 const most = { rows: 8 }
@@ -55,6 +61,10 @@ function extend(first: Cell, sheet: Sheet): Cell[] {
   return cells
 }
 
+function sideOf(label: string): Party['side'] {
+  return issuer.test(label) ? 'ISSUER' : recipient.test(label) ? 'RECIPIENT' : null
+}
+
 function labelled(cell: Cell, sheet: Sheet): Party | null {
   const said = role.exec(plain(cell.text.slice(0, 160)))?.[0]
   if (said === undefined) return null
@@ -65,7 +75,7 @@ function labelled(cell: Cell, sheet: Sheet): Party | null {
       candidate && !role.test(plain(candidate.text.slice(0, 160))) && !isAddressLine(candidate.text)
         ? classify(candidate, 0.8)
         : null
-    if (candidate && name) return { name, cells: extend(candidate, sheet) }
+    if (candidate && name) return { name, cells: extend(candidate, sheet), side: sideOf(said) }
   }
   return null
 }
@@ -73,7 +83,7 @@ function labelled(cell: Cell, sheet: Sheet): Party | null {
 /** A company at the beginning of a line, with the lines under it that say how to reach it. */
 function opening(cell: Cell, sheet: Sheet): Party | null {
   const name = findByLegalForm(cell)[0]
-  return name && name.start === cell.start ? { name, cells: extend(cell, sheet) } : null
+  return name && name.start === cell.start ? { name, cells: extend(cell, sheet), side: null } : null
 }
 
 /** A name above an address, as letterheads and address fields print it; a person's line may stand between the two. */
@@ -83,7 +93,7 @@ function aboveAddress(cell: Cell, sheet: Sheet): Party | null {
   const second = isMember(below) ? sheet.below(below) : undefined
   if (!isAddressLine(below.text) && !(second && isAddressLine(second.text))) return null
   const name = classify(cell, 0.65)
-  return name ? { name, cells: extend(cell, sheet) } : null
+  return name ? { name, cells: extend(cell, sheet), side: null } : null
 }
 
 /** The parties of a page: by the label of their role, or by the address under their name. */
@@ -93,7 +103,10 @@ export function findParties(sheet: Sheet): Party[] {
     if (cell.text.length < 3 || !/\p{Lu}/u.test(cell.text)) continue
     const party = labelled(cell, sheet) ?? aboveAddress(cell, sheet) ?? opening(cell, sheet)
     const known = party && parties.get(party.name.start)
-    if (party && (!known || known.name.confidence < party.name.confidence)) parties.set(party.name.start, party)
+    if (!party) continue
+    const side = party.side ?? known?.side ?? null
+    const surest = known && known.name.confidence >= party.name.confidence ? known : party
+    parties.set(party.name.start, { ...surest, side })
   }
   return [...parties.values()]
 }

@@ -40,20 +40,25 @@ function ownersOf({ parties }: PageFindings): Map<number, FoundName> {
   return new Map(parties.toReversed().flatMap(({ name, cells }) => cells.map((cell) => [cell.start, name] as const)))
 }
 
-/** Who issued the document: the company whose line has a register number, else the only one with a legal form on the page. */
-function issuerOf(finding: PageFindings): FoundName | undefined {
+/** The company whose line has a register number, as the foot of a business letter prints it. */
+export function registeredCompany(finding: PageFindings): FoundName | undefined {
   for (const identifier of finding.identifiers) {
     const name =
       identifier.kind === 'SIREN' || identifier.kind === 'SIRET' ? onSameLine(finding, identifier) : undefined
     if (name) return name
   }
-  const formal = finding.names.filter((name) => isCompany(name) && name.confidence >= 0.9)
+  return undefined
+}
+
+/** The company with a legal form, when a page names one only. */
+export function onlyFormalCompany({ names }: PageFindings): FoundName | undefined {
+  const formal = names.filter((name) => isCompany(name) && name.confidence >= 0.9)
   return new Set(formal.map(({ name }) => name)).size === 1 ? formal[0] : undefined
 }
 
 function linksOf(finding: PageFindings): Link[] {
   const owners = ownersOf(finding)
-  const issuer = issuerOf(finding)
+  const issuer = registeredCompany(finding) ?? onlyFormalCompany(finding)
   const ownerAt = (offset: number) => owners.get(finding.sheet.at(offset)?.start ?? -1)
   const identifiers = finding.identifiers.flatMap((identifier): Link[] => {
     if (!ofCompanies.has(identifier.kind)) return []
