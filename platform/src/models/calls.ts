@@ -47,9 +47,9 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
 export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log }: CallOptions) {
   const leased = createLeased({ queue, capacityMiB, breaker })
 
-  async function tell(call: ModelCall): Promise<void> {
+  async function tell(call: ModelCall, listener: CallOptions['onCall']): Promise<void> {
     try {
-      await onCall(call)
+      await listener(call)
     } catch (error) {
       log.error({ err: error, call: call.id }, 'The record of a model call could not be kept.')
     }
@@ -64,6 +64,10 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
       inputTokens: null,
       outputTokens: null,
       withLease: (task) => leased(start, task, (ms) => (waitedMs += ms)),
+    }
+    const tellAll = async (call: ModelCall): Promise<void> => {
+      if (context.onCall) await tell(call, context.onCall)
+      await tell(call, onCall)
     }
     const record = (outcome: ModelCall['outcome'], error: string | null): ModelCall => ({
       id: newId('job'),
@@ -89,7 +93,7 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
       await work(call)
     } catch (error) {
       const cancelled = context.signal?.aborted === true
-      await tell(
+      await tellAll(
         record(
           cancelled ? 'cancelled' : 'failed',
           cancelled ? null : error instanceof Error ? error.message : String(error),
@@ -102,7 +106,7 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
           : error
     }
     const done = record('done', null)
-    await tell(done)
+    await tellAll(done)
     return done
   }
 }

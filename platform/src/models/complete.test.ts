@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { CAPACITY, query, question, read, useStage } from './stage.testing.ts'
+import type { ModelCall } from './models.ts'
 import { chatModel } from './testing.ts'
 
 const stage = useStage()
@@ -155,6 +156,19 @@ describe('a server that fails', () => {
     expect(stage.sent('/api/chat')).toHaveLength(1)
     expect(stage.calls).toMatchObject([{ outcome: 'failed', output: 'You ', error: expect.any(String) }])
     expect(await stage.models.queue.state()).toMatchObject({ used: 0 })
+  })
+
+  it('tells its caller the record too, with what was asked and what came of an answer', async () => {
+    stage.server.faults.push('drop')
+    const told: ModelCall[] = []
+    const onCall = (call: ModelCall) => void told.push(call)
+    await expect(read(stage.models.complete(question({ onCall })))).rejects.toBeInstanceOf(EngineUnavailable)
+    await read(stage.models.complete(question({ onCall })))
+    expect(told).toEqual(stage.calls)
+    expect(told).toMatchObject([
+      { outcome: 'failed', output: 'You ', input: expect.stringContaining('one two three four') },
+      { outcome: 'done' },
+    ])
   })
 
   it('is not asked again for what it refuses', async () => {

@@ -33,6 +33,8 @@ export interface CallContext {
   signal?: AbortSignal
   /** Told the place in the queue (1 = next) while the call waits. */
   onPlace?: (place: number) => void
+  /** Told the record when the call has ended, however it ended; awaited, and its failure only logged. */
+  onCall?: (call: ModelCall) => void | Promise<void>
 }
 
 export interface CompletionRequest extends CallContext {
