@@ -21,7 +21,7 @@ const MentionRef = builder.objectRef<Mention>('Mention').implement({
     document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
     relation: t.expose('relation', { type: MentionRelationEnum, description: 'What this place says of the entity.' }),
     chunk: t.field({
-      description: 'The passage that holds it; null when the document has been read anew since, or is gone.',
+      description: 'The passage that holds it; null while none does, as when its document is being read anew.',
       type: ChunkRef,
       nullable: true,
       resolve: ({ documentId, chunk }, _args, { load }) => (chunk === null ? null : load.chunkAt.load({ documentId, index: chunk })),
