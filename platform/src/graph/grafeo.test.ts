@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import grafeo from '@grafeo-db/js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { document } from './facts.testing.ts'
+import { document, mention } from './facts.testing.ts'
 import { openGrafeo } from './grafeo.ts'
 import type { Graph } from './graph.ts'
 
@@ -108,4 +109,24 @@ it('is unavailable once closed', async () => {
   await graph.close()
   await expect(graph.countEntities('org_a', {})).rejects.toThrow(EngineUnavailable)
   await expect(graph.recordDocument('org_a', document('1', ['ada']))).rejects.toThrow(EngineUnavailable)
+})
+
+it('keeps with each mention the strongest that its document says of the entity', async () => {
+  const graph = await open()
+  const facts = [
+    mention('ada', { relation: 'ABOUT' }),
+    mention('ada', { relation: 'WRITTEN_BY', confidence: 0.5 }),
+    'bea',
+  ]
+  await graph.recordDocument('org_a', document('1', facts))
+  await graph.close()
+  const db = grafeo.GrafeoDB.create(path)
+  const result = await db.executeCypher(
+    'MATCH (d:Document)-[m:MENTIONS]->(e:Entity) RETURN e.name AS name, m.relation AS relation ORDER BY name',
+  )
+  expect(result.toArray()).toEqual([
+    { name: 'ada', relation: 'WRITTEN_BY' },
+    { name: 'bea', relation: 'MENTIONS' },
+  ])
+  db.close()
 })
