@@ -39,7 +39,9 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
     defaultFieldNullability: false,
     errors: {
       directResult: true,
-      defaultUnionOptions: { name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result` },
+      defaultUnionOptions: {
+        name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+      },
     },
   })
   addScalars(builder)

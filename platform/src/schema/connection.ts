@@ -39,7 +39,10 @@ export function connectionType<Context extends BaseContext, Node>(
         }),
       }),
       ...(!ranked && {
-        totalCount: t.int({ description: 'All that match, on every page together; counted only when asked for.', resolve: (page) => page.total() }),
+        totalCount: t.int({
+          description: 'All that match, on every page together; counted only when asked for.',
+          resolve: (page) => page.total(),
+        }),
       }),
     }),
   })

@@ -20,7 +20,10 @@ const maxPage = 100
 const defaultPage = 20
 
 /** Checks the arguments of a list; more than 100 is refused rather than cut. What the cursor holds is for the list to check (`requireAfter`). */
-export function requirePage(args: { first?: number | null | undefined; after?: string | null | undefined }): PageRequest {
+export function requirePage(args: {
+  first?: number | null | undefined
+  after?: string | null | undefined
+}): PageRequest {
   const first = args.first ?? defaultPage
   if (first < 1 || first > maxPage) throw new InvalidInput(`first is between 1 and ${maxPage}.`, ['first'])
   return { first, after: args.after ? decodeCursor(args.after) : null }

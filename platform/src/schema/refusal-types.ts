@@ -40,7 +40,11 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     fields: (t) => ({
       limit: t.exposeFloat('limit'),
       used: t.exposeFloat('used'),
-      resetsAt: t.expose('resetsAt', { type: 'DateTime', nullable: true, description: 'When the count starts again; null when it does not.' }),
+      resetsAt: t.expose('resetsAt', {
+        type: 'DateTime',
+        nullable: true,
+        description: 'When the count starts again; null when it does not.',
+      }),
     }),
   })
   builder.objectType(EngineUnavailable, {

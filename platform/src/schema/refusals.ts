@@ -46,7 +46,17 @@ export class QuotaExceeded extends Refusal {
   readonly limit: number
   readonly used: number
   readonly resetsAt: Date | null
-  constructor({ message, limit, used, resetsAt = null }: { message: string; limit: number; used: number; resetsAt?: Date | null }) {
+  constructor({
+    message,
+    limit,
+    used,
+    resetsAt = null,
+  }: {
+    message: string
+    limit: number
+    used: number
+    resetsAt?: Date | null
+  }) {
     super('QUOTA_EXCEEDED', message)
     this.limit = limit
     this.used = used

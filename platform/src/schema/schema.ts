@@ -15,5 +15,5 @@ export {
 } from './refusals.ts'
 export { requireScope, requireViewer, roles, serviceViewer, type Role, type Viewer } from './viewer.ts'
 export { scopes, scopesOf, type Scope } from './scopes.ts'
-export { subscriptionOf } from './subscription.ts'
+export { over, subscriptionOf } from './subscription.ts'
 export type { Box, PageBox } from './box.ts'

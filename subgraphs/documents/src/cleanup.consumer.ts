@@ -2,7 +2,7 @@ import type { Consumer } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { deleted, deletedType } from './document.facts.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
-import { removeUnheld } from './unheld.ts'
+import { removeUnheld } from './document-bytes.ts'
 
 export const cleanupConsumer = 'documents.cleanup'
 

@@ -42,6 +42,8 @@ export async function insertDocument(
     contentType: string
     createdBy: string | null
     parentId?: string
+    /** Where the log stood before: whoever follows the document need not look further back. */
+    cursor?: string
   },
 ): Promise<void> {
   await tx
@@ -58,6 +60,7 @@ export async function insertDocument(
       size: document.size,
       created_by: document.createdBy,
       parent_id: document.parentId ?? null,
+      ...(document.cursor && { cursor: Number(document.cursor) }),
     })
     .execute()
 }
@@ -68,7 +71,10 @@ export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<Map
   const tables = tx.withTables<Tables>()
   const rows = await tables.selectFrom('documents.document').selectAll().where('id', 'in', ids).execute()
   const targets = rows.flatMap((row) => row.same_as ?? [])
-  const others = targets.length > 0 ? await tables.selectFrom('documents.document').selectAll().where('id', 'in', targets).execute() : []
+  const others =
+    targets.length > 0
+      ? await tables.selectFrom('documents.document').selectAll().where('id', 'in', targets).execute()
+      : []
   const byId = new Map([...rows, ...others].map((row) => [row.id, row]))
   const found = new Map<string, Document>()
   for (const row of rows) {
@@ -78,6 +84,7 @@ export async function loadDocuments(tx: Tx, ids: readonly string[]): Promise<Map
   return found
 }
 
+/** The document under the id, or the one it means. */
 export async function findDocument(tx: Tx, id: string): Promise<Document | null> {
   return (await loadDocuments(tx, [id])).get(id) ?? null
 }
@@ -86,7 +93,13 @@ export async function findDocument(tx: Tx, id: string): Promise<Document | null>
 export async function saveReading(
   tx: Tx,
   id: string,
-  found: { contentType?: string; pageCount?: number; language?: string | null; kind?: string | null; embeddingModel?: string },
+  found: {
+    contentType?: string
+    pageCount?: number
+    language?: string | null
+    kind?: string | null
+    embeddingModel?: string
+  },
 ): Promise<void> {
   await tx
     .withTables<Tables>()
@@ -115,6 +128,17 @@ export async function findUnembedded(tx: Tx): Promise<Document | null> {
     .limit(1)
     .executeTakeFirst()
   return row ? toDocument(row) : null
+}
+
+/** Nobody else changes or deletes the row until the transaction ends. */
+export async function lockDocument(tx: Tx, id: string): Promise<void> {
+  await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .select('id')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .execute()
 }
 
 export async function deleteDocumentRow(tx: Tx, id: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { z } from 'zod'
 import { documentDeleted } from './document.facts.ts'
-import { deleteDocumentRow, findDocument, insertDocument } from './document.store.ts'
+import { deleteDocumentRow, findDocument, insertDocument, lockDocument } from './document.store.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
 import { READING_LIMITS } from './reading/reading.ts'
 import { resetForRun, writeStatus } from './status.store.ts'
@@ -31,29 +31,41 @@ export interface Document {
 /** The largest file taken in. */
 export const maxBytes = READING_LIMITS.bytes
 
+/** What file systems take. */
+const longestName = 255
+
 const uploadInput = z.object({
   filename: z
     .string()
-    .max(255, 'A file name has at most 255 characters.')
+    .max(longestName, `A file name has at most ${longestName} characters.`)
     .transform(toPlainName)
     .refine((name) => name.length > 0, 'A file name is needed.'),
-  size: z.int('A size is a whole number of bytes.').min(1, 'An empty file cannot be read.').max(maxBytes, 'A file has at most 50 MB.'),
+  size: z
+    .int('A size is a whole number of bytes.')
+    .min(1, 'An empty file cannot be read.')
+    .max(maxBytes, 'A file has at most 50 MB.'),
   contentType: z.string().max(200).nullish(),
 })
 
 /** Announces a file: the row is there, its bytes are awaited. InvalidInput when it could never be taken in. */
-export function createDocument(platform: Platform, viewer: Viewer, input: z.input<typeof uploadInput>): Promise<Document> {
+export async function createDocument(
+  platform: Platform,
+  viewer: Viewer,
+  input: z.input<typeof uploadInput>,
+): Promise<Document> {
   const { filename, size, contentType } = parseInput(uploadInput, input)
+  const cursor = await platform.facts.head(viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
     const id = newId('doc')
     await insertDocument(tx, {
       id,
       organizationId: viewer.organizationId,
-      title: filename.replace(/\.[a-z0-9]{1,5}$/i, '') || filename,
+      title: toTitle(filename),
       filename,
       size,
       contentType: contentType || 'application/octet-stream',
       createdBy: viewer.userId,
+      cursor,
     })
     return requireDocument(tx, id)
   })
@@ -62,7 +74,7 @@ export function createDocument(platform: Platform, viewer: Viewer, input: z.inpu
 /** Reads a document anew from its file. NotFound when there is none or its bytes never arrived. */
 export function reprocessDocument(platform: Platform, viewer: Viewer, id: string): Promise<Document> {
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const document = await requireDocument(tx, id)
+    const document = await holdDocument(tx, id)
     if (!document.hash) throw new NotFound()
     await startRun(tx, platform, document.id)
     return requireDocument(tx, document.id)
@@ -79,7 +91,7 @@ export async function startRun(tx: Tx, platform: Platform, documentId: string): 
 /** Stops the reading of a document that is not finished yet; what was read so far is dropped. InvalidInput when it is finished. */
 export function cancelIngestion(platform: Platform, viewer: Viewer, id: string): Promise<Document> {
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const document = await requireDocument(tx, id)
+    const document = await holdDocument(tx, id)
     if (finalStages.includes(document.status.stage)) throw new InvalidInput('This document is not being read.', ['id'])
     const run = { documentId: document.id, run: await resetForRun(tx, document.id) }
     await writeStatus(tx, run, { stage: 'CANCELLED' })
@@ -92,7 +104,7 @@ export function cancelIngestion(platform: Platform, viewer: Viewer, id: string):
 /** Deletes a document; its traces in every other store go with the fact. */
 export function deleteDocument(platform: Platform, viewer: Viewer, id: string): Promise<{ id: string }> {
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const document = await requireDocument(tx, id)
+    const document = await holdDocument(tx, id)
     await deleteDocumentRow(tx, document.id)
     publish(tx, documentDeleted({ documentId: document.id, hash: document.hash }))
     return { id: document.id }
@@ -106,8 +118,21 @@ export async function requireDocument(tx: Tx, id: string): Promise<Document> {
   return document
 }
 
-/** A name without folders or control characters: it is shown and offered for download, never used as a path. */
-function toPlainName(filename: string): string {
+/** The same, held until the transaction ends: what is decided on it stays true. */
+export async function holdDocument(tx: Tx, id: string): Promise<Document> {
+  const { id: held } = await requireDocument(tx, id)
+  await lockDocument(tx, held)
+  return requireDocument(tx, id)
+}
+
+/** What a file is called before anybody calls it otherwise: its name without the ending. */
+export function toTitle(filename: string): string {
+  return filename.replace(/\.[a-z0-9]{1,5}$/i, '') || filename
+}
+
+/** A name without folders or control characters, and not too long: it is shown and offered for download, never used as a path. */
+export function toPlainName(filename: string): string {
   const name = filename.split(/[/\\]/).at(-1) ?? ''
-  return [...name.normalize('NFC')].filter((character) => !/[\p{Cc}\p{Cf}]/u.test(character)).join('').trim()
+  const shown = [...name.normalize('NFC')].filter((character) => !/[\p{Cc}\p{Cf}]/u.test(character))
+  return shown.slice(0, longestName).join('').trim()
 }

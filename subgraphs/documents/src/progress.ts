@@ -1,5 +1,5 @@
 import type { Fact } from '@passerelle/platform/facts'
-import { NotFound, subscriptionOf, type Viewer } from '@passerelle/platform/schema'
+import { NotFound, over, subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { deleted, deletedType, statusChanged, statusChangedType } from './document.facts.ts'
 import { findDocument } from './document.store.ts'
@@ -18,20 +18,26 @@ interface Subscription {
 }
 
 /**
- * A document at each step of its reading, as it was at that step. Without `after` the present state comes first; with it every step after
- * the cursor, none left out.
+ * A document at each step of its reading, as it was at that step, until it is deleted. Without `after` the present state comes first; with it
+ * every step after the cursor, none left out.
  */
-export async function watchDocument(platform: Platform, viewer: Viewer, id: string, { after, signal }: Subscription): Promise<AsyncIterableIterator<Document>> {
+export async function watchDocument(
+  platform: Platform,
+  viewer: Viewer,
+  id: string,
+  { after, signal }: Subscription,
+): Promise<AsyncIterableIterator<Document>> {
   const present = await find(platform, viewer, id)
   if (!present) throw new NotFound()
   const watched = new Set([id, present.id])
   const facts = platform.facts.subscribe(viewer.organizationId, {
-    types: [statusChangedType],
+    types: [statusChangedType, deletedType],
     after: after ?? present.status.cursor,
     signal,
     where: (fact) => watched.has(String(fact.payload.documentId)),
   })
-  const toStep = async (fact: Fact): Promise<Document | null> => {
+  const toStep = async (fact: Fact): Promise<Document | null | typeof over> => {
+    if (fact.type === deletedType) return over
     const document = await atStep(platform, viewer, fact)
     if (document) watched.add(document.id)
     return document
@@ -40,10 +46,19 @@ export async function watchDocument(platform: Platform, viewer: Viewer, id: stri
 }
 
 /** Every step and deletion of all the organisation's documents. */
-export function watchDocuments(platform: Platform, viewer: Viewer, { after, signal }: Subscription): AsyncIterableIterator<DocumentChange> {
-  const facts = platform.facts.subscribe(viewer.organizationId, { types: [statusChangedType, deletedType], after, signal })
+export function watchDocuments(
+  platform: Platform,
+  viewer: Viewer,
+  { after, signal }: Subscription,
+): AsyncIterableIterator<DocumentChange> {
+  const facts = platform.facts.subscribe(viewer.organizationId, {
+    types: [statusChangedType, deletedType],
+    after,
+    signal,
+  })
   return subscriptionOf(facts, async (fact) => {
-    if (fact.type === deletedType) return { id: deleted.parse(fact.payload).documentId, document: null, cursor: fact.position }
+    if (fact.type === deletedType)
+      return { id: deleted.parse(fact.payload).documentId, document: null, cursor: fact.position }
     const document = await atStep(platform, viewer, fact)
     return { id: String(fact.payload.documentId), document, cursor: fact.position }
   })

@@ -44,11 +44,11 @@ const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').
     }),
     pageInfo: t.field({
       type: 'PageInfo',
-      resolve: ({ hasNextPage, hasPreviousPage, cursors }) => ({
+      resolve: ({ hasNextPage, hasPreviousPage, cursors, endCursor }) => ({
         hasNextPage,
         hasPreviousPage,
         startCursor: cursors[0] ?? null,
-        endCursor: cursors.at(-1) ?? null,
+        endCursor,
       }),
     }),
     mode: t.expose('mode', { type: SearchModeEnum, description: 'How it was ranked: SPARSE when no embedding model answered a HYBRID search.' }),

@@ -1,5 +1,14 @@
 import { analyseQuery, excerpts } from '@passerelle/platform/text'
-import { EngineUnavailable, InvalidInput, type Page, type PageRequest, type Viewer, cursorOf, cursorParts, requireAfter } from '@passerelle/platform/schema'
+import {
+  EngineUnavailable,
+  InvalidInput,
+  type Page,
+  type PageRequest,
+  type Viewer,
+  cursorOf,
+  cursorParts,
+  requireAfter,
+} from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
 import { z } from 'zod'
@@ -13,11 +22,14 @@ export type SearchMode = (typeof searchModes)[number]
 export interface SearchHit {
   chunk: Chunk
   score: number
+  /** Its place in the whole ranking, from 1. */
+  rank: number
   highlights: string[]
 }
 
 export interface SearchResult extends Omit<Page<SearchHit>, 'total'> {
   mode: SearchMode
+  endCursor: string | null
 }
 
 const longestQuery = 2_000
@@ -29,27 +41,45 @@ const longestQuery = 2_000
 export async function search(
   platform: Platform,
   viewer: Viewer,
-  { query, mode, filter, page, signal }: { query: string; mode: SearchMode; filter: VectorFilter; page: PageRequest; signal: AbortSignal },
+  {
+    query,
+    mode,
+    filter,
+    page,
+    signal,
+  }: { query: string; mode: SearchMode; filter: VectorFilter; page: PageRequest; signal: AbortSignal },
 ): Promise<SearchResult> {
   if (query.length > longestQuery) throw new InvalidInput(`A search has at most ${longestQuery} characters.`, ['query'])
   const [offset] = requireAfter(z.tuple([cursorParts.offset]), page) ?? [0]
   const sparse = mode === 'DENSE' ? [] : analyseQuery(query)
-  const dense = mode === 'SPARSE' || query.trim() === '' ? null : await embedQuery(platform, viewer, { query, signal, required: mode === 'DENSE' })
+  const dense =
+    mode === 'SPARSE' || query.trim() === ''
+      ? null
+      : await embedQuery(platform, viewer, { query, signal, required: mode === 'DENSE' })
   const answered: SearchMode = dense ? mode : 'SPARSE'
-  if (sparse.length === 0 && !dense) return toResult([], { answered, offset, more: false })
-  const request: VectorQuery = { filter, limit: page.first + 1, offset, ...(sparse.length > 0 && { sparse }), ...(dense && { dense }) }
+  if (sparse.length === 0 && !dense) return toResult([], { answered, offset, looked: 0, more: false })
+  const request: VectorQuery = {
+    filter,
+    limit: page.first + 1,
+    offset,
+    ...(sparse.length > 0 && { sparse }),
+    ...(dense && { dense }),
+  }
   const points = await platform.vectors.search(viewer.organizationId, chunkCollection, request)
-  const shown = points.slice(0, page.first)
+  const shown = points.slice(0, page.first).map((point, index) => ({ ...point, rank: offset + index + 1 }))
   const [chunks, documents] = await platform.sql.withOrganization(viewer, async (tx) => [
-    await loadChunks(tx, shown.map((point) => point.id)),
+    await loadChunks(
+      tx,
+      shown.map((point) => point.id),
+    ),
     await loadDocuments(tx, [...new Set(shown.map((point) => point.documentId))]),
   ])
-  const hits = shown.flatMap(({ id, documentId, score }) => {
+  const hits = shown.flatMap(({ id, documentId, score, rank }) => {
     const chunk = chunks.get(id)
     const language = toLanguage(documents.get(documentId)?.language)
-    return chunk ? [{ chunk, score, highlights: excerpts(chunk.text, sparse, { language }) }] : []
+    return chunk ? [{ chunk, score, rank, highlights: excerpts(chunk.text, sparse, { language }) }] : []
   })
-  return toResult(hits, { answered, offset, more: points.length > page.first })
+  return toResult(hits, { answered, offset, looked: shown.length, more: points.length > page.first })
 }
 
 async function embedQuery(
@@ -76,10 +106,15 @@ async function embedQuery(
   }
 }
 
-function toResult(nodes: SearchHit[], { answered, offset, more }: { answered: SearchMode; offset: number; more: boolean }): SearchResult {
+/** The page goes on after the last passage looked at, also when that one, or every one, was left out. */
+function toResult(
+  nodes: SearchHit[],
+  { answered, offset, looked, more }: { answered: SearchMode; offset: number; looked: number; more: boolean },
+): SearchResult {
   return {
     nodes,
-    cursors: nodes.map((_hit, index) => cursorOf([offset + index + 1])),
+    cursors: nodes.map(({ rank }) => cursorOf([rank])),
+    endCursor: looked > 0 ? cursorOf([offset + looked]) : null,
     hasNextPage: more,
     hasPreviousPage: offset > 0,
     mode: answered,

@@ -1,5 +1,4 @@
-import { CompiledQuery } from 'kysely'
-import type { Tx } from '@passerelle/platform/sql'
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
 import { resetForRun, writeStatus } from './status.store.ts'
 import type { Tables } from './tables.ts'
@@ -7,7 +6,7 @@ import type { Tables } from './tables.ts'
 /** Until the transaction ends nobody else of the organisation gives these bytes to a document or takes them away. */
 export async function lockHash(tx: Tx, hash: string): Promise<void> {
   const { organizationId } = unitOf(tx).scope
-  await tx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`]))
+  await rowsOf(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`])
 }
 
 /** Gives the bytes to the document; false when another document of the organisation has them. Two that try at once take turns. */
@@ -21,7 +20,12 @@ export async function claimHash(tx: Tx, documentId: string, hash: string): Promi
 /** Makes the document wait for its bytes again; whatever has begun to read them is superseded. */
 export async function giveBack(tx: Tx, documentId: string): Promise<void> {
   const run = await resetForRun(tx, documentId)
-  await tx.withTables<Tables>().updateTable('documents.document').set({ hash: null }).where('id', '=', documentId).execute()
+  await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({ hash: null })
+    .where('id', '=', documentId)
+    .execute()
   await writeStatus(tx, { documentId, run }, { stage: 'WAITING' })
 }
 
@@ -39,10 +43,23 @@ export async function findByHash(tx: Tx, hash: string): Promise<string | null> {
 
 /** Makes a provisional id mean another document. */
 export async function pointTo(tx: Tx, documentId: string, holder: string): Promise<void> {
-  await tx.withTables<Tables>().updateTable('documents.document').set({ same_as: holder }).where('id', '=', documentId).execute()
+  await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({ same_as: holder })
+    .where('id', '=', documentId)
+    .execute()
 }
 
-/** Deletes announced documents whose bytes never came. */
-export async function deleteAbandoned(tx: Tx, before: Date): Promise<void> {
-  await tx.withTables<Tables>().deleteFrom('documents.document').where('hash', 'is', null).where('same_as', 'is', null).where('created_at', '<', before).execute()
+/** Deletes announced documents whose bytes never came; answers their ids. */
+export async function deleteAbandoned(tx: Tx, before: Date): Promise<string[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .deleteFrom('documents.document')
+    .where('hash', 'is', null)
+    .where('same_as', 'is', null)
+    .where('created_at', '<', before)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
 }

@@ -1,15 +1,12 @@
 import { Readable } from 'node:stream'
 import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
-import { newId } from '@passerelle/platform/ids'
-import { Refusal } from '@passerelle/platform/schema'
+import { publish } from '@passerelle/platform/facts'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { insertDocument } from './document.store.ts'
-import { maxBytes, requireDocument, startRun, type Document } from './document.ts'
-import { enqueueIngestion } from './ingestion/queue.ts'
-import { announceAs, writeStatus } from './status.store.ts'
-import { claimHash, findByHash, giveBack, pointTo } from './upload.store.ts'
-import { removeUnheld } from './unheld.ts'
+import { giveBytes, removeUnheld, requireKept, UploadRefused } from './document-bytes.ts'
+import { documentDeleted } from './document.facts.ts'
+import { holdDocument, type Document } from './document.ts'
+import { deleteAbandoned } from './upload.store.ts'
 
 /** Where to send the bytes of a document that was announced. */
 export interface Upload {
@@ -42,31 +39,33 @@ export function createUpload(platform: Platform, document: Document, userId: str
   }
 }
 
-/** Why the bytes were not taken; the HTTP route turns it into a status. */
-export class UploadRefused extends Refusal {}
-
 /**
  * Takes in the bytes. Answers the id of the document that holds them: this one, or the one that held the same bytes before. Sending the
  * same bytes again is harmless; sending fewer than announced keeps the link open for another try. What is refused keeps nothing.
  */
-export async function receiveUpload(platform: Platform, claims: UrlClaims, bytes: Readable): Promise<{ documentId: string }> {
+export async function receiveUpload(
+  platform: Platform,
+  claims: UrlClaims,
+  bytes: Readable,
+): Promise<{ documentId: string }> {
   const { organizationId, userId, subjectId: id, maxBytes: announced } = claims
   const scope = { organizationId, userId }
   await platform.sql.withOrganization(scope, (tx) => requireAwaited(tx, id))
   const { hash } = await platform.blobs.put(organizationId, whole(bytes, announced ?? 0), { maxBytes: announced ?? 0 })
   const taken = platform.sql.withOrganization(scope, (tx) => take(tx, platform, { id, hash }))
-  const answer = await taken.catch(async (error: unknown) => {
+  const documentId = await taken.catch(async (error: unknown) => {
     await removeUnheld(platform, organizationId, hash)
     throw error
   })
-  if (answer.documentId === id) await requireKept(platform, { organizationId, id, hash })
-  return answer
+  if (documentId === id) await requireKept(platform, { organizationId, id, hash })
+  return { documentId }
 }
 
-/** The document whose bytes may come; those of one that was cancelled meanwhile are not wanted any more. */
+/** The document whose bytes may come, held; those of one that was cancelled meanwhile are not wanted any more. */
 async function requireAwaited(tx: Tx, id: string): Promise<Document> {
-  const document = await requireDocument(tx, id)
-  if (!document.hash && document.status.stage === 'CANCELLED') throw new UploadRefused('CANCELLED', 'This upload has been cancelled.')
+  const document = await holdDocument(tx, id)
+  if (!document.hash && document.status.stage === 'CANCELLED')
+    throw new UploadRefused('CANCELLED', 'This upload has been cancelled.')
   return document
 }
 
@@ -77,7 +76,8 @@ async function* wholeOf(bytes: Readable, size: number): AsyncGenerator<Buffer> {
     arrived += chunk.length
     yield chunk
   }
-  if (arrived < size) throw new UploadRefused('INCOMPLETE', `${size} bytes were announced, ${arrived} arrived. Send the file again.`)
+  if (arrived < size)
+    throw new UploadRefused('INCOMPLETE', `${size} bytes were announced, ${arrived} arrived. Send the file again.`)
 }
 
 /** Fails at its end when fewer bytes came than were announced, so that they are not kept. */
@@ -85,61 +85,26 @@ function whole(bytes: Readable, size: number): Readable {
   return Readable.from(wholeOf(bytes, size), { objectMode: false })
 }
 
-async function take(tx: Tx, platform: Platform, { id, hash }: { id: string; hash: string }): Promise<{ documentId: string }> {
+async function take(tx: Tx, platform: Platform, { id, hash }: { id: string; hash: string }): Promise<string> {
   const document = await requireAwaited(tx, id)
-  if (document.id === id && !document.hash) return settle(tx, platform, { document, hash })
-  if (document.hash === hash) return { documentId: document.id }
-  throw new UploadRefused('ALREADY_UPLOADED', 'This document has its bytes already; announce a new one for other bytes.')
+  if (document.id === id && !document.hash) return giveBytes(tx, platform, { document, hash })
+  if (document.hash === hash) return document.id
+  throw new UploadRefused(
+    'ALREADY_UPLOADED',
+    'This document has its bytes already; announce a new one for other bytes.',
+  )
 }
 
-/** A deletion of the same bytes may have removed them after they were stored and before they were claimed; no later one can. */
-async function requireKept({ sql, blobs }: Platform, { organizationId, id, hash }: { organizationId: string; id: string; hash: string }): Promise<void> {
-  const blob = await blobs.open(organizationId, hash)
-  blob?.stream.destroy()
-  if (blob) return
-  await sql.withOrganization({ organizationId }, (tx) => giveBack(tx, id))
-  throw new UploadRefused('TRY_AGAIN', 'The document that held these bytes was deleted just now. Send the file again.')
-}
-
-/** Takes in a file that came inside another one (the attachment of an e-mail) as a document of its own. */
-export async function adoptFile(
-  platform: Platform,
-  parent: Document,
-  file: { filename: string; contentType: string; bytes: Uint8Array },
-): Promise<void> {
-  const { hash, size } = await platform.blobs.put(parent.organizationId, Readable.from([file.bytes]), { maxBytes })
-  await platform.sql.withOrganization(parent, async (tx) => {
-    if (await findByHash(tx, hash)) return
-    const id = newId('doc')
-    await insertDocument(tx, {
-      id,
-      organizationId: parent.organizationId,
-      title: file.filename.replace(/\.[a-z0-9]{1,5}$/i, '') || file.filename,
-      filename: file.filename,
-      size,
-      contentType: file.contentType,
-      createdBy: null,
-      parentId: parent.id,
+/** Deletes the documents that were announced before the moment and whose bytes never came. */
+export async function sweepAbandoned({ sql }: Platform, before: Date): Promise<void> {
+  const behind = await sql.query<{ organization_id: string }>(
+    'select * from documents.organizations_with_abandoned_uploads($1)',
+    [before],
+  )
+  for (const { organization_id: organizationId } of behind) {
+    await sql.withOrganization({ organizationId }, async (tx) => {
+      for (const documentId of await deleteAbandoned(tx, before))
+        publish(tx, documentDeleted({ documentId, hash: null }))
     })
-    await settle(tx, platform, { document: await requireDocument(tx, id), hash })
-  })
-}
-
-/**
- * The same bytes are one document of an organisation: the first that comes keeps them, later ones point to it. Who sends again what was
- * cancelled, or could not be read, wants it tried once more.
- */
-async function settle(tx: Tx, platform: Platform, { document, hash }: { document: Document; hash: string }): Promise<{ documentId: string }> {
-  if (await claimHash(tx, document.id, hash)) {
-    await writeStatus(tx, { documentId: document.id, run: document.run }, { stage: 'STORING' })
-    await enqueueIngestion(tx, platform.jobs, { documentId: document.id, run: document.run })
-    return { documentId: document.id }
   }
-  const holder = await findByHash(tx, hash)
-  if (!holder) throw new UploadRefused('TRY_AGAIN', 'The document that held these bytes was deleted just now. Send the file again.')
-  const { stage } = (await requireDocument(tx, holder)).status
-  if (stage === 'FAILED' || stage === 'CANCELLED') await startRun(tx, platform, holder)
-  await pointTo(tx, document.id, holder)
-  await announceAs(tx, document.id, holder)
-  return { documentId: holder }
 }

@@ -5,7 +5,7 @@ import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
 import { ingestionQueue } from './ingestion/queue.ts'
 import { createReader } from './reading/reading.ts'
-import { deleteAbandoned } from './upload.store.ts'
+import { sweepAbandoned } from './upload.ts'
 
 const roundMs = 30_000
 const abandonedAfterMs = 24 * 3_600_000
@@ -34,14 +34,8 @@ export async function startWork(platform: Platform): Promise<Work> {
 async function catchUp(platform: Platform, signal: AbortSignal): Promise<void> {
   try {
     await catchUpEmbeddings(platform, signal)
-    await sweepAbandoned(platform)
+    await sweepAbandoned(platform, new Date(Date.now() - abandonedAfterMs))
   } catch (error) {
     if (!signal.aborted) platform.log.warn({ err: error }, 'catching up waits')
   }
-}
-
-async function sweepAbandoned({ sql }: Platform): Promise<void> {
-  const before = new Date(Date.now() - abandonedAfterMs)
-  const rows = await sql.query<{ organization_id: string }>('select * from documents.organizations_with_abandoned_uploads($1)', [before])
-  for (const row of rows) await sql.withOrganization({ organizationId: row.organization_id }, (tx) => deleteAbandoned(tx, before))
 }

@@ -1,7 +1,7 @@
 import { saveReading } from '../document.store.ts'
 import { lastPage, savePages } from '../page.store.ts'
 import { writeStatus } from '../status.store.ts'
-import { adoptFile } from '../upload.ts'
+import { adoptAttachment } from '../attachment.ts'
 import { inRun, withFile, type Ingestion } from './ingestion.ts'
 
 /** Native text, page batch by page batch; an interrupted reading goes on after the last page it stored. */
@@ -25,6 +25,6 @@ async function extract(ingestion: Ingestion): Promise<void> {
       },
     ),
   )
-  for (const attachment of extraction.attachments) await adoptFile(platform, document, attachment)
+  for (const attachment of extraction.attachments) await adoptAttachment(platform, document, attachment)
   await inRun(ingestion, (tx) => saveReading(tx, document.id, { contentType: extraction.contentType, pageCount: extraction.pageCount }))
 }

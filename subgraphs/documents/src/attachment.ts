@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream'
+import { newId } from '@passerelle/platform/ids'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { giveBytes, requireKept } from './document-bytes.ts'
+import { insertDocument } from './document.store.ts'
+import { holdDocument, maxBytes, toPlainName, toTitle, type Document } from './document.ts'
+import type { Attachment } from './reading/attachment.ts'
+import { findByHash } from './upload.store.ts'
+
+/**
+ * Takes in a file that came inside another one (the attachment of an e-mail) as a document of its own. One whose bytes a document has already
+ * is left as it is, so that reading the e-mail again changes nothing.
+ */
+export async function adoptAttachment(platform: Platform, parent: Document, file: Attachment): Promise<void> {
+  const { organizationId } = parent
+  const filename = toPlainName(file.filename) || 'attachment'
+  const { hash, size } = await platform.blobs.put(organizationId, Readable.from([file.bytes]), { maxBytes })
+  const id = await platform.sql.withOrganization(parent, async (tx) => {
+    if (await findByHash(tx, hash)) return null
+    const id = newId('doc')
+    await insertDocument(tx, {
+      id,
+      organizationId,
+      title: toTitle(filename),
+      filename,
+      size,
+      contentType: file.contentType,
+      createdBy: null,
+      parentId: parent.id,
+    })
+    return giveBytes(tx, platform, { document: await holdDocument(tx, id), hash })
+  })
+  // A failure brings the e-mail's job back, which stores the bytes again.
+  if (id) await requireKept(platform, { organizationId, id, hash })
+}
