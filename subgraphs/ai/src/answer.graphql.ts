@@ -4,12 +4,14 @@ import { builder } from './builder.ts'
 import { ChunkStub, DocumentStub } from './stubs.ts'
 
 const AnswerModeEnum = builder.enumType('AnswerMode', {
-  description: 'EXTRACTIVE: sentences of the sources, word for word, without a model. GENERATIVE: written by a model from the sources.',
+  description:
+    'EXTRACTIVE: sentences of the sources, word for word, without a model. GENERATIVE: written by a model from the sources.',
   values: answerModes,
 })
 
 const CitationRef = builder.objectRef<Citation>('Citation').implement({
-  description: 'Where a sentence comes from. Page, boxes and excerpt are kept with the answer; `document` and `chunk` are null once the source is gone.',
+  description:
+    'Where a sentence comes from. Page, boxes and excerpt are kept with the answer; `document` and `chunk` are null once the source is gone.',
   fields: (t) => ({
     marker: t.exposeString('marker', { description: 'Names the source within the answer, as `[DOC:…]`.' }),
     document: t.field({ type: DocumentStub, nullable: true, resolve: ({ documentId }) => ({ id: documentId }) }),
@@ -36,7 +38,8 @@ export const AnswerRef = builder.objectRef<Answer>('Answer').implement({
     question: t.exposeString('question'),
     text: t.exposeString('text'),
     abstained: t.exposeBoolean('abstained', {
-      description: 'True when the sources do not hold the answer; `text` then says so and offers a hand-over to a person.',
+      description:
+        'True when the sources do not hold the answer; `text` then says so and offers a hand-over to a person.',
     }),
     sentences: t.expose('sentences', { type: [AnswerSentenceRef] }),
     mode: t.expose('mode', { type: AnswerModeEnum }),

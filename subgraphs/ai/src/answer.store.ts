@@ -48,7 +48,13 @@ export async function findByRequest(tx: Tx, userId: string, requestId: string): 
 
 /** The person's own answers under these ids. */
 export async function loadAnswers(tx: Tx, userId: string, ids: readonly string[]): Promise<Map<string, Answer>> {
-  const rows = await tx.withTables<Tables>().selectFrom('ai.answer').selectAll().where('user_id', '=', userId).where('id', 'in', ids).execute()
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('ai.answer')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('id', 'in', ids)
+    .execute()
   return new Map(rows.map((row) => [row.id, toAnswer(row)]))
 }
 

@@ -1,4 +1,11 @@
-import { EngineUnavailable, InvalidInput, NotAllowed, QuotaExceeded, requireScope, subscriptionOf } from '@passerelle/platform/schema'
+import {
+  EngineUnavailable,
+  InvalidInput,
+  NotAllowed,
+  QuotaExceeded,
+  requireScope,
+  subscriptionOf,
+} from '@passerelle/platform/schema'
 import { AnswerRef } from './answer.graphql.ts'
 import type { Answer } from './answer.ts'
 import { ask } from './ask/ask.ts'
@@ -26,7 +33,9 @@ builder.mutationField('ask', (t) =>
     args: { input: t.arg({ type: AskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const viewer = requireScope(context, 'answer:ask')
-      for await (const event of await ask(context.platform, viewer, input)) {
+      const events = ask(context.platform, viewer, input)
+      context.signal.addEventListener('abort', () => void events.return?.(), { once: true })
+      for await (const event of events) {
         if (event.type === 'answer') return event.answer
         if (event.type === 'refused') throw event.refusal
       }
@@ -61,9 +70,9 @@ builder.subscriptionField('askStream', (t) =>
     description: 'The same as `ask`, word by word. A lost connection joins again with the same `requestId`.',
     type: AnswerEventRef,
     args: { input: t.arg({ type: AskInput, required: true }) },
-    subscribe: async (_root, { input }, context) => {
+    subscribe: (_root, { input }, context) => {
       try {
-        const events = await ask(context.platform, requireScope(context, 'answer:ask'), input)
+        const events = ask(context.platform, requireScope(context, 'answer:ask'), input)
         context.signal.addEventListener('abort', () => void events.return?.(), { once: true })
         return subscriptionOf(events, (event): AnswerEvent => {
           if (event.type === 'token') return { text: event.text }

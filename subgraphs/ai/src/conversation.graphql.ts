@@ -19,7 +19,10 @@ const ConversationRef = builder.objectRef<Conversation>('Conversation').implemen
       nullable: true,
       args: pageArgs(t),
       resolve: ({ id }, args, context) =>
-        listAnswers(context.platform.sql, requireScope(context, 'answer:ask'), { conversationId: id, page: requirePage(args) }),
+        listAnswers(context.platform.sql, requireScope(context, 'answer:ask'), {
+          conversationId: id,
+          page: requirePage(args),
+        }),
     }),
   }),
 })

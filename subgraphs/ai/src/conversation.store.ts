@@ -15,16 +15,33 @@ export interface Conversation {
   updatedAt: Date
 }
 
-export async function insertConversation(tx: Tx, conversation: { id: string; organizationId: string; userId: string; title: string }): Promise<void> {
+export async function insertConversation(
+  tx: Tx,
+  conversation: { id: string; organizationId: string; userId: string; title: string },
+): Promise<void> {
   await tx
     .withTables<Tables>()
     .insertInto('ai.conversation')
-    .values({ id: conversation.id, organization_id: conversation.organizationId, user_id: conversation.userId, title: conversation.title })
+    .values({
+      id: conversation.id,
+      organization_id: conversation.organizationId,
+      user_id: conversation.userId,
+      title: conversation.title,
+    })
     .execute()
 }
 
 export async function touchConversation(tx: Tx, id: string): Promise<void> {
-  await tx.withTables<Tables>().updateTable('ai.conversation').set({ updated_at: new Date() }).where('id', '=', id).execute()
+  await tx
+    .withTables<Tables>()
+    .updateTable('ai.conversation')
+    .set({ updated_at: new Date() })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function removeConversation(tx: Tx, id: string): Promise<void> {
+  await tx.withTables<Tables>().deleteFrom('ai.conversation').where('id', '=', id).execute()
 }
 
 /** The person's own conversation, or null. */

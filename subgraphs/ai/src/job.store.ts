@@ -28,6 +28,13 @@ export async function saveJob(tx: Tx, call: ModelCall): Promise<void> {
       error: call.error,
       started_at: call.startedAt,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ input: sql`coalesce(excluded.input, ai.job.input)`, output: sql`coalesce(excluded.output, ai.job.output)` }))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({
+          input: sql`coalesce(excluded.input, ai.job.input)`,
+          output: sql`coalesce(excluded.output, ai.job.output)`,
+        }),
+    )
     .execute()
 }

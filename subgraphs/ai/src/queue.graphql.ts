@@ -17,15 +17,20 @@ const InferenceLeaseRef = builder.objectRef<LeaseView>('InferenceLease').impleme
 })
 
 const InferenceQueueRef = builder.objectRef<SemaphoreState>('InferenceQueue').implement({
-  description: "The one queue in front of the card. Totals are the card's; `running` lists only what the caller's organisation runs.",
+  description:
+    "The one queue in front of the card. Totals are the card's; `running` lists only what the caller's organisation runs.",
   fields: (t) => ({
-    busy: t.boolean({ description: 'True when somebody has to wait.', resolve: ({ waiting, used, capacity }) => waiting > 0 || used >= capacity }),
+    busy: t.boolean({
+      description: 'True when somebody has to wait.',
+      resolve: ({ waiting, used, capacity }) => waiting > 0 || used >= capacity,
+    }),
     capacity: t.exposeFloat('capacity', { description: 'MiB.' }),
     used: t.exposeFloat('used', { description: 'MiB.' }),
     waiting: t.exposeInt('waiting'),
     running: t.field({
       type: [InferenceLeaseRef],
-      resolve: ({ running }, _args, { viewer }) => running.filter((lease) => lease.organizationId === viewer?.organizationId),
+      resolve: ({ running }, _args, { viewer }) =>
+        running.filter((lease) => lease.organizationId === viewer?.organizationId),
     }),
   }),
 })

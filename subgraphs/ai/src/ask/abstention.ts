@@ -1,4 +1,5 @@
-const french = /\b(le|la|les|un|une|des|du|de|est|quel|quelle|quels|quelles|qui|que|quoi|où|quand|comment|combien|pourquoi|sont|et|dans|pour|au|aux)\b/gi
+const french =
+  /\b(le|la|les|un|une|des|du|de|est|quel|quelle|quels|quelles|qui|que|quoi|où|quand|comment|combien|pourquoi|sont|et|dans|pour|au|aux)\b/gi
 const english = /\b(the|a|an|of|is|are|what|which|who|where|when|how|why|much|many|does|do|and|in|for|to)\b/gi
 
 /** Whether a short text reads as English; French is the house's first language. */

@@ -1,41 +1,39 @@
 import { newId } from '@passerelle/platform/ids'
-import { EngineUnavailable, parseInput, Refusal, type Viewer } from '@passerelle/platform/schema'
+import { EngineUnavailable, InvalidInput, parseInput, Refusal, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { findByRequest, saveAnswer } from '../answer.store.ts'
-import type { Answer, AnswerMode, AnswerSentence } from '../answer.ts'
-import { findConversation, insertConversation, touchConversation } from '../conversation.store.ts'
-import { createCiter } from './cite.ts'
-import { createRuns, type AskEvent } from './events.ts'
-import { extract } from './extractive.ts'
-import { generate } from './generative.ts'
+import type { Answer } from '../answer.ts'
+import { findConversation, insertConversation, removeConversation, touchConversation } from '../conversation.store.ts'
 import { abstention } from './abstention.ts'
+import { createCiter } from './citing/cite.ts'
+import type { Draft } from './draft.ts'
+import { createRuns, type AskEvent } from './events.ts'
+import { extract } from './extractive/extract.ts'
+import { readQuestion } from './extractive/question.ts'
+import { completeQuestion } from './followup.ts'
+import { generate } from './generative/generate.ts'
+import type { Passage } from './passage.ts'
 import { askInput, unknownConversation, type AskInput } from './request.ts'
 import { retrieve } from './retrieval.ts'
-import { rememberTurns } from './turns.ts'
+import { recallTurns, rememberTurns } from './turns.ts'
 
-/** What a way of answering gives; null text means that the sources do not hold the answer. */
-export interface Draft {
-  sentences: AnswerSentence[]
-  mode: AnswerMode
-  model: string | null
-}
-
-const defaultTopK = 8
+const defaults = { topK: 8, temperature: 0.1 }
+const longestTitle = 80
 const runs = createRuns()
 
 /**
  * Answers a question from the documents that the viewer may read. The events end with the answer or a refusal. With a `requestId` a repeated
- * call hears the first one's words and answer.
+ * call hears the first one's words and answer, while it runs and ever after.
  */
-export async function ask(platform: Platform, viewer: Viewer, input: z.input<typeof askInput>): Promise<AsyncIterableIterator<AskEvent>> {
+export function ask(
+  platform: Platform,
+  viewer: Viewer,
+  input: z.input<typeof askInput>,
+): AsyncIterableIterator<AskEvent> {
   const request = parseInput(askInput, input)
-  const userId = viewer.userId ?? ''
-  const kept = request.requestId
-    ? await platform.sql.withOrganization(viewer, (tx) => findByRequest(tx, userId, request.requestId ?? ''))
-    : null
-  const key = `${viewer.organizationId}:${userId}:${request.requestId ?? newId('req')}`
-  return runs.join(key, (emit, signal) => (kept ? replay(kept, emit) : answer({ platform, viewer, request, emit, signal })), toRefusal)
+  const key = `${viewer.organizationId}:${viewer.userId}:${request.requestId ?? newId('req')}`
+  return runs.join(key, (emit, signal) => answerOnce({ platform, viewer, request, emit, signal }), toRefusal)
 }
 
 interface Asking {
@@ -46,77 +44,107 @@ interface Asking {
   signal: AbortSignal
 }
 
+async function answerOnce(asking: Asking): Promise<Answer> {
+  const { platform, viewer, request, emit } = asking
+  const { requestId } = request
+  const kept = requestId
+    ? await platform.sql.withOrganization(viewer, (tx) => findByRequest(tx, viewer.userId ?? '', requestId))
+    : null
+  if (!kept) return answer(asking)
+  emit(kept.text)
+  return kept
+}
+
 async function answer(asking: Asking): Promise<Answer> {
   const { platform, viewer, request, signal } = asking
-  const conversationId = await requireConversation(asking)
+  await requireConversation(asking)
+  const turns = request.conversationId ? await recallTurns(platform, viewer, request.conversationId) : []
+  const question = readQuestion(completeQuestion(request.question, turns))
+  const { documentIds = null, topK } = request
   const passages = await retrieve(platform.readGraph, {
     viewer,
-    question: request.question,
-    documentIds: request.documentIds ?? null,
-    first: request.topK ?? defaultTopK,
+    question,
+    documentIds,
+    first: topK ?? defaults.topK,
     signal,
   })
-  const citer = createCiter(platform.readGraph, { viewer, signal })
-  const draft = await write({ ...asking, conversationId, passages, citer })
-  const abstained = draft.sentences.length === 0
-  const text = abstained ? abstention(request.question) : draft.sentences.map((sentence) => sentence.text).join(' ')
-  if (abstained) asking.emit(text)
-  const kept = await platform.sql.withOrganization(viewer, async (tx) => {
-    await touchConversation(tx, conversationId)
-    return saveAnswer(tx, {
-      id: newId('ans'),
-      organizationId: viewer.organizationId,
-      userId: viewer.userId ?? '',
-      conversationId,
-      requestId: request.requestId ?? null,
-      question: request.question,
-      text,
-      abstained,
-      ...draft,
-      createdAt: new Date(),
-    })
-  })
+  const draft = await write({ ...asking, question, turns, passages })
+  const kept = await keep(asking, draft)
   await rememberTurns(platform, viewer, kept)
   return kept
 }
 
-type Writing = Parameters<typeof generate>[0]
+type Writing = Asking & {
+  question: ReturnType<typeof readQuestion>
+  turns: Awaited<ReturnType<typeof recallTurns>>
+  passages: Passage[]
+}
 
 /** A model writes when one answers; when it fails before its first word, or there is none, the sources speak for themselves. */
 async function write(writing: Writing): Promise<Draft> {
-  if (writing.passages.length === 0) return { sentences: [], mode: 'EXTRACTIVE', model: null }
+  const { platform, viewer, request, passages, signal } = writing
+  const citer = createCiter(platform.readGraph, { viewer, signal })
   let spoken = false
   const emit = (text: string): void => {
     spoken = true
     writing.emit(text)
   }
-  if (writing.platform.models.capabilities().chat) {
-    try {
-      return await generate({ ...writing, emit })
-    } catch (error) {
-      if (!(error instanceof EngineUnavailable) || spoken) throw error
+  const draft = await generateOrExtract()
+  if (draft.sentences.length === 0 && !spoken) emit(abstention(request.question))
+  return draft
+
+  async function generateOrExtract(): Promise<Draft> {
+    if (passages.length > 0 && platform.models.capabilities().chat) {
+      const temperature = request.temperature ?? defaults.temperature
+      try {
+        return await generate({ ...writing, question: request.question, temperature, citer, emit })
+      } catch (error) {
+        if (spoken || !(error instanceof EngineUnavailable || error instanceof InvalidInput)) throw error
+      }
     }
+    return extract({ question: writing.question, passages, citer, emit })
   }
-  return extract(writing)
 }
 
-async function requireConversation({ platform, viewer, request }: Asking): Promise<string> {
+/** Keeps the answer, and with it the conversation that it begins: a question that failed leaves none behind. */
+function keep({ platform, viewer, request }: Asking, draft: Draft): Promise<Answer> {
+  const { organizationId } = viewer
   const userId = viewer.userId ?? ''
+  const conversationId = request.conversationId ?? newId('cnv')
+  const abstained = draft.sentences.length === 0
   return platform.sql.withOrganization(viewer, async (tx) => {
-    if (request.conversationId) {
-      if (!(await findConversation(tx, userId, request.conversationId))) throw unknownConversation()
-      return request.conversationId
-    }
-    const id = newId('cnv')
-    const title = request.question.length > 80 ? `${request.question.slice(0, 79)}…` : request.question
-    await insertConversation(tx, { id, organizationId: viewer.organizationId, userId, title })
-    return id
+    if (request.conversationId) await touchConversation(tx, conversationId)
+    else await insertConversation(tx, { id: conversationId, organizationId, userId, title: toTitle(request.question) })
+    const kept = await saveAnswer(tx, {
+      id: newId('ans'),
+      organizationId,
+      userId,
+      conversationId,
+      requestId: request.requestId ?? null,
+      question: request.question,
+      text: abstained ? abstention(request.question) : draft.sentences.map((sentence) => sentence.text).join(' '),
+      abstained,
+      ...draft,
+      createdAt: new Date(),
+    })
+    // Another process answered the same request first: its answer and its conversation stand.
+    if (kept.conversationId !== conversationId && !request.conversationId) await removeConversation(tx, conversationId)
+    return kept
   })
 }
 
-function replay(kept: Answer, emit: (text: string) => void): Promise<Answer> {
-  emit(kept.text)
-  return Promise.resolve(kept)
+function toTitle(question: string): string {
+  return question.length > longestTitle ? `${question.slice(0, longestTitle - 1)}…` : question
+}
+
+/** A conversation that is gone on with must be the asker's own. */
+async function requireConversation({ platform, viewer, request }: Asking): Promise<void> {
+  const { conversationId } = request
+  if (!conversationId) return
+  const found = await platform.sql.withOrganization(viewer, (tx) =>
+    findConversation(tx, viewer.userId ?? '', conversationId),
+  )
+  if (!found) throw unknownConversation()
 }
 
 /** Refusals are told; anything else is a bug, and stays one. */

@@ -3,7 +3,10 @@ import { createChannel, type Channel } from '@passerelle/platform/facts/channel'
 import type { Answer } from '../answer.ts'
 
 /** What an asker hears: pieces of text as they come, then the answer or why there is none. */
-export type AskEvent = { type: 'token'; text: string } | { type: 'answer'; answer: Answer } | { type: 'refused'; refusal: Refusal }
+export type AskEvent =
+  | { type: 'token'; text: string }
+  | { type: 'answer'; answer: Answer }
+  | { type: 'refused'; refusal: Refusal }
 
 /** How long a question that nobody listens to any more goes on, for a listener whose connection was lost. */
 const graceMs = 20_000

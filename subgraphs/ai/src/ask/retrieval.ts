@@ -1,103 +1,125 @@
+import type { Viewer } from '@passerelle/platform/schema'
+import type { ReadGraph } from '@passerelle/platform/subgraph'
 import { parse } from 'graphql'
 import { z } from 'zod'
-import { EngineUnavailable, NotAllowed, type Viewer } from '@passerelle/platform/schema'
-import type { ReadGraph } from '@passerelle/platform/subgraph'
+import type { Question } from './extractive/question.ts'
+import type { Passage } from './passage.ts'
+import { read } from './reading.ts'
 
-/** A passage of a document that may hold the answer, best first. */
-export interface Passage {
-  chunkId: string
-  documentId: string
-  title: string
-  index: number
-  text: string
-  pages: number[]
-  score: number
-}
+/** How much each place in a list counts when two lists become one (reciprocal ranks). */
+const rankConstant = 60
+/** A question of at most this many documents reads them even where no word of it is found. */
+const mostRead = 5
 
 const searchOperation = parse(`
-  query AskSearch($question: String!, $filter: SearchFilter, $first: Int) {
-    search(query: $question, mode: HYBRID, filter: $filter, first: $first) {
-      nodes { score chunk { id index text page boxes { page } document { id title } } }
+  query AskSearch($question: String!, $otherWords: String!, $both: Boolean!, $filter: SearchFilter, $first: Int!) {
+    asked: search(query: $question, mode: HYBRID, filter: $filter, first: $first) { nodes { chunk { ...passage } } }
+    otherwise: search(query: $otherWords, mode: SPARSE, filter: $filter, first: $first) @include(if: $both) { nodes { chunk { ...passage } } }
+  }
+  fragment passage on Chunk { id index text page boxes { page } document { id title } }
+`)
+
+const chunksOperation = parse(`
+  query AskDocument($id: ID!, $first: Int!) {
+    document(id: $id) { chunks(first: $first) { nodes { id index text page boxes { page } document { id title } } } }
+  }
+`)
+
+const chunk = z.object({
+  id: z.string(),
+  index: z.number(),
+  text: z.string(),
+  page: z.number(),
+  boxes: z.array(z.object({ page: z.number() })),
+  document: z.object({ id: z.string(), title: z.string() }).nullable(),
+})
+const hits = z.object({ nodes: z.array(z.object({ chunk })) })
+const searchAnswer = z.object({ asked: hits, otherwise: hits.optional() })
+const chunksAnswer = z.object({ document: z.object({ chunks: z.object({ nodes: z.array(chunk) }) }).nullable() })
+
+/** What to look for, with whose rights. */
+export interface Retrieval {
+  viewer: Viewer
+  question: Question
+  /** Only in these documents; in all unless given. */
+  documentIds: readonly string[] | null
+  /** How many passages at most. */
+  first: number
+  signal: AbortSignal
+}
+
+/**
+ * Asks the graph, with the asker's own rights, for passages about the question, best first: found by its words and by other words for the
+ * same things, and, when it names a reference, also in the documents that hold it. Throws EngineUnavailable when search does not answer.
+ */
+export async function retrieve(readGraph: ReadGraph, retrieval: Retrieval): Promise<Passage[]> {
+  const { question, documentIds, first } = retrieval
+  const found = await search(readGraph, retrieval)
+  const named = documentIds ? [] : documentsOfReferences(question, found)
+  const inside = named.length > 0 ? await search(readGraph, { ...retrieval, documentIds: named }) : []
+  const passages = merge([found, inside]).slice(0, first)
+  if (!documentIds || documentIds.length > mostRead || passages.length >= first) return passages
+  const whole = await Promise.all(documentIds.map((id) => readDocument(readGraph, { ...retrieval, id })))
+  return merge([passages, whole.flat()]).slice(0, first)
+}
+
+async function search(
+  readGraph: ReadGraph,
+  { viewer, question, documentIds, first, signal }: Retrieval,
+): Promise<Passage[]> {
+  const { text, otherWords } = question
+  const filter = documentIds ? { documentIds } : null
+  const variables = { question: text, otherWords, both: otherWords !== '', filter, first }
+  const { asked, otherwise } = searchAnswer.parse(
+    await read(readGraph, { viewer, document: searchOperation, variables, signal }),
+  )
+  return merge(
+    [asked.nodes, otherwise?.nodes ?? []].map((nodes) => nodes.flatMap((node) => toPassage(node.chunk))),
+  ).slice(0, first)
+}
+
+async function readDocument(
+  readGraph: ReadGraph,
+  { viewer, id, first, signal }: Retrieval & { id: string },
+): Promise<Passage[]> {
+  const variables = { id, first }
+  const { document } = chunksAnswer.parse(
+    await read(readGraph, { viewer, document: chunksOperation, variables, signal }),
+  )
+  return (document?.chunks.nodes ?? []).flatMap(toPassage)
+}
+
+/** The documents found that hold all references of the question: what is asked may stand on another of their pages. */
+function documentsOfReferences({ concepts }: Question, found: readonly Passage[]): string[] {
+  const references = concepts.filter(({ role }) => role === 'reference').flatMap(({ said }) => said)
+  if (references.length === 0) return []
+  const texts = Map.groupBy(found, ({ documentId }) => documentId)
+  return [...texts]
+    .filter(([, passages]) => {
+      const text = passages
+        .map((passage) => `${passage.title}\n${passage.text}`)
+        .join('\n')
+        .toLowerCase()
+      return references.every((reference) => text.search(reference) >= 0)
+    })
+    .map(([documentId]) => documentId)
+}
+
+/** One list of several, best first: what stands high in many stands high. */
+function merge(lists: readonly (readonly Passage[])[]): Passage[] {
+  const merged = new Map<string, { passage: Passage; score: number }>()
+  for (const list of lists) {
+    for (const [place, passage] of list.entries()) {
+      const known = merged.get(passage.chunkId) ?? { passage, score: 0 }
+      merged.set(passage.chunkId, { passage, score: known.score + 1 / (rankConstant + place) })
     }
   }
-`)
-
-const searchAnswer = z.object({
-  search: z.object({
-    nodes: z.array(
-      z.object({
-        score: z.number(),
-        chunk: z.object({
-          id: z.string(),
-          index: z.number(),
-          text: z.string(),
-          page: z.number(),
-          boxes: z.array(z.object({ page: z.number() })),
-          document: z.object({ id: z.string(), title: z.string() }).nullable(),
-        }),
-      }),
-    ),
-  }),
-})
-
-/** Asks the graph, with the asker's own rights, for passages about the question. Throws EngineUnavailable when search does not answer. */
-export async function retrieve(
-  readGraph: ReadGraph,
-  { viewer, question, documentIds, first, signal }: { viewer: Viewer; question: string; documentIds: readonly string[] | null; first: number; signal: AbortSignal },
-): Promise<Passage[]> {
-  const data = await read(readGraph, {
-    viewer,
-    document: searchOperation,
-    variables: { question, filter: documentIds ? { documentIds } : null, first },
-    signal,
-  })
-  return searchAnswer.parse(data).search.nodes.flatMap(({ score, chunk }) =>
-    chunk.document
-      ? [
-          {
-            chunkId: chunk.id,
-            documentId: chunk.document.id,
-            title: chunk.document.title,
-            index: chunk.index,
-            text: chunk.text,
-            pages: [...new Set([chunk.page, ...chunk.boxes.map((box) => box.page)])],
-            score,
-          },
-        ]
-      : [],
-  )
+  return [...merged.values()].sort((a, b) => b.score - a.score).map(({ passage }) => passage)
 }
 
-export interface PageWord {
-  text: string
-  box: { x: number; y: number; width: number; height: number }
-}
-
-const pageOperation = parse(`
-  query AskPage($id: ID!, $number: Int!) {
-    document(id: $id) { page(number: $number) { words { text box { x y width height } } } }
-  }
-`)
-
-const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
-const pageAnswer = z.object({
-  document: z.object({ page: z.object({ words: z.array(z.object({ text: z.string(), box })) }).nullable() }).nullable(),
-})
-
-/** The words of a page, with their places; none when the page is gone. */
-export async function readPageWords(
-  readGraph: ReadGraph,
-  { viewer, documentId, number, signal }: { viewer: Viewer; documentId: string; number: number; signal: AbortSignal },
-): Promise<PageWord[]> {
-  const data = await read(readGraph, { viewer, document: pageOperation, variables: { id: documentId, number }, signal })
-  return pageAnswer.parse(data).document?.page?.words ?? []
-}
-
-async function read(readGraph: ReadGraph, request: Parameters<ReadGraph>[0]): Promise<unknown> {
-  const { data, errors } = await readGraph(request)
-  const error = errors?.[0]
-  if (!error) return data
-  if (error.extensions.code === 'ENGINE_UNAVAILABLE') throw new EngineUnavailable(String(error.extensions.engine ?? 'graph'), error)
-  if (error.extensions.code === 'FORBIDDEN') throw new NotAllowed()
-  throw error
+/** A passage whose document has gone meanwhile is none. */
+function toPassage({ id, index, text, page, boxes, document }: z.output<typeof chunk>): Passage[] {
+  if (!document) return []
+  const pages = [...new Set([page, ...boxes.map((box) => box.page)])].sort((a, b) => a - b)
+  return [{ chunkId: id, documentId: document.id, title: document.title, index, text, pages }]
 }

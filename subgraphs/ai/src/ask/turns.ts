@@ -17,7 +17,11 @@ export function sessionKey(viewer: Viewer, conversationId: string): string {
 }
 
 /** Adds question and answer to the conversation's memory. A memory that is gone or full never costs the answer. */
-export async function rememberTurns({ coordination, log }: Platform, viewer: Viewer, { conversationId, question, text }: Answer): Promise<void> {
+export async function rememberTurns(
+  { coordination, log }: Platform,
+  viewer: Viewer,
+  { conversationId, question, text }: Answer,
+): Promise<void> {
   const at = new Date().toISOString()
   const turns: Turn[] = [
     { role: 'user', text: question, at },
@@ -34,7 +38,11 @@ export async function rememberTurns({ coordination, log }: Platform, viewer: Vie
 }
 
 /** The conversation's last turns, oldest first; none when the memory does not answer. */
-export async function recallTurns({ coordination, log }: Platform, viewer: Viewer, conversationId: string): Promise<Turn[]> {
+export async function recallTurns(
+  { coordination, log }: Platform,
+  viewer: Viewer,
+  conversationId: string,
+): Promise<Turn[]> {
   try {
     const { values } = await coordination.memory.list(viewer.organizationId, sessionKey(viewer, conversationId))
     return values.map((value) => JSON.parse(value) as Turn)

@@ -1,0 +1,84 @@
+import type { Passage } from '../passage.ts'
+import type { Question } from './question.ts'
+import { rank, type Candidate } from './ranking.ts'
+import { readSource } from './source.ts'
+import type { Span } from './statements.ts'
+
+/** Words of a passage that answer. */
+export interface Quotation {
+  passage: Passage
+  spans: Span[]
+  /** As it is printed, without the gaps of tables and the ends of lines. */
+  text: string
+  /** 0 to 1: how often a quotation of this quality holds the answer (bench/src/ask.ts). */
+  confidence: number
+}
+
+/** Below this quality, what was found is no answer. */
+export const enough = 0.46
+/** A second or third quotation is given when it is this nearly as good, or when it answers this much that the others do not. */
+const more = { near: 0.985, gain: 0.25 }
+const most = 3
+
+/** The words to answer with, best first; none when the passages do not hold the answer. */
+export function choose(question: Question, passages: readonly Passage[], least = enough): Quotation[] {
+  if (question.concepts.length === 0) return []
+  const ranked = rank(question, passages.map(readSource)).filter(({ quality }) => quality >= least)
+  const chosen = ranked.slice(0, 1)
+  for (const candidate of ranked.slice(1)) {
+    if (chosen.length >= most) break
+    if (!chosen.some((other) => repeats(candidate, other)) && adds(candidate, { chosen, question }))
+      chosen.push(candidate)
+  }
+  return chosen.map((candidate) => ({
+    passage: candidate.source.passage,
+    spans: candidate.statement.spans,
+    text: quote(candidate),
+    confidence: toConfidence(candidate.quality),
+  }))
+}
+
+/** Whether it is as good as the best, or answers another part of a question that asks for two things. */
+function adds(
+  candidate: Candidate,
+  { chosen, question }: { chosen: readonly Candidate[]; question: Question },
+): boolean {
+  const [best] = chosen
+  if (!best || candidate.score >= best.score * more.near) return true
+  if (!/\b(?:et|and|ainsi que)\b/i.test(question.text)) return false
+  if (candidate.source.passage.documentId !== best.source.passage.documentId) return false
+  const total = candidate.held.length
+  const gain = candidate.held.reduce(
+    (sum, held, index) => sum + Math.max(0, held - Math.max(...chosen.map((other) => other.held[index] ?? 0))),
+    0,
+  )
+  return gain / total >= more.gain
+}
+
+function repeats(a: Candidate, b: Candidate): boolean {
+  const overlaps = a.statement.spans.some((one) =>
+    b.statement.spans.some((two) => one.start < two.end && two.start < one.end),
+  )
+  if (a.source === b.source && overlaps) return true
+  const [one, two] = [letters(quote(a)), letters(quote(b))]
+  return one.includes(two) || two.includes(one)
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+function quote({ source, statement }: Candidate): string {
+  return statement.spans.map((span) => quoteSpan(source.passage, span)).join(' ')
+}
+
+/** The words of a stretch as they are read: words torn at the end of a line put together, gaps closed. */
+export function quoteSpan({ text }: Passage, { start, end }: Span): string {
+  const words = text.slice(start, end).replaceAll(/(?<=\p{Ll})-[^\S\n]*\n\s*(?=\p{Ll})/gu, '')
+  return words.replaceAll(/\s+/g, ' ')
+}
+
+/** Fitted to the evaluation: half of what is barely enough is right, nearly all of what answers everything. */
+function toConfidence(quality: number): number {
+  return 1 / (1 + Math.exp(2.4 - 5.5 * Math.min(1.1, quality)))
+}
