@@ -22,8 +22,8 @@ export interface Consumer {
 
 export interface Consumers {
   add(consumer: Consumer): void
-  /** New facts of an organisation may be there. */
-  wake(organizationId: string): void
+  /** New facts of these types are there. Who takes none of them is left alone, and passes over them when next woken. */
+  wake(organizationId: string, types: readonly string[]): void
   /** Wakes every consumer that stands before the end of an organisation's log: after lost wake-ups, an outage, or a start. */
   wakeBehind(heads: ReadonlyMap<string, number>): void
   reached(consumer: string, at: { organizationId: string; position: string }, patience: Patience): Promise<boolean>
@@ -38,6 +38,7 @@ export interface Patience {
 
 interface Entry {
   cursors: Cursors
+  taken: ReadonlySet<string>
   lanes: Lanes
   /** How far it is known to have come in an organisation, for as long as this process has looked after it. */
   applied: Map<string, number>
@@ -65,15 +66,15 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
             log.warn({ consumer: consumer.name, organizationId, err: error }, 'consumer waits')
         },
       )
-    return { cursors, applied, lanes: createLanes(organizationsAtOnce, work) }
+    return { cursors, applied, taken: new Set(consumer.types), lanes: createLanes(organizationsAtOnce, work) }
   }
 
   return {
     add(consumer) {
       entries.set(consumer.name, open(consumer))
     },
-    wake(organizationId) {
-      for (const { lanes } of entries.values()) lanes.ask(organizationId)
+    wake(organizationId, types) {
+      for (const { lanes, taken } of entries.values()) if (types.some((type) => taken.has(type))) lanes.ask(organizationId)
     },
     wakeBehind(heads) {
       for (const { lanes, applied } of entries.values())
@@ -81,10 +82,12 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
           if ((applied.get(organizationId) ?? -1) < head) lanes.ask(organizationId)
     },
     async reached(name, { organizationId, position }, { timeoutMs, signal }) {
-      const cursors = entries.get(name)?.cursors
+      const entry = entries.get(name)
       const until = Date.now() + timeoutMs
-      while (cursors && Date.now() < until && !signal?.aborted) {
-        const applied = await cursors.load(organizationId).catch(() => '0')
+      while (entry && Date.now() < until && !signal?.aborted) {
+        if ((entry.applied.get(organizationId) ?? -1) >= Number(position)) return true
+        // Another process may be the one that is at it.
+        const applied = await entry.cursors.load(organizationId).catch(() => '0')
         if (Number(applied) >= Number(position)) return true
         await nextTell(waiters, Math.min(100, until - Date.now()))
       }

@@ -31,9 +31,10 @@ export async function drain(draining: Draining, organizationId: string): Promise
     let position = await cursors.load(organizationId)
     for (;;) {
       const facts = await readFacts(sql, organizationId, { after: position, limit: batch })
+      if (facts.length > 0) position = await handleAll(draining, facts, hold)
       onSaved(organizationId, Number(position))
-      if (facts.length === 0) return
-      position = await handleAll(draining, facts, hold)
+      // What is committed after this read wakes the consumer again.
+      if (facts.length < batch) return
     }
   } finally {
     await hold.release()

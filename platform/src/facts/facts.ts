@@ -89,19 +89,25 @@ async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
        insert into platform.fact (organization_id, position, type, payload, actor)
        select $1, $2 + ordinality - 1, type, payload, $5
        from unnest($3::text[], $4::jsonb[]) with ordinality as fact (type, payload, ordinality))
-     select pg_notify('${factsChannel}', $1)`,
+     select pg_notify('${factsChannel}', $6)`,
     [
       organizationId,
       first,
       facts.map((fact) => fact.type),
       facts.map((fact) => JSON.stringify(fact.payload)),
       userId || null,
+      toNotice(organizationId, facts),
     ],
   )
   for (const [index, fact] of facts.entries()) {
     fact.handle.position = String(first + index)
     await fact.written?.(fact.handle.position)
   }
+}
+
+/** Whose log has grown, and by what types of facts: who is not interested need not look. */
+function toNotice(organizationId: string, facts: readonly NewFact[]): string {
+  return [organizationId, ...new Set(facts.map(({ type }) => type))].join(' ')
 }
 
 /** How often lost wake-ups are looked for, and how long a consumer's hold outlives its process, in milliseconds. */
@@ -128,10 +134,11 @@ export async function openFacts(
     }
   }
   const poll = setInterval(() => void look(), pollMs).unref()
-  const stop = await sql.listen(factsChannel, (organizationId) => {
-    if (organizationId === null) return void look()
+  const stop = await sql.listen(factsChannel, (notice) => {
+    if (notice === null) return void look()
+    const [organizationId = '', ...types] = notice.split(' ')
     feeds.wake(organizationId)
-    consumers.wake(organizationId)
+    consumers.wake(organizationId, types)
   })
   return {
     subscribe: feeds.subscribe,

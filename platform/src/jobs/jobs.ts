@@ -1,4 +1,4 @@
-import { PgBoss, fromKysely, type Job as BossJob } from 'pg-boss'
+import { PgBoss, fromKysely, type JobWithMetadata } from 'pg-boss'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { SqlConnection, Tx } from '../sql/sql.ts'
@@ -43,6 +43,7 @@ export interface EnqueueOptions {
 }
 
 type Envelope<Data> = { organizationId: string; data: Data }
+type Taken<Data> = JobWithMetadata<Envelope<Data>>
 
 const schema = 'jobs'
 const heartbeatSeconds = 20
@@ -93,6 +94,23 @@ export async function openJobs(connection: SqlConnection, log: Log): Promise<Job
   await boss.start()
   const stopping = new AbortController()
 
+  async function run<Data extends object>(queue: Queue<Data>, handler: (job: Job<Data>) => Promise<void>, job: Taken<Data>): Promise<void> {
+    const signal = AbortSignal.any([job.signal, stopping.signal])
+    const mine: Job<Data> = { id: job.id, ...job.data, signal }
+    try {
+      await handler(mine)
+    } catch (error) {
+      if (!signal.aborted && job.retryCount >= job.retryLimit) await queue.onExhausted?.(mine, error)
+      log.warn({ queue: queue.name, job: job.id, attempt: job.retryCount + 1, err: error }, 'job failed')
+      throw error
+    }
+  }
+
+  /** A worker that has had a job would wait out its interval before it looks for the next one; that is for those who find none. */
+  function lookAgain(name: string): void {
+    for (const worker of boss.getWipData()) if (worker.name === name) boss.notifyWorker(worker.id)
+  }
+
   return {
     async enqueue(tx, queue, data, { key, priority, startAfterSeconds } = {}) {
       const { organizationId } = unitOf(tx).scope
@@ -116,17 +134,8 @@ export async function openJobs(connection: SqlConnection, log: Log): Promise<Job
       } as const
       type Data = Parameters<typeof handler>[0]['data']
       await boss.work<Envelope<Data>, void, typeof options>(queue.name, options, async (taken) => {
-        for (const job of taken) {
-          const signal = AbortSignal.any([job.signal, stopping.signal])
-          const mine: Job<Data> = { id: job.id, ...toJob(job), signal }
-          try {
-            await handler(mine)
-          } catch (error) {
-            if (!signal.aborted && job.retryCount >= job.retryLimit) await queue.onExhausted?.(mine, error)
-            log.warn({ queue: queue.name, job: job.id, attempt: job.retryCount + 1, err: error }, 'job failed')
-            throw error
-          }
-        }
+        for (const job of taken) await run(queue, handler, job)
+        lookAgain(queue.name)
       })
     },
     async health() {
@@ -137,8 +146,4 @@ export async function openJobs(connection: SqlConnection, log: Log): Promise<Job
       await boss.stop({ graceful: true, timeout: 5_000 })
     },
   }
-}
-
-function toJob<Data>(job: BossJob<Envelope<Data>>): { organizationId: string; data: Data } {
-  return { organizationId: job.data.organizationId, data: job.data.data }
 }
