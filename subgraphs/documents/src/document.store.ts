@@ -18,6 +18,7 @@ export function toDocument(row: DocumentRow): Document {
     kind: row.kind,
     language: row.language,
     pageCount: row.page_count,
+    embeddingModel: row.embedding_model,
     run: row.run,
     status: {
       stage: row.stage,
@@ -113,21 +114,6 @@ export async function saveReading(
     })
     .where('id', '=', id)
     .execute()
-}
-
-/** A document that was read while no embedding model answered. */
-export async function findUnembedded(tx: Tx): Promise<Document | null> {
-  const row = await tx
-    .withTables<Tables>()
-    .selectFrom('documents.document')
-    .selectAll()
-    .where('stage', '=', 'READY')
-    .where('embedding_model', 'is', null)
-    .where('same_as', 'is', null)
-    .orderBy('created_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row ? toDocument(row) : null
 }
 
 /** Nobody else changes or deletes the row until the transaction ends. */

@@ -23,6 +23,8 @@ export interface Document {
   kind: string | null
   language: string | null
   pageCount: number | null
+  /** The model whose space its passages' vectors lie in; null while they have none. */
+  embeddingModel: string | null
   run: number
   status: Status
   createdAt: Date

@@ -58,10 +58,10 @@ const statusFields = 'stage progress cursor degraded error { code }'
 
 /** Opens it, with some engines replaced by what `replace` makes of the real ones. */
 export async function openTestDocuments(
-  replace: (platform: TestPlatform) => Partial<Platform> = () => ({}),
+  replace: (platform: TestPlatform) => Promise<Partial<Platform>> = () => Promise.resolve({}),
 ): Promise<TestDocuments> {
   const platform = await openTestPlatform({ sets: [documents.migrations], queues: documents.queues })
-  Object.assign(platform, replace(platform))
+  Object.assign(platform, await replace(platform))
   const work = await documents.work?.(platform)
   const client = createTestClient(platform, documents)
 

@@ -3,7 +3,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { deleted, deletedType, linked, linkedType } from './document.facts.ts'
 import { findDocument } from './document.store.ts'
 import { loadDocumentFacts } from './mention.store.ts'
-import { writeStatus } from './status.store.ts'
+import { clearDegraded } from './status.store.ts'
 
 export const graphConsumer = 'documents.graph'
 
@@ -16,26 +16,18 @@ export function createGraphConsumer({ sql, graph }: Platform): Consumer {
       load: (organizationId) => graph.applied(organizationId, graphConsumer),
       save: (organizationId, position) => graph.setApplied(organizationId, graphConsumer, position),
     },
-    async handle({ type, organizationId, payload }) {
+    async handle({ type, organizationId, payload, position }) {
       if (type === deletedType) return graph.forgetDocument(organizationId, deleted.parse(payload).documentId)
       const { documentId, run } = linked.parse(payload)
       const facts = await sql.withOrganization({ organizationId }, async (tx) => {
         const document = await findDocument(tx, documentId)
-        return document?.run === run ? loadDocumentFacts(tx, documentId, `${run}`) : null
+        return document?.run === run ? loadDocumentFacts(tx, documentId, position) : null
       })
       if (!facts) return
-      await graph.recordDocument(organizationId, facts)
-      await catchUp(organizationId, documentId)
+      if (facts.mentions.length > 0) await graph.recordDocument(organizationId, facts)
+      else await graph.forgetDocument(organizationId, documentId)
+      // A document that became READY without the graph is whole now.
+      await sql.withOrganization({ organizationId }, (tx) => clearDegraded(tx, { documentId, run }, 'LINKING'))
     },
-  }
-
-  /** A document that became READY without the graph is whole now. */
-  async function catchUp(organizationId: string, documentId: string): Promise<void> {
-    await sql.withOrganization({ organizationId }, async (tx) => {
-      const document = await findDocument(tx, documentId)
-      if (document?.status.stage !== 'READY' || !document.status.degraded.includes('LINKING')) return
-      const degraded = document.status.degraded.filter((stage) => stage !== 'LINKING')
-      await writeStatus(tx, { documentId, run: document.run }, { stage: 'READY', degraded })
-    })
   }
 }

@@ -1,6 +1,6 @@
-import { CompiledQuery, sql } from 'kysely'
+import { sql } from 'kysely'
 import { publish } from '@passerelle/platform/facts'
-import type { Tx } from '@passerelle/platform/sql'
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { statusChangedType } from './document.facts.ts'
 import { toDocument } from './document.store.ts'
 import { finalStages, progressOf, type Stage } from './status.ts'
@@ -45,14 +45,19 @@ export interface NewStatus {
  * Writes a step of the ingestion: the row, the stage's times and the fact, and the fact's position back into the row, so that who reads
  * the row can continue from exactly there. Throws Superseded when the run is no longer the document's.
  */
-export async function writeStatus(tx: Tx, { documentId, run }: Run, { stage, share = 0, error, degraded = [] }: NewStatus): Promise<void> {
+export async function writeStatus(
+  tx: Tx,
+  { documentId, run }: Run,
+  { stage, share = 0, error, degraded = [] }: NewStatus,
+): Promise<void> {
   const at = new Date()
   const row = await tx
     .withTables<Tables>()
     .updateTable('documents.document')
     .set({
       stage,
-      progress: finalStages.includes(stage) && stage !== 'READY' ? sql<number>`progress` : progressOf(stage, share),
+      // A stage that is done once more after an interruption does not take back what was said.
+      progress: sql<number>`greatest(progress, ${progressOf(stage, share)}::real)`,
       error_code: error?.code ?? null,
       error_message: error?.message ?? null,
       degraded: [...degraded],
@@ -72,17 +77,39 @@ export async function writeStatus(tx: Tx, { documentId, run }: Run, { stage, sha
 }
 
 async function writeCursor(tx: Tx, documentId: string, position: string): Promise<void> {
-  await tx.executeQuery(CompiledQuery.raw('update documents.document set cursor = $2 where id = $1', [documentId, position]))
+  await rowsOf(tx, 'update documents.document set cursor = $2 where id = $1', [documentId, position])
+}
+
+/** Takes a stage from what a READY document still lacks, and tells of it. Nothing when it does not lack it, or the run has moved on. */
+export async function clearDegraded(tx: Tx, { documentId, run }: Run, stage: Stage): Promise<void> {
+  const [row] = await rowsOf<{ degraded: Stage[] }>(
+    tx,
+    `update documents.document set degraded = array_remove(degraded, $3)
+     where id = $1 and run = $2 and stage = 'READY' and $3 = any(degraded) returning degraded`,
+    [documentId, run, stage],
+  )
+  if (row) await writeStatus(tx, { documentId, run }, { stage: 'READY', degraded: row.degraded })
 }
 
 /** Tells who watches a provisional id that it means another document now, and where that one stands. */
 export async function announceAs(tx: Tx, provisionalId: string, documentId: string): Promise<void> {
-  const row = await tx.withTables<Tables>().selectFrom('documents.document').selectAll().where('id', '=', documentId).executeTakeFirstOrThrow()
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .selectAll()
+    .where('id', '=', documentId)
+    .executeTakeFirstOrThrow()
   const { stage, progress, error, degraded, updatedAt } = toDocument(row).status
-  publish(tx, { type: statusChangedType, payload: { documentId: provisionalId, stage, progress, error, degraded, at: updatedAt } })
+  publish(tx, {
+    type: statusChangedType,
+    payload: { documentId: provisionalId, stage, progress, error, degraded, at: updatedAt },
+  })
 }
 
-async function writeTimes(tx: Tx, { documentId, run, stage, organizationId }: Run & { stage: Stage; organizationId: string }): Promise<void> {
+async function writeTimes(
+  tx: Tx,
+  { documentId, run, stage, organizationId }: Run & { stage: Stage; organizationId: string },
+): Promise<void> {
   const tables = tx.withTables<Tables>()
   await tables
     .updateTable('documents.stage')
@@ -110,7 +137,16 @@ export async function resetForRun(tx: Tx, documentId: string): Promise<number> {
   const tables = tx.withTables<Tables>()
   const { run } = await tables
     .updateTable('documents.document')
-    .set({ run: sql<number>`run + 1`, attempts: 0, progress: 0, page_count: null, kind: null, language: null, embedding_model: null })
+    .set({
+      run: sql<number>`run + 1`,
+      attempts: 0,
+      progress: 0,
+      page_count: null,
+      kind: null,
+      language: null,
+      embedding_model: null,
+      embedding_due: sql<Date>`now()`,
+    })
     .where('id', '=', documentId)
     .returning('run')
     .executeTakeFirstOrThrow()

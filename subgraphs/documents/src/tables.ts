@@ -28,6 +28,7 @@ export type Tables = {
     error_message: string | null
     degraded: Generated<Stage[]>
     embedding_model: string | null
+    embedding_due: Generated<Date>
     cursor: Generated<number>
     created_by: string | null
     created_at: Generated<Date>

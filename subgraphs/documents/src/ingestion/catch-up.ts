@@ -1,40 +1,51 @@
+import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import type { Document } from '../document.ts'
-import { findUnembedded, saveReading } from '../document.store.ts'
 import { loadDocumentChunks } from '../chunk.store.ts'
-import { Superseded, writeStatus } from '../status.store.ts'
+import { saveReading } from '../document.store.ts'
+import { clearDegraded } from '../status.store.ts'
+import { postponeEmbedding, takeUnembedded } from './catch-up.store.ts'
 import { embedTexts } from './embedding.ts'
-import { toPoints } from './indexing.ts'
-import { createUnderstanding } from './understanding.ts'
+import { chunkCollection, toPoints } from './indexing.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
+import { enqueueIngestion } from './queue.ts'
 
-/** Embeds what was read while no embedding model answered, now that one does. */
-export async function catchUpEmbeddings(platform: Platform, signal: AbortSignal): Promise<void> {
-  const model = platform.models.capabilities().embedding
-  if (!model) return
-  const rows = await platform.sql.query<{ organization_id: string }>('select * from documents.organizations_behind($1)', [model])
-  for (const { organization_id: organizationId } of rows) {
-    for (;;) {
-      const document = await platform.sql.withOrganization({ organizationId }, findUnembedded)
-      if (!document || signal.aborted) break
-      await embedDocument(platform, document, signal)
-    }
+/** How many documents of an organisation one round asks for. */
+const mostAtOnce = 100
+
+/**
+ * Asks for the vectors of documents that were read while no embedding model answered, when one does now: each a job of its document, so that it
+ * takes turns with whatever else is done to it. New uploads go first.
+ */
+export async function askForEmbeddings({ models, sql, jobs }: Platform, now: Date = new Date()): Promise<void> {
+  if (!models.capabilities().embedding) return
+  const behind = await sql.query<{ organization_id: string }>(
+    'select * from documents.organizations_without_embeddings($1)',
+    [now],
+  )
+  for (const { organization_id: organizationId } of behind) {
+    await sql.withOrganization({ organizationId }, async (tx) => {
+      for (const run of await takeUnembedded(tx, { now, limit: mostAtOnce }))
+        await enqueueIngestion(tx, jobs, run, { priority: -1 })
+    })
   }
 }
 
-async function embedDocument(platform: Platform, document: Document, signal: AbortSignal): Promise<void> {
-  const scope = { organizationId: document.organizationId }
-  const run = { documentId: document.id, run: document.run }
-  const chunks = await platform.sql.withOrganization(scope, (tx) => loadDocumentChunks(tx, document.id))
-  const dense = await embedTexts(platform, { ...scope, texts: chunks.map((chunk) => chunk.text), signal })
-  const { chunks: understood } = await createUnderstanding(platform, { scope, run, signal })()
-  await platform.vectors.upsert(scope.organizationId, 'chunks', toPoints(document, { chunks, understood, dense }))
-  const degraded = document.status.degraded.filter((stage) => stage !== 'EMBEDDING')
-  await platform.sql
-    .withOrganization(scope, async (tx) => {
+/** Adds the vectors to a document that is READY without them. A model that went away meanwhile is waited for. */
+export async function embedLater(ingestion: Ingestion): Promise<void> {
+  const { platform, scope, run, document, understanding, signal } = ingestion
+  if (document.embeddingModel !== null) return
+  const { organizationId } = scope
+  try {
+    const chunks = await inRun(ingestion, (tx) => loadDocumentChunks(tx, document.id))
+    const dense = await embedTexts(platform, { organizationId, texts: chunks.map((chunk) => chunk.text), signal })
+    const { chunks: understood } = await understanding()
+    await platform.vectors.upsert(organizationId, chunkCollection, toPoints(document, { chunks, understood, dense }))
+    await inRun(ingestion, async (tx) => {
       await saveReading(tx, document.id, { embeddingModel: dense.model })
-      if (degraded.length < document.status.degraded.length) await writeStatus(tx, run, { stage: 'READY', degraded })
+      await clearDegraded(tx, run, 'EMBEDDING')
     })
-    .catch((error: unknown) => {
-      if (!(error instanceof Superseded)) throw error
-    })
+  } catch (error) {
+    if (!(error instanceof EngineUnavailable) || error.engine !== 'models') throw error
+    await inRun(ingestion, (tx) => postponeEmbedding(tx, document.id))
+  }
 }

@@ -22,6 +22,7 @@ async function embed(ingestion: Ingestion): Promise<void> {
       signal,
       onShare: (share) => writeShare(ingestion, 'EMBEDDING', share),
     })
+    ingestion.degraded.delete('EMBEDDING')
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error
     ingestion.degraded.add('EMBEDDING')
@@ -36,7 +37,12 @@ export async function embedTexts(
     texts,
     signal,
     onShare = () => Promise.resolve(),
-  }: { organizationId: string; texts: readonly string[]; signal: AbortSignal; onShare?: (share: number) => Promise<void> },
+  }: {
+    organizationId: string
+    texts: readonly string[]
+    signal: AbortSignal
+    onShare?: (share: number) => Promise<void>
+  },
 ): Promise<{ model: string; vectors: number[][] }> {
   const vectors: number[][] = []
   let model = ''

@@ -8,7 +8,8 @@ import { documentLinked } from '../document.facts.ts'
 import { findDocument } from '../document.store.ts'
 import { Unread, type Reader } from '../reading/reading.ts'
 import { countAttempt, dropUnderstanding, Superseded, writeStatus, type Run } from '../status.store.ts'
-import { finalStages, type Stage } from '../status.ts'
+import type { Stage } from '../status.ts'
+import { embedLater } from './catch-up.ts'
 import { chunkStage } from './chunking.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
 import { createUnderstanding } from './understanding.ts'
@@ -19,14 +20,11 @@ import { linkStage } from './linking.ts'
 import { recognizeStage } from './recognizing.ts'
 
 /** The stages in order. One that has nothing to do for a document is not entered. */
-const course: readonly { stage: Stage; needed?: (ingestion: Ingestion) => boolean | Promise<boolean>; run: (ingestion: Ingestion) => Promise<void> }[] = [
-  extractStage,
-  recognizeStage,
-  chunkStage,
-  embedStage,
-  indexStage,
-  linkStage,
-]
+const course: readonly {
+  stage: Stage
+  needed?: (ingestion: Ingestion) => boolean | Promise<boolean>
+  run: (ingestion: Ingestion) => Promise<void>
+}[] = [extractStage, recognizeStage, chunkStage, embedStage, indexStage, linkStage]
 
 /** Errors of ours after which a document is given up, so that one that we cannot digest does not come back for ever. */
 const patience = 3
@@ -35,12 +33,16 @@ const patience = 3
  * Reads one document, from the stage where it stopped. Each stage replaces what an interrupted try of it left, so a job may die at any
  * moment and be run again. Ends READY or FAILED, or quietly when the run has been superseded; rejects to be tried again.
  */
-export async function ingest({ platform, reader }: { platform: Platform; reader: Reader }, job: Job<Run>): Promise<void> {
+export async function ingest(
+  { platform, reader }: { platform: Platform; reader: Reader },
+  job: Job<Run>,
+): Promise<void> {
   const { organizationId, data: run, signal } = job
   const scope = { organizationId }
   const document = await platform.sql.withOrganization(scope, (tx) => findDocument(tx, run.documentId))
   if (!document) return forgetIndexed({ platform, scope, run })
-  if (document.run !== run.run || (finalStages.includes(document.status.stage) && document.status.stage !== 'CANCELLED')) return
+  const { stage } = document.status
+  if (document.run !== run.run || stage === 'FAILED') return
   const ingestion: Ingestion = {
     platform,
     reader,
@@ -53,7 +55,8 @@ export async function ingest({ platform, reader }: { platform: Platform; reader:
     dense: null,
   }
   try {
-    if (document.status.stage === 'CANCELLED') await forgetReading(ingestion)
+    if (stage === 'CANCELLED') await forgetReading(ingestion)
+    else if (stage === 'READY') await embedLater(ingestion)
     else await runCourse(ingestion).catch((error: unknown) => settle(ingestion, error))
   } catch (error) {
     // What was indexed before the deletion, the cancelling or the new run was noticed is taken back; a new run begins after this one.
@@ -67,10 +70,15 @@ async function runCourse(ingestion: Ingestion): Promise<void> {
   const resumed = course.findIndex(({ stage }) => stage === resumedStage(document.status.stage))
   for (const [index, { stage, needed, run: runStage }] of course.entries()) {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
-    if (index !== resumed) await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
+    if (index !== resumed)
+      await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
     await runStage(ingestion)
   }
-  await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage: 'READY', degraded: [...degraded] }))
+  await inRun(ingestion, async (tx) => {
+    await writeStatus(tx, run, { stage: 'READY', degraded: [...degraded] })
+    // Said once more behind READY: a graph that took the mentions over just before it saw nothing yet to make whole.
+    if (degraded.has('LINKING')) publish(tx, documentLinked(run))
+  })
 }
 
 /** Vectors live in memory between EMBEDDING and INDEXING, so what stopped there embeds again. */
@@ -81,13 +89,17 @@ function resumedStage(stage: Stage): Stage {
 /** Ends the run when the error is the document's; rethrows it when the job should come back, or has nothing left to do. */
 async function settle(ingestion: Ingestion, error: unknown): Promise<void> {
   const { run, signal } = ingestion
-  if (signal.aborted || error instanceof Superseded || error instanceof Cancelled || error instanceof EngineUnavailable) throw error
+  if (signal.aborted || error instanceof Superseded || error instanceof Cancelled || error instanceof EngineUnavailable)
+    throw error
   const reason = await reasonOf(ingestion, error)
   await forgetReading(ingestion, (tx) => writeStatus(tx, run, { stage: 'FAILED', error: reason }))
 }
 
 /** Why the document is given up. Rethrows an unforeseen error until patience has run out. */
-async function reasonOf({ platform, scope, run }: Ingestion, error: unknown): Promise<{ code: string; message: string }> {
+async function reasonOf(
+  { platform, scope, run }: Ingestion,
+  error: unknown,
+): Promise<{ code: string; message: string }> {
   if (error instanceof Unread) return { code: error.code, message: error.message }
   const attempts = await platform.sql.withOrganization(scope, (tx) => countAttempt(tx, run))
   platform.log.error({ documentId: run.documentId, attempts, err: error }, 'ingestion failed')

@@ -27,12 +27,16 @@ async function link(ingestion: Ingestion): Promise<void> {
         mentions: rows,
         relations: relations.flatMap(({ from, to, type, confidence }) => {
           const [source, target] = [rows[from], rows[to]]
-          return source && target && source.entityId !== target.entityId ? [{ from: source.entityId, to: target.entityId, type, confidence }] : []
+          return source && target && source.entityId !== target.entityId
+            ? [{ from: source.entityId, to: target.entityId, type, confidence }]
+            : []
         }),
       },
     )
     return publish(tx, documentLinked(run))
   })
   const at = { organizationId, position: linked.position ?? '0' }
-  if (!(await platform.facts.reached(graphConsumer, at, { timeoutMs: graphPatienceMs, signal }))) degraded.add('LINKING')
+  if (await platform.facts.reached(graphConsumer, at, { timeoutMs: graphPatienceMs, signal }))
+    degraded.delete('LINKING')
+  else degraded.add('LINKING')
 }

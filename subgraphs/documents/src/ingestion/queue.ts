@@ -6,8 +6,18 @@ import type { Run } from '../status.store.ts'
  * The reading of documents. A job that a killed process held comes back and goes on at its stage, as often as that happens; errors of ours
  * are counted on the document and end it after a few tries. A document is read by one job at a time.
  */
-export const ingestionQueue: Queue<Run> = { name: 'documents.ingest', retries: 1000, concurrency: 4, perOrganization: 3 }
+export const ingestionQueue: Queue<Run> = {
+  name: 'documents.ingest',
+  retries: 1000,
+  concurrency: 4,
+  perOrganization: 3,
+}
 
-export async function enqueueIngestion(tx: Tx, jobs: Jobs, run: Run): Promise<void> {
-  await jobs.enqueue(tx, ingestionQueue, run, { key: run.documentId })
+export async function enqueueIngestion(
+  tx: Tx,
+  jobs: Jobs,
+  { documentId, run }: Run,
+  options: { priority?: number } = {},
+): Promise<void> {
+  await jobs.enqueue(tx, ingestionQueue, { documentId, run }, { ...options, key: documentId })
 }

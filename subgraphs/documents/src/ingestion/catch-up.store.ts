@@ -1,0 +1,22 @@
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import type { Run } from '../status.store.ts'
+
+/** Documents that are READY without vectors and due, the oldest first. They are not due again until they are postponed or read anew. */
+export function takeUnembedded(tx: Tx, { now, limit }: { now: Date; limit: number }): Promise<Run[]> {
+  return rowsOf<Run>(
+    tx,
+    `update documents.document set embedding_due = 'infinity' where id in (
+       select id from documents.document
+       where stage = 'READY' and embedding_model is null and same_as is null and embedding_due <= $1
+       order by id limit $2 for update skip locked)
+     returning id as "documentId", run`,
+    [now, limit],
+  )
+}
+
+/** Makes the document due again in a minute: a model that fails on this one must not be asked all the time. */
+export async function postponeEmbedding(tx: Tx, documentId: string): Promise<void> {
+  await rowsOf(tx, `update documents.document set embedding_due = now() + interval '1 minute' where id = $1`, [
+    documentId,
+  ])
+}
