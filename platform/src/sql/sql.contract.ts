@@ -1,0 +1,100 @@
+import { CompiledQuery } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../ids/ids.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { openSql, type Tx } from './sql.ts'
+import { createTestDatabase, type TestDatabase } from './testing.ts'
+
+/** What any PostgreSQL that stands behind the port must keep; here, the one that comes with the installation. */
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const owner = new pg.Client(database.owner)
+  await owner.connect()
+  await owner.query(`
+    create schema test;
+    grant usage on schema test to passerelle_app;
+    create table test.note (organization_id text not null, text text not null);
+    grant select, insert, update, delete on test.note to passerelle_app;
+    select platform.isolate('test.note');`)
+  await owner.end()
+})
+
+afterAll(() => database.drop())
+
+function write(tx: Tx, organizationId: string, text: string): Promise<unknown> {
+  return tx.executeQuery(CompiledQuery.raw('insert into test.note values ($1, $2)', [organizationId, text]))
+}
+
+async function read(tx: Tx): Promise<string[]> {
+  const { rows } = await tx.executeQuery<{ text: string }>(CompiledQuery.raw('select text from test.note order by text'))
+  return rows.map((row) => row.text)
+}
+
+describe('an organisation', () => {
+  test('sees its own rows and no others, also on a connection that another one has just used', async () => {
+    const [mine, other] = [newId('org'), newId('org')]
+    const sql = openSql(database.app, { max: 1 })
+    try {
+      await sql.withOrganization({ organizationId: mine }, (tx) => write(tx, mine, 'à moi'))
+      expect(await sql.withOrganization({ organizationId: other }, read)).toEqual([])
+      expect(await sql.withOrganization({ organizationId: mine }, read)).toEqual(['à moi'])
+    } finally {
+      await sql.close()
+    }
+  })
+
+  test('cannot write a row of another, nor move one there', async () => {
+    const [mine, other] = [newId('org'), newId('org')]
+    await expect(database.sql.withOrganization({ organizationId: mine }, (tx) => write(tx, other, 'glissé'))).rejects.toThrow('row-level security')
+    await database.sql.withOrganization({ organizationId: mine }, (tx) => write(tx, mine, 'à moi'))
+    const move = (tx: Tx): Promise<unknown> => tx.executeQuery(CompiledQuery.raw('update test.note set organization_id = $1', [other]))
+    await expect(database.sql.withOrganization({ organizationId: mine }, move)).rejects.toThrow('row-level security')
+  })
+
+  test('may have any text for its id, and nothing of it is read as SQL', async () => {
+    const odd = `org_'; drop table test.note; --`
+    await database.sql.withOrganization({ organizationId: odd }, (tx) => write(tx, odd, 'étrange'))
+    expect(await database.sql.withOrganization({ organizationId: odd }, read)).toEqual(['étrange'])
+  })
+})
+
+describe('a transaction', () => {
+  test('that fails has written nothing', async () => {
+    const organizationId = newId('org')
+    await expect(
+      database.sql.withOrganization({ organizationId }, async (tx) => {
+        await write(tx, organizationId, 'jamais')
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
+    expect(await database.sql.withOrganization({ organizationId }, read)).toEqual([])
+  })
+
+  test('is one of its own for each of many at the same moment', async () => {
+    const organizationIds = Array.from({ length: 40 }, () => newId('org'))
+    await Promise.all(organizationIds.map((organizationId) => database.sql.withOrganization({ organizationId }, (tx) => write(tx, organizationId, organizationId))))
+    for (const organizationId of organizationIds) {
+      expect(await database.sql.withOrganization({ organizationId }, read)).toEqual([organizationId])
+    }
+  })
+})
+
+test('the plain role cannot take another organisation’s place: it can neither switch row security off nor become the owner', async () => {
+  const forbidden = ['alter table test.note disable row level security', 'set role passerelle_owner', 'create table test.other (x int)']
+  for (const statement of forbidden) {
+    await expect(database.sql.withOrganization({ organizationId: newId('org') }, (tx) => tx.executeQuery(CompiledQuery.raw(statement)))).rejects.toThrow()
+  }
+})
+
+test('a server that does not answer is an engine that is unavailable', async () => {
+  const nowhere = openSql({ ...database.app, host: '/tmp/no-such-folder' })
+  try {
+    await expect(nowhere.health()).rejects.toBeInstanceOf(EngineUnavailable)
+    await expect(nowhere.withOrganization({ organizationId: newId('org') }, read)).rejects.toMatchObject({ engine: 'sql' })
+  } finally {
+    await nowhere.close()
+  }
+})
