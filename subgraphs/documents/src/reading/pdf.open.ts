@@ -15,10 +15,15 @@ export interface OpenPdf {
 /**
  * Opens a PDF from a file. Throws Unread (PASSWORD_REQUIRED, UNREADABLE); one that opens with an empty password is simply open.
  * A form (XFA) that cannot be built is opened as the pages that lie beneath it, a file that lost its end as the pages that are left.
+ * @param options.draws false when no page is drawn: fonts that are not in the file are then not loaded, which is most of a small file's cost.
  */
-export async function openPdf(path: string): Promise<OpenPdf> {
+export async function openPdf(path: string, { draws }: { draws: boolean } = { draws: true }): Promise<OpenPdf> {
   const bytes = await readFile(path)
-  const ways = [() => open(bytes, true), () => open(bytes, false), () => open(mendPdf(bytes) ?? bytes, false)]
+  const ways = [
+    () => open(bytes, { enableXfa: true, draws }),
+    () => open(bytes, { enableXfa: false, draws }),
+    () => open(mendPdf(bytes) ?? bytes, { enableXfa: false, draws }),
+  ]
   let reason: unknown
   for (const [index, way] of ways.entries()) {
     try {
@@ -36,12 +41,15 @@ export async function openPdf(path: string): Promise<OpenPdf> {
   )
 }
 
-function open(bytes: Uint8Array, enableXfa: boolean): Promise<PDFDocumentProxy> {
+function open(
+  bytes: Uint8Array,
+  { enableXfa, draws }: { enableXfa: boolean; draws: boolean },
+): Promise<PDFDocumentProxy> {
   return getDocument({
     // pdfjs takes the bytes away.
     data: Uint8Array.from(bytes),
     cMapUrl: `${library}cmaps/`,
-    standardFontDataUrl: `${library}standard_fonts/`,
+    ...(draws && { standardFontDataUrl: `${library}standard_fonts/` }),
     wasmUrl: `${library}wasm/`,
     iccUrl: `${library}iccs/`,
     enableXfa,

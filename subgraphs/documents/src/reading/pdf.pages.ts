@@ -13,7 +13,7 @@ export async function readPdfPages(
   { path, fromPage, skip, maxPages }: ExtractInput,
   report: (progress: ExtractProgress) => Promise<void>,
 ): Promise<{ pageCount: number; title?: string }> {
-  const { document, isMended } = await openPdf(path)
+  const { document, isMended } = await openPdf(path, { draws: false })
   const total = document.numPages
   if (total > maxPages) throw new Unread('TOO_MANY_PAGES', `${total} pages, at most ${maxPages} can be read`)
   if (total < 1) throw new Unread('UNREADABLE', 'the PDF has no pages')

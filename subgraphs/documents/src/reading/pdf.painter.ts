@@ -39,6 +39,7 @@ export interface Painted {
 
 /** What is used of a pdfjs font. */
 export interface Font {
+  missingFile?: boolean
   ascent?: number
   descent?: number
   vertical?: boolean

@@ -27,7 +27,8 @@ function toMeasure(p: Painter, items: unknown[]): Measure {
   const matrix = multiply(p.page, multiply(p.state.ctm, p.text))
   const em = size * (font.fontMatrix?.[0] ?? 0.001)
   const half = em * 500
-  const ascent = clamp(font.ascent || 0.95, 0.5, 1.05) * height
+  // Of a font that is not in the file the ascent is that of its small letters, without the accents of capitals.
+  const ascent = clamp(Math.max(font.ascent || 0.95, font.missingFile ? 0.9 : 0), 0.5, 1.05) * height
   const descent = clamp(font.descent || -0.35, -0.4, -0.05) * height
   const forward = toVector(matrix, font.vertical ? [0, -1] : [em * scale, 0])
   const length = Math.hypot(forward.x, forward.y)
