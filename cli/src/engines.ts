@@ -54,12 +54,32 @@ export async function openEngines(options: {
       log: named('models'),
     }),
   )
-  const graph = opened('graph', await openGrafeo({ path: join(folder('graph'), 'knowledge.grafeo'), log: named('graph') }))
-  const vectors = opened('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') }))
+  const graph = opened(
+    'graph',
+    await openGrafeo({ path: join(folder('graph'), 'knowledge.grafeo'), log: named('graph') }),
+  )
+  const vectors = opened(
+    'vectors',
+    await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') }),
+  )
   const blobs = opened('blobs', await openFolderBlobs({ folder: folder('blobs') }))
   const mail = opened('mail', openTableMail({ sql }))
   const sandbox = opened('sandbox', openSandbox({ limits: { tasks: 250 } }))
-  const jobs = opened('jobs', await openJobs(database.app, named('jobs')))
+  // Jobs wait for consumers of facts, and so are closed before them.
   const facts = opened('facts', await openFacts(sql, named('facts')))
-  return { sql, coordination, models, graph, vectors, blobs, mail, sandbox, jobs, facts, keys: openTokenKeys(secrets), log }
+  const jobs = opened('jobs', await openJobs(database.app, named('jobs')))
+  return {
+    sql,
+    coordination,
+    models,
+    graph,
+    vectors,
+    blobs,
+    mail,
+    sandbox,
+    jobs,
+    facts,
+    keys: openTokenKeys(secrets),
+    log,
+  }
 }

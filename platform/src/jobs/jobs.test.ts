@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { createLog } from '../log/log.ts'
@@ -6,6 +7,8 @@ import { openJobs, reclaimJobs, type Jobs, type Queue } from './jobs.ts'
 
 const greet: Queue<{ name: string }> = { name: 'greet', retries: 1, concurrency: 4, perOrganization: 2 }
 const take: Queue<{ name: string }> = { name: 'take', retries: 1, concurrency: 4, perOrganization: 4 }
+const left: Queue<{ name: string }> = { name: 'left', retries: 1, concurrency: 1, perOrganization: 1 }
+const idle: Queue<{ name: string }> = { name: 'idle', retries: 1, concurrency: 1, perOrganization: 1 }
 const exhausted: string[] = []
 const fail: Queue<{ name: string }> = {
   name: 'fail',
@@ -20,7 +23,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail, take])
+  database = await createTestDatabase([], [greet, fail, take, left, idle])
   jobs = await openJobs(database.app, log)
 })
 
@@ -76,6 +79,42 @@ test('a job that keeps failing is tried again, then told to its queue', async ()
   expect([tries, exhausted]).toEqual([2, ['Bob']])
 })
 
-test('what a killed process held is given back to the queue', async () => {
-  await expect(reclaimJobs(database.owner)).resolves.toBeUndefined()
+async function asOwner<Row extends object>(text: string, parameters: unknown[]): Promise<Row[]> {
+  const owner = new pg.Client(database.owner)
+  await owner.connect()
+  try {
+    return (await owner.query<Row>(text, parameters)).rows
+  } finally {
+    await owner.end()
+  }
+}
+
+/** A job as a process leaves it that was killed while it was at it, some time ago. */
+async function leaveBehind(queue: Queue<{ name: string }>, name: string): Promise<void> {
+  await database.sql.withOrganization({ organizationId: newId('org') }, (tx) => jobs.enqueue(tx, queue, { name }))
+  await asOwner(
+    `update jobs.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '1 minute' where name = $1`,
+    [queue.name],
+  )
+}
+
+test('what a killed process held is taken up by another within half a minute', async () => {
+  await leaveBehind(left, 'Eve')
+  const seen: string[] = []
+  await jobs.work(left, ({ data: { name } }) => Promise.resolve(void seen.push(name)))
+  await until(() => seen.length > 0)
+  expect(seen).toEqual(['Eve'])
+})
+
+test('what a killed process held is given back at once where it was the only one', async () => {
+  await leaveBehind(idle, 'Zoé')
+  await reclaimJobs(database.owner)
+  expect(await asOwner('select state from jobs.job where name = $1', [idle.name])).toEqual([{ state: 'retry' }])
+})
+
+test('a job may take hours', async () => {
+  const [row] = await asOwner<{ expire_seconds: number }>('select expire_seconds from jobs.queue where name = $1', [
+    greet.name,
+  ])
+  expect(row?.expire_seconds).toBeGreaterThan(6 * 3_600)
 })

@@ -8,7 +8,7 @@ import { unitOf } from '../sql/unit.ts'
  * Durable work in PostgreSQL.
  *
  * Promises: a job enqueued in a transaction exists if and only if the transaction committed. A handler runs at least once per job; one that throws is
- * tried again with growing delay up to the queue's `retries`; one whose process died is taken up again within `heartbeatSeconds`. No organisation
+ * tried again with growing delay up to the queue's `retries`; one whose process died is taken up again within half a minute. No organisation
  * can fill every place: at most `perOrganization` of its jobs of a queue run at once in a process.
  */
 export interface Jobs {
@@ -47,6 +47,10 @@ type Taken<Data> = JobWithMetadata<Envelope<Data>>
 
 const schema = 'jobs'
 const heartbeatSeconds = 20
+/** How often it is looked for jobs whose process has died. */
+const supervisionSeconds = 5
+/** The most that pg-boss allows is a day. Death is told by the heart-beat, so this only ends what never ends. */
+const longestSeconds = 12 * 3_600
 
 /** Installs or upgrades the job tables, as the owner, and lets the plain role use them. They are the one exception to row security. */
 export async function migrateJobs(owner: SqlConnection, queues: readonly Queue<never>[]): Promise<void> {
@@ -55,7 +59,15 @@ export async function migrateJobs(owner: SqlConnection, queues: readonly Queue<n
   await boss.start()
   try {
     for (const queue of queues) {
-      const options = { retryLimit: queue.retries, retryBackoff: true, retryDelay: 1, retryDelayMax: 60, heartbeatSeconds, notify: true }
+      const options = {
+        retryLimit: queue.retries,
+        retryBackoff: true,
+        retryDelay: 1,
+        retryDelayMax: 60,
+        heartbeatSeconds,
+        expireInSeconds: longestSeconds,
+        notify: true,
+      }
       if (await boss.getQueue(queue.name)) await boss.updateQueue(queue.name, options)
       else await boss.createQueue(queue.name, { ...options, policy: 'singleton' })
     }
@@ -87,14 +99,19 @@ export async function openJobs(connection: SqlConnection, log: Log): Promise<Job
     useListenNotify: true,
     reindex: false,
     monitorVacuum: false,
-    superviseIntervalSeconds: 5,
+    superviseIntervalSeconds: supervisionSeconds,
+    monitorIntervalSeconds: supervisionSeconds,
     max: 6,
   })
   boss.on('error', (error) => log.warn({ err: error }, 'jobs'))
   await boss.start()
   const stopping = new AbortController()
 
-  async function run<Data extends object>(queue: Queue<Data>, handler: (job: Job<Data>) => Promise<void>, job: Taken<Data>): Promise<void> {
+  async function run<Data extends object>(
+    queue: Queue<Data>,
+    handler: (job: Job<Data>) => Promise<void>,
+    job: Taken<Data>,
+  ): Promise<void> {
     const signal = AbortSignal.any([job.signal, stopping.signal])
     const mine: Job<Data> = { id: job.id, ...job.data, signal }
     try {

@@ -52,8 +52,8 @@ export async function openTestPlatform(
     ...engines,
     database,
     async close() {
-      await facts.close()
       await jobs?.close()
+      await facts.close()
       for (const engine of Object.values(embedded).reverse()) await engine.close()
       await database.drop()
       await rm(folder, { recursive: true, force: true })
