@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '@passerelle/platform/sql'
-import type { ReadPage, ReadWord } from './reading/reading.ts'
-import type { Tables, WordRow } from './tables.ts'
+import { storable, toPage, toWordRow, type PackedPage } from './page.row.ts'
+import type { ReadPage } from './reading/reading.ts'
+import type { Tables } from './tables.ts'
 
 /** Writes pages as they are read; a page that is there already is replaced, so that reading may be repeated. */
 export async function savePages(
@@ -20,7 +21,7 @@ export async function savePages(
     recognized: page.recognized,
     confidence: page.confidence ?? null,
     needs_recognition: needsRecognition.includes(page.number),
-    words: JSON.stringify(page.words.map(toRow)),
+    words: JSON.stringify(page.words.map(toWordRow)),
     headings: JSON.stringify(page.headings),
   }))
   await tx
@@ -54,10 +55,16 @@ export async function markRecognized(tx: Tx, documentId: string, numbers: readon
     .execute()
 }
 
-/** The document's pages in order. */
-export async function loadPages(tx: Tx, documentId: string): Promise<ReadPage[]> {
-  const rows = await tx.withTables<Tables>().selectFrom('documents.page').selectAll().where('document_id', '=', documentId).orderBy('number').execute()
-  return rows.map(toPage)
+/** The document's pages in order, packed. */
+export function loadPages(tx: Tx, documentId: string): Promise<PackedPage[]> {
+  return tx
+    .withTables<Tables>()
+    .selectFrom('documents.page')
+    .select(['number', 'width', 'height', 'text', 'recognized', 'confidence'])
+    .select([sql<string>`words::text`.as('words'), sql<string>`headings::text`.as('headings')])
+    .where('document_id', '=', documentId)
+    .orderBy('number')
+    .execute()
 }
 
 /** One page, or undefined. */
@@ -107,47 +114,4 @@ export async function pagesToRecognize(tx: Tx, documentId: string): Promise<numb
     .orderBy('number')
     .execute()
   return rows.map((row) => row.number)
-}
-
-function toRow({ text, box, start, line, block, confidence }: ReadWord): WordRow {
-  return [storable(text), short(box.x), short(box.y), short(box.width), short(box.height), start, line, block, confidence ?? null]
-}
-
-function toPage(row: {
-  number: number
-  width: number
-  height: number
-  text: string
-  recognized: boolean
-  confidence: number | null
-  words: WordRow[]
-  headings: ReadPage['headings']
-}): ReadPage {
-  return {
-    number: row.number,
-    width: row.width,
-    height: row.height,
-    text: row.text,
-    recognized: row.recognized,
-    ...(row.confidence !== null && { confidence: row.confidence }),
-    headings: row.headings,
-    words: row.words.map(([text, x, y, width, height, start, line, block, confidence]) => ({
-      text,
-      box: { x, y, width, height },
-      start,
-      line,
-      block,
-      ...(confidence !== null && { confidence }),
-    })),
-  }
-}
-
-/** A hundred-thousandth of a page is finer than any screen. */
-function short(fraction: number): number {
-  return Math.round(fraction * 1e5) / 1e5
-}
-
-/** PostgreSQL keeps neither U+0000 nor half a surrogate pair; each becomes one other character, so that offsets hold. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', ' ').toWellFormed()
 }

@@ -1,6 +1,7 @@
 import type { PageBox } from '@passerelle/platform/schema'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { EntityType, MentionRelation } from '@passerelle/platform/graph'
+import type { WordRow } from './page.row.ts'
 import type { Stage } from './status.ts'
 
 /** The rows of documents, as PostgreSQL has them. */
@@ -91,6 +92,3 @@ export type Tables = {
     confidence: number
   }
 }
-
-/** text, x, y, width, height, start in the page's text, line, block, confidence. */
-export type WordRow = [string, number, number, number, number, number, number, number, number | null]

@@ -7,7 +7,7 @@ import { detectLanguage } from '../language.ts'
 import { documentKind } from '../kind.ts'
 import { findMentions, type FoundMention } from '../mentions/mentions.ts'
 import type { Relation } from '../mentions/relations.ts'
-import type { ReadPage } from '../reading/reading.ts'
+import { unpackPage, type PackedPage } from '../page.row.ts'
 
 export interface Understood {
   language: string | null
@@ -30,9 +30,10 @@ export interface Understood {
 
 /** All the work on a document's text that takes time, in one go where it disturbs nobody. */
 export default async function understand(
-  { pages, contentType }: { pages: readonly ReadPage[]; contentType: string },
+  { pages: packed, contentType }: { pages: readonly PackedPage[]; contentType: string },
   _context: TaskContext<never>,
 ): Promise<Understood> {
+  const pages = packed.map(unpackPage)
   const text = pages.map((page) => page.text).join('\n\n')
   const language = detectLanguage(text)
   const passages = chunkPages(pages)

@@ -34,6 +34,8 @@ export type ExtractOutput =
   | { contentType: ReadableType; pageCount: number; title?: string; attachments: Attachment[] }
   | { code: FailureCode; message: string }
 
+const PAGES_AT_ONCE = 10
+
 /** Reads the native text of a file; the task behind `extractPages`. */
 export default async function extract(
   input: ExtractInput,
@@ -46,7 +48,13 @@ export default async function extract(
       return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
     const { pages, needsRecognition, attachments, title } = await readFormat(contentType, input)
     const rest = pages.filter((page) => page.number >= input.fromPage)
-    await report({ pages: rest, needsRecognition, failed: [], through: pages.length, total: pages.length })
+    // In small parts: one that holds hundreds of pages would keep whoever takes it from anything else.
+    for (let start = 0; start < rest.length; start += PAGES_AT_ONCE) {
+      const part = rest.slice(start, start + PAGES_AT_ONCE)
+      const waiting = part.map(({ number }) => number).filter((number) => needsRecognition.includes(number))
+      const through = part.at(-1)?.number ?? pages.length
+      await report({ pages: part, needsRecognition: waiting, failed: [], through, total: pages.length })
+    }
     return { contentType, pageCount: pages.length, attachments, ...(title && { title }) }
   } catch (error) {
     if (error instanceof Unread) return { code: error.code, message: error.message }
