@@ -67,13 +67,10 @@ async function findLean(picture: Picture): Promise<{ top: number; bottom: number
   const ink = await findInk(picture)
   const bands = range(0, 1 - BAND, BAND / 3).flatMap((from) => {
     const [low, high] = [from * ink.height, (from + BAND) * ink.height]
-    const indices = Array.from(ink.ys.keys()).filter((i) => (ink.ys[i] ?? 0) >= low && (ink.ys[i] ?? 0) < high)
-    if (indices.length < MIN_INK) return []
-    const some: Ink = {
-      ...ink,
-      xs: Int16Array.from(indices, (i) => ink.xs[i] ?? 0),
-      ys: Int16Array.from(indices, (i) => ink.ys[i] ?? 0),
-    }
+    // Ink is found row by row, so a band is one stretch of it.
+    const [start, end] = [ink.ys.findIndex((y) => y >= low), ink.ys.findLastIndex((y) => y < high) + 1]
+    if (start < 0 || end - start < MIN_INK) return []
+    const some: Ink = { ...ink, xs: ink.xs.subarray(start, end), ys: ink.ys.subarray(start, end) }
     const candidates = range(-MAX_LEAN, MAX_LEAN, 0.2).map((angle) => ({ angle, score: profileScore(some, angle) }))
     const found = best(candidates)
     const usual = candidates.reduce((sum, candidate) => sum + candidate.score, 0) / candidates.length
