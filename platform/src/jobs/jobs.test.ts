@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { createLog } from '../log/log.ts'
@@ -79,20 +78,10 @@ test('a job that keeps failing is tried again, then told to its queue', async ()
   expect([tries, exhausted]).toEqual([2, ['Bob']])
 })
 
-async function asOwner<Row extends object>(text: string, parameters: unknown[]): Promise<Row[]> {
-  const owner = new pg.Client(database.owner)
-  await owner.connect()
-  try {
-    return (await owner.query<Row>(text, parameters)).rows
-  } finally {
-    await owner.end()
-  }
-}
-
 /** A job as a process leaves it that was killed while it was at it, some time ago. */
 async function leaveBehind(queue: Queue<{ name: string }>, name: string): Promise<void> {
   await database.sql.withOrganization({ organizationId: newId('org') }, (tx) => jobs.enqueue(tx, queue, { name }))
-  await asOwner(
+  await database.asOwner(
     `update jobs.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '1 minute' where name = $1`,
     [queue.name],
   )
@@ -109,12 +98,15 @@ test('what a killed process held is taken up by another within half a minute', a
 test('what a killed process held is given back at once where it was the only one', async () => {
   await leaveBehind(idle, 'Zoé')
   await reclaimJobs(database.owner)
-  expect(await asOwner('select state from jobs.job where name = $1', [idle.name])).toEqual([{ state: 'retry' }])
+  expect(await database.asOwner('select state from jobs.job where name = $1', [idle.name])).toEqual([
+    { state: 'retry' },
+  ])
 })
 
 test('a job may take hours', async () => {
-  const [row] = await asOwner<{ expire_seconds: number }>('select expire_seconds from jobs.queue where name = $1', [
-    greet.name,
-  ])
+  const [row] = await database.asOwner<{ expire_seconds: number }>(
+    'select expire_seconds from jobs.queue where name = $1',
+    [greet.name],
+  )
   expect(row?.expire_seconds).toBeGreaterThan(6 * 3_600)
 })

@@ -9,6 +9,8 @@ export interface TestDatabase {
   owner: SqlConnection
   app: SqlConnection
   sql: Sql
+  /** A statement that no row security binds, to arrange or to look at what the application cannot. */
+  asOwner<Row extends object>(text: string, parameters?: unknown[]): Promise<Row[]>
   drop(): Promise<void>
 }
 
@@ -19,7 +21,7 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const server = inject('postgres')
   const database = `test_${randomBytes(6).toString('hex')}`
-  await asOwner(server, `create database ${database}`)
+  await query({ ...server, database: 'postgres' }, `create database ${database}`, [])
   const owner = { ...server, database }
   await migrate(owner, sets)
   if (queues.length > 0) await migrateJobs(owner, queues)
@@ -29,18 +31,23 @@ export async function createTestDatabase(
     owner,
     app,
     sql,
+    asOwner: (text, parameters = []) => query(owner, text, parameters),
     async drop() {
       await sql.close()
-      await asOwner(server, `drop database ${database} with (force)`)
+      await query({ ...server, database: 'postgres' }, `drop database ${database} with (force)`, [])
     },
   }
 }
 
-async function asOwner(server: SqlConnection, statement: string): Promise<void> {
-  const client = new pg.Client({ ...server, database: 'postgres' })
+async function query<Row extends object>(
+  connection: SqlConnection,
+  text: string,
+  parameters: unknown[],
+): Promise<Row[]> {
+  const client = new pg.Client(connection)
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query<Row>(text, parameters)).rows
   } finally {
     await client.end()
   }

@@ -13,7 +13,10 @@ export const MemberRef = builder.objectRef<Member>('Member').implement({
   description: "A person's place in an organisation.",
   fields: (t) => ({
     id: t.id({ resolve: (member) => `${member.organizationId}.${member.userId}` }),
-    user: t.field({ type: UserRef, resolve: async (member, _args, { users }) => requireUser(await users.load(member.userId)) }),
+    user: t.field({
+      type: UserRef,
+      resolve: async (member, _args, { users }) => requireUser(await users.load(member.userId)),
+    }),
     roles: t.expose('roles', { type: [RoleEnum] }),
     joinedAt: t.expose('joinedAt', { type: 'DateTime' }),
   }),
@@ -32,7 +35,8 @@ builder.mutationField('changeMemberRoles', (t) =>
     type: MemberRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
     args: { input: t.arg({ type: ChangeMemberRolesInput, required: true }) },
-    resolve: (_root, { input }, context) => changeMemberRoles(context.platform.sql, requireScope(context, 'member:manage'), input),
+    resolve: (_root, { input }, context) =>
+      changeMemberRoles(context.platform.sql, requireScope(context, 'member:manage'), input),
   }),
 )
 

@@ -27,20 +27,29 @@ const members: List<MemberRow & { name: string }, Member> = {
   toNode: toMember,
 }
 
+/** Holds who belongs to the organisation, and as what, until the transaction ends. One lock for all: two never wait for each other. */
+export async function holdMembers(tx: Tx): Promise<void> {
+  await tx.withTables<Tables>().selectFrom('tenancy.organization').select('id').forUpdate().execute()
+}
+
 export async function findMember(tx: Tx, userId: string): Promise<Member | null> {
-  const row = await tx.withTables<Tables>().selectFrom('tenancy.member').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst()
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.member')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
   return row ? toMember(row) : null
 }
 
 export async function countOwners(tx: Tx): Promise<number> {
-  const rows = await tx
+  const { count } = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
-    .select('user_id')
+    .select((query) => query.fn.countAll<number>().as('count'))
     .where(sql<boolean>`'OWNER' = any(roles)`)
-    .forUpdate()
-    .execute()
-  return rows.length
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 export async function updateRoles(tx: Tx, userId: string, roles: Role[]): Promise<void> {

@@ -26,7 +26,9 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
 builder.asEntity(OrganizationRef, {
   key: builder.selection<{ id: string }>('id'),
   resolveReference: async ({ id }, { platform, viewer }) =>
-    viewer?.organizationId === id ? ((await platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, id))) ?? null) : null,
+    viewer?.organizationId === id
+      ? ((await platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, id))) ?? null)
+      : null,
 })
 
 /** The organisation a viewer works in; it is there for as long as the token is valid. */

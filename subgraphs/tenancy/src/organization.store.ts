@@ -8,13 +8,21 @@ export interface Organization {
 
 /** The organisation the transaction is in. */
 export async function findOrganization(tx: Tx, id: string): Promise<Organization | undefined> {
-  return tx.withTables<Tables>().selectFrom('tenancy.organization').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
+  return tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.organization')
+    .select(['id', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 /** Writes a new organisation with its first person, who owns it. */
 export async function insertOrganization(
   tx: Tx,
-  { organization, person }: { organization: Organization; person: { id: string; email: string; name: string; passwordHash: string } },
+  {
+    organization,
+    person,
+  }: { organization: Organization; person: { id: string; email: string; name: string; passwordHash: string } },
 ): Promise<void> {
   const tables = tx.withTables<Tables>()
   await tables.insertInto('tenancy.organization').values(organization).execute()

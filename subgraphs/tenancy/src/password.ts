@@ -2,6 +2,9 @@ import { hash, verify } from '@node-rs/argon2'
 
 // Argon2id with 19 MiB, two passes: the library's defaults are those of OWASP.
 
+/** Longer ones only cost time. */
+export const longestPassword = 200
+
 /** Hashes for keeping; the parameters travel with the hash. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password)

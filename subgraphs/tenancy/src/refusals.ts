@@ -6,3 +6,16 @@ export class InvalidCredentials extends Refusal {
     super('INVALID_CREDENTIALS', 'These credentials are not valid.', 'UNAUTHENTICATED')
   }
 }
+
+/** Somebody may be guessing a password. It says nothing of whether the account exists. */
+export class TooManyAttempts extends Refusal {
+  readonly resetsAt: Date
+  constructor(resetsAt: Date) {
+    super(
+      'TOO_MANY_ATTEMPTS',
+      'Too many attempts to log in with this address. Try again in a quarter of an hour.',
+      'RATE_LIMITED',
+    )
+    this.resetsAt = resetsAt
+  }
+}

@@ -3,14 +3,24 @@ import { builder } from './builder.ts'
 import { RoleEnum } from './member.graphql.ts'
 import { OrganizationRef, requireOrganization } from './organization.graphql.ts'
 import { findOrganization } from './organization.store.ts'
-import { InvalidCredentials } from './refusals.ts'
-import { logIn, logOut, refreshSession, signUp, type Session } from './session.ts'
+import { InvalidCredentials, TooManyAttempts } from './refusals.ts'
+import { logIn, logOut, refreshSession, type Session } from './session.ts'
+import { signUp } from './sign-up.ts'
 import { UserRef } from './user.graphql.ts'
 
 builder.objectType(InvalidCredentials, {
   name: 'InvalidCredentials',
   description: 'The address, password or token is not right; it never says which.',
   interfaces: ['Refusal'],
+})
+
+builder.objectType(TooManyAttempts, {
+  name: 'TooManyAttempts',
+  description: 'This address was tried too often; it never says whether there is such an account.',
+  interfaces: ['Refusal'],
+  fields: (t) => ({
+    resetsAt: t.expose('resetsAt', { type: 'DateTime', description: 'When the next attempt is taken.' }),
+  }),
 })
 
 const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
@@ -28,15 +38,22 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
         requireOrganization(platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, viewer.organizationId))),
     }),
     roles: t.field({ type: [RoleEnum], resolve: ({ roles }) => [...roles] }),
-    scopes: t.stringList({ description: 'What the roles allow, such as `document:write`.', resolve: ({ scopes }) => [...scopes] }),
+    scopes: t.stringList({
+      description: 'What the roles allow, such as `document:write`.',
+      resolve: ({ scopes }) => [...scopes],
+    }),
   }),
 })
 
 const SessionRef = builder.objectRef<Session>('Session').implement({
   description: 'A log-in.',
   fields: (t) => ({
-    accessToken: t.exposeString('accessToken', { description: 'For the Authorization header, as `Bearer …`; lives 15 minutes.' }),
-    refreshToken: t.exposeString('refreshToken', { description: 'Good for one refreshSession within 30 days; using one twice ends the session.' }),
+    accessToken: t.exposeString('accessToken', {
+      description: 'For the Authorization header, as `Bearer …`; lives 15 minutes.',
+    }),
+    refreshToken: t.exposeString('refreshToken', {
+      description: 'Good for one refreshSession within 30 days; using one twice ends the session.',
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: "The end of the access token's life." }),
     // The answer of a log-in is read as the person who has just logged in.
     viewer: t.field({
@@ -75,8 +92,10 @@ builder.mutationField('signUp', (t) =>
 
 builder.mutationField('logIn', (t) =>
   t.field({
+    description:
+      'Opens a session of the person, in the organisation they joined first. After ten attempts within a quarter of an hour an address is refused with TooManyAttempts.',
     type: SessionRef,
-    errors: { types: [InvalidCredentials, InvalidInput] },
+    errors: { types: [InvalidCredentials, InvalidInput, TooManyAttempts] },
     args: { email: t.arg.string({ required: true }), password: t.arg.string({ required: true }) },
     resolve: (_root, args, { platform }) => logIn(platform, args),
   }),

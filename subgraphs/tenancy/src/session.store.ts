@@ -3,7 +3,10 @@ import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Tables } from './tables.ts'
 
 /** Who logs in with this address, before any organisation is known. */
-export async function findLogin(sql: Sql, email: string): Promise<{ userId: string; passwordHash: string; organizationId: string } | null> {
+export async function findLogin(
+  sql: Sql,
+  email: string,
+): Promise<{ userId: string; passwordHash: string; organizationId: string } | null> {
   const [row] = await sql.query<{ user_id: string; password_hash: string; organization_id: string }>(
     'select * from tenancy.find_login($1)',
     [email.toLowerCase()],
@@ -12,7 +15,10 @@ export async function findLogin(sql: Sql, email: string): Promise<{ userId: stri
 }
 
 /** Whose session a refresh token is of, before any organisation is known. */
-export async function findRefreshToken(sql: Sql, hash: string): Promise<{ organizationId: string; sessionId: string; userId: string } | null> {
+export async function findRefreshToken(
+  sql: Sql,
+  hash: string,
+): Promise<{ organizationId: string; sessionId: string; userId: string } | null> {
   const [row] = await sql.query<{ organization_id: string; session_id: string; user_id: string }>(
     'select * from tenancy.find_refresh_token($1)',
     [hash],
@@ -20,7 +26,10 @@ export async function findRefreshToken(sql: Sql, hash: string): Promise<{ organi
   return row ? { organizationId: row.organization_id, sessionId: row.session_id, userId: row.user_id } : null
 }
 
-export async function insertSession(tx: Tx, session: { id: string; organizationId: string; userId: string }): Promise<void> {
+export async function insertSession(
+  tx: Tx,
+  session: { id: string; organizationId: string; userId: string },
+): Promise<void> {
   await tx
     .withTables<Tables>()
     .insertInto('tenancy.session')
@@ -35,14 +44,20 @@ export async function insertRefreshToken(
   await tx
     .withTables<Tables>()
     .insertInto('tenancy.refresh_token')
-    .values({ hash: token.hash, organization_id: token.organizationId, session_id: token.sessionId, expires_at: token.expiresAt, used_at: null })
+    .values({
+      hash: token.hash,
+      organization_id: token.organizationId,
+      session_id: token.sessionId,
+      expires_at: token.expiresAt,
+      used_at: null,
+    })
     .execute()
 }
 
-/** Uses the token up. True when it was the session's valid one; false when it was used before, has expired, or the session has ended. */
-export async function useRefreshToken(tx: Tx, hash: string): Promise<boolean> {
-  const row = await tx
-    .withTables<Tables>()
+/** Uses the token up. 'reused' when it was used before; 'over' when it has expired unused, or its session has ended. */
+export async function useRefreshToken(tx: Tx, hash: string): Promise<'used' | 'reused' | 'over'> {
+  const tables = tx.withTables<Tables>()
+  const used = await tables
     .updateTable('tenancy.refresh_token')
     .from('tenancy.session')
     .set({ used_at: new Date() })
@@ -53,7 +68,13 @@ export async function useRefreshToken(tx: Tx, hash: string): Promise<boolean> {
     .where('tenancy.session.ended_at', 'is', null)
     .returning('hash')
     .executeTakeFirst()
-  return row !== undefined
+  if (used) return 'used'
+  const token = await tables
+    .selectFrom('tenancy.refresh_token')
+    .select('used_at')
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return token?.used_at ? 'reused' : 'over'
 }
 
 /** Ends one session, or all of the person's; answers those that were still open. */
@@ -71,10 +92,20 @@ export async function endSessions(tx: Tx, which: { sessionId: string } | { userI
 }
 
 export async function findRoles(tx: Tx, userId: string): Promise<Role[]> {
-  const row = await tx.withTables<Tables>().selectFrom('tenancy.member').select('roles').where('user_id', '=', userId).executeTakeFirst()
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.member')
+    .select('roles')
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
   return row?.roles ?? []
 }
 
 export async function updatePassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
-  await tx.withTables<Tables>().updateTable('tenancy.person').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
+  await tx
+    .withTables<Tables>()
+    .updateTable('tenancy.person')
+    .set({ password_hash: passwordHash })
+    .where('id', '=', userId)
+    .execute()
 }

@@ -1,82 +1,39 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTableMail } from '@passerelle/platform/mail/table'
-import { scopesOf, type Viewer } from '@passerelle/platform/schema'
-import { createTestClient, openTestPlatform, type TestClient, type TestPlatform } from '@passerelle/platform/subgraph/testing'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
-import { tenancy } from './index.ts'
+import { openTableMail } from '@passerelle/platform/mail/table'
+import { scopesOf } from '@passerelle/platform/schema'
+import { openTestTenancy, type TestTenancy } from './tenancy.testing.ts'
 
-let platform: TestPlatform
-let client: TestClient
+let town: TestTenancy
 
 beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [tenancy.migrations] })
-  platform.mail = openTableMail({ sql: platform.sql })
-  client = createTestClient(platform, tenancy)
+  town = await openTestTenancy()
 })
 
-afterAll(() => platform.close())
-
-interface Session {
-  __typename: string
-  code?: string
-  path?: string[]
-  accessToken: string
-  refreshToken: string
-  viewer: { user: { id: string; email: string; name: string }; organization: { id: string; name: string }; roles: string[]; scopes: string[] }
-}
-
-const fields = `__typename ... on Refusal { code } ... on InvalidInput { path }
-  ... on Session { accessToken refreshToken viewer { user { id email name } organization { id name } roles scopes } }`
-
-async function signUp(given: Partial<{ email: string; password: string; name: string; organizationName: string }> = {}): Promise<Session> {
-  const account = { email: `${newId('p')}@exemple.fr`, password: 'un mot de passe', name: 'Ada', organizationName: 'Fret Sud', ...given }
-  const { data, errors } = await client.ask<{ signUp: Session }>(
-    null,
-    `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
-      signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) { ${fields} } }`,
-    account,
-  )
-  expect(errors).toEqual([])
-  return data.signUp
-}
-
-async function logIn(email: string, password: string): Promise<Session> {
-  const { data } = await client.ask<{ logIn: Session }>(
-    null,
-    `mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { ${fields} } }`,
-    { email, password },
-  )
-  return data.logIn
-}
-
-async function refresh(refreshToken: string): Promise<Session> {
-  const { data } = await client.ask<{ refreshSession: Session }>(
-    null,
-    `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { __typename ... on Refusal { code } ... on Session { accessToken refreshToken } } }`,
-    { refreshToken },
-  )
-  return data.refreshSession
-}
-
-async function viewerOf({ accessToken }: Session): Promise<Viewer> {
-  const verified = await platform.keys.verifyAccessToken(accessToken)
-  if (!verified) throw new Error('The token does not hold.')
-  return verified.viewer
-}
+afterAll(() => town.close())
 
 test('who signs up owns a new organisation, is logged in, and is welcomed by mail', async () => {
-  const session = await signUp({ name: '  Ada Lovelace ', organizationName: 'Fret Sud' })
-  expect(session.viewer).toMatchObject({ user: { name: 'Ada Lovelace' }, organization: { name: 'Fret Sud' }, roles: ['OWNER'], scopes: scopesOf(['OWNER']) })
-  const viewer = await viewerOf(session)
-  expect(viewer).toMatchObject({ organizationId: session.viewer.organization.id, userId: session.viewer.user.id, roles: ['OWNER'] })
-  const sent = await openTableMail({ sql: platform.sql }).sent(viewer)
+  const session = await town.signUp({ name: '  Ada Lovelace ', organizationName: 'Fret Sud' })
+  expect(session.viewer).toMatchObject({
+    user: { name: 'Ada Lovelace' },
+    organization: { name: 'Fret Sud' },
+    roles: ['OWNER'],
+    scopes: scopesOf(['OWNER']),
+  })
+  const viewer = await town.viewerOf(session)
+  expect(viewer).toMatchObject({
+    organizationId: session.viewer.organization.id,
+    userId: session.viewer.user.id,
+    roles: ['OWNER'],
+  })
+  const sent = await openTableMail({ sql: town.platform.sql }).sent(viewer)
   expect(sent.map((mail) => mail.to)).toEqual([session.viewer.user.email])
 })
 
 test('an address has one account, whatever its case, also when two sign up at the same moment', async () => {
   const email = `${newId('p')}@exemple.fr`
-  const both = await Promise.all([signUp({ email }), signUp({ email: email.toUpperCase() })])
+  const both = await Promise.all([town.signUp({ email }), town.signUp({ email: email.toUpperCase() })])
   expect(both.map((session) => session.__typename).toSorted()).toEqual(['InvalidInput', 'Session'])
   expect(both.find((session) => session.__typename === 'InvalidInput')?.path).toEqual(['email'])
 })
@@ -87,68 +44,87 @@ test.each([
   ['name', { name: '   ' }],
   ['organizationName', { organizationName: '' }],
 ])('a sign-up without a good %s is refused there', async (path, given) => {
-  expect(await signUp(given)).toMatchObject({ __typename: 'InvalidInput', path: [path] })
+  expect(await town.signUp(given)).toMatchObject({ __typename: 'InvalidInput', path: [path] })
 })
 
 test('a wrong password and an unknown address get the same answer', async () => {
-  const { viewer } = await signUp({ password: 'le bon mot de passe' })
-  const wrong = await logIn(viewer.user.email, 'un autre mot de passe')
-  const unknown = await logIn('personne@exemple.fr', 'un autre mot de passe')
+  const { viewer } = await town.signUp({ password: 'le bon mot de passe' })
+  const wrong = await town.logIn(viewer.user.email, 'un autre mot de passe')
+  const unknown = await town.logIn('personne@exemple.fr', 'un autre mot de passe')
   expect(wrong).toEqual(unknown)
   expect(wrong).toEqual({ __typename: 'InvalidCredentials', code: 'INVALID_CREDENTIALS' })
-  expect((await logIn(` ${viewer.user.email.toUpperCase()} `, 'le bon mot de passe')).viewer.user.id).toBe(viewer.user.id)
+  expect((await town.logIn(` ${viewer.user.email.toUpperCase()} `, 'le bon mot de passe')).viewer.user.id).toBe(
+    viewer.user.id,
+  )
+})
+
+test('an address that was tried too often is refused, also with the right password, known or not, and no other is', async () => {
+  const { viewer } = await town.signUp({ password: 'le bon mot de passe' })
+  const neighbour = await town.signUp({ password: 'le bon mot de passe' })
+  for (const address of [viewer.user.email, `${newId('p')}@exemple.fr`]) {
+    const tries = await Promise.all(Array.from({ length: 12 }, () => town.logIn(address, 'un mauvais mot de passe')))
+    expect(tries.map(({ code }) => code).toSorted()).toEqual([
+      ...Array.from({ length: 10 }, () => 'INVALID_CREDENTIALS'),
+      'TOO_MANY_ATTEMPTS',
+      'TOO_MANY_ATTEMPTS',
+    ])
+    expect((await town.logIn(` ${address.toUpperCase()}`, 'le bon mot de passe')).code).toBe('TOO_MANY_ATTEMPTS')
+  }
+  expect((await town.logIn(neighbour.viewer.user.email, 'le bon mot de passe')).__typename).toBe('Session')
+})
+
+test('a right password forgives the wrong ones before it', async () => {
+  const { viewer } = await town.signUp({ password: 'le bon mot de passe' })
+  for (let turn = 0; turn < 3; turn++) {
+    for (let wrong = 0; wrong < 6; wrong++) await town.logIn(viewer.user.email, 'un mauvais mot de passe')
+    expect((await town.logIn(viewer.user.email, 'le bon mot de passe')).__typename).toBe('Session')
+  }
+})
+
+test('a refresh token that has expired unused does not renew, and ends nothing', async () => {
+  const session = await town.signUp()
+  await town.platform.database.asOwner(
+    `update tenancy.refresh_token set expires_at = now() - interval '1 minute' where session_id = $1`,
+    [(await town.viewerOf(session)).sessionId],
+  )
+  expect((await town.refresh(session.refreshToken)).__typename).toBe('InvalidCredentials')
+  const { organizationId, sessionId } = await town.viewerOf(session)
+  expect(await town.platform.coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))).toBeNull()
 })
 
 test('a refresh token is good once; using it again ends the session for both holders', async () => {
-  const first = await signUp()
-  const second = await refresh(first.refreshToken)
+  const first = await town.signUp()
+  const second = await town.refresh(first.refreshToken)
   expect(second.__typename).toBe('Session')
-  expect((await refresh(first.refreshToken)).__typename).toBe('InvalidCredentials')
-  expect((await refresh(second.refreshToken)).__typename).toBe('InvalidCredentials')
-  const { organizationId, sessionId } = await viewerOf(first)
-  expect(await platform.coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))).toBe('1')
+  expect((await town.refresh(first.refreshToken)).__typename).toBe('InvalidCredentials')
+  expect((await town.refresh(second.refreshToken)).__typename).toBe('InvalidCredentials')
+  const { organizationId, sessionId } = await town.viewerOf(first)
+  expect(await town.platform.coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))).toBe('1')
 })
 
 test('of two renewals at the same moment one wins', async () => {
-  const { refreshToken } = await signUp()
-  const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
+  const { refreshToken } = await town.signUp()
+  const both = await Promise.all([town.refresh(refreshToken), town.refresh(refreshToken)])
   expect(both.map((session) => session.__typename).toSorted()).toEqual(['InvalidCredentials', 'Session'])
 })
 
 test('logging out everywhere ends every session of the person, and no one else’s', async () => {
-  const first = await signUp({ password: 'le bon mot de passe' })
-  const second = await logIn(first.viewer.user.email, 'le bon mot de passe')
-  const other = await signUp()
-  const { data } = await client.ask(await viewerOf(first), `mutation { logOut(everywhere: true) { ... on LoggedOut { everywhere } } }`)
+  const first = await town.signUp({ password: 'le bon mot de passe' })
+  const second = await town.logIn(first.viewer.user.email, 'le bon mot de passe')
+  const other = await town.signUp()
+  const { data } = await town.client.ask(
+    await town.viewerOf(first),
+    `mutation { logOut(everywhere: true) { ... on LoggedOut { everywhere } } }`,
+  )
   expect(data).toEqual({ logOut: { everywhere: true } })
-  expect((await refresh(first.refreshToken)).__typename).toBe('InvalidCredentials')
-  expect((await refresh(second.refreshToken)).__typename).toBe('InvalidCredentials')
-  expect((await refresh(other.refreshToken)).__typename).toBe('Session')
+  expect((await town.refresh(first.refreshToken)).__typename).toBe('InvalidCredentials')
+  expect((await town.refresh(second.refreshToken)).__typename).toBe('InvalidCredentials')
+  expect((await town.refresh(other.refreshToken)).__typename).toBe('Session')
 })
 
 test('nobody is a viewer without a token, and cannot log out', async () => {
-  const { data } = await client.ask(null, `{ viewer { roles } }`)
+  const { data } = await town.client.ask(null, `{ viewer { roles } }`)
   expect(data).toEqual({ viewer: null })
-  const answer = await client.ask(null, `mutation { logOut { __typename } }`)
+  const answer = await town.client.ask(null, `mutation { logOut { __typename } }`)
   expect(answer.data).toEqual({ logOut: { __typename: 'NotAllowed' } })
-})
-
-test('members are those of the organisation; the last owner stays owner; only an owner makes owners', async () => {
-  const session = await signUp()
-  const viewer = await viewerOf(session)
-  const stranger = await viewerOf(await signUp())
-  const list = `{ viewer { organization { members { totalCount nodes { user { id } roles } } } } }`
-  const { data } = await client.ask<{ viewer: { organization: { members: object } } }>(viewer, list)
-  expect(data.viewer.organization.members).toEqual({ totalCount: 1, nodes: [{ user: { id: viewer.userId }, roles: ['OWNER'] }] })
-  const change = `mutation ($input: ChangeMemberRolesInput!) { changeMemberRoles(input: $input) { __typename ... on InvalidInput { path } ... on Member { roles } } }`
-  const lastOwner = await client.ask(viewer, change, { input: { userId: viewer.userId, roles: ['VIEWER'] } })
-  expect(lastOwner.data).toEqual({ changeMemberRoles: { __typename: 'InvalidInput', path: ['roles'] } })
-  const foreign = await client.ask(stranger, change, { input: { userId: viewer.userId, roles: ['VIEWER'] } })
-  expect(foreign.data).toEqual({ changeMemberRoles: { __typename: 'NotFound' } })
-  const manager: Viewer = { ...viewer, roles: ['ADMIN'], scopes: scopesOf(['ADMIN']) }
-  const unmake = await client.ask(manager, change, { input: { userId: viewer.userId, roles: ['ADMIN'] } })
-  expect(unmake.data).toEqual({ changeMemberRoles: { __typename: 'NotAllowed' } })
-  const driver: Viewer = { ...viewer, roles: ['DRIVER'], scopes: scopesOf(['DRIVER']) }
-  const notManager = await client.ask(driver, change, { input: { userId: viewer.userId, roles: ['OWNER'] } })
-  expect(notManager.data).toEqual({ changeMemberRoles: { __typename: 'NotAllowed' } })
 })

@@ -18,7 +18,12 @@ export function createUserLoader(sql: Sql, who: () => Viewer | null): UserLoader
     const viewer = who()
     if (!viewer) return ids.map(() => null)
     const rows = await sql.withOrganization(viewer, (tx) =>
-      tx.withTables<Tables>().selectFrom('tenancy.person').select(['id', 'email', 'name']).where('id', 'in', ids).execute(),
+      tx
+        .withTables<Tables>()
+        .selectFrom('tenancy.person')
+        .select(['id', 'email', 'name'])
+        .where('id', 'in', ids)
+        .execute(),
     )
     const byId = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => byId.get(id) ?? null)

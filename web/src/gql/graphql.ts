@@ -484,6 +484,7 @@ export type LogInMutation = { logIn:
     | { __typename: 'InvalidCredentials', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> | null }
     | { __typename: 'Session', accessToken: string, refreshToken: string, expiresAt: string }
+    | { __typename: 'TooManyAttempts', code: string, message: string }
    };
 
 export type SignUpMutationVariables = Exact<{

@@ -92,6 +92,7 @@ export const shell = {
   refusal: {
     OUTAGE: 'The server did not answer. Check the connection and try again.',
     INVALID_CREDENTIALS: 'Wrong e-mail address or password.',
+    TOO_MANY_ATTEMPTS: 'Too many attempts with this address. Try again in a quarter of an hour.',
     NOT_FOUND: 'This item no longer exists.',
     NOT_ALLOWED: 'Your role does not allow this.',
     QUOTA_EXCEEDED: 'Your plan’s limit has been reached.',
@@ -107,6 +108,7 @@ export const shell = {
     RATE_LIMITED: 'Too many requests in a row. Wait a moment.',
   },
   invalid: {
+    empty: 'Fill this in.',
     name: 'Give a name.',
     organizationName: 'Give the organisation’s name.',
     email: 'This address is not valid, or already has an account.',

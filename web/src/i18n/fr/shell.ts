@@ -92,6 +92,7 @@ export const shell = {
   refusal: {
     OUTAGE: 'Le serveur n’a pas répondu. Vérifiez la connexion et réessayez.',
     INVALID_CREDENTIALS: 'Adresse e-mail ou mot de passe incorrect.',
+    TOO_MANY_ATTEMPTS: 'Trop d’essais avec cette adresse. Réessayez dans un quart d’heure.',
     NOT_FOUND: 'Cet élément n’existe plus.',
     NOT_ALLOWED: 'Votre rôle ne permet pas cette action.',
     QUOTA_EXCEEDED: 'La limite de votre formule est atteinte.',
@@ -107,6 +108,7 @@ export const shell = {
     RATE_LIMITED: 'Trop de demandes à la suite. Patientez un instant.',
   },
   invalid: {
+    empty: 'À remplir.',
     name: 'Donnez un nom.',
     organizationName: 'Donnez le nom de l’organisation.',
     email: 'Cette adresse n’est pas valable, ou elle a déjà un compte.',
@@ -139,7 +141,7 @@ export const shell = {
     attention: 'À regarder',
     allClear: 'Rien à signaler',
     allClearHint: 'Tous vos documents ont été lus.',
-    reading: 'aucUn document en lecture | Un document en lecture | {n} documents en lecture',
+    reading: 'aucun document en lecture | Un document en lecture | {n} documents en lecture',
     failed: 'aucun document illisible | Un document n’a pas pu être lu | {n} documents n’ont pas pu être lus',
     recentDocuments: 'Documents récents',
     recentShipments: 'Expéditions récentes',

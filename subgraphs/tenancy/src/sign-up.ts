@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { publish } from '@passerelle/platform/facts'
+import { newId } from '@passerelle/platform/ids'
+import { InvalidInput, parseInput } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { emailAddress } from './email.ts'
+import { insertOrganization } from './organization.store.ts'
+import { hashPassword, longestPassword } from './password.ts'
+import { startSession, toSession, type Session } from './session.ts'
+
+const name = z.string().trim().min(1, 'A name is needed.').max(120, 'A name has at most 120 characters.')
+const signUpInput = z.object({
+  email: emailAddress,
+  password: z
+    .string()
+    .min(10, 'A password has at least 10 characters.')
+    .max(longestPassword, `A password has at most ${longestPassword} characters.`),
+  name,
+  organizationName: name,
+})
+
+/** Opens an organisation with its owner and logs them in. InvalidInput when something is missing or the address has an account already. */
+export async function signUp(platform: Platform, input: z.input<typeof signUpInput>): Promise<Session> {
+  const { password, ...person } = parseInput(signUpInput, input)
+  const passwordHash = await hashPassword(password)
+  const organizationId = newId('org')
+  const userId = newId('usr')
+  const granted = await platform.sql
+    .withOrganization({ organizationId, userId }, async (tx) => {
+      await insertOrganization(tx, {
+        organization: { id: organizationId, name: person.organizationName },
+        person: { id: userId, email: person.email, name: person.name, passwordHash },
+      })
+      publish(tx, { type: 'organization.created', payload: { userId } })
+      return startSession(tx, { organizationId, userId })
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error) ? new InvalidInput('This address has an account already.', ['email']) : error
+    })
+  await welcome(platform, { organizationId, ...person })
+  return toSession(platform, granted)
+}
+
+/** The account is there whether or not the message can be sent. */
+async function welcome(
+  { mail, log }: Platform,
+  {
+    organizationId,
+    email,
+    name,
+    organizationName,
+  }: { organizationId: string; email: string; name: string; organizationName: string },
+): Promise<void> {
+  const text = `Bonjour ${name},\n\nL'espace « ${organizationName} » est ouvert. Déposez un premier document, puis posez-lui une question.\n\nPasserelle`
+  await mail
+    .send({ organizationId, to: email, subject: 'Bienvenue dans Passerelle', text })
+    .catch((error: unknown) => log.warn({ err: error }, 'welcome message'))
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}

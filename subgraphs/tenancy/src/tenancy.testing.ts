@@ -1,0 +1,87 @@
+import { openTableMail } from '@passerelle/platform/mail/table'
+import { newId } from '@passerelle/platform/ids'
+import type { Viewer } from '@passerelle/platform/schema'
+import {
+  createTestClient,
+  openTestPlatform,
+  type TestClient,
+  type TestPlatform,
+} from '@passerelle/platform/subgraph/testing'
+import { tenancy } from './index.ts'
+
+/** A session, or the refusal that came instead. */
+export interface Session {
+  __typename: string
+  code?: string
+  path?: string[]
+  accessToken: string
+  refreshToken: string
+  viewer: {
+    user: { id: string; email: string; name: string }
+    organization: { id: string; name: string }
+    roles: string[]
+    scopes: string[]
+  }
+}
+
+export interface Account {
+  email: string
+  password: string
+  name: string
+  organizationName: string
+}
+
+/** The tenancy subgraph on real engines, and what most tests do with it. */
+export interface TestTenancy {
+  platform: TestPlatform
+  client: TestClient
+  /** Signs up somebody new, who is like `given` where that says so. */
+  signUp(given?: Partial<Account>): Promise<Session>
+  logIn(email: string, password: string): Promise<Session>
+  refresh(refreshToken: string): Promise<Session>
+  viewerOf(session: Session): Promise<Viewer>
+  close(): Promise<void>
+}
+
+const fields = `__typename ... on Refusal { code }
+  ... on Session { accessToken refreshToken viewer { user { id email name } organization { id name } roles scopes } }`
+
+export async function openTestTenancy(): Promise<TestTenancy> {
+  const platform = await openTestPlatform({ sets: [tenancy.migrations] })
+  platform.mail = openTableMail({ sql: platform.sql })
+  const client = createTestClient(platform, tenancy)
+  return {
+    platform,
+    client,
+    async signUp(given = {}) {
+      const account = {
+        email: `${newId('p')}@exemple.fr`,
+        password: 'un mot de passe',
+        name: 'Ada',
+        organizationName: 'Fret Sud',
+        ...given,
+      }
+      const data = await client.data<{ signUp: Session }>(
+        null,
+        `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
+          signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) { ... on InvalidInput { path } ${fields} } }`,
+        account,
+      )
+      return data.signUp
+    },
+    async logIn(email, password) {
+      const text = `mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { ${fields} } }`
+      return (await client.data<{ logIn: Session }>(null, text, { email, password })).logIn
+    },
+    async refresh(refreshToken) {
+      const text = `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${fields} } }`
+      return (await client.data<{ refreshSession: Session }>(null, text, { refreshToken })).refreshSession
+    },
+    async viewerOf({ accessToken }) {
+      const verified = await platform.keys.verifyAccessToken(accessToken)
+      if (!verified) throw new Error('The token does not hold.')
+      return verified.viewer
+    },
+    close: () => platform.close(),
+  }
+}
