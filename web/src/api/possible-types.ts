@@ -1,4 +1,12 @@
 /** What the cache must know of interfaces and unions to match a fragment on them; a test compares it with the published schema. */
 export const possibleTypes: Record<string, string[]> = {
-  Refusal: ['NotFound', 'NotAllowed', 'InvalidInput', 'QuotaExceeded', 'EngineUnavailable', 'InvalidCredentials'],
+  Refusal: [
+    'NotFound',
+    'NotAllowed',
+    'InvalidInput',
+    'QuotaExceeded',
+    'TooManyAttempts',
+    'EngineUnavailable',
+    'InvalidCredentials',
+  ],
 }

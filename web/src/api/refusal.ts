@@ -15,6 +15,11 @@ export function isRefusal<T extends { __typename: string }>(answer: T): answer i
   return 'code' in answer && 'message' in answer
 }
 
+/** The names of the fields that hold nothing but white space. */
+export function emptyFields(form: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(form).filter((name) => !form[name]?.trim())
+}
+
 /**
  * The form fields a refusal speaks about, each with its message. The last step of the path is the field's name;
  * what names no known field stays under `form`.

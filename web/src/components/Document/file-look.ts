@@ -13,6 +13,11 @@ export function fileIcon(contentType: string): string {
   return looks.find(([pattern]) => pattern.test(contentType))?.[1] ?? 'i-lucide-file'
 }
 
+/** Content types whose pages look like something on paper; others are only text. */
+export function isPaper(contentType: string): boolean {
+  return contentType === 'application/pdf' || contentType.startsWith('image/')
+}
+
 /** Content types that a browser shows as a picture. */
 export function isShowableImage(contentType: string): boolean {
   return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType)

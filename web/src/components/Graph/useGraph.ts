@@ -11,7 +11,8 @@ type Path = NonNullable<GraphPathQuery['path']>
  */
 export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Ref<number>; to: Ref<string> }) {
   const picture = shallowRef(emptyPicture)
-  const path = shallowRef<Path>()
+  /** Null when there is none, undefined until that is known. */
+  const path = shallowRef<Path | null>()
   const loading = ref(false)
   const failed = ref(false)
   let turn = 0
@@ -42,7 +43,7 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
       .query({ query: GraphPathDocument, variables: { from, to: end, maxDepth: 4 } })
       .catch(() => ({ data: undefined }))
     if (to.value !== end) return
-    path.value = data?.path ?? undefined
+    path.value = data?.path ?? null
     if (path.value)
       picture.value = addNeighbourhood(picture.value, { ...toNeighbourhood(path.value), truncated: false })
   }

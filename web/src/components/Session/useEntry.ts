@@ -1,7 +1,8 @@
 import { reactive, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
 import { keeper } from '@/api/keeper'
-import { fieldErrors, isRefusal, type RefusalParts } from '@/api/refusal'
+import { emptyFields, fieldErrors, isRefusal, type RefusalParts } from '@/api/refusal'
 import type { StoredSession } from '@/api/session'
 import { useRefusalText } from '@/composables/useRefusalText'
 import { safeNext } from '@/router'
@@ -9,10 +10,11 @@ import { safeNext } from '@/router'
 type Entry = (StoredSession & { __typename: 'Session' }) | RefusalParts
 
 /**
- * Sends a form that opens a session. Refusals land in `errors` under the field they speak about, or under `form`; success opens
- * the session and goes to the page that was asked for.
+ * Sends a form that opens a session, once every field holds something. Refusals land in `errors` under the field they speak about, or
+ * under `form`; success opens the session and goes to the page that was asked for.
  */
-export function useEntry(fields: readonly string[], send: () => Promise<Entry>) {
+export function useEntry(form: Readonly<Record<string, string>>, send: () => Promise<Entry>) {
+  const { t } = useI18n()
   const router = useRouter()
   const route = useRoute()
   const refusalText = useRefusalText()
@@ -21,11 +23,13 @@ export function useEntry(fields: readonly string[], send: () => Promise<Entry>) 
 
   async function submit(): Promise<void> {
     for (const name of Object.keys(errors)) errors[name] = undefined
+    for (const name of emptyFields(form)) errors[name] = t('invalid.empty')
+    if (Object.values(errors).some(Boolean)) return
     busy.value = true
     try {
       const answer = await send()
       if (isRefusal(answer)) {
-        Object.assign(errors, fieldErrors({ ...answer, message: refusalText(answer) }, fields))
+        Object.assign(errors, fieldErrors({ ...answer, message: refusalText(answer) }, Object.keys(form)))
         return
       }
       keeper.open(answer as StoredSession)
