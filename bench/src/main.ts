@@ -5,6 +5,8 @@
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
   gateway: () => import('./gateway/gateway.bench.ts'),
   graph: () => import('./graph/graph.bench.ts'),
+  ingestion: () => import('./ingestion/ingestion.bench.ts'),
+  reading: () => import('./reading/reading.bench.ts'),
   search: () => import('./search/search.bench.ts'),
 }
 
