@@ -7,10 +7,10 @@ export function addBoxes<Context extends BaseContext>(builder: Builder<Context>)
     description: 'A rectangle on a page, in fractions of its width and height, origin top left.',
     shareable: true,
     fields: (t) => ({
-      x: t.exposeFloat('x'),
-      y: t.exposeFloat('y'),
-      width: t.exposeFloat('width'),
-      height: t.exposeFloat('height'),
+      x: t.exposeFloat('x', { description: "Its left side: 0 is the page's left edge, 1 the right one." }),
+      y: t.exposeFloat('y', { description: "Its upper side: 0 is the page's top, 1 the bottom." }),
+      width: t.exposeFloat('width', { description: 'In page widths.' }),
+      height: t.exposeFloat('height', { description: 'In page heights.' }),
     }),
   })
   builder.objectType('PageBox', {
@@ -18,7 +18,7 @@ export function addBoxes<Context extends BaseContext>(builder: Builder<Context>)
     shareable: true,
     fields: (t) => ({
       page: t.exposeInt('page', { description: 'From 1.' }),
-      box: t.expose('box', { type: 'Box' }),
+      box: t.expose('box', { type: 'Box', description: 'Where on that page.' }),
     }),
   })
 }

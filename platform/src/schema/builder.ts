@@ -29,6 +29,17 @@ export type Builder<Context extends BaseContext = BaseContext> = PothosSchemaTyp
   PothosSchemaTypes.ExtendDefaultTypes<Types<Context>>
 >
 
+/** What every subgraph says of the root types, which are one for the reader. */
+export const rootTypes = {
+  query: { description: 'What can be read. Everything belongs to the organisation of the token that asks.' },
+  mutation: {
+    description: 'What can be changed. Each answers a union: what came of it, or a refusal that the caller can act on.',
+  },
+  subscription: {
+    description: 'What can be followed live. Where there is `after`, a lost connection continues without a gap.',
+  },
+}
+
 /**
  * A builder with what all subgraphs share: DateTime, JSON, Node, PageInfo, boxes, the refusals, and mutations that answer `<Field>Result`, a union
  * of the success and of the refusals the field lists.
@@ -41,6 +52,7 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
       directResult: true,
       defaultUnionOptions: {
         name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+        description: 'What came of it: the success first; each other member is a refusal and says why not.',
       },
     },
   })
@@ -53,10 +65,16 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
     description: 'Where a page stands in its list.',
     shareable: true,
     fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNextPage'),
-      hasPreviousPage: t.exposeBoolean('hasPreviousPage'),
-      startCursor: t.exposeString('startCursor', { nullable: true }),
-      endCursor: t.exposeString('endCursor', { nullable: true }),
+      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True when more follows `endCursor`.' }),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True when this is not the first page.' }),
+      startCursor: t.exposeString('startCursor', {
+        nullable: true,
+        description: 'That of the first; null on an empty page.',
+      }),
+      endCursor: t.exposeString('endCursor', {
+        nullable: true,
+        description: 'Given as `after`, continues the list; null when there is nothing to continue from.',
+      }),
     }),
   })
   addBoxes(builder)

@@ -16,20 +16,28 @@ export function connectionType<Context extends BaseContext, Node>(
   { node, ranked = false }: { node: ObjectRef<Extended<Context>, Node>; ranked?: boolean },
 ): ObjectRef<Extended<Context>, Page<Node>> {
   const edge = builder.objectRef<{ cursor: string; node: Node }>(name.replace(/Connection$/, 'Edge')).implement({
+    description: 'One of a list, and where it stands there.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor'),
-      node: t.field({ type: node, resolve: (parent) => parent.node as never }),
+      cursor: t.exposeString('cursor', { description: 'Given as `after`, continues the list right after this one.' }),
+      node: t.field({ description: 'What the list is of.', type: node, resolve: (parent) => parent.node as never }),
     }),
   })
   const connection = builder.objectRef<Page<Node>>(name)
   connection.implement({
+    description: ranked ? 'A page of a ranking, the best first.' : 'A page of a list.',
     fields: (t) => ({
-      nodes: t.field({ type: [node], resolve: (page) => page.nodes as never }),
+      nodes: t.field({
+        description: 'What is on this page, in order.',
+        type: [node],
+        resolve: (page) => page.nodes as never,
+      }),
       edges: t.field({
+        description: 'The same with a cursor for each.',
         type: [edge],
         resolve: (page) => page.nodes.map((each, index) => ({ cursor: page.cursors[index] ?? '', node: each })),
       }),
       pageInfo: t.field({
+        description: 'Whether and where the list goes on.',
         type: 'PageInfo',
         resolve: ({ hasNextPage, hasPreviousPage, cursors }) => ({
           hasNextPage,

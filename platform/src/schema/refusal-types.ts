@@ -38,8 +38,8 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     interfaces: ['Refusal'],
     shareable: true,
     fields: (t) => ({
-      limit: t.exposeFloat('limit'),
-      used: t.exposeFloat('used'),
+      limit: t.exposeFloat('limit', { description: 'How much the plan holds, in the unit of what was asked for.' }),
+      used: t.exposeFloat('used', { description: 'How much of it is taken.' }),
       resetsAt: t.expose('resetsAt', {
         type: 'DateTime',
         nullable: true,
@@ -52,6 +52,8 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     description: 'An engine that this needs does not answer; try again later.',
     interfaces: ['Refusal'],
     shareable: true,
-    fields: (t) => ({ engine: t.exposeString('engine') }),
+    fields: (t) => ({
+      engine: t.exposeString('engine', { description: 'Which: `sql`, `graph`, `vectors`, `blobs`, `models` …' }),
+    }),
   })
 }

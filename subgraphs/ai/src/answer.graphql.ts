@@ -1,12 +1,14 @@
 import { requireScope } from '@passerelle/platform/schema'
-import { answerModes, type Answer, type AnswerSentence, type Citation } from './answer.ts'
+import type { Answer, AnswerMode, AnswerSentence, Citation } from './answer.ts'
 import { builder } from './builder.ts'
 import { ChunkStub, DocumentStub } from './stubs.ts'
 
 const AnswerModeEnum = builder.enumType('AnswerMode', {
-  description:
-    'EXTRACTIVE: sentences of the sources, word for word, without a model. GENERATIVE: written by a model from the sources.',
-  values: answerModes,
+  description: 'How an answer came about.',
+  values: {
+    EXTRACTIVE: { description: 'Sentences of the sources, word for word, without a model.' },
+    GENERATIVE: { description: 'Written by a model from the sources.' },
+  } satisfies Record<AnswerMode, { description: string }>,
 })
 
 const CitationRef = builder.objectRef<Citation>('Citation').implement({
@@ -14,20 +16,31 @@ const CitationRef = builder.objectRef<Citation>('Citation').implement({
     'Where a sentence comes from. Page, boxes and excerpt are kept with the answer; `document` and `chunk` are null once the source is gone.',
   fields: (t) => ({
     marker: t.exposeString('marker', { description: 'Names the source within the answer, as `[DOC:…]`.' }),
-    document: t.field({ type: DocumentStub, nullable: true, resolve: ({ documentId }) => ({ id: documentId }) }),
-    chunk: t.field({ type: ChunkStub, nullable: true, resolve: ({ chunkId }) => ({ id: chunkId }) }),
-    page: t.exposeInt('page'),
+    document: t.field({
+      description: 'The source.',
+      type: DocumentStub,
+      nullable: true,
+      resolve: ({ documentId }) => ({ id: documentId }),
+    }),
+    chunk: t.field({
+      description: 'The passage of the source; null also when it has been read anew since.',
+      type: ChunkStub,
+      nullable: true,
+      resolve: ({ chunkId }) => ({ id: chunkId }),
+    }),
+    page: t.exposeInt('page', { description: 'From 1.' }),
     boxes: t.expose('boxes', { type: ['PageBox'], description: 'The words that say it, line by line.' }),
-    excerpt: t.exposeString('excerpt'),
+    excerpt: t.exposeString('excerpt', { description: 'The words that say it.' }),
     confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
   }),
 })
 
 const AnswerSentenceRef = builder.objectRef<AnswerSentence>('AnswerSentence').implement({
+  description: 'A sentence of an answer, with what it rests on.',
   fields: (t) => ({
-    text: t.exposeString('text'),
+    text: t.exposeString('text', { description: 'The sentence.' }),
     supported: t.exposeBoolean('supported', { description: 'False when no source says it.' }),
-    citations: t.expose('citations', { type: [CitationRef] }),
+    citations: t.expose('citations', { type: [CitationRef], description: 'Where it is said, the best first.' }),
   }),
 })
 
@@ -35,17 +48,22 @@ export const AnswerRef = builder.objectRef<Answer>('Answer').implement({
   description: 'An answer from the documents that the asker may read.',
   interfaces: ['Node'],
   fields: (t) => ({
-    question: t.exposeString('question'),
-    text: t.exposeString('text'),
+    question: t.exposeString('question', { description: 'As it was asked.' }),
+    text: t.exposeString('text', { description: 'The whole answer.' }),
     abstained: t.exposeBoolean('abstained', {
       description:
         'True when the sources do not hold the answer; `text` then says so and offers a hand-over to a person.',
     }),
-    sentences: t.expose('sentences', { type: [AnswerSentenceRef] }),
-    mode: t.expose('mode', { type: AnswerModeEnum }),
+    sentences: t.expose('sentences', {
+      type: [AnswerSentenceRef],
+      description: 'The same, sentence by sentence, with sources; none when it abstained.',
+    }),
+    mode: t.expose('mode', { type: AnswerModeEnum, description: 'How it came about.' }),
     model: t.exposeString('model', { nullable: true, description: 'The model that wrote it; null for EXTRACTIVE.' }),
-    conversationId: t.exposeID('conversationId'),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    conversationId: t.exposeID('conversationId', {
+      description: 'Given with the next question, goes on with this conversation.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was given.' }),
   }),
 })
 
@@ -59,7 +77,7 @@ builder.queryField('answer', (t) =>
     description: "One of the caller's own answers.",
     type: AnswerRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the answer.' }) },
     resolve: (_root, { id }, context) => {
       requireScope(context, 'answer:ask')
       return context.answers.load(id)

@@ -30,7 +30,7 @@ builder.mutationField('ask', (t) =>
     description: 'Answers a question from the documents that the caller may read, each sentence with its sources.',
     type: AnswerRef,
     errors: { types: [...refusals] },
-    args: { input: t.arg({ type: AskInput, required: true }) },
+    args: { input: t.arg({ type: AskInput, required: true, description: 'The question.' }) },
     resolve: async (_root, { input }, context) => {
       const viewer = requireScope(context, 'answer:ask')
       const events = ask(context.platform, viewer, input)
@@ -50,45 +50,49 @@ interface AnswerToken {
 
 const AnswerTokenRef = builder.objectRef<AnswerToken>('AnswerToken').implement({
   description: 'The next words of the answer.',
-  fields: (t) => ({ text: t.exposeString('text') }),
+  fields: (t) => ({
+    text: t.exposeString('text', { description: 'To be put right behind what came before, blanks included.' }),
+  }),
 })
 
 const AnswerEventRef = builder.unionType('AnswerEvent', {
   description: 'Words as they come; then the whole answer, or why there is none.',
-  types: [AnswerTokenRef, AnswerRef, InvalidInput, NotAllowed, QuotaExceeded, EngineUnavailable],
+  types: [AnswerTokenRef, AnswerRef, ...refusals],
   resolveType: (event) => {
-    const refusal = refusals.find((type) => event instanceof type)
-    if (refusal) return refusal.name
-    return 'id' in event ? 'Answer' : 'AnswerToken'
+    if ('id' in event) return 'Answer'
+    return 'name' in event ? event.name : 'AnswerToken'
   },
 })
 
+type RefusalView = Pick<InstanceType<(typeof refusals)[number]>, 'name' | 'code' | 'message' | 'extensions'>
 type AnswerEvent = AnswerToken | Answer | InstanceType<(typeof refusals)[number]>
 
 builder.subscriptionField('askStream', (t) =>
   t.field({
     description: 'The same as `ask`, word by word. A lost connection joins again with the same `requestId`.',
     type: AnswerEventRef,
-    args: { input: t.arg({ type: AskInput, required: true }) },
+    args: { input: t.arg({ type: AskInput, required: true, description: 'The question.' }) },
     subscribe: (_root, { input }, context) => {
       try {
         const events = ask(context.platform, requireScope(context, 'answer:ask'), input)
         context.signal.addEventListener('abort', () => void events.return?.(), { once: true })
         return subscriptionOf(events, (event): AnswerEvent => {
           if (event.type === 'token') return { text: event.text }
-          return event.type === 'answer' ? event.answer : requireKnown(event.refusal)
+          return event.type === 'answer' ? event.answer : toView(event.refusal)
         })
       } catch (error) {
-        return single(requireKnown(error))
+        return single(toView(error))
       }
     },
     resolve: (event) => event,
   }),
 )
 
-/** A refusal that the union can carry; anything else is thrown on. */
-function requireKnown(error: unknown): AnswerEvent {
-  for (const type of refusals) if (error instanceof type) return error
+/** A refusal that the union can carry, as a value: GraphQL would throw an Error that a resolver gives. Anything else is thrown on. */
+function toView(error: unknown): AnswerEvent {
+  for (const type of refusals) {
+    if (error instanceof type) return { ...error, name: error.name, message: error.message } satisfies RefusalView
+  }
   throw error
 }
 

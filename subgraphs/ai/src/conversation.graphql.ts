@@ -11,10 +11,10 @@ const ConversationRef = builder.objectRef<Conversation>('Conversation').implemen
   interfaces: ['Node'],
   fields: (t) => ({
     title: t.exposeString('title', { description: 'Its first question, shortened.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When its first question was asked.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its last question was answered.' }),
     answers: t.field({
-      description: 'Oldest first.',
+      description: 'What was asked and answered, the oldest first.',
       type: ConversationAnswersConnection,
       nullable: true,
       args: pageArgs(t),
@@ -34,7 +34,7 @@ builder.queryFields((t) => ({
     description: "One of the caller's own conversations.",
     type: ConversationRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the conversation.' }) },
     resolve: (_root, { id }, context) => {
       const viewer = requireScope(context, 'answer:ask')
       return context.platform.sql.withOrganization(viewer, (tx) => findConversation(tx, viewer.userId ?? '', id))

@@ -1,3 +1,4 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './answer.graphql.ts'
@@ -6,9 +7,9 @@ import './conversation.graphql.ts'
 import './queue.graphql.ts'
 import { createJobConsumer } from './job.consumer.ts'
 
-builder.queryType({})
-builder.mutationType({})
-builder.subscriptionType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
+builder.subscriptionType(rootTypes.subscription)
 
 export const ai: Subgraph = {
   name: 'ai',

@@ -8,11 +8,11 @@ type LeaseView = SemaphoreState['running'][number]
 const InferenceLeaseRef = builder.objectRef<LeaseView>('InferenceLease').implement({
   description: 'A model call that is running.',
   fields: (t) => ({
-    id: t.exposeID('id'),
-    task: t.exposeString('task'),
-    model: t.exposeString('model'),
+    id: t.exposeID('id', { description: 'Of this turn at the card.' }),
+    task: t.exposeString('task', { description: 'What for: `ask`, `embed chunks`, `search`.' }),
+    model: t.exposeString('model', { description: 'Which model is at it.' }),
     weight: t.exposeFloat('weight', { description: 'MiB of video memory.' }),
-    since: t.expose('since', { type: 'DateTime' }),
+    since: t.expose('since', { type: 'DateTime', description: 'When its turn came.' }),
   }),
 })
 
@@ -26,8 +26,9 @@ const InferenceQueueRef = builder.objectRef<SemaphoreState>('InferenceQueue').im
     }),
     capacity: t.exposeFloat('capacity', { description: 'MiB.' }),
     used: t.exposeFloat('used', { description: 'MiB.' }),
-    waiting: t.exposeInt('waiting'),
+    waiting: t.exposeInt('waiting', { description: 'Calls that wait for their turn.' }),
     running: t.field({
+      description: "The calls of the caller's organisation that have their turn.",
       type: [InferenceLeaseRef],
       resolve: ({ running }, _args, { viewer }) =>
         running.filter((lease) => lease.organizationId === viewer?.organizationId),
@@ -37,6 +38,7 @@ const InferenceQueueRef = builder.objectRef<SemaphoreState>('InferenceQueue').im
 
 builder.queryField('inferenceQueue', (t) =>
   t.field({
+    description: 'The queue in front of the models, as it is now.',
     type: InferenceQueueRef,
     resolve: (_root, _args, context) => {
       requireViewer(context)

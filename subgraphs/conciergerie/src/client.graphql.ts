@@ -17,12 +17,12 @@ const ClientRef = builder.objectRef<Client>('Client').implement({
   description: 'Whom the organisation works for: an owner, a guest, a company.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name'),
-    email: t.exposeString('email', { nullable: true }),
-    phone: t.exposeString('phone', { nullable: true }),
+    name: t.exposeString('name', { description: 'Of the person or the company.' }),
+    email: t.exposeString('email', { nullable: true, description: 'As typed.' }),
+    phone: t.exposeString('phone', { nullable: true, description: 'As typed.' }),
     siren: t.exposeString('siren', { nullable: true, description: 'As typed; its check digit is right.' }),
     vatNumber: t.exposeString('vatNumber', { nullable: true, description: 'As typed; its check digits are right.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
     linkKeys: t.stringList({
       description: 'The normalised keys under which documents know it, strong to weak.',
       inaccessible: true,
@@ -43,9 +43,10 @@ const ClientsConnection = connectionType(builder, 'ClientsConnection', { node: C
 
 builder.queryField('client', (t) =>
   t.field({
+    description: 'The client under an id.',
     type: ClientRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the client.' }) },
     resolve: (_root, { id }, context) => {
       requireScope(context, 'record:read')
       return context.clients.load(id)
@@ -74,24 +75,25 @@ builder.queryField('clients', (t) =>
 )
 
 const CreateClientInput = builder.inputType('CreateClientInput', {
+  description: 'A client to write down.',
   fields: (t) => ({
-    name: t.string({ required: true }),
-    email: t.string(),
-    phone: t.string(),
-    siren: t.string(),
-    vatNumber: t.string(),
+    name: t.string({ required: true, description: 'Of the person or the company; one line.' }),
+    email: t.string({ description: 'An e-mail address.' }),
+    phone: t.string({ description: 'A phone number, French unless it begins with its country.' }),
+    siren: t.string({ description: 'Nine digits, the last of which checks the others.' }),
+    vatNumber: t.string({ description: 'An EU VAT number with its country; its check digits must be right.' }),
   }),
 })
 
 const UpdateClientInput = builder.inputType('UpdateClientInput', {
   description: 'What is left out stays; null clears.',
   fields: (t) => ({
-    id: t.id({ required: true }),
-    name: t.string(),
-    email: t.string(),
-    phone: t.string(),
-    siren: t.string(),
-    vatNumber: t.string(),
+    id: t.id({ required: true, description: 'Of the client.' }),
+    name: t.string({ description: 'Of the person or the company; one line.' }),
+    email: t.string({ description: 'An e-mail address.' }),
+    phone: t.string({ description: 'A phone number, French unless it begins with its country.' }),
+    siren: t.string({ description: 'Nine digits, the last of which checks the others.' }),
+    vatNumber: t.string({ description: 'An EU VAT number with its country; its check digits must be right.' }),
   }),
 })
 
@@ -100,7 +102,7 @@ builder.mutationField('createClient', (t) =>
     description: 'Writes down a new client. Numbers are kept as typed, and must be what they say they are.',
     type: ClientRef,
     errors: { types: [InvalidInput, NotAllowed] },
-    args: { input: t.arg({ type: CreateClientInput, required: true }) },
+    args: { input: t.arg({ type: CreateClientInput, required: true, description: 'The client.' }) },
     resolve: (_root, { input }, context) =>
       createClient(context.platform, requireScope(context, 'record:write'), input),
   }),
@@ -108,9 +110,10 @@ builder.mutationField('createClient', (t) =>
 
 builder.mutationField('updateClient', (t) =>
   t.field({
+    description: 'Changes what is known of a client.',
     type: ClientRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
-    args: { input: t.arg({ type: UpdateClientInput, required: true }) },
+    args: { input: t.arg({ type: UpdateClientInput, required: true, description: 'The change.' }) },
     resolve: (_root, { input }, context) =>
       updateClient(context.platform, requireScope(context, 'record:write'), input),
   }),

@@ -1,3 +1,4 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './client.graphql.ts'
@@ -6,8 +7,8 @@ import './property.graphql.ts'
 import { loadPropertyRecord } from './property.ts'
 import { consumeConciergerie } from './record.facts.ts'
 
-builder.queryType({})
-builder.mutationType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
 
 export const conciergerie: Subgraph = {
   name: 'conciergerie',

@@ -17,13 +17,13 @@ const PropertyRef = builder.objectRef<Property>('Property').implement({
   description: 'A flat, a house, a place that is looked after.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name'),
-    address: t.exposeString('address', { nullable: true }),
+    name: t.exposeString('name', { description: 'What it is called.' }),
+    address: t.exposeString('address', { nullable: true, description: 'As typed.' }),
     registrationNumber: t.exposeString('registrationNumber', {
       nullable: true,
       description: "The town's number for short-term rentals, as typed.",
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
     linkKeys: t.stringList({
       description: 'The normalised keys under which documents know it, strong to weak.',
       inaccessible: true,
@@ -44,9 +44,10 @@ const PropertiesConnection = connectionType(builder, 'PropertiesConnection', { n
 
 builder.queryField('property', (t) =>
   t.field({
+    description: 'The property under an id.',
     type: PropertyRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the property.' }) },
     resolve: (_root, { id }, context) => {
       requireScope(context, 'record:read')
       return context.properties.load(id)
@@ -73,28 +74,30 @@ builder.queryField('properties', (t) =>
 )
 
 const CreatePropertyInput = builder.inputType('CreatePropertyInput', {
+  description: 'A property to write down.',
   fields: (t) => ({
-    name: t.string({ required: true }),
-    address: t.string(),
-    registrationNumber: t.string(),
+    name: t.string({ required: true, description: 'What it is called; one line.' }),
+    address: t.string({ description: 'Where it is, on one line.' }),
+    registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
   }),
 })
 
 const UpdatePropertyInput = builder.inputType('UpdatePropertyInput', {
   description: 'What is left out stays; null clears.',
   fields: (t) => ({
-    id: t.id({ required: true }),
-    name: t.string(),
-    address: t.string(),
-    registrationNumber: t.string(),
+    id: t.id({ required: true, description: 'Of the property.' }),
+    name: t.string({ description: 'What it is called; one line.' }),
+    address: t.string({ description: 'Where it is, on one line.' }),
+    registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
   }),
 })
 
 builder.mutationField('createProperty', (t) =>
   t.field({
+    description: 'Writes down a new property.',
     type: PropertyRef,
     errors: { types: [InvalidInput, NotAllowed] },
-    args: { input: t.arg({ type: CreatePropertyInput, required: true }) },
+    args: { input: t.arg({ type: CreatePropertyInput, required: true, description: 'The property.' }) },
     resolve: (_root, { input }, context) =>
       createProperty(context.platform, requireScope(context, 'record:write'), input),
   }),
@@ -102,9 +105,10 @@ builder.mutationField('createProperty', (t) =>
 
 builder.mutationField('updateProperty', (t) =>
   t.field({
+    description: 'Changes what is known of a property.',
     type: PropertyRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
-    args: { input: t.arg({ type: UpdatePropertyInput, required: true }) },
+    args: { input: t.arg({ type: UpdatePropertyInput, required: true, description: 'The change.' }) },
     resolve: (_root, { input }, context) =>
       updateProperty(context.platform, requireScope(context, 'record:write'), input),
   }),

@@ -7,12 +7,19 @@ export const ChunkRef = builder.objectRef<Chunk>('Chunk').implement({
   description: 'A passage of a document: what is searched and cited. 500 to 700 tokens, along headings and sentences.',
   interfaces: ['Node'],
   fields: (t) => ({
-    document: t.field({ type: DocumentRef, nullable: true, resolve: ({ documentId }, _args, { load }) => load.document.load(documentId) }),
-    index: t.exposeInt('index', { description: 'Its place in the document, from 0; its neighbours are one less and one more.' }),
-    text: t.exposeString('text'),
+    document: t.field({
+      description: 'What it is a passage of; null once that is deleted.',
+      type: DocumentRef,
+      nullable: true,
+      resolve: ({ documentId }, _args, { load }) => load.document.load(documentId),
+    }),
+    index: t.exposeInt('index', {
+      description: 'Its place in the document, from 0; its neighbours are one less and one more.',
+    }),
+    text: t.exposeString('text', { description: 'As it is printed, lines joined.' }),
     page: t.exposeInt('page', { description: 'The page it begins on.' }),
     boxes: t.expose('boxes', { type: ['PageBox'], description: 'Where it is printed, line by line.' }),
-    tokenCount: t.exposeInt('tokenCount'),
+    tokenCount: t.exposeInt('tokenCount', { description: 'Its length as language models count (o200k).' }),
   }),
 })
 

@@ -11,8 +11,7 @@ import type { Tables } from './tables.ts'
 
 type DocumentList = List<Selectable<Tables['documents.document']>, Document>
 
-export const documentOrders = ['CREATED_DESC', 'CREATED_ASC', 'TITLE_ASC'] as const
-export type DocumentOrder = (typeof documentOrders)[number]
+export type DocumentOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'TITLE_ASC'
 
 export interface DocumentQuery {
   search?: string | null | undefined

@@ -1,9 +1,18 @@
-import { InvalidInput, NotAllowed, NotFound, connectionType, pageArgs, requirePage, requireScope, requireViewer } from '@passerelle/platform/schema'
+import {
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  connectionType,
+  pageArgs,
+  requirePage,
+  requireScope,
+  requireViewer,
+} from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { DocumentChunksConnection } from './chunk.graphql.ts'
 import { listChunks } from './chunk.store.ts'
 import { DocumentRef } from './document.ref.ts'
-import { documentOrders, listDocuments } from './document-list.store.ts'
+import { listDocuments, type DocumentOrder } from './document-list.store.ts'
 import { cancelIngestion, deleteDocument, reprocessDocument, type Document } from './document.ts'
 import { FieldRef } from './field.graphql.ts'
 import { fileUrlOf } from './file.ts'
@@ -15,34 +24,52 @@ DocumentRef.implement({
   description: 'A file of the organisation, and what was read in it. The same bytes are one document.',
   interfaces: ['Node'],
   fields: (t) => ({
-    title: t.exposeString('title'),
-    filename: t.exposeString('filename'),
+    title: t.exposeString('title', { description: 'The file name without its ending.' }),
+    filename: t.exposeString('filename', { description: 'As it was sent, without folders.' }),
     contentType: t.exposeString('contentType', { description: 'By content once it has been read, not by name.' }),
     size: t.exposeFloat('size', { description: 'Bytes.' }),
-    kind: t.exposeString('kind', { nullable: true, description: 'INVOICE, CREDIT_NOTE, DELIVERY_NOTE, CMR …; null when it is none of those we know.' }),
-    language: t.exposeString('language', { nullable: true, description: '`fr` or `en`; null when it is neither, or too short to tell.' }),
-    status: t.field({ type: StatusRef, resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }) }),
+    kind: t.exposeString('kind', {
+      nullable: true,
+      description: 'INVOICE, CREDIT_NOTE, DELIVERY_NOTE, CMR …; null when it is none of those we know.',
+    }),
+    language: t.exposeString('language', {
+      nullable: true,
+      description: '`fr` or `en`; null when it is neither, or too short to tell.',
+    }),
+    status: t.field({
+      description: 'How far it has been read.',
+      type: StatusRef,
+      resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }),
+    }),
     pageCount: t.exposeInt('pageCount', { nullable: true, description: 'Null until it is known.' }),
     page: t.field({
+      description: 'One page with its words; null when there is none of this number, or not yet.',
       type: PageRef,
       nullable: true,
       args: { number: t.arg.int({ required: true, description: 'From 1.' }) },
       resolve: async (document, { number }, context) =>
-        (await context.platform.sql.withOrganization(requireViewer(context), (tx) => findPage(tx, document.id, number))) ?? null,
+        (await context.platform.sql.withOrganization(requireViewer(context), (tx) =>
+          findPage(tx, document.id, number),
+        )) ?? null,
     }),
     chunks: t.field({
+      description: 'Its passages, in order.',
       type: DocumentChunksConnection,
       args: pageArgs(t),
       resolve: (document, args, context) =>
         listChunks(context.platform.sql, requireViewer(context), { documentId: document.id, page: requirePage(args) }),
     }),
-    fields: t.field({ type: [FieldRef], description: 'The values of a business document; none are read yet.', resolve: () => [] }),
+    fields: t.field({
+      type: [FieldRef],
+      description: 'The values of a business document; none are read yet.',
+      resolve: () => [],
+    }),
     fileUrl: t.string({
       nullable: true,
       description: 'Signed, short-lived; null before the bytes have arrived.',
       resolve: (document, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was announced.' }),
   }),
 })
 
@@ -52,14 +79,21 @@ builder.asEntity(DocumentRef, {
 })
 
 const DocumentsConnection = connectionType(builder, 'DocumentsConnection', { node: DocumentRef })
-const DocumentOrderEnum = builder.enumType('DocumentOrder', { values: documentOrders })
+const DocumentOrderEnum = builder.enumType('DocumentOrder', {
+  description: 'How documents are listed.',
+  values: {
+    CREATED_DESC: { description: 'The newest first.' },
+    CREATED_ASC: { description: 'The oldest first.' },
+    TITLE_ASC: { description: 'By title, without regard to case and accents.' },
+  } satisfies Record<DocumentOrder, { description: string }>,
+})
 
 builder.queryFields((t) => ({
   document: t.field({
     description: 'The document under an id, also under the provisional one its upload was given.',
     type: DocumentRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the document.' }) },
     resolve: (_root, { id }, context) => {
       requireScope(context, 'document:read')
       return context.load.document.load(id)
@@ -70,25 +104,37 @@ builder.queryFields((t) => ({
     type: DocumentsConnection,
     args: {
       ...pageArgs(t),
-      search: t.arg.string({ description: 'Part of the title or file name.' }),
+      search: t.arg.string({
+        description:
+          'Words of the title or file name, or parts of them, without regard to case and accents; at most 200 characters.',
+      }),
       stages: t.arg({ type: [StageEnum], description: 'Only those that stand at one of these.' }),
-      orderBy: t.arg({ type: DocumentOrderEnum }),
+      orderBy: t.arg({ type: DocumentOrderEnum, description: 'CREATED_DESC unless told.' }),
     },
     resolve: (_root, { search, stages, orderBy, ...page }, context) =>
-      listDocuments(
-        context.platform.sql,
-        requireScope(context, 'document:read'),
-        { query: { search, stages, order: orderBy ?? 'CREATED_DESC' }, page: requirePage(page) },
-      ),
+      listDocuments(context.platform.sql, requireScope(context, 'document:read'), {
+        query: { search, stages, order: orderBy ?? 'CREATED_DESC' },
+        page: requirePage(page),
+      }),
   }),
 }))
 
-const DocumentDeletedRef = builder.objectRef<{ id: string }>('DocumentDeleted').implement({ fields: (t) => ({ id: t.exposeID('id') }) })
+const DocumentDeletedRef = builder.objectRef<{ id: string }>('DocumentDeleted').implement({
+  description: 'The document is gone.',
+  fields: (t) => ({ id: t.exposeID('id', { description: 'What it was.' }) }),
+})
 const DocumentReprocessingRef = builder.objectRef<{ document: Document }>('DocumentReprocessing').implement({
-  fields: (t) => ({ document: t.expose('document', { type: DocumentRef }) }),
+  description: 'The document is being read anew.',
+  fields: (t) => ({
+    document: t.expose('document', {
+      type: DocumentRef,
+      description: 'The same one, at the beginning of its reading.',
+    }),
+  }),
 })
 const IngestionCancelledRef = builder.objectRef<{ document: Document }>('IngestionCancelled').implement({
-  fields: (t) => ({ document: t.expose('document', { type: DocumentRef }) }),
+  description: 'The reading has been stopped; what was read so far is dropped.',
+  fields: (t) => ({ document: t.expose('document', { type: DocumentRef, description: 'The document, CANCELLED.' }) }),
 })
 
 builder.mutationFields((t) => ({
@@ -96,14 +142,14 @@ builder.mutationFields((t) => ({
     description: 'Deletes the document everywhere: its file, pages, index entries and mentions.',
     type: DocumentDeletedRef,
     errors: { types: [NotFound, NotAllowed] },
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the document.' }) },
     resolve: (_root, { id }, context) => deleteDocument(context.platform, requireScope(context, 'document:write'), id),
   }),
   reprocessDocument: t.field({
     description: 'Reads the document anew from its file.',
     type: DocumentReprocessingRef,
     errors: { types: [NotFound, NotAllowed] },
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the document.' }) },
     resolve: async (_root, { id }, context) => ({
       document: await reprocessDocument(context.platform, requireScope(context, 'document:write'), id),
     }),
@@ -112,7 +158,7 @@ builder.mutationFields((t) => ({
     description: 'Stops the reading of a document that is not finished.',
     type: IngestionCancelledRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the document.' }) },
     resolve: async (_root, { id }, context) => ({
       document: await cancelIngestion(context.platform, requireScope(context, 'document:write'), id),
     }),

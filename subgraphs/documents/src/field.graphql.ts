@@ -14,11 +14,11 @@ export interface Field {
 export const FieldRef = builder.objectRef<Field>('Field').implement({
   description: 'A value of a business document, with the place on the page it was read at.',
   fields: (t) => ({
-    name: t.exposeString('name'),
-    value: t.exposeString('value'),
-    confidence: t.exposeFloat('confidence'),
-    page: t.exposeInt('page', { nullable: true }),
-    box: t.expose('box', { type: 'Box', nullable: true }),
+    name: t.exposeString('name', { description: 'What it is, such as `invoiceNumber`.' }),
+    value: t.exposeString('value', { description: 'Normalised: moments as ISO 8601, amounts with a point.' }),
+    confidence: t.exposeFloat('confidence', { description: '0 to 1.' }),
+    page: t.exposeInt('page', { nullable: true, description: 'From 1; null when a person typed it in.' }),
+    box: t.expose('box', { type: 'Box', nullable: true, description: 'Where it is printed.' }),
     corrected: t.exposeBoolean('corrected', { description: 'True once a person has corrected it.' }),
   }),
 })

@@ -1,3 +1,4 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './chunk.graphql.ts'
@@ -11,9 +12,9 @@ import { createRoutes } from './http.ts'
 import { ingestionQueue } from './ingestion/queue.ts'
 import { startWork } from './work.ts'
 
-builder.queryType({})
-builder.mutationType({})
-builder.subscriptionType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
+builder.subscriptionType(rootTypes.subscription)
 
 export const documents: Subgraph = {
   name: 'documents',

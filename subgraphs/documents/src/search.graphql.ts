@@ -2,27 +2,37 @@ import { pageArgs, requirePage, requireScope } from '@passerelle/platform/schema
 import type { VectorFilter } from '@passerelle/platform/vectors'
 import { builder } from './builder.ts'
 import { ChunkRef } from './chunk.graphql.ts'
-import { search, searchModes, type SearchHit, type SearchResult } from './search.ts'
+import { search, type SearchHit, type SearchMode, type SearchResult } from './search.ts'
 
 const SearchModeEnum = builder.enumType('SearchMode', {
-  description: 'SPARSE ranks by words (BM25), DENSE by meaning, HYBRID by both.',
-  values: searchModes,
+  description: 'How passages are ranked.',
+  values: {
+    HYBRID: { description: 'By words and by meaning together; by words alone while no embedding model answers.' },
+    DENSE: { description: 'By meaning: vectors of an embedding model. ENGINE_UNAVAILABLE while none answers.' },
+    SPARSE: {
+      description: 'By words (BM25), in French and English: stems, accents and printed numbers are seen through.',
+    },
+  } satisfies Record<SearchMode, { description: string }>,
 })
 
 const SearchFilterInput = builder.inputType('SearchFilter', {
   description: 'All that are given must hold; an empty list holds for nothing.',
   fields: (t) => ({
-    documentIds: t.idList(),
-    contentTypes: t.stringList(),
-    kinds: t.stringList(),
-    createdAfter: t.field({ type: 'DateTime' }),
-    createdBefore: t.field({ type: 'DateTime' }),
+    documentIds: t.idList({ description: 'Only these documents.' }),
+    contentTypes: t.stringList({ description: 'Only files of these types, such as `application/pdf`.' }),
+    kinds: t.stringList({ description: 'Only documents of these kinds, such as `INVOICE`.' }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Only documents uploaded at this moment or later.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Only documents uploaded before this moment.' }),
   }),
 })
 
 const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
+  description: 'A passage that was found.',
   fields: (t) => ({
-    chunk: t.expose('chunk', { type: ChunkRef }),
+    chunk: t.expose('chunk', {
+      type: ChunkRef,
+      description: 'The passage, with its document and its place on the page.',
+    }),
     score: t.exposeFloat('score', { description: 'Comparable within one answer only.' }),
     highlights: t.exposeStringList('highlights', {
       description: 'Excerpts as safe HTML: everything is escaped, and what matched stands between <em> and </em>.',
@@ -31,18 +41,24 @@ const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
 })
 
 const SearchEdgeRef = builder.objectRef<{ cursor: string; node: SearchHit }>('SearchEdge').implement({
-  fields: (t) => ({ cursor: t.exposeString('cursor'), node: t.expose('node', { type: SearchHitRef }) }),
+  description: 'One of the ranking, and where it stands there.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'Given as `after`, continues the ranking right after this one.' }),
+    node: t.expose('node', { type: SearchHitRef, description: 'What was found.' }),
+  }),
 })
 
 const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').implement({
   description: 'Passages, best first. What matches a little cannot be counted, so there is no total.',
   fields: (t) => ({
-    nodes: t.expose('nodes', { type: [SearchHitRef] }),
+    nodes: t.expose('nodes', { type: [SearchHitRef], description: 'What is on this page, the best first.' }),
     edges: t.field({
+      description: 'The same with a cursor for each.',
       type: [SearchEdgeRef],
       resolve: ({ nodes, cursors }) => nodes.map((node, index) => ({ node, cursor: cursors[index] ?? '' })),
     }),
     pageInfo: t.field({
+      description: 'Whether and where the ranking goes on.',
       type: 'PageInfo',
       resolve: ({ hasNextPage, hasPreviousPage, cursors, endCursor }) => ({
         hasNextPage,
@@ -51,7 +67,10 @@ const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').
         endCursor,
       }),
     }),
-    mode: t.expose('mode', { type: SearchModeEnum, description: 'How it was ranked: SPARSE when no embedding model answered a HYBRID search.' }),
+    mode: t.expose('mode', {
+      type: SearchModeEnum,
+      description: 'How it was ranked: SPARSE when no embedding model answered a HYBRID search.',
+    }),
   }),
 })
 
@@ -62,7 +81,7 @@ builder.queryField('search', (t) =>
     args: {
       query: t.arg.string({ required: true, description: 'Words or a question; at most 2,000 characters.' }),
       mode: t.arg({ type: SearchModeEnum, description: 'HYBRID unless told.' }),
-      filter: t.arg({ type: SearchFilterInput }),
+      filter: t.arg({ type: SearchFilterInput, description: 'Only passages of documents like these.' }),
       ...pageArgs(t),
     },
     resolve: (_root, { query, mode, filter, ...page }, context) => {

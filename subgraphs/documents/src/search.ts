@@ -16,8 +16,7 @@ import { loadChunks, type Chunk } from './chunk.store.ts'
 import { loadDocuments } from './document.store.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
 
-export const searchModes = ['HYBRID', 'DENSE', 'SPARSE'] as const
-export type SearchMode = (typeof searchModes)[number]
+export type SearchMode = 'HYBRID' | 'DENSE' | 'SPARSE'
 
 export interface SearchHit {
   chunk: Chunk

@@ -1,12 +1,13 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './shipment.graphql.ts'
 import { consumeShipments } from './shipment.facts.ts'
 import { loadRecord } from './shipment.ts'
 
-builder.queryType({})
-builder.mutationType({})
-builder.subscriptionType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
+builder.subscriptionType(rootTypes.subscription)
 
 export const logistics: Subgraph = {
   name: 'logistics',

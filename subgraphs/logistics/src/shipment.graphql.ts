@@ -22,8 +22,8 @@ const ShipmentRef = builder.objectRef<Shipment>('Shipment').implement({
     trackingNumber: t.exposeString('trackingNumber', { description: 'As it was typed; found in any printed form.' }),
     reference: t.exposeString('reference', { nullable: true, description: 'What the sender or the client calls it.' }),
     status: t.expose('status', { type: ShipmentStatusEnum, description: 'That of the newest event.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its last event was recorded.' }),
     events: t.field({
       description: 'The timeline, the earliest first.',
       type: ShipmentEventsConnection,
@@ -53,7 +53,10 @@ builder.queryField('shipment', (t) =>
     description: 'One shipment, by its id or by its tracking number in any printed form.',
     type: ShipmentRef,
     nullable: true,
-    args: { id: t.arg.id(), trackingNumber: t.arg.string() },
+    args: {
+      id: t.arg.id({ description: 'Its id; or give the tracking number.' }),
+      trackingNumber: t.arg.string({ description: 'In any printed form; or give the id.' }),
+    },
     resolve: (_root, args, context) => {
       requireScope(context, 'record:read')
       return findShipment(context, args)
@@ -68,7 +71,7 @@ builder.queryField('shipments', (t) =>
     args: {
       ...pageArgs(t),
       search: t.arg.string({ description: 'Part of the tracking number or reference, however it is printed.' }),
-      statuses: t.arg({ type: [ShipmentStatusEnum] }),
+      statuses: t.arg({ type: [ShipmentStatusEnum], description: 'Only those that stand at one of these.' }),
     },
     resolve: (_root, { search, statuses, ...args }, context) => {
       const viewer = requireScope(context, 'record:read')
@@ -79,10 +82,14 @@ builder.queryField('shipments', (t) =>
 )
 
 const CreateShipmentInput = builder.inputType('CreateShipmentInput', {
+  description: 'A shipment to register.',
   fields: (t) => ({
-    trackingNumber: t.string({ required: true }),
+    trackingNumber: t.string({
+      required: true,
+      description: 'As the carrier prints it; at most 80 characters, some of them letters or digits.',
+    }),
     status: t.field({ type: ShipmentStatusEnum, description: 'PENDING unless told.' }),
-    reference: t.string(),
+    reference: t.string({ description: 'What the sender or the client calls it; one line of at most 120 characters.' }),
   }),
 })
 
@@ -91,17 +98,22 @@ builder.mutationField('createShipment', (t) =>
     description: 'Registers a shipment. A tracking number is one in an organisation, however it is printed.',
     type: ShipmentRef,
     errors: { types: [InvalidInput, NotAllowed] },
-    args: { input: t.arg({ type: CreateShipmentInput, required: true }) },
+    args: { input: t.arg({ type: CreateShipmentInput, required: true, description: 'The shipment.' }) },
     resolve: (_root, { input }, context) =>
       createShipment(context.platform, requireScope(context, 'record:write'), input),
   }),
 )
 
 const RecordShipmentEventInput = builder.inputType('RecordShipmentEventInput', {
+  description: 'Something that happened to a shipment.',
   fields: (t) => ({
-    shipmentId: t.id({ required: true }),
-    status: t.field({ type: ShipmentStatusEnum, required: true }),
-    note: t.string(),
+    shipmentId: t.id({ required: true, description: 'To which.' }),
+    status: t.field({
+      type: ShipmentStatusEnum,
+      required: true,
+      description: 'What happened; it must be able to follow what is known.',
+    }),
+    note: t.string({ description: 'One line that is kept with it.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'Now unless told.' }),
   }),
 })
@@ -112,7 +124,7 @@ builder.mutationField('recordShipmentEvent', (t) =>
       'Adds an event to the timeline; the newest by `occurredAt` says the status. What is told late is kept in its place.',
     type: ShipmentRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
-    args: { input: t.arg({ type: RecordShipmentEventInput, required: true }) },
+    args: { input: t.arg({ type: RecordShipmentEventInput, required: true, description: 'The event.' }) },
     resolve: (_root, { input }, context) =>
       recordShipmentEvent(context.platform, requireScope(context, 'record:write'), input),
   }),
@@ -121,8 +133,9 @@ builder.mutationField('recordShipmentEvent', (t) =>
 const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').implement({
   description: 'Something about a shipment is different.',
   fields: (t) => ({
-    id: t.exposeID('id'),
+    id: t.exposeID('id', { description: 'Of the shipment.' }),
     shipment: t.field({
+      description: 'As it is now.',
       type: ShipmentRef,
       nullable: true,
       resolve: ({ id }, _args, { shipments }) => shipments.load(id),
@@ -135,7 +148,7 @@ builder.subscriptionField('shipmentChanged', (t) =>
   t.field({
     description: 'Every change of every shipment: live, after the cursor when there is one.',
     type: ShipmentChangeRef,
-    args: { after: t.arg.string() },
+    args: { after: t.arg.string({ description: 'A cursor of an earlier change; from now on unless told.' }) },
     subscribe: (_root, { after }, context) =>
       watchShipments(context.platform, { viewer: requireScope(context, 'record:read'), after }),
     resolve: (change) => change,

@@ -14,7 +14,7 @@ builder.externalRef('Document', builder.selection<{ id: string }>('id')).impleme
       description: 'Whom and what it names, the most mentioned first.',
       type: DocumentEntitiesConnection,
       nullable: true,
-      args: { ...pageArgs(t), types: t.arg({ type: [EntityTypeEnum] }) },
+      args: { ...pageArgs(t), types: t.arg({ type: [EntityTypeEnum], description: 'Only these.' }) },
       resolve: ({ id }, { types, ...args }, context) => {
         const viewer = requireScope(context, 'graph:read')
         const filter = { documentId: id, ...requireFilter({ types }) }

@@ -1,4 +1,4 @@
-import { entityTypes, type GraphNeighbour } from '@passerelle/platform/graph'
+import type { EntityType, GraphNeighbour } from '@passerelle/platform/graph'
 import { connectionType, pageArgs, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { requireFilter } from './entity.ts'
@@ -7,8 +7,18 @@ import { pageAt, requireOffsetPage } from './offset-page.ts'
 import { requireWalk } from './walk.ts'
 
 export const EntityTypeEnum = builder.enumType('EntityType', {
-  description: 'What an entity is. A RECORD is one of the organisation itself: a shipment, a client, a property.',
-  values: entityTypes,
+  description: 'What an entity is.',
+  values: {
+    PERSON: { description: 'Somebody.' },
+    ORGANIZATION: { description: 'A company, an administration, an association.' },
+    PLACE: { description: 'A town, an address, a country.' },
+    TOPIC: { description: 'A matter that documents are about.' },
+    EVENT: { description: 'Something that happens at a time: a delivery, a meeting, a due date.' },
+    IDENTIFIER: {
+      description: 'A number that names one thing: a tracking number, a SIREN, an IBAN. Its check digits are right.',
+    },
+    RECORD: { description: 'One of the organisation itself: a shipment, a client, a property.' },
+  } satisfies Record<EntityType, { description: string }>,
 })
 
 /** The type, before its fields: what records and documents point to. */
@@ -17,7 +27,7 @@ export const EntityRef = builder.objectRef<Entity>('Entity')
 const NeighbourRef = builder.objectRef<GraphNeighbour>('Neighbour').implement({
   description: 'An entity near another.',
   fields: (t) => ({
-    entity: t.field({ type: EntityRef, resolve: ({ entity }) => entity }),
+    entity: t.field({ description: 'Who or what it is.', type: EntityRef, resolve: ({ entity }) => entity }),
     relation: t.exposeString('relation', {
       description: 'How the last step leads there; RELATED_TO is a document in common.',
     }),
@@ -36,8 +46,8 @@ EntityRef.implement({
   description: 'Somebody or something that documents name, or a record of the organisation.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name'),
-    type: t.expose('type', { type: EntityTypeEnum }),
+    name: t.exposeString('name', { description: 'As it was first printed; a number in its normalised form.' }),
+    type: t.expose('type', { type: EntityTypeEnum, description: 'What it is.' }),
     kind: t.exposeString('kind', {
       nullable: true,
       description: 'Of an IDENTIFIER what it identifies with, such as SIREN or TRACKING_NUMBER; of a RECORD its type.',
@@ -46,7 +56,11 @@ EntityRef.implement({
     neighbours: t.field({
       description: 'Entities within `depth` steps (1 unless told, at most 4), nearest first, then the strongest.',
       type: NeighboursConnection,
-      args: { types: t.arg({ type: [EntityTypeEnum] }), depth: t.arg.int(), first: t.arg.int() },
+      args: {
+        types: t.arg({ type: [EntityTypeEnum], description: 'Only these; the walk goes through all.' }),
+        depth: t.arg.int({ description: 'Steps, 1 to 4; 1 unless told.' }),
+        first: t.arg.int({ description: 'How many, 1 to 100; 20 unless told.' }),
+      },
       resolve: async ({ id }, args, context) => {
         const { organizationId } = requireScope(context, 'graph:read')
         const { neighbours, truncated } = await context.platform.graph.neighbours(organizationId, {
@@ -71,9 +85,10 @@ const EntitiesConnection = connectionType(builder, 'EntitiesConnection', { node:
 
 builder.queryField('entity', (t) =>
   t.field({
+    description: 'The entity under an id; null when nobody knows it.',
     type: EntityRef,
     nullable: true,
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: 'Of the entity.' }) },
     resolve: (_root, { id }, context) => {
       requireScope(context, 'graph:read')
       return context.entities.load(id)
@@ -89,7 +104,7 @@ builder.queryField('entities', (t) =>
       search: t.arg.string({
         description: 'Part of a name, an alias or a number, without regard to case, accents and separators.',
       }),
-      types: t.arg({ type: [EntityTypeEnum] }),
+      types: t.arg({ type: [EntityTypeEnum], description: 'Only these.' }),
       ...pageArgs(t),
     },
     resolve: (_root, args, context) => {

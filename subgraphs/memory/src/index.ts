@@ -1,3 +1,4 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './document.graphql.ts'
@@ -6,8 +7,8 @@ import './record.graphql.ts'
 import './walk.graphql.ts'
 import './working-memory.graphql.ts'
 
-builder.queryType({})
-builder.mutationType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
 
 export const memory: Subgraph = {
   name: 'memory',

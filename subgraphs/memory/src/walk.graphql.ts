@@ -8,18 +8,24 @@ import { findNeighbourhood, findPath, requireWalk, type Neighbourhood } from './
 const GraphPathRef = builder.objectRef<{ entities: Entity[]; relations: string[] }>('GraphPath').implement({
   description: 'A way from one entity to another; `relations` are the steps between them, one fewer.',
   fields: (t) => ({
-    entities: t.expose('entities', { type: [EntityRef] }),
-    relations: t.exposeStringList('relations'),
+    entities: t.expose('entities', { type: [EntityRef], description: 'The way, both ends included.' }),
+    relations: t.exposeStringList('relations', {
+      description: 'How each leads to the next, such as WORKS_FOR; RELATED_TO is a document in common.',
+    }),
   }),
 })
 
 const RelationRef = builder.objectRef<GraphRelation>('Relation').implement({
   description: 'That two entities have to do with each other.',
   fields: (t) => ({
-    from: t.exposeID('from'),
-    to: t.exposeID('to'),
-    type: t.exposeString('type'),
-    weight: t.exposeFloat('weight'),
+    from: t.exposeID('from', { description: 'The entity it starts at.' }),
+    to: t.exposeID('to', { description: 'The entity it leads to.' }),
+    type: t.exposeString('type', {
+      description: 'Such as WORKS_FOR or IDENTIFIES; RELATED_TO is a document in common.',
+    }),
+    weight: t.exposeFloat('weight', {
+      description: 'How strong: the documents in common, or the sources that state it.',
+    }),
   }),
 })
 
@@ -27,9 +33,12 @@ const NeighbourhoodRef = builder.objectRef<Neighbourhood>('Neighbourhood').imple
   description:
     'An entity, what is around it, and all relations among them. `truncated`: there is more than was walked or asked for.',
   fields: (t) => ({
-    entities: t.expose('entities', { type: [EntityRef] }),
-    relations: t.expose('relations', { type: [RelationRef] }),
-    truncated: t.exposeBoolean('truncated'),
+    entities: t.expose('entities', {
+      type: [EntityRef],
+      description: 'The one in the middle first, then the nearest and strongest.',
+    }),
+    relations: t.expose('relations', { type: [RelationRef], description: 'Those between two of them.' }),
+    truncated: t.exposeBoolean('truncated', { description: 'True when there is more than was walked or asked for.' }),
   }),
 })
 
@@ -38,7 +47,11 @@ builder.queryField('path', (t) =>
     description: 'A shortest way between two entities; null when there is none within `maxDepth` (at most 4) steps.',
     type: GraphPathRef,
     nullable: true,
-    args: { from: t.arg.id({ required: true }), to: t.arg.id({ required: true }), maxDepth: t.arg.int() },
+    args: {
+      from: t.arg.id({ required: true, description: 'The entity to start at.' }),
+      to: t.arg.id({ required: true, description: 'The entity to reach.' }),
+      maxDepth: t.arg.int({ description: 'Steps at the most, 1 to 4; 4 unless told.' }),
+    },
     resolve: (_root, args, context) => findPath(context.platform, requireScope(context, 'graph:read'), args),
   }),
 )
@@ -50,10 +63,10 @@ builder.queryField('neighbourhood', (t) =>
     type: NeighbourhoodRef,
     nullable: true,
     args: {
-      id: t.arg.id({ required: true }),
-      types: t.arg({ type: [EntityTypeEnum] }),
-      depth: t.arg.int(),
-      first: t.arg.int(),
+      id: t.arg.id({ required: true, description: 'The entity in the middle.' }),
+      types: t.arg({ type: [EntityTypeEnum], description: 'Only these around it.' }),
+      depth: t.arg.int({ description: 'Steps, 1 to 4; 1 unless told.' }),
+      first: t.arg.int({ description: 'How many around it, 1 to 300; 100 unless told.' }),
     },
     resolve: (_root, { id, ...args }, context) =>
       findNeighbourhood(context, requireScope(context, 'graph:read'), {

@@ -6,15 +6,15 @@ const MemoryTurnRef = builder.objectRef<MemoryTurn>('MemoryTurn').implement({
   description: 'What was said.',
   fields: (t) => ({
     role: t.exposeString('role', { description: '`user` or `assistant`.' }),
-    text: t.exposeString('text'),
-    at: t.expose('at', { type: 'DateTime' }),
+    text: t.exposeString('text', { description: 'Word for word.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
   }),
 })
 
 const WorkingMemoryRef = builder.objectRef<WorkingMemory>('WorkingMemory').implement({
   description: 'What the next answer of a conversation may still refer to.',
   fields: (t) => ({
-    conversationId: t.exposeID('conversationId'),
+    conversationId: t.exposeID('conversationId', { description: 'Of which conversation.' }),
     turns: t.expose('turns', { type: [MemoryTurnRef], description: 'Oldest first.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -29,14 +29,15 @@ builder.queryField('workingMemory', (t) =>
     description: "What is remembered of one of the caller's own conversations; null when nothing is.",
     type: WorkingMemoryRef,
     nullable: true,
-    args: { conversationId: t.arg.id({ required: true }) },
+    args: { conversationId: t.arg.id({ required: true, description: "One of the caller's own." }) },
     resolve: (_root, { conversationId }, context) =>
       findWorkingMemory(context.platform, requireScope(context, 'answer:ask'), conversationId),
   }),
 )
 
 const WorkingMemoryForgottenRef = builder.objectRef<{ conversationId: string }>('WorkingMemoryForgotten').implement({
-  fields: (t) => ({ conversationId: t.exposeID('conversationId') }),
+  description: 'Nothing of the conversation is remembered any more; its answers stay.',
+  fields: (t) => ({ conversationId: t.exposeID('conversationId', { description: 'Of which conversation.' }) }),
 })
 
 builder.mutationField('forgetWorkingMemory', (t) =>
@@ -44,7 +45,7 @@ builder.mutationField('forgetWorkingMemory', (t) =>
     description: "Forgets what is remembered of one of the caller's own conversations, at once.",
     type: WorkingMemoryForgottenRef,
     errors: { types: [NotFound, NotAllowed] },
-    args: { conversationId: t.arg.id({ required: true }) },
+    args: { conversationId: t.arg.id({ required: true, description: "One of the caller's own." }) },
     resolve: (_root, { conversationId }, context) =>
       forgetWorkingMemory(context.platform, requireScope(context, 'answer:ask'), conversationId),
   }),

@@ -1,3 +1,4 @@
+import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './member.graphql.ts'
@@ -7,8 +8,8 @@ import './user.graphql.ts'
 
 export { setPassword } from './session.ts'
 
-builder.queryType({})
-builder.mutationType({})
+builder.queryType(rootTypes.query)
+builder.mutationType(rootTypes.mutation)
 
 export const tenancy: Subgraph = {
   name: 'tenancy',

@@ -33,11 +33,16 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ userId }, _args, { users }) => (userId ? users.load(userId) : null),
     }),
     organization: t.field({
+      description: 'The organisation this token works in.',
       type: OrganizationRef,
       resolve: (viewer, _args, { platform }) =>
         requireOrganization(platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, viewer.organizationId))),
     }),
-    roles: t.field({ type: [RoleEnum], resolve: ({ roles }) => [...roles] }),
+    roles: t.field({
+      description: 'What the person is there; none for a service.',
+      type: [RoleEnum],
+      resolve: ({ roles }) => [...roles],
+    }),
     scopes: t.stringList({
       description: 'What the roles allow, such as `document:write`.',
       resolve: ({ scopes }) => [...scopes],
@@ -57,6 +62,7 @@ const SessionRef = builder.objectRef<Session>('Session').implement({
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: "The end of the access token's life." }),
     // The answer of a log-in is read as the person who has just logged in.
     viewer: t.field({
+      description: 'Who has just logged in.',
       type: ViewerRef,
       resolve: ({ viewer }, _args, context) => {
         context.viewer = viewer
@@ -81,10 +87,13 @@ builder.mutationField('signUp', (t) =>
     type: SessionRef,
     errors: { types: [InvalidInput] },
     args: {
-      email: t.arg.string({ required: true }),
-      password: t.arg.string({ required: true, description: 'At least 10 characters.' }),
-      name: t.arg.string({ required: true }),
-      organizationName: t.arg.string({ required: true }),
+      email: t.arg.string({ required: true, description: 'To log in with; one account an address.' }),
+      password: t.arg.string({ required: true, description: '10 to 200 characters.' }),
+      name: t.arg.string({ required: true, description: 'Of the person, at most 120 characters.' }),
+      organizationName: t.arg.string({
+        required: true,
+        description: 'Of the organisation to open, at most 120 characters.',
+      }),
     },
     resolve: (_root, args, { platform }) => signUp(platform, args),
   }),
@@ -96,7 +105,10 @@ builder.mutationField('logIn', (t) =>
       'Opens a session of the person, in the organisation they joined first. After ten attempts within a quarter of an hour an address is refused with TooManyAttempts.',
     type: SessionRef,
     errors: { types: [InvalidCredentials, InvalidInput, TooManyAttempts] },
-    args: { email: t.arg.string({ required: true }), password: t.arg.string({ required: true }) },
+    args: {
+      email: t.arg.string({ required: true, description: 'The address of the account, whatever its case.' }),
+      password: t.arg.string({ required: true, description: 'Its password.' }),
+    },
     resolve: (_root, args, { platform }) => logIn(platform, args),
   }),
 )
@@ -106,13 +118,19 @@ builder.mutationField('refreshSession', (t) =>
     description: 'New tokens for old: the refresh token is used up. One that was used before ends the whole session.',
     type: SessionRef,
     errors: { types: [InvalidCredentials] },
-    args: { refreshToken: t.arg.string({ required: true }) },
+    args: {
+      refreshToken: t.arg.string({
+        required: true,
+        description: 'The one that came with the session, or with its last renewal.',
+      }),
+    },
     resolve: (_root, { refreshToken }, { platform }) => refreshSession(platform, refreshToken),
   }),
 )
 
 const LoggedOutRef = builder.objectRef<{ everywhere: boolean }>('LoggedOut').implement({
-  fields: (t) => ({ everywhere: t.exposeBoolean('everywhere') }),
+  description: 'The session has ended.',
+  fields: (t) => ({ everywhere: t.exposeBoolean('everywhere', { description: 'Whether all of them have.' }) }),
 })
 
 builder.mutationField('logOut', (t) =>
@@ -120,7 +138,9 @@ builder.mutationField('logOut', (t) =>
     description: "Ends this session, or with `everywhere` all of the person's; their tokens are refused at once.",
     type: LoggedOutRef,
     errors: { types: [NotAllowed] },
-    args: { everywhere: t.arg.boolean() },
+    args: {
+      everywhere: t.arg.boolean({ description: "True ends all of the person's sessions in this organisation." }),
+    },
     resolve: (_root, { everywhere }, context) => {
       if (!context.viewer) throw new NotAllowed('Nobody is logged in.')
       return logOut(context.platform, requireViewer(context), everywhere ?? false)

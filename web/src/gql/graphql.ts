@@ -4,9 +4,11 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** EXTRACTIVE: sentences of the sources, word for word, without a model. GENERATIVE: written by a model from the sources. */
+/** How an answer came about. */
 export type AnswerMode =
+  /** Sentences of the sources, word for word, without a model. */
   | 'EXTRACTIVE'
+  /** Written by a model from the sources. */
   | 'GENERATIVE';
 
 /** `requestId` makes a repeated call join the first one: same answer, tokens replayed, asked once. */
@@ -25,68 +27,109 @@ export type AskInput = {
   topK?: number | null | undefined;
 };
 
+/** Who, and what they are to be. */
 export type ChangeMemberRolesInput = {
+  /** All the roles from now on; at least one. */
   roles: Array<Role>;
+  /** The member: the id of the person. */
   userId: string;
 };
 
+/** A client to write down. */
 export type CreateClientInput = {
+  /** An e-mail address. */
   email?: string | null | undefined;
+  /** Of the person or the company; one line. */
   name: string;
+  /** A phone number, French unless it begins with its country. */
   phone?: string | null | undefined;
+  /** Nine digits, the last of which checks the others. */
   siren?: string | null | undefined;
+  /** An EU VAT number with its country; its check digits must be right. */
   vatNumber?: string | null | undefined;
 };
 
+/** A property to write down. */
 export type CreatePropertyInput = {
+  /** Where it is, on one line. */
   address?: string | null | undefined;
+  /** What it is called; one line. */
   name: string;
+  /** The town's number for short-term rentals. */
   registrationNumber?: string | null | undefined;
 };
 
+/** A shipment to register. */
 export type CreateShipmentInput = {
+  /** What the sender or the client calls it; one line of at most 120 characters. */
   reference?: string | null | undefined;
   /** PENDING unless told. */
   status?: ShipmentStatus | null | undefined;
+  /** As the carrier prints it; at most 80 characters, some of them letters or digits. */
   trackingNumber: string;
 };
 
+/** The file that will be sent. */
 export type CreateUploadInput = {
   /** A hint; the type is recognised by content. */
   contentType?: string | null | undefined;
+  /** At most 255 characters; folders in front are left out. The title is made from it. */
   filename: string;
   /** Bytes, at most 50 MB; exactly as many are taken. */
   size: number;
 };
 
+/** How documents are listed. */
 export type DocumentOrder =
+  /** The oldest first. */
   | 'CREATED_ASC'
+  /** The newest first. */
   | 'CREATED_DESC'
+  /** By title, without regard to case and accents. */
   | 'TITLE_ASC';
 
-/** What an entity is. A RECORD is one of the organisation itself: a shipment, a client, a property. */
+/** What an entity is. */
 export type EntityType =
+  /** Something that happens at a time: a delivery, a meeting, a due date. */
   | 'EVENT'
+  /** A number that names one thing: a tracking number, a SIREN, an IBAN. Its check digits are right. */
   | 'IDENTIFIER'
+  /** A company, an administration, an association. */
   | 'ORGANIZATION'
+  /** Somebody. */
   | 'PERSON'
+  /** A town, an address, a country. */
   | 'PLACE'
+  /** One of the organisation itself: a shipment, a client, a property. */
   | 'RECORD'
+  /** A matter that documents are about. */
   | 'TOPIC';
 
 /** Where the reading of a document stands. READY, FAILED and CANCELLED end it. */
 export type IngestionStage =
+  /** Somebody stopped the reading. */
   | 'CANCELLED'
+  /** The text is cut into passages; language and kind are found. */
   | 'CHUNKING'
+  /** An embedding model turns the passages into vectors. */
   | 'EMBEDDING'
+  /** Printed text is read, page by page. */
   | 'EXTRACTING'
+  /** It could not be read; `error` says why. */
   | 'FAILED'
+  /** The values of a business document are read. */
   | 'FIELDS'
+  /** The passages become searchable. */
   | 'INDEXING'
+  /** What it names is found and joined to the knowledge graph. */
   | 'LINKING'
+  /** Done. What `degraded` names is still caught up. */
   | 'READY'
+  /** Pictures of pages are read (OCR). */
   | 'RECOGNIZING'
+  /** The bytes are kept; reading is about to begin. */
   | 'STORING'
+  /** Announced; the bytes have not arrived. */
   | 'WAITING';
 
 /** What a place in a document says of the entity it names. */
@@ -98,70 +141,112 @@ export type MentionRelation =
   /** The document is from it: who sends the message, signs the letter, issues the invoice. */
   | 'WRITTEN_BY';
 
+/** Something that happened to a shipment. */
 export type RecordShipmentEventInput = {
+  /** One line that is kept with it. */
   note?: string | null | undefined;
   /** Now unless told. */
   occurredAt?: string | null | undefined;
+  /** To which. */
   shipmentId: string;
+  /** What happened; it must be able to follow what is known. */
   status: ShipmentStatus;
 };
 
-/** What a member is in an organisation; what each may do is in the scopes. */
+/** What a member is in an organisation. What each role may do is in the scopes of `Viewer`. */
 export type Role =
+  /** Everything but owners. */
   | 'ADMIN'
+  /** Reads everything and asks; writes nothing. */
   | 'ANALYST'
+  /** Reads and writes documents and records; sees neither the knowledge graph nor the other members. */
   | 'DRIVER'
+  /** Reads and writes documents and records, and asks. */
   | 'MANAGER'
+  /** Reads and writes documents and records, and asks. */
   | 'OPERATOR'
+  /** Everything, and makes and unmakes owners. */
   | 'OWNER'
+  /** Somebody of another company: reads records, nothing else. */
   | 'PARTNER'
+  /** Reads documents, records, the knowledge graph and who the members are. */
   | 'VIEWER';
 
 /** All that are given must hold; an empty list holds for nothing. */
 export type SearchFilter = {
+  /** Only files of these types, such as `application/pdf`. */
   contentTypes?: Array<string> | null | undefined;
+  /** Only documents uploaded at this moment or later. */
   createdAfter?: string | null | undefined;
+  /** Only documents uploaded before this moment. */
   createdBefore?: string | null | undefined;
+  /** Only these documents. */
   documentIds?: Array<string> | null | undefined;
+  /** Only documents of these kinds, such as `INVOICE`. */
   kinds?: Array<string> | null | undefined;
 };
 
-/** SPARSE ranks by words (BM25), DENSE by meaning, HYBRID by both. */
+/** How passages are ranked. */
 export type SearchMode =
+  /** By meaning: vectors of an embedding model. ENGINE_UNAVAILABLE while none answers. */
   | 'DENSE'
+  /** By words and by meaning together; by words alone while no embedding model answers. */
   | 'HYBRID'
+  /** By words (BM25), in French and English: stems, accents and printed numbers are seen through. */
   | 'SPARSE';
 
 /** Where a shipment is on its way. DELIVERED, RETURNED and CANCELLED are the end of it. */
 export type ShipmentStatus =
+  /** Nobody took it; it will be tried again. */
   | 'ATTEMPT_FAILED'
+  /** At a depot or sorting centre. */
   | 'AT_HUB'
+  /** Called off before it left. */
   | 'CANCELLED'
+  /** Handed over. */
   | 'DELIVERED'
+  /** Written down; nobody has been told yet. */
   | 'DRAFT'
+  /** Under way. */
   | 'IN_TRANSIT'
+  /** Nobody knows where it is; it may still be found. */
   | 'LOST'
+  /** It waits: for customs, payment or instructions. */
   | 'ON_HOLD'
+  /** On the vehicle that delivers it. */
   | 'OUT_FOR_DELIVERY'
+  /** Announced; the carrier does not have it yet. */
   | 'PENDING'
+  /** The carrier has it. */
   | 'PICKED_UP'
+  /** Back at the sender. */
   | 'RETURNED';
 
 /** What is left out stays; null clears. */
 export type UpdateClientInput = {
+  /** An e-mail address. */
   email?: string | null | undefined;
+  /** Of the client. */
   id: string;
+  /** Of the person or the company; one line. */
   name?: string | null | undefined;
+  /** A phone number, French unless it begins with its country. */
   phone?: string | null | undefined;
+  /** Nine digits, the last of which checks the others. */
   siren?: string | null | undefined;
+  /** An EU VAT number with its country; its check digits must be right. */
   vatNumber?: string | null | undefined;
 };
 
 /** What is left out stays; null clears. */
 export type UpdatePropertyInput = {
+  /** Where it is, on one line. */
   address?: string | null | undefined;
+  /** Of the property. */
   id: string;
+  /** What it is called; one line. */
   name?: string | null | undefined;
+  /** The town's number for short-term rentals. */
   registrationNumber?: string | null | undefined;
 };
 
