@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestViewer } from '@passerelle/platform/subgraph/testing'
+import type { Sql } from '@passerelle/platform/sql'
+import { createTestClient, createTestViewer } from '@passerelle/platform/subgraph/testing'
 import type { Viewer } from '@passerelle/platform/schema'
 import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
+import { documents } from './index.ts'
 
 let town: TestDocuments
 
@@ -73,4 +75,28 @@ test('a list keeps to its stages and its bounds', async () => {
     const { errors } = await town.client.ask(viewer, `{ documents(${args}) { totalCount nodes { id } } }`)
     expect(errors[0]?.extensions?.code).toBe('BAD_USER_INPUT')
   }
+})
+
+test('however many documents a list has, their pages and stages are not asked for one by one', async () => {
+  const viewer = createTestViewer()
+  await announceAll(
+    viewer,
+    Array.from({ length: 20 }, (_, index) => `${index}`),
+  )
+  let transactions = 0
+  const sql: Sql = {
+    ...town.platform.sql,
+    withOrganization(scope, work) {
+      transactions++
+      return town.platform.sql.withOrganization(scope, work)
+    },
+  }
+  const { documents: found } = await createTestClient({ ...town.platform, sql }, documents).data<{
+    documents: { nodes: object[] }
+  }>(
+    viewer,
+    `{ documents { nodes { title status { stages { stage } } first: page(number: 1) { text } second: page(number: 2) { text } } } }`,
+  )
+  expect(found.nodes).toHaveLength(20)
+  expect(transactions).toBe(3)
 })

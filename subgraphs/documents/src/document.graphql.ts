@@ -17,7 +17,6 @@ import { cancelIngestion, deleteDocument, reprocessDocument, type Document } fro
 import { FieldRef } from './field.graphql.ts'
 import { fileUrlOf } from './file.ts'
 import { PageRef } from './page.graphql.ts'
-import { findPage } from './page.store.ts'
 import { StageEnum, StatusRef } from './status.graphql.ts'
 
 DocumentRef.implement({
@@ -47,10 +46,7 @@ DocumentRef.implement({
       type: PageRef,
       nullable: true,
       args: { number: t.arg.int({ required: true, description: 'From 1.' }) },
-      resolve: async (document, { number }, context) =>
-        (await context.platform.sql.withOrganization(requireViewer(context), (tx) =>
-          findPage(tx, document.id, number),
-        )) ?? null,
+      resolve: ({ id: documentId }, { number }, { load }) => load.page.load({ documentId, number }),
     }),
     chunks: t.field({
       description: 'Its passages, in order.',

@@ -5,30 +5,43 @@ import { loadChunks, loadChunksAt, type Chunk, type ChunkPlace } from './chunk.s
 import type { Document } from './document.ts'
 import { loadDocuments } from './document.store.ts'
 import { countMentions } from './mention.store.ts'
+import { loadPagesAt, type PagePlace } from './page.store.ts'
+import type { ReadPage } from './reading/reading.ts'
+import { loadTimings, type Run, type StageTiming } from './status.store.ts'
 
 export interface Loaders {
   document: DataLoader<string, Document | null>
   chunk: DataLoader<string, Chunk | null>
   chunkAt: DataLoader<ChunkPlace, Chunk | null, string>
+  page: DataLoader<PagePlace, ReadPage | null, string>
+  timings: DataLoader<Run, StageTiming[], string>
   mentionCount: DataLoader<string, number>
 }
 
-/** Loaders of one request, in the viewer's organisation; without a viewer, or one who may not read documents, everything is null. */
+/** Loaders of one request, in the viewer's organisation; for one who may not read documents, or nobody, there is nothing. */
 export function createLoaders(sql: Sql, viewer: Viewer | null): Loaders {
   const reader = viewer?.scopes.includes('document:read') ? viewer : null
-  const inBatches = <Value>(load: (tx: Tx, ids: readonly string[]) => Promise<Map<string, Value>>) =>
-    new DataLoader<string, Value | null>(async (ids) => {
-      if (!reader) return ids.map(() => null)
-      const found = await sql.withOrganization(reader, (tx) => load(tx, ids))
+  const inBatches = <Key, Value>(
+    load: (tx: Tx, keys: readonly Key[]) => Promise<Value[]>,
+    { nothing, keyOf }: { nothing: Value; keyOf: (key: Key) => string },
+  ) =>
+    new DataLoader<Key, Value, string>(
+      async (keys) => (reader ? sql.withOrganization(reader, (tx) => load(tx, keys)) : keys.map(() => nothing)),
+      { cacheKeyFn: keyOf },
+    )
+  const byId = <Value>(load: (tx: Tx, ids: readonly string[]) => Promise<Map<string, Value>>) => {
+    const inOrder = async (tx: Tx, ids: readonly string[]): Promise<(Value | null)[]> => {
+      const found = await load(tx, ids)
       return ids.map((id) => found.get(id) ?? null)
-    })
+    }
+    return inBatches(inOrder, { nothing: null, keyOf: (id) => id })
+  }
   return {
-    document: inBatches(loadDocuments),
-    chunk: inBatches(loadChunks),
-    chunkAt: new DataLoader(
-      async (places) => (reader ? sql.withOrganization(reader, (tx) => loadChunksAt(tx, places)) : places.map(() => null)),
-      { cacheKeyFn: ({ documentId, index }) => `${documentId} ${index}` },
-    ),
+    document: byId(loadDocuments),
+    chunk: byId(loadChunks),
+    chunkAt: inBatches(loadChunksAt, { nothing: null, keyOf: ({ documentId, index }) => `${documentId} ${index}` }),
+    page: inBatches(loadPagesAt, { nothing: null, keyOf: ({ documentId, number }) => `${documentId} ${number}` }),
+    timings: inBatches(loadTimings, { nothing: [], keyOf: ({ documentId, run }) => `${documentId} ${run}` }),
     mentionCount: new DataLoader(async (ids) => {
       const counts = reader ? await countMentions(sql, reader, ids) : new Map<string, number>()
       return ids.map((id) => counts.get(id) ?? 0)

@@ -67,16 +67,28 @@ export function loadPages(tx: Tx, documentId: string): Promise<PackedPage[]> {
     .execute()
 }
 
-/** One page, or undefined. */
-export async function findPage(tx: Tx, documentId: string, number: number): Promise<ReadPage | undefined> {
-  const row = await tx
+/** A page by its place: what stays the same when a document is read anew. */
+export interface PagePlace {
+  documentId: string
+  number: number
+}
+
+/** The pages at these places that are there, in the order asked for. */
+export async function loadPagesAt(tx: Tx, places: readonly PagePlace[]): Promise<(ReadPage | null)[]> {
+  const rows = await tx
     .withTables<Tables>()
     .selectFrom('documents.page')
     .selectAll()
-    .where('document_id', '=', documentId)
-    .where('number', '=', number)
-    .executeTakeFirst()
-  return row && toPage(row)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('document_id', 'number'),
+        'in',
+        places.map(({ documentId, number }) => tuple(documentId, number)),
+      ),
+    )
+    .execute()
+  const found = new Map(rows.map((row) => [`${row.document_id} ${row.number}`, toPage(row)]))
+  return places.map(({ documentId, number }) => found.get(`${documentId} ${number}`) ?? null)
 }
 
 /** The last page that is stored, 0 for none: where an interrupted reading goes on. */

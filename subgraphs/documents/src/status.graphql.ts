@@ -1,6 +1,6 @@
 import { builder } from './builder.ts'
 import type { Stage, Status } from './status.ts'
-import { loadTimings, type Run, type StageTiming } from './status.store.ts'
+import type { Run, StageTiming } from './status.store.ts'
 
 export const StageEnum = builder.enumType('IngestionStage', {
   description: 'Where the reading of a document stands. READY, FAILED and CANCELLED end it.',
@@ -60,8 +60,7 @@ export const StatusRef = builder.objectRef<Status & Run>('IngestionStatus').impl
     stages: t.field({
       description: 'The stages of the present reading, in the order they began.',
       type: [StageTimingRef],
-      resolve: (status, _args, { viewer, platform }) =>
-        viewer ? platform.sql.withOrganization(viewer, (tx) => loadTimings(tx, status)) : [],
+      resolve: (status, _args, { load }) => load.timings.load(status),
     }),
   }),
 })

@@ -183,15 +183,27 @@ export interface StageTiming {
   finishedAt: Date | null
 }
 
-/** The stages of the document's present run, in the order they began. */
-export async function loadTimings(tx: Tx, { documentId, run }: Run): Promise<StageTiming[]> {
+/** The stages of each of these runs, in the order they began. */
+export async function loadTimings(tx: Tx, runs: readonly Run[]): Promise<StageTiming[][]> {
   const rows = await tx
     .withTables<Tables>()
     .selectFrom('documents.stage')
     .selectAll()
-    .where('document_id', '=', documentId)
-    .where('run', '=', run)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('document_id', 'run'),
+        'in',
+        runs.map(({ documentId, run }) => tuple(documentId, run)),
+      ),
+    )
     .orderBy('started_at')
     .execute()
-  return rows.map((row) => ({ stage: row.stage, startedAt: row.started_at, finishedAt: row.finished_at }))
+  const byDocument = Map.groupBy(rows, (row) => row.document_id)
+  return runs.map(({ documentId }) =>
+    (byDocument.get(documentId) ?? []).map((row) => ({
+      stage: row.stage,
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+    })),
+  )
 }

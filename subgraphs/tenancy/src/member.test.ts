@@ -54,3 +54,28 @@ test('of two owners who unmake each other at the same moment one stays owner', a
     ])
   }
 })
+
+test('who may not see the members sees nobody but themselves, whatever points to a person', async () => {
+  const owner = await town.viewerOf(await town.signUp())
+  const driver = await town.viewerOf(await town.signUp())
+  const guest: Viewer = {
+    ...driver,
+    organizationId: owner.organizationId,
+    roles: ['DRIVER'],
+    scopes: scopesOf(['DRIVER']),
+  }
+  await town.platform.database.asOwner(
+    `insert into tenancy.member (organization_id, user_id, roles) values ($1, $2, '{DRIVER}')`,
+    [owner.organizationId, guest.userId],
+  )
+  const people = async (viewer: Viewer) => {
+    const text = `query ($people: [_Any!]!) { _entities(representations: $people) { ... on User { id } } }`
+    const ids = [owner.userId, guest.userId]
+    const { _entities: found } = await town.client.data<{ _entities: ({ id: string } | null)[] }>(viewer, text, {
+      people: ids.map((id) => ({ __typename: 'User', id })),
+    })
+    return found.map((user) => user?.id ?? null)
+  }
+  expect(await people(owner)).toEqual([owner.userId, guest.userId])
+  expect(await people(guest)).toEqual([null, guest.userId])
+})

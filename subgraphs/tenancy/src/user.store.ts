@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type { Viewer } from '@passerelle/platform/schema'
-import type { Sql } from '@passerelle/platform/sql'
+import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Tables } from './tables.ts'
 
 /** A person, as the organisations see them. */
@@ -12,20 +12,27 @@ export interface User {
 
 export type UserLoader = DataLoader<string, User | null>
 
-/** Loads people who belong to the viewer's organisation; anyone else is null. The viewer is asked for late: a log-in makes one. */
+/**
+ * Loads people who belong to the viewer's organisation; anyone else is null, and so is everybody but themselves to a viewer who may not see the
+ * members. The viewer is asked for late: a log-in makes one.
+ */
 export function createUserLoader(sql: Sql, who: () => Viewer | null): UserLoader {
   return new DataLoader(async (ids) => {
     const viewer = who()
     if (!viewer) return ids.map(() => null)
-    const rows = await sql.withOrganization(viewer, (tx) =>
-      tx
-        .withTables<Tables>()
-        .selectFrom('tenancy.person')
-        .select(['id', 'email', 'name'])
-        .where('id', 'in', ids)
-        .execute(),
-    )
+    const seen = viewer.scopes.includes('member:read') ? ids : ids.filter((id) => id === viewer.userId)
+    const rows = await sql.withOrganization(viewer, (tx) => loadUsers(tx, seen))
     const byId = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => byId.get(id) ?? null)
   })
+}
+
+async function loadUsers(tx: Tx, ids: readonly string[]): Promise<User[]> {
+  if (ids.length === 0) return []
+  return tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.person')
+    .select(['id', 'email', 'name'])
+    .where('id', 'in', ids)
+    .execute()
 }
