@@ -74,21 +74,19 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
       entries.set(consumer.name, open(consumer))
     },
     wake(organizationId, types) {
-      for (const { lanes, taken } of entries.values()) if (types.some((type) => taken.has(type))) lanes.ask(organizationId)
+      for (const { lanes, taken } of entries.values())
+        if (types.some((type) => taken.has(type))) lanes.ask(organizationId)
     },
     wakeBehind(heads) {
       for (const { lanes, applied } of entries.values())
         for (const [organizationId, head] of heads)
           if ((applied.get(organizationId) ?? -1) < head) lanes.ask(organizationId)
     },
-    async reached(name, { organizationId, position }, { timeoutMs, signal }) {
+    async reached(name, at, { timeoutMs, signal }) {
       const entry = entries.get(name)
       const until = Date.now() + timeoutMs
       while (entry && Date.now() < until && !signal?.aborted) {
-        if ((entry.applied.get(organizationId) ?? -1) >= Number(position)) return true
-        // Another process may be the one that is at it.
-        const applied = await entry.cursors.load(organizationId).catch(() => '0')
-        if (Number(applied) >= Number(position)) return true
+        if (await hasApplied(entry, at)) return true
         await nextTell(waiters, Math.min(100, until - Date.now()))
       }
       return false
@@ -98,6 +96,15 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
       await Promise.all([...entries.values()].map(({ lanes }) => lanes.close()))
     },
   }
+}
+
+async function hasApplied(
+  { applied, cursors }: Entry,
+  { organizationId, position }: { organizationId: string; position: string },
+): Promise<boolean> {
+  if ((applied.get(organizationId) ?? -1) >= Number(position)) return true
+  // Another process may be the one that is at it.
+  return Number(await cursors.load(organizationId).catch(() => '0')) >= Number(position)
 }
 
 function nextTell(waiters: Set<() => void>, timeoutMs: number): Promise<void> {

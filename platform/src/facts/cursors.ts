@@ -3,20 +3,13 @@ import pg from 'pg'
 import { newId } from '../ids/ids.ts'
 import { rowsOf, type Sql, type SqlConnection } from '../sql/sql.ts'
 import type { Consumer } from './consumers.ts'
+import { keepHold, type Hold } from './hold.ts'
 
 /** Where a consumer stands in an organisation, and the hold that keeps two processes from working on it at once. */
 export interface Cursors {
   /** Null when another live process is at it. */
   hold(organizationId: string): Promise<Hold | null>
   load(organizationId: string): Promise<string>
-}
-
-/** The right to move a cursor. It is renewed for as long as it is kept, and lapses soon after its process has died. */
-export interface Hold {
-  /** Aborted when it lapsed all the same (the process stood still) and may be somebody else's: its holder stops. */
-  readonly lost: AbortSignal
-  save(position: string): Promise<void>
-  release(): Promise<void>
 }
 
 /** `holdMs`: how long a hold outlives its last renewal. */
@@ -38,28 +31,6 @@ export function openCursors(sql: Sql, { name, position }: Consumer, { holdMs }: 
     return rows.length > 0
   }
 
-  function keep(organizationId: string): Hold {
-    const lost = new AbortController()
-    const renew = async (): Promise<void> => {
-      if (!(await update(organizationId, `held_until = ${until}`))) lost.abort(new Error('The hold has lapsed.'))
-    }
-    // A renewal that fails says nothing yet; the next one, or the next save, will.
-    const timer = setInterval(() => void renew().catch(() => {}), holdMs / 3).unref()
-    return {
-      lost: lost.signal,
-      async save(reached) {
-        lost.signal.throwIfAborted()
-        await position?.save(organizationId, reached)
-        if (!(await update(organizationId, `position = $4, held_until = ${until}`, [reached]))) lost.abort()
-        lost.signal.throwIfAborted()
-      },
-      async release() {
-        clearInterval(timer)
-        await update(organizationId, 'holder = null')
-      },
-    }
-  }
-
   return {
     async hold(organizationId) {
       const rows = await query(
@@ -69,7 +40,12 @@ export function openCursors(sql: Sql, { name, position }: Consumer, { holdMs }: 
          where cursor.holder is null or cursor.held_until < now() returning 1`,
         [holder],
       )
-      return rows.length > 0 ? keep(organizationId) : null
+      if (rows.length === 0) return null
+      return keepHold((change, extra) => update(organizationId, change, extra), {
+        holdMs,
+        until,
+        savePosition: async (reached) => position?.save(organizationId, reached),
+      })
     },
     async load(organizationId) {
       if (position) return position.load(organizationId)

@@ -1,9 +1,10 @@
 import type { Log } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Consumer } from './consumers.ts'
-import type { Cursors, Hold } from './cursors.ts'
+import type { Cursors } from './cursors.ts'
 import { digest } from './digest.ts'
 import type { Fact } from './facts.ts'
+import type { Hold } from './hold.ts'
 import { readFacts } from './read.ts'
 
 const batch = 200
