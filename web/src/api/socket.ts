@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
+import { createEventHook } from '@vueuse/core'
 import { CloseCode, createClient } from 'graphql-ws'
 import { ref } from 'vue'
 import { keeper } from './keeper'
@@ -10,6 +11,14 @@ export type Connection = 'idle' | 'connecting' | 'live' | 'offline'
 export const connection = ref<Connection>('idle')
 
 const connectedListeners = new Set<() => void>()
+const returns = createEventHook<void>()
+let fallen = false
+
+/** Subscriptions are sent again as soon as the socket is up; what is read this much later misses nothing that they do not tell. */
+const settleMs = 500
+
+/** Hears that the socket is up again after a fall, and its subscriptions with it, while the calling component lives. */
+export const onReturn = returns.on
 let sentToken: string | undefined
 let refusedToken: string | undefined
 
@@ -33,11 +42,14 @@ const client = createClient({
     connected: () => {
       connection.value = 'live'
       connectedListeners.forEach((listener) => listener())
+      if (fallen) setTimeout(() => void returns.trigger(), settleMs)
+      fallen = false
     },
     closed: (event) => {
       const code = event instanceof CloseEvent ? event.code : 0
       if (code === CloseCode.Forbidden || code === CloseCode.Unauthorized) refusedToken = sentToken
-      connection.value = code === 1000 ? 'idle' : 'offline'
+      fallen = code !== 1000
+      connection.value = fallen ? 'offline' : 'idle'
     },
     error: () => (connection.value = 'offline'),
   },

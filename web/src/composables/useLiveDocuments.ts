@@ -1,7 +1,7 @@
 import { createEventHook, useThrottleFn } from '@vueuse/core'
 import { onScopeDispose } from 'vue'
 import { apollo } from '@/api/client'
-import { subscribe } from '@/api/socket'
+import { onReturn, subscribe } from '@/api/socket'
 import { DocumentRowFragmentDoc, DocumentsChangedDocument, type DocumentsChangedSubscription } from '@/gql/graphql'
 
 export type DocumentChange = DocumentsChangedSubscription['documentsChanged']
@@ -11,7 +11,10 @@ const changes = createEventHook<DocumentChange>()
 /** Hears every change of a document of the organisation while the calling component lives. */
 export const onDocumentChange = changes.on
 
-/** Keeps every document on screen up to date for as long as the shell is shown; after a fallen socket it continues at its cursor. */
+/**
+ * Keeps every document on screen up to date for as long as the shell is shown. After a fallen socket it continues at its cursor, and
+ * everything on screen is read again: a page that has heard nothing yet has no cursor, and some of it may have failed meanwhile.
+ */
 export function useLiveDocuments(): void {
   const variables: { after?: string } = {}
   const stop = subscribe(DocumentsChangedDocument, variables, {
@@ -23,6 +26,7 @@ export function useLiveDocuments(): void {
     error: () => undefined,
   })
   onScopeDispose(stop)
+  onReturn(() => apollo.refetchQueries({ include: 'active' }).catch(() => undefined))
 }
 
 /** Runs `reload` soon after a document that `isShown` does not know has changed: a list must show newcomers. */

@@ -12,7 +12,10 @@ type Settings = Parameters<NodeLabelDrawingFunction>[2] & { ink: Ink }
 
 const longest = 34
 
-/** Writes a node's name beside it, with a halo of the page's colour so that lines do not cross the letters. */
+/**
+ * Writes a node's name beside it, with a halo of the page's colour so that lines do not cross the letters. At the right edge
+ * it stands on the left.
+ */
 export function drawLabel(
   context: Context,
   data: Data,
@@ -24,9 +27,12 @@ export function drawLabel(
   context.lineWidth = 4
   context.lineJoin = 'round'
   context.strokeStyle = ink.back
-  context.strokeText(text, data.x + data.size + 4, data.y + labelSize / 3)
+  const right = data.x + data.size + 4
+  const width = context.measureText(text).width
+  const left = right + width > context.canvas.clientWidth ? data.x - data.size - 4 - width : right
+  context.strokeText(text, left, data.y + labelSize / 3)
   context.fillStyle = ink.text
-  context.fillText(text, data.x + data.size + 4, data.y + labelSize / 3)
+  context.fillText(text, left, data.y + labelSize / 3)
 }
 
 /** Rings the node under the pointer, or the chosen one, and writes its name over everything else. */
