@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { migrateJobs } from '@passerelle/platform/jobs'
+import { migrateJobs } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'

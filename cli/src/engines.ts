@@ -5,11 +5,12 @@ import { openFacts } from '@passerelle/platform/facts'
 import { releaseHolds } from '@passerelle/platform/facts/cursors'
 import { openGrafeo } from '@passerelle/platform/graph/grafeo'
 import { openTokenKeys } from '@passerelle/platform/identity'
-import { openJobs, reclaimJobs } from '@passerelle/platform/jobs'
+import { openJobs } from '@passerelle/platform/jobs'
+import { reclaimJobs } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
 import { openTableMail } from '@passerelle/platform/mail/table'
 import { publishModelCall } from '@passerelle/platform/models/facts'
-import { openModels } from '@passerelle/platform/models/router'
+import { openModels, type ModelsOptions } from '@passerelle/platform/models/router'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -19,67 +20,65 @@ import type { Env } from './env.ts'
 import type { Secrets } from './secrets.ts'
 import type { Closers } from './shutdown.ts'
 
-/** Opens every port on its embedded engine, in the data folder. This process is the only one there, so what a killed one held is free again. */
-export async function openEngines(options: {
+interface Opening {
   env: Env
   secrets: Secrets
   log: Log
   closers: Closers
   database: Database
-}): Promise<Omit<Platform, 'readGraph'>> {
-  const { env, secrets, log, closers, database } = options
+}
+
+/** Opens every port on its embedded engine, in the data folder. This process is the only one there, so what a killed one held is free again. */
+export async function openEngines({
+  env,
+  secrets,
+  log,
+  closers,
+  database,
+}: Opening): Promise<Omit<Platform, 'readGraph'>> {
   const folder = (name: string): string => join(env.dataFolder, name)
   const named = (name: string): Log => log.child({ name })
   const opened = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine => {
     closers.add(name, () => engine.close())
     return engine
   }
-
   await releaseHolds(database.owner)
   await reclaimJobs(database.owner)
+  // Each is closed before those above it: jobs wait for consumers of facts, and all of them for sql.
   const sql = opened('sql', openSql(database.app))
   const coordination = opened(
     'coordination',
     await openSqliteCoordination({ folder: folder('coordination'), log: named('coordination') }),
   )
-  const models = opened(
-    'models',
-    await openModels({
-      coordination,
-      ollamaUrl: env.ollama?.url,
-      chatModel: env.ollama?.chatModel,
-      embeddingModel: env.ollama?.embeddingModel,
-      capacityMiB: env.gpuMemoryMiB,
-      onCall: (call) => publishModelCall(sql, call),
-      log: named('models'),
-    }),
-  )
-  const graph = opened(
-    'graph',
-    await openGrafeo({ path: join(folder('graph'), 'knowledge.grafeo'), log: named('graph') }),
-  )
-  const vectors = opened(
-    'vectors',
-    await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') }),
-  )
-  const blobs = opened('blobs', await openFolderBlobs({ folder: folder('blobs') }))
-  const mail = opened('mail', openTableMail({ sql }))
-  const sandbox = opened('sandbox', openSandbox({ limits: { tasks: 250 } }))
-  // Jobs wait for consumers of facts, and so are closed before them.
-  const facts = opened('facts', await openFacts(sql, named('facts')))
-  const jobs = opened('jobs', await openJobs(database.app, named('jobs')))
   return {
     sql,
     coordination,
-    models,
-    graph,
-    vectors,
-    blobs,
-    mail,
-    sandbox,
-    jobs,
-    facts,
+    models: opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') }))),
+    graph: opened('graph', await openGrafeo({ path: join(folder('graph'), 'knowledge.grafeo'), log: named('graph') })),
+    vectors: opened('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
+    blobs: opened('blobs', await openFolderBlobs({ folder: folder('blobs') })),
+    mail: opened('mail', openTableMail({ sql })),
+    sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
+    facts: opened('facts', await openFacts(sql, named('facts'))),
+    jobs: opened('jobs', await openJobs(database.app, named('jobs'))),
     keys: openTokenKeys(secrets),
+    log,
+  }
+}
+
+function toModelsOptions({
+  env,
+  coordination,
+  sql,
+  log,
+}: Pick<Platform, 'coordination' | 'sql' | 'log'> & { env: Env }): ModelsOptions {
+  return {
+    coordination,
+    ollamaUrl: env.ollama?.url,
+    chatModel: env.ollama?.chatModel,
+    embeddingModel: env.ollama?.embeddingModel,
+    capacityMiB: env.gpuMemoryMiB,
+    onCall: (call) => publishModelCall(sql, call),
     log,
   }
 }

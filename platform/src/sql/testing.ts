@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { migrateJobs, type Queue } from '../jobs/jobs.ts'
+import { migrateJobs } from '../jobs/install.ts'
+import type { Queue } from '../jobs/jobs.ts'
 import { migrate, type MigrationSet } from './migrate.ts'
 import { openSql, type Sql, type SqlConnection } from './sql.ts'
 
@@ -17,7 +18,7 @@ export interface TestDatabase {
 /** A database of its own for one test file, migrated with the given rooms, on the run's shared server. */
 export async function createTestDatabase(
   sets: readonly MigrationSet[] = [],
-  queues: readonly Queue<never>[] = [],
+  queues: readonly Queue<object>[] = [],
 ): Promise<TestDatabase> {
   const server = inject('postgres')
   const database = `test_${randomBytes(6).toString('hex')}`

@@ -59,7 +59,7 @@ export interface Subgraph {
   name: string
   schema: GraphQLSchema
   migrations: MigrationSet
-  queues: readonly Queue<never>[]
+  queues: readonly Queue<object>[]
   /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
   createContext(platform: Platform, request: RequestInfo): BaseContext
   /** Plain HTTP, such as the upload's bytes. */

@@ -32,7 +32,7 @@ export interface TestPlatform extends Platform {
  * removed on close. No model server is configured. `engines` replaces some of them, for instance with `engineAway('graph')`.
  */
 export async function openTestPlatform(
-  options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<never>[]; engines?: Partial<Platform> } = {},
+  options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<object>[]; engines?: Partial<Platform> } = {},
 ): Promise<TestPlatform> {
   const { sets = [], queues = [], engines = {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-platform-'))
