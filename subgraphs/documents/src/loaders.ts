@@ -7,7 +7,8 @@ import { loadDocuments } from './document.store.ts'
 import { countMentions } from './mention.store.ts'
 import { loadPagesAt, type PagePlace } from './page.store.ts'
 import type { ReadPage } from './reading/reading.ts'
-import { loadTimings, type Run, type StageTiming } from './status.store.ts'
+import { loadTimings, type StageTiming } from './stage.store.ts'
+import type { Run } from './status.store.ts'
 
 export interface Loaders {
   document: DataLoader<string, Document | null>

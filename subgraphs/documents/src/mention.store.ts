@@ -8,9 +8,8 @@ import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['documents.mention']>
 
-/** A place in a document that names an entity. */
-export interface Mention {
-  documentId: string
+/** A place on a page that names an entity. */
+interface Place {
   page: number
   boxes: PageBox[]
   excerpt: string
@@ -21,20 +20,18 @@ export interface Mention {
   chunk: number | null
 }
 
-export interface NewMention {
+/** A place in a document that names an entity. */
+export interface Mention extends Place {
+  documentId: string
+}
+
+/** The same, with the entity it names, before it is written. */
+export interface NewMention extends Place {
   entityId: string
   entityType: EntityType
   kind: string | null
   key: string
   name: string
-  page: number
-  boxes: PageBox[]
-  excerpt: string
-  confidence: number
-  extractor: string
-  relation: MentionRelation
-  /** The index of the passage that holds it; null when none does. */
-  chunk: number | null
 }
 
 export interface NewRelation {
@@ -150,7 +147,11 @@ function toMention(row: Row): Mention {
 }
 
 /** How often each entity is mentioned. */
-export function countMentions(database: Sql, viewer: Viewer, entityIds: readonly string[]): Promise<Map<string, number>> {
+export function countMentions(
+  database: Sql,
+  viewer: Viewer,
+  entityIds: readonly string[],
+): Promise<Map<string, number>> {
   return database.withOrganization(viewer, async (tx) => {
     const rows = await tx
       .withTables<Tables>()

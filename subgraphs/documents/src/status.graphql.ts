@@ -1,6 +1,7 @@
 import { builder } from './builder.ts'
 import type { Stage, Status } from './status.ts'
-import type { Run, StageTiming } from './status.store.ts'
+import type { StageTiming } from './stage.store.ts'
+import type { Run } from './status.store.ts'
 
 export const StageEnum = builder.enumType('IngestionStage', {
   description: 'Where the reading of a document stands. READY, FAILED and CANCELLED end it.',

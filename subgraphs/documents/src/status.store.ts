@@ -3,7 +3,8 @@ import { publish } from '@passerelle/platform/facts'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { statusChangedType } from './document.facts.ts'
 import { toDocument } from './document.store.ts'
-import { finalStages, progressOf, type Stage } from './status.ts'
+import { enterStage } from './stage.store.ts'
+import { progressOf, type Stage } from './status.ts'
 import type { Tables } from './tables.ts'
 
 /** Which ingestion of a document a writer works for. */
@@ -68,7 +69,7 @@ export async function writeStatus(
     .returning(['organization_id', 'progress'])
     .executeTakeFirst()
   if (!row) throw new Superseded({ documentId, run })
-  await writeTimes(tx, { documentId, run, stage, organizationId: row.organization_id })
+  await enterStage(tx, { documentId, run, stage, organizationId: row.organization_id })
   publish(tx, {
     type: statusChangedType,
     payload: { documentId, stage, progress: row.progress, error: error ?? null, degraded, at },
@@ -104,32 +105,6 @@ export async function announceAs(tx: Tx, provisionalId: string, documentId: stri
     type: statusChangedType,
     payload: { documentId: provisionalId, stage, progress, error, degraded, at: updatedAt },
   })
-}
-
-async function writeTimes(
-  tx: Tx,
-  { documentId, run, stage, organizationId }: Run & { stage: Stage; organizationId: string },
-): Promise<void> {
-  const tables = tx.withTables<Tables>()
-  await tables
-    .updateTable('documents.stage')
-    .set({ finished_at: new Date() })
-    .where('document_id', '=', documentId)
-    .where('run', '=', run)
-    .where('stage', '<>', stage)
-    .where('finished_at', 'is', null)
-    .execute()
-  await tables
-    .insertInto('documents.stage')
-    .values({
-      organization_id: organizationId,
-      document_id: documentId,
-      run,
-      stage,
-      finished_at: finalStages.includes(stage) ? new Date() : null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }
 
 /** Opens a new run: everything read before is dropped, and writers of earlier runs are superseded. Answers its number. */
@@ -175,35 +150,4 @@ export async function countAttempt(tx: Tx, { documentId, run }: Run): Promise<nu
     .executeTakeFirst()
   if (!row) throw new Superseded({ documentId, run })
   return row.attempts
-}
-
-export interface StageTiming {
-  stage: Stage
-  startedAt: Date
-  finishedAt: Date | null
-}
-
-/** The stages of each of these runs, in the order they began. */
-export async function loadTimings(tx: Tx, runs: readonly Run[]): Promise<StageTiming[][]> {
-  const rows = await tx
-    .withTables<Tables>()
-    .selectFrom('documents.stage')
-    .selectAll()
-    .where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple('document_id', 'run'),
-        'in',
-        runs.map(({ documentId, run }) => tuple(documentId, run)),
-      ),
-    )
-    .orderBy('started_at')
-    .execute()
-  const byDocument = Map.groupBy(rows, (row) => row.document_id)
-  return runs.map(({ documentId }) =>
-    (byDocument.get(documentId) ?? []).map((row) => ({
-      stage: row.stage,
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-    })),
-  )
 }
