@@ -29,12 +29,10 @@ export async function saveJob(tx: Tx, call: ModelCall): Promise<void> {
       started_at: call.startedAt,
     })
     .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet({
-          input: sql`coalesce(excluded.input, ai.job.input)`,
-          output: sql`coalesce(excluded.output, ai.job.output)`,
-        }),
+      conflict.column('id').doUpdateSet({
+        input: sql`coalesce(excluded.input, ai.job.input)`,
+        output: sql`coalesce(excluded.output, ai.job.output)`,
+      }),
     )
     .execute()
 }

@@ -8,10 +8,11 @@ export type AskEvent =
   | { type: 'answer'; answer: Answer }
   | { type: 'refused'; refusal: Refusal }
 
-/** How long a question that nobody listens to any more goes on, for a listener whose connection was lost. */
-const graceMs = 20_000
+/** How long a question that nobody listens to any more goes on, for a listener whose connection was lost: milliseconds. */
+const usualGrace = 20_000
 
-type Work = (emit: (text: string) => void, signal: AbortSignal) => Promise<Answer>
+/** Works on an answer, telling its words as they come; rejects when the signal aborts. */
+export type Work = (emit: (text: string) => void, signal: AbortSignal) => Promise<Answer>
 
 interface Run {
   events: AskEvent[]
@@ -29,7 +30,7 @@ export interface Runs {
   join(key: string, work: Work, toRefusal: (error: unknown) => Refusal): AsyncIterableIterator<AskEvent>
 }
 
-export function createRuns(): Runs {
+export function createRuns({ graceMs = usualGrace } = {}): Runs {
   const runs = new Map<string, Run>()
 
   function start(key: string, work: Work, toRefusal: (error: unknown) => Refusal): Run {
@@ -49,23 +50,33 @@ export function createRuns(): Runs {
       })
       .finally(() => {
         run.done = true
-        runs.delete(key)
+        forget(key, run)
         for (const listener of run.listeners) listener.end()
       })
     return run
   }
 
-  function leave(run: Run, listener: Channel<AskEvent>): void {
+  /** Whoever asks from now on begins anew: what is being stopped has no answer. */
+  function stop(key: string, run: Run): void {
+    forget(key, run)
+    run.abort.abort()
+  }
+
+  function forget(key: string, run: Run): void {
+    if (runs.get(key) === run) runs.delete(key)
+  }
+
+  function leave(key: string, run: Run, listener: Channel<AskEvent>): void {
     run.listeners.delete(listener)
     if (run.done || run.listeners.size > 0) return
-    run.leaving = setTimeout(() => run.abort.abort(), graceMs).unref()
+    run.leaving = setTimeout(() => stop(key, run), graceMs).unref()
   }
 
   return {
     join(key, work, toRefusal) {
       const run = runs.get(key) ?? start(key, work, toRefusal)
       if (run.leaving) clearTimeout(run.leaving)
-      const listener = createChannel<AskEvent>(() => leave(run, listener))
+      const listener = createChannel<AskEvent>(() => leave(key, run, listener))
       for (const event of run.events) listener.push(event)
       run.listeners.add(listener)
       return listener

@@ -6,8 +6,8 @@ import type { Question } from './extractive/question.ts'
 import type { Passage } from './passage.ts'
 import { read } from './reading.ts'
 
-/** How much each place in a list counts when two lists become one (reciprocal ranks). */
-const rankConstant = 60
+/** Share of the passages that is kept for what only other words for the question find. */
+const shareOfOthers = 0.25
 /** A question of at most this many documents reads them even where no word of it is found. */
 const mostRead = 5
 
@@ -57,10 +57,10 @@ export async function retrieve(readGraph: ReadGraph, retrieval: Retrieval): Prom
   const found = await search(readGraph, retrieval)
   const named = documentIds ? [] : documentsOfReferences(question, found)
   const inside = named.length > 0 ? await search(readGraph, { ...retrieval, documentIds: named }) : []
-  const passages = merge([found, inside]).slice(0, first)
+  const passages = unique([...inside, ...found]).slice(0, first)
   if (!documentIds || documentIds.length > mostRead || passages.length >= first) return passages
   const whole = await Promise.all(documentIds.map((id) => readDocument(readGraph, { ...retrieval, id })))
-  return merge([passages, whole.flat()]).slice(0, first)
+  return unique([...passages, ...whole.flat()]).slice(0, first)
 }
 
 async function search(
@@ -73,9 +73,11 @@ async function search(
   const { asked, otherwise } = searchAnswer.parse(
     await read(readGraph, { viewer, document: searchOperation, variables, signal }),
   )
-  return merge(
-    [asked.nodes, otherwise?.nodes ?? []].map((nodes) => nodes.flatMap((node) => toPassage(node.chunk))),
-  ).slice(0, first)
+  const found = asked.nodes.flatMap((node) => toPassage(node.chunk))
+  const best = found.slice(0, first - Math.ceil(first * shareOfOthers))
+  const others = (otherwise?.nodes ?? []).flatMap((node) => toPassage(node.chunk))
+  const more = unique([...best, ...others]).slice(best.length, best.length + Math.ceil(first * shareOfOthers))
+  return unique([...found.slice(0, first - more.length), ...more, ...found]).slice(0, first)
 }
 
 async function readDocument(
@@ -105,16 +107,8 @@ function documentsOfReferences({ concepts }: Question, found: readonly Passage[]
     .map(([documentId]) => documentId)
 }
 
-/** One list of several, best first: what stands high in many stands high. */
-function merge(lists: readonly (readonly Passage[])[]): Passage[] {
-  const merged = new Map<string, { passage: Passage; score: number }>()
-  for (const list of lists) {
-    for (const [place, passage] of list.entries()) {
-      const known = merged.get(passage.chunkId) ?? { passage, score: 0 }
-      merged.set(passage.chunkId, { passage, score: known.score + 1 / (rankConstant + place) })
-    }
-  }
-  return [...merged.values()].sort((a, b) => b.score - a.score).map(({ passage }) => passage)
+function unique(passages: readonly Passage[]): Passage[] {
+  return [...new Map(passages.map((passage) => [passage.chunkId, passage])).values()]
 }
 
 /** A passage whose document has gone meanwhile is none. */

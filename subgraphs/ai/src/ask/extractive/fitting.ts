@@ -48,9 +48,9 @@ function isNamed(text: string, spans: readonly Span[]): boolean {
   )
 }
 
-/** Whether the number is what stands with a label. */
+/** Whether the number is all that stands with a label. */
 function isValue(value: Span, spans: readonly Span[]): boolean {
-  return spans.some((span, index) => index > 0 && span.start === value.start)
+  return spans.some((span, index) => index > 0 && span.start === value.start && span.end === value.end)
 }
 
 /** Whether a number stands before what it counts, or right behind its label. */

@@ -1,9 +1,11 @@
 import { tokens } from '@passerelle/platform/text'
 import { isEnglish } from '../abstention.ts'
 import { fold } from './folding.ts'
-import { formOf, type Form } from './forms.ts'
+import { formOf } from './asked-form.ts'
+import type { Form } from './forms.ts'
 import type { Span } from './statements.ts'
-import { trade, type TradeTerm } from './trade.ts'
+import { alike, otherWordsFor } from './synonyms.ts'
+import { trade, type TradeTerm } from './trade/trade.ts'
 import { asides, asking, hollow, kinds } from './words.ts'
 
 /**
@@ -17,6 +19,8 @@ export interface Concept {
   role: Role
   /** Terms of the text index, of both languages. */
   terms: ReadonlySet<string>
+  /** Terms of words that say the same. */
+  alike: ReadonlySet<string>
   /** Patterns of folded text, the surest first: those of a thing of the trade, or of a reference. */
   said: readonly RegExp[]
   /** True for the noun that is asked for, as the captain in "who is the captain". */
@@ -39,7 +43,8 @@ export function readQuestion(text: string): Question {
   const folded = fold(text)
   const found = findTrade(folded)
   const concepts = new Map<string, Concept>()
-  for (const { term, start, end } of found) concepts.set(term.find, toTradeConcept(term, text.slice(start, end)))
+  for (const { term, start, end } of found)
+    concepts.set(term.asked.source, toTradeConcept(term, text.slice(start, end)))
   for (const word of wordsOf(text, folded)) {
     if (word.role === 'reference' || !found.some((part) => swallows(folded, part, word)))
       concepts.set(word.printed, word)
@@ -51,7 +56,14 @@ export function readQuestion(text: string): Question {
       formOf(fold(text.replaceAll(/(?<!\p{L})où(?!\p{L})/giu, 'where'))) ??
       found.find(({ term }) => term.form)?.term.form ??
       null,
-    otherWords: [...new Set(found.map(({ term }) => term.find))].join(' ').trim(),
+    otherWords: [
+      ...new Set([
+        ...found.map(({ term }) => term.find),
+        ...[...concepts.values()].flatMap(({ role, terms }) => (role === 'topic' ? otherWordsFor(terms) : [])),
+      ]),
+    ]
+      .join(' ')
+      .trim(),
   }
 }
 
@@ -82,7 +94,7 @@ function swallows(folded: string, part: Found, { start, end }: Span): boolean {
 }
 
 function toTradeConcept({ said }: TradeTerm, printed: string): Concept {
-  return { role: 'topic', terms: new Set(), said, head: false, printed }
+  return { role: 'topic', terms: new Set(), alike: new Set(), said, head: false, printed }
 }
 
 function wordsOf(text: string, folded: string): (Concept & Span)[] {
@@ -95,8 +107,10 @@ function wordsOf(text: string, folded: string): (Concept & Span)[] {
     if (asking.has(word)) return []
     const role = roleOf(text, { start, end, word })
     const place = { start, end, printed: text.slice(start, end), head: start === head }
-    if (role === 'reference') return [{ ...place, role, terms: new Set(), said: [referencePattern(word)] }]
-    return [{ ...place, role, terms: new Set([...terms, ...(alternatives.get(start) ?? [])]), said: [] }]
+    if (role === 'reference')
+      return [{ ...place, role, terms: new Set(), alike: new Set(), said: [referencePattern(word)] }]
+    const all = new Set([...terms, ...(alternatives.get(start) ?? [])])
+    return [{ ...place, role, terms: all, alike: role === 'topic' ? alike(all) : new Set(), said: [] }]
   })
 }
 
@@ -105,16 +119,21 @@ function roleOf(text: string, { start, end, word }: Span & { word: string }): Ro
   if (kinds.has(word)) return 'kind'
   if (asides.has(word)) return 'aside'
   const printed = text.slice(start, end).replace(/^\p{L}{1,2}['’]/u, '')
-  const first = !/\p{L}/u.test(text.slice(0, start))
+  const first = /(?:^|[.?!:(«“"])\s*$/.test(text.slice(0, start))
   return !first && /^\p{Lu}/u.test(printed) && !/^\p{Lu}{2,4}$/u.test(printed) ? 'name' : 'topic'
 }
 
-/** Where the noun stands that is asked for; -1 when the question does not ask so. */
+/** What comes before the word that is asked for: the captain in "who is the captain", founded in "who founded". */
+const beforeHead = [
+  "(?:quel(?:le)?s?|what|which|who|qui) (?:est|sont|is|are|etait|was|were) (?:le |la |les |l'|the )",
+  "quel(?:le)?s? |which |combien d[e'] ?|how many ",
+  'qui (?!est |sont |etait )(?:a |ont |va |doit |peut )?|who (?!is |are |was |were )(?:has |will |must |can )?',
+]
+const headPattern = new RegExp(`\\b(?:${beforeHead.join('|')})(?=[a-z])`)
+
+/** Where the word stands that is asked for; -1 when the question does not ask so. */
 function headOf(folded: string): number {
-  const asked =
-    /\b(?:(?:quel(?:le)?s?|what|which|who|qui) (?:est|sont|is|are|etait|was|were) (?:le |la |les |l'|the )|quel(?:le)?s? |which |combien d[e'] ?|how many )(?=[a-z])/.exec(
-      folded,
-    )
+  const asked = headPattern.exec(folded)
   return asked ? asked.index + asked[0].length - (asked[0].endsWith("l'") ? 2 : 0) : -1
 }
 

@@ -28,7 +28,7 @@ const reach: Record<Role, { near: number; passage: number; document: number }> =
 /** What it costs when the document does not know a name, a thing of the trade or another word at all, or the statement the noun asked for. */
 const penalties = { name: 0.5, trade: 0.3, word: 0.15, head: 0.18 }
 /** What counts between statements of equal quality. */
-const order = { own: 0.25, bare: 0.24, size: 0.015, perCharacter: 0.0003, longest: 400, first: 0.04 }
+const order = { own: 0.25, bare: 0.24, size: 0.015, perCharacter: 0.0003, longest: 400, first: 0.04, firstOfOpen: 0.3 }
 
 /** All statements of the sources that may answer the question, best first. */
 export function rank(question: Question, sources: readonly Source[]): Candidate[] {
@@ -113,8 +113,10 @@ function judge(statement: Statement, view: View): Candidate | null {
     order.longest,
     spans.reduce((sum, { start, end }) => sum + end - start, 0),
   )
+  // Where no form tells an answer from other sentences, the search knows better which passage is meant.
+  const first = question.form ? order.first : order.firstOfOpen
   const less = order.bare * bare + order.size * (size - 1) + order.perCharacter * length
-  return { source, statement, quality, held, score: quality + order.own * own - less + order.first / (view.place + 1) }
+  return { source, statement, quality, held, score: quality + order.own * own - less + first / (view.place + 1) }
 }
 
 /** Share of the question that the statement holds itself, beside it, or in its document; less for what nothing holds. */

@@ -20,7 +20,7 @@ export interface Sighting extends Span {
 }
 
 /** How surely the first, second and third way of saying a thing of the trade mean it, and a word of the same family. */
-const strengths = { said: [1, 0.75, 0.6], family: 0.6 }
+const strengths = { said: [1, 0.75, 0.6], alike: 0.85, family: 0.6 }
 /** Letters that words of one family begin with, and the share of the longer one that these are. */
 const family = { root: 4, beginning: 5, share: 0.5 }
 
@@ -38,7 +38,7 @@ export function readSource(passage: Passage): Source {
 }
 
 /** Where a source speaks of a concept. */
-export function sightingsOf({ terms, said, role }: Concept, { folded, places }: Source): Sighting[] {
+export function sightingsOf({ terms, alike, said, role }: Concept, { folded, places }: Source): Sighting[] {
   const found: Sighting[] = said.flatMap((pattern, index) =>
     [...folded.matchAll(pattern)].map((match) => ({
       start: match.index,
@@ -47,6 +47,8 @@ export function sightingsOf({ terms, said, role }: Concept, { folded, places }: 
     })),
   )
   for (const term of terms) for (const place of places.get(term) ?? []) found.push({ ...place, strength: 1 })
+  for (const term of alike.difference(terms))
+    for (const place of places.get(term) ?? []) found.push({ ...place, strength: strengths.alike })
   if (found.length > 0 || role === 'reference') return found
   return [...places].flatMap(([term, stands]) =>
     isFamily(term, terms) ? stands.map((place) => ({ ...place, strength: strengths.family })) : [],

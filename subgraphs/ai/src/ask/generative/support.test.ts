@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { houseRules, invoice } from '../../papers.testing.ts'
+import type { Passage } from '../passage.ts'
+import { supportOf } from './support.ts'
+
+const passage = (text: string): Passage => ({
+  chunkId: 'chk_1',
+  documentId: 'doc_1',
+  title: 'Papier',
+  index: 0,
+  text,
+  pages: [1],
+})
+
+test('a sentence is supported by the words of the passage that say most of it', () => {
+  expect(supportOf('Le total TTC est de 648,00 €.', passage(invoice))?.text).toBe('Total TTC 648,00 €')
+  expect(supportOf('La caution est rendue dix jours après le départ.', passage(houseRules))?.text).toBe(
+    'Elle est rendue dix jours après le départ.',
+  )
+})
+
+test('a sentence with a number that the passage does not print is not supported', () => {
+  expect(supportOf('Le total TTC est de 649,00 €.', passage(invoice))).toBeNull()
+  expect(supportOf('La facture FA-2025-0418 est à régler avant le 05/03/2025.', passage(invoice))).toBeNull()
+})
+
+test('a sentence about something else is not supported', () => {
+  expect(supportOf('Le petit-déjeuner est servi dans la véranda.', passage(houseRules))).toBeNull()
+  expect(supportOf('…', passage(houseRules))).toBeNull()
+})
+
+test('a sentence in the other language is supported by its names and numbers', () => {
+  expect(supportOf('The invoice FA-2025-0417 must be paid by 05/03/2025.', passage(invoice))?.text).toMatch(
+    /FA-2025-0417|05\/03\/2025/,
+  )
+  expect(supportOf('The invoice FA-2025-0417 must be paid by 06/03/2025.', passage(invoice))).toBeNull()
+})

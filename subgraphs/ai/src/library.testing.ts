@@ -1,0 +1,159 @@
+import { analyse, analyseQuery } from '@passerelle/platform/text'
+import type { ReadGraph } from '@passerelle/platform/subgraph'
+import { newId } from '@passerelle/platform/ids'
+import { buildSchema, execute, GraphQLError, validate, type DocumentNode } from 'graphql'
+
+interface Word {
+  text: string
+  box: { x: number; y: number; width: number; height: number }
+}
+
+interface Document {
+  id: string
+  organizationId: string
+  title: string
+  pages: { text: string; words: Word[] }[]
+  chunks: Chunk[]
+}
+
+interface Chunk {
+  id: string
+  index: number
+  text: string
+  page: number
+  boxes: { page: number }[]
+  document: Document
+}
+
+/** What ai reads of the rest of the house, in the contract's shape: real search (BM25) over real text, with words where they are printed. */
+export interface Library {
+  readGraph: ReadGraph
+  /** Adds a document of some pages; gives its id. A passage is one or more whole pages, as `perPassage` says (1 unless given). */
+  add(organizationId: string, document: { title: string; pages: string[]; perPassage?: number }): string
+  remove(id: string): void
+  /** While set, every read fails with this. */
+  failure: GraphQLError | null
+  /** Every operation that was read, and its variables. */
+  operations: { document: DocumentNode; variables: Record<string, unknown> }[]
+}
+
+const schema = buildSchema(`
+  enum SearchMode { HYBRID DENSE SPARSE }
+  input SearchFilter { documentIds: [ID!] contentTypes: [String!] kinds: [String!] }
+  type Box { x: Float! y: Float! width: Float! height: Float! }
+  type Word { text: String! box: Box! confidence: Float }
+  type Page { number: Int! text: String! words: [Word!]! }
+  type PageBox { page: Int! box: Box! }
+  type Chunk { id: ID! document: Document index: Int! text: String! page: Int! boxes: [PageBox!]! }
+  type ChunksConnection { nodes: [Chunk!]! }
+  type Document { id: ID! title: String! page(number: Int!): Page chunks(first: Int): ChunksConnection! }
+  type SearchHit { chunk: Chunk! score: Float! }
+  type SearchConnection { nodes: [SearchHit!]! }
+  type Query {
+    document(id: ID!): Document
+    search(query: String!, mode: SearchMode, filter: SearchFilter, first: Int): SearchConnection!
+  }
+`)
+
+export function createLibrary(): Library {
+  const documents: Document[] = []
+  const library: Library = {
+    failure: null,
+    operations: [],
+    add(organizationId, { title, pages, perPassage = 1 }) {
+      const document: Document = {
+        id: newId('doc'),
+        organizationId,
+        title,
+        pages: pages.map((text) => ({ text, words: place(text) })),
+        chunks: [],
+      }
+      for (let from = 0; from < pages.length; from += perPassage) {
+        const covered = pages.slice(from, from + perPassage).map((_text, index) => ({ page: from + index + 1 }))
+        const text = pages.slice(from, from + perPassage).join('\n')
+        const index = document.chunks.length
+        document.chunks.push({ id: newId('chk'), index, text, page: from + 1, boxes: covered, document })
+      }
+      documents.push(document)
+      return document.id
+    },
+    remove(id) {
+      documents.splice(
+        documents.findIndex((document) => document.id === id),
+        1,
+      )
+    },
+    async readGraph({ viewer, document, variables = {}, signal }) {
+      signal?.throwIfAborted()
+      library.operations.push({ document, variables })
+      const faults = validate(schema, document)
+      if (faults.length > 0) throw faults[0]
+      if (library.failure) return { data: null, errors: [library.failure] }
+      const own = documents.filter(({ organizationId }) => organizationId === viewer.organizationId)
+      return execute({ schema, document, variableValues: variables, rootValue: createRoot(own) })
+    },
+  }
+  return library
+}
+
+interface SearchArgs {
+  query: string
+  filter?: { documentIds?: string[] } | null
+  first?: number
+}
+
+function createRoot(own: readonly Document[]) {
+  return {
+    document: ({ id }: { id: string }) => {
+      const document = own.find((other) => other.id === id)
+      return document && toView(document)
+    },
+    search: ({ query, filter, first = 20 }: SearchArgs) => {
+      const wanted = filter?.documentIds
+      const chunks = own
+        .filter(({ id }) => !wanted || wanted.includes(id))
+        .flatMap((document) => document.chunks.map((chunk) => ({ ...chunk, document: toView(document) })))
+      return { nodes: rank(query, chunks).slice(0, first) }
+    },
+  }
+}
+
+function toView({ id, title, pages, chunks }: Document) {
+  return {
+    id,
+    title,
+    page: ({ number }: { number: number }) => pages[number - 1] && { number, ...pages[number - 1] },
+    chunks: ({ first = 100 }: { first?: number }) => ({
+      nodes: chunks.slice(0, first).map((chunk) => ({ ...chunk, document: { id, title } })),
+    }),
+  }
+}
+
+function rank<C extends { text: string }>(query: string, chunks: readonly C[]): { chunk: C; score: number }[] {
+  const entries = chunks.map((chunk) => ({ chunk, terms: analyse(chunk.text, null) }))
+  const mean = entries.reduce((sum, { terms }) => sum + terms.length, 0) / Math.max(1, entries.length)
+  const score = (terms: readonly string[]): number =>
+    analyseQuery(query).reduce((sum, term) => {
+      const holders = entries.filter((entry) => entry.terms.includes(term)).length
+      const frequency = terms.filter((other) => other === term).length
+      const rarity = Math.log(1 + (entries.length - holders + 0.5) / (holders + 0.5))
+      return sum + (rarity * frequency * 2.2) / (frequency + 1.2 * (0.25 + (0.75 * terms.length) / mean))
+    }, 0)
+  return entries
+    .map(({ chunk, terms }) => ({ chunk, score: score(terms) }))
+    .filter((hit) => hit.score > 0)
+    .sort((a, b) => b.score - a.score)
+}
+
+/** Sets a text as a typewriter does: a hundred letters a line, fifty lines a page, a tab to the next tenth. */
+function place(text: string): Word[] {
+  return text.split('\n').flatMap((line, row) => {
+    let column = 0
+    return [...line.matchAll(/(\s*)(\S+)/g)].map(([, gap = '', word = '']) => {
+      column = gap.includes('\t') ? Math.ceil((column + 1) / 10) * 10 : column + gap.length
+      const box = { x: column / 100, y: row / 50, width: word.length / 100, height: 0.015 }
+      column += word.length
+      return { text: word, box }
+    })
+  })
+}
