@@ -71,8 +71,8 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ${rooms} and p.prosecdef order by 1`)
   expect(rows.filter(({ open, path }) => open || !path?.some((setting) => setting.startsWith('search_path=')))).toEqual([])
   expect(rows.map(({ name }) => name)).toEqual([
-    'documents.organizations_behind',
     'documents.organizations_with_abandoned_uploads',
+    'documents.organizations_without_embeddings',
     'platform.fact_heads',
     'tenancy.find_login',
     'tenancy.find_refresh_token',
