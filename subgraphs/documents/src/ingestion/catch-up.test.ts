@@ -66,7 +66,7 @@ const [chat, embedding] = await openOllamaServer().then(async ({ models, close }
 
 async function setModels(there: boolean): Promise<void> {
   server.models = there && chat && embedding ? [chat, embedding] : []
-  await expect.poll(() => town.platform.models.capabilities().embedding !== null, { timeout: 10_000 }).toBe(there)
+  await expect.poll(() => town.platform.models.capabilities().embedding !== null, { timeout: 40_000 }).toBe(there)
 }
 
 /** A document that was read while the embedding model was away. */
@@ -98,7 +98,7 @@ test('what was read without an embedding model is found by meaning once one answ
   expect(await foundByMeaning(viewer, 'tourterelles jardin')).toEqual([])
   await askForEmbeddings(town.platform)
   await expect
-    .poll(() => town.statusOf(viewer, id), { timeout: 10_000 })
+    .poll(() => town.statusOf(viewer, id), { timeout: 40_000 })
     .toMatchObject({ stage: 'READY', degraded: [] })
   expect(await foundByMeaning(viewer, 'tourterelles jardin')).toEqual([id])
 })
@@ -109,7 +109,7 @@ test('a document is asked for once, and again when the model went away before it
   const wait = held()
   gate = wait.gate
   for (let round = 0; round < 3; round++) await askForEmbeddings(town.platform)
-  await expect.poll(() => embeds, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => embeds, { timeout: 40_000 }).toBe(1)
   server.faults = [
     { status: 503, error: 'away' },
     { status: 503, error: 'away' },
@@ -139,13 +139,13 @@ test('a document that is read anew, or deleted, while its vectors are made leave
   const wait = held()
   gate = wait.gate
   await askForEmbeddings(town.platform)
-  await expect.poll(() => embeds, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => embeds, { timeout: 40_000 }).toBe(2)
   await town.mutate(viewer, 'reprocessDocument', again)
   await town.mutate(viewer, 'deleteDocument', gone)
   const { cursor } = await town.statusOf(viewer, again)
   wait.open()
   expect((await town.steps(viewer, again, cursor)).at(-1)).toMatchObject({ stage: 'READY', degraded: [] })
-  await expect.poll(() => town.platform.vectors.count(viewer.organizationId, 'chunks'), { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => town.platform.vectors.count(viewer.organizationId, 'chunks'), { timeout: 40_000 }).toBe(1)
   expect(await foundByMeaning(viewer, 'martinets')).toEqual([again])
 })
 
