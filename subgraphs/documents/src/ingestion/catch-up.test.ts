@@ -10,6 +10,7 @@ let town: TestDocuments
 let server: OllamaServer
 /** What the next call of the embedding model waits for. */
 let gate: Promise<void>
+/** Calls of the embedding model since the last document was read without one. */
 let embeds: number
 /** What the graph's position waits for when it is kept. */
 let keeping: Promise<void>
@@ -75,6 +76,7 @@ async function readWithoutModel(viewer: Viewer, text: string): Promise<string> {
   const id = await town.read(viewer, 'sans.txt', text)
   expect(await town.statusOf(viewer, id)).toMatchObject({ stage: 'READY', degraded: ['EMBEDDING'] })
   await setModels(true)
+  embeds = 0
   return id
 }
 
@@ -110,6 +112,8 @@ test('a document is asked for once, and again when the model went away before it
   gate = wait.gate
   for (let round = 0; round < 3; round++) await askForEmbeddings(town.platform)
   await expect.poll(() => embeds, { timeout: 40_000 }).toBe(1)
+  const open = `select count(*) as count from jobs.job where state in ('created', 'active', 'retry') and data->'data'->>'documentId' = $1`
+  expect(await town.platform.database.asOwner(open, [id])).toEqual([{ count: 1 }])
   server.faults = [
     { status: 503, error: 'away' },
     { status: 503, error: 'away' },
