@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   graph: () => import('./graph/graph.bench.ts'),
   ingestion: () => import('./ingestion/ingestion.bench.ts'),
   reading: () => import('./reading/reading.bench.ts'),
+  retrieval: () => import('./retrieval/retrieval.bench.ts'),
   search: () => import('./search/search.bench.ts'),
 }
 

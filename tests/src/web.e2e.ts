@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enter, findViolations, openBrowser, openVisitor, type Looks } from './browser.ts'
 import { logIn, settled } from './client.ts'
@@ -8,6 +9,7 @@ import { preparePasserelle, type Passerelle } from './passerelle.ts'
 
 const email = 'demo@passerelle.local'
 const sample = (name: string) => fileURLToPath(new URL(`../samples/business/${name}`, import.meta.url))
+const format = (name: string) => fileURLToPath(new URL(`../samples/formats/${name}`, import.meta.url))
 let house: Passerelle
 let browser: Browser
 
@@ -28,6 +30,11 @@ async function visit(looks?: Looks) {
   const visitor = await openVisitor(browser, house.url, looks)
   await enter(visitor.page, { email, password: house.demoPassword })
   return visitor
+}
+
+/** Waits until an element has the focus. */
+async function focused(place: Locator): Promise<void> {
+  await expect.poll(() => place.evaluate((element) => element === document.activeElement)).toBe(true)
 }
 
 /** The address of the first link of a list that leads to such a page. */
@@ -134,6 +141,45 @@ describe('a person at work', () => {
   })
 })
 
+describe('a person without a mouse', () => {
+  test('leaves dialogs and sources with Escape and goes on where they were', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/documents')
+    const menu = page.getByRole('button', { name: /^Actions sur/ }).first()
+    await menu.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Supprimer' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await focused(menu)
+
+    await page.goto('/ask')
+    await page.getByRole('textbox').fill('Qui est l’expéditeur de la CMR 9405756 ?')
+    await page.keyboard.press('Enter')
+    const source = page.getByRole('button', { name: /^Source 1/ }).first()
+    await source.press('Enter')
+    await page.locator('aside [data-active]').first().waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('aside [data-active]').first().waitFor({ state: 'detached' })
+    await focused(source)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('begins a form in its first field, and hears there what is missing', async () => {
+    const { page, context } = await visit()
+    await page.goto('/shipments')
+    const create = page.getByRole('button', { name: 'Nouvelle expédition' })
+    await create.press('Enter')
+    await focused(page.getByRole('dialog').getByLabel('Numéro de suivi'))
+    await page.keyboard.press('Enter')
+    await page.getByText('À remplir.').waitFor()
+    await page.keyboard.press('Escape')
+    await focused(create)
+    await context.close()
+  })
+})
+
 describe('every page', () => {
   test.each<Looks>([{}, { dark: true }, { phone: true }, { phone: true, dark: true }])(
     'is free of serious violations, shown as %j',
@@ -200,5 +246,24 @@ test.each(['/login', '/'])('the first visit to %s loads at most 250 kB of script
   const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   expect(total).toBeGreaterThan(50_000)
   expect(total).toBeLessThanOrEqual(250_000)
+  await context.close()
+})
+
+test('a page that was open while the server was killed says so, and shows what came since once it is back', async () => {
+  const { page, context, faults } = await visit()
+  await page.goto('/documents')
+  await page.getByText('En direct').first().waitFor()
+  await house.kill()
+  await page.getByText('Hors ligne').first().waitFor()
+  await page.getByLabel('Chercher par titre').fill('procedure')
+  await page.getByRole('alert').getByText('Connexion perdue').waitFor()
+
+  await house.start({ PORT: new URL(house.url).port })
+  const client = await logIn(house.url, email, house.demoPassword)
+  if (!client) throw new Error('The demo cannot log in.')
+  await client.upload('procedure.md', await readFile(format('procedure.md')))
+  await page.locator('main li').filter({ hasText: 'procedure' }).getByText('Prêt').waitFor()
+  expect(await page.locator('[data-slot=viewport] li').count()).toBe(0)
+  expect(faults).toEqual([])
   await context.close()
 })
