@@ -29,7 +29,9 @@ function write(tx: Tx, organizationId: string, text: string): Promise<unknown> {
 }
 
 async function read(tx: Tx): Promise<string[]> {
-  const { rows } = await tx.executeQuery<{ text: string }>(CompiledQuery.raw('select text from test.note order by text'))
+  const { rows } = await tx.executeQuery<{ text: string }>(
+    CompiledQuery.raw('select text from test.note order by text'),
+  )
   return rows.map((row) => row.text)
 }
 
@@ -48,9 +50,12 @@ describe('an organisation', () => {
 
   test('cannot write a row of another, nor move one there', async () => {
     const [mine, other] = [newId('org'), newId('org')]
-    await expect(database.sql.withOrganization({ organizationId: mine }, (tx) => write(tx, other, 'glissé'))).rejects.toThrow('row-level security')
+    await expect(
+      database.sql.withOrganization({ organizationId: mine }, (tx) => write(tx, other, 'glissé')),
+    ).rejects.toThrow('row-level security')
     await database.sql.withOrganization({ organizationId: mine }, (tx) => write(tx, mine, 'à moi'))
-    const move = (tx: Tx): Promise<unknown> => tx.executeQuery(CompiledQuery.raw('update test.note set organization_id = $1', [other]))
+    const move = (tx: Tx): Promise<unknown> =>
+      tx.executeQuery(CompiledQuery.raw('update test.note set organization_id = $1', [other]))
     await expect(database.sql.withOrganization({ organizationId: mine }, move)).rejects.toThrow('row-level security')
   })
 
@@ -75,7 +80,11 @@ describe('a transaction', () => {
 
   test('is one of its own for each of many at the same moment', async () => {
     const organizationIds = Array.from({ length: 40 }, () => newId('org'))
-    await Promise.all(organizationIds.map((organizationId) => database.sql.withOrganization({ organizationId }, (tx) => write(tx, organizationId, organizationId))))
+    await Promise.all(
+      organizationIds.map((organizationId) =>
+        database.sql.withOrganization({ organizationId }, (tx) => write(tx, organizationId, organizationId)),
+      ),
+    )
     for (const organizationId of organizationIds) {
       expect(await database.sql.withOrganization({ organizationId }, read)).toEqual([organizationId])
     }
@@ -83,9 +92,17 @@ describe('a transaction', () => {
 })
 
 test('the plain role cannot take another organisation’s place: it can neither switch row security off nor become the owner', async () => {
-  const forbidden = ['alter table test.note disable row level security', 'set role passerelle_owner', 'create table test.other (x int)']
+  const forbidden = [
+    'alter table test.note disable row level security',
+    'set role passerelle_owner',
+    'create table test.other (x int)',
+  ]
   for (const statement of forbidden) {
-    await expect(database.sql.withOrganization({ organizationId: newId('org') }, (tx) => tx.executeQuery(CompiledQuery.raw(statement)))).rejects.toThrow()
+    await expect(
+      database.sql.withOrganization({ organizationId: newId('org') }, (tx) =>
+        tx.executeQuery(CompiledQuery.raw(statement)),
+      ),
+    ).rejects.toThrow()
   }
 })
 
@@ -93,7 +110,9 @@ test('a server that does not answer is an engine that is unavailable', async () 
   const nowhere = openSql({ ...database.app, host: '/tmp/no-such-folder' })
   try {
     await expect(nowhere.health()).rejects.toBeInstanceOf(EngineUnavailable)
-    await expect(nowhere.withOrganization({ organizationId: newId('org') }, read)).rejects.toMatchObject({ engine: 'sql' })
+    await expect(nowhere.withOrganization({ organizationId: newId('org') }, read)).rejects.toMatchObject({
+      engine: 'sql',
+    })
   } finally {
     await nowhere.close()
   }

@@ -33,11 +33,29 @@ export type SqlConnection = pg.PoolConfig
 /** int8 columns are counts and positions that stay below 2^53; numeric stays text. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** Opens a pool as the plain role. `max` bounds the connections; a waiter is refused after ten seconds rather than queued for ever. */
-export function openSql(connection: SqlConnection, { max = 16 }: { max?: number } = {}): Sql {
-  const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, ...connection, max })
-  // A connection that breaks while nobody uses it is replaced by the pool; one in use fails its query.
+/** Nothing that the application asks takes as long; what does is stuck, and holds locks that others wait for. */
+const longestMs = 60_000
+
+/**
+ * Opens a pool as the plain role. `max` bounds the connections; a waiter is refused after ten seconds rather than queued for ever. A statement
+ * that runs, or a transaction that waits for its caller, longer than `patienceMs` is ended by the server.
+ */
+export function openSql(
+  connection: SqlConnection,
+  { max = 16, patienceMs = longestMs }: { max?: number; patienceMs?: number } = {},
+): Sql {
+  const pool = new pg.Pool({
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: patienceMs,
+    idle_in_transaction_session_timeout: patienceMs,
+    ...connection,
+    max,
+  })
+  // A connection that breaks while nobody uses it is replaced by the pool; one that breaks between two statements fails the next one.
+  // Unheard, either would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
   const listener = openListener(connection)
   return {
@@ -106,5 +124,8 @@ function isUnstorable(error: unknown): boolean {
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
-  return outageCodes.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  return (
+    outageCodes.has(code) ||
+    /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)
+  )
 }
