@@ -8,8 +8,8 @@ describe('French formats', () => {
   const french = createFormats('fr-FR')
 
   it.each([
-    [0, '0 o'],
-    [999, '999 o'],
+    [0, '0 octet'],
+    [999, '999 octets'],
     [48_213, '48 ko'],
     [5_400_000, '5,4 Mo'],
     [2_100_000_000, '2,1 Go'],

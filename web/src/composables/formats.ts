@@ -43,7 +43,8 @@ export function createFormats(tag: string): Formats {
     return new Intl.NumberFormat(tag, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      // The short form of a byte is its whole name in English, and never plural.
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
       maximumFractionDigits: digits,
     }).format(value)
   }
