@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Obstacle, prepare } from './child.mjs'
 import { withLock } from './lock.mjs'
 
@@ -26,7 +26,7 @@ export async function buildWeb({ root, node, env }) {
 
 function sourcesStamp(root) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml')))
-  for (const file of listFiles(join(root, 'web'))) hash.update(file.slice(root.length)).update(readFileSync(file))
+  for (const file of listFiles(join(root, 'web'))) hash.update(relative(root, file)).update(readFileSync(file))
   return hash.digest('hex')
 }
 
