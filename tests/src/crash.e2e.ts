@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
+import { request } from 'node:http'
 import { afterAll, expect, test } from 'vitest'
-import { createApiClient, listDocuments, logIn, settled, type ApiClient } from './client.ts'
+import { createApiClient, listDocuments, logIn, settled, signUp, type ApiClient } from './client.ts'
 import { askDatabase, listBlobs } from './inside.ts'
 import { preparePasserelle, surprises } from './passerelle.ts'
 
@@ -38,6 +39,28 @@ test('whenever everything is killed during an ingestion, every document ends REA
   await expectGraphWhole(client, ids)
   await expectNothingLeftOver(ids)
   expect(surprises(house)).toEqual([])
+})
+
+test('an upload that a kill cuts short leaves no bytes, its link still takes the file, and a session that had ended stays ended', async () => {
+  const [client, gone] = [await signUp(house.url), await signUp(house.url)]
+  await gone.ask('mutation { logOut { __typename } }')
+  const before = await listBlobs(house)
+  const bytes = Buffer.alloc(5_000_000, 'Un long texte. ')
+  const { createUpload } = await client.ask<{ createUpload: { url: string; document: { id: string } } }>(
+    `mutation ($size: Float!) { createUpload(input: { filename: "long.txt", size: $size }) { ... on Upload { url document { id } } } }`,
+    { size: bytes.length },
+  )
+  const sending = request(new URL(createUpload.url, house.url), { method: 'PUT', headers: { 'content-length': bytes.length } })
+  sending.on('error', () => {}).write(bytes.subarray(0, 3_000_000))
+  await expect.poll(async () => (await listBlobs(house)).length).toBe(before.length + 1)
+  await house.kill()
+  await house.start()
+  expect(await listBlobs(house)).toEqual(before)
+  expect((await fetch(new URL(createUpload.url, house.url), { method: 'PUT', body: bytes })).status).toBe(200)
+  const returned = createApiClient(house.url, client.token)
+  expect((await listDocuments(returned)).map(({ id }) => id)).toEqual([createUpload.document.id])
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${gone.token}` }
+  expect((await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { scopes } }"}' })).status).toBe(401)
 })
 
 /** Printed papers in turn, and the last few as photographs. */

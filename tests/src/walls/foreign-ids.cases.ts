@@ -66,6 +66,26 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     const { viewer, signUp: _signUp, logIn, refreshSession, ...others } = told
     expect({ viewer, logIn, refreshSession }).toEqual({ viewer: null, logIn: 'InvalidCredentials', refreshSession: 'InvalidCredentials' })
     expect(Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed')).toEqual([])
+    const socket = two.nobody.socket()
+    for (const door of doors.filter(({ kind }) => kind === 'subscription')) {
+      const events = await listen(socket, { query: door.document, variables: toVariables(requiredValues(door, two.ours)) })
+      expect([door.name, events.length, /UNAUTHENTICATED|NotAllowed/.test(events[0] ?? '')]).toEqual([door.name, 1, true])
+    }
+    await socket.dispose()
+  })
+
+  test('what subgraphs ask each other nobody else can ask', async () => {
+    const id = two.theirs.document
+    const questions = [
+      '{ _service { sdl } }',
+      `{ _entities(representations: [{ __typename: "Document", id: "${id}" }]) { ... on Document { title } } }`,
+      `{ _entities(representations: [{ __typename: "Shipment", id: "${two.theirs.shipment}" }]) { ... on Shipment { linkKeys } } }`,
+      `{ shipment(id: "${two.ours.shipment}") { linkKeys } }`,
+    ]
+    for (const question of questions) {
+      const { data, errors } = await two.we.answer(question)
+      expect([question, data, errors?.[0]?.extensions?.code]).toEqual([question, undefined, 'GRAPHQL_VALIDATION_FAILED'])
+    }
   })
 }
 
