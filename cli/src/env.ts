@@ -26,7 +26,10 @@ const settings = z.object({
     .enum(['on', 'off'], { error: ({ input }) => `PASSERELLE_DEMO must be on or off, not “${input}”.` })
     .default('on')
     .transform((value) => value === 'on'),
-  PASSERELLE_DEMO_PASSWORD: z.string().optional(),
+  PASSERELLE_DEMO_PASSWORD: z
+    .string()
+    .max(200, 'PASSERELLE_DEMO_PASSWORD must have at most 200 characters.')
+    .optional(),
   LOG_LEVEL: z
     .enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` })
     .default('info'),

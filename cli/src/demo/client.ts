@@ -10,7 +10,10 @@ export interface DemoClient {
   upload(filename: string, bytes: Buffer): Promise<void>
 }
 
-type Answer = Record<string, { __typename: string; message?: string; accessToken?: string; nodes?: { name: string }[] }>
+type Answer = Record<
+  string,
+  { __typename: string; message?: string; path?: string[]; accessToken?: string; nodes?: { name: string }[] }
+>
 
 export function openDemoClient(url: string): DemoClient {
   let token: string | undefined
@@ -36,13 +39,14 @@ export function openDemoClient(url: string): DemoClient {
       const data = await call(
         `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
           signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) {
-            __typename ... on Session { accessToken } ... on Refusal { message }
+            __typename ... on Session { accessToken } ... on Refusal { message } ... on InvalidInput { path }
           }
         }`,
         account,
       )
-      if (data.signUp?.__typename === 'InvalidInput' && !/account/.test(data.signUp.message ?? '')) throw new Error(`The demo could not be made: ${data.signUp.message}`)
-      return enter(data.signUp)
+      const isTaken = data.signUp?.path?.[0] === 'email'
+      if (!enter(data.signUp) && !isTaken) throw new Error(`The demo could not be made: ${data.signUp?.message}`)
+      return !isTaken
     },
     async logIn(email, password) {
       const data = await call(
@@ -55,7 +59,10 @@ export function openDemoClient(url: string): DemoClient {
       await call(`mutation ($input: ${inputType}!) { ${mutation}(input: $input) { __typename } }`, { input })
     },
     async recordNames() {
-      const data = await call(`{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`, {})
+      const data = await call(
+        `{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`,
+        {},
+      )
       return Object.values(data).flatMap(({ nodes }) => nodes?.map(({ name }) => name) ?? [])
     },
     async upload(filename, bytes) {
@@ -65,7 +72,10 @@ export function openDemoClient(url: string): DemoClient {
       )
       const upload = data.createUpload as { url?: string; method?: string; message?: string } | undefined
       if (!upload?.url) throw new Error(`The demo could not be made: ${upload?.message}`)
-      const response = await fetch(new URL(upload.url, url), { method: upload.method ?? 'PUT', body: new Uint8Array(bytes) })
+      const response = await fetch(new URL(upload.url, url), {
+        method: upload.method ?? 'PUT',
+        body: new Uint8Array(bytes),
+      })
       if (!response.ok) throw new Error(`The demo could not be made: ${filename} was refused with ${response.status}.`)
     },
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { access, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDemoClient, type DemoClient } from './client.ts'
@@ -5,40 +6,43 @@ import { clients, organizationName, person, properties, shipments } from './reco
 
 const documentsFolder = new URL('./documents/', import.meta.url)
 
+interface DemoOptions {
+  url: string
+  dataFolder: string
+  /** The operator's choice: shorter ones than people may choose for themselves are taken too. */
+  password: string
+  setPassword: (email: string, password: string) => Promise<void>
+}
+
 /**
  * Makes the demo organisation through the public API, as any client would: people, records, documents. Done once per data folder; what a
  * killed start left half made is completed by the next one. Answers the lines that tell how to log in.
  */
-export async function installDemo(options: { url: string; dataFolder: string; password: string; setPassword: (email: string, password: string) => Promise<void> }): Promise<string[]> {
-  const { url, dataFolder, password } = options
+export async function installDemo({ url, dataFolder, password, setPassword }: DemoOptions): Promise<string[]> {
   const marker = join(dataFolder, 'demo.json')
   const done = await access(marker).then(
     () => true,
     () => false,
   )
-  // The password may have been set anew in the environment; what is printed is what works.
-  if (done) await options.setPassword(person.email, password)
-  else {
-    const client = await enter(url, password, options.setPassword)
+  const client = openDemoClient(url)
+  const isNew = !done && (await client.signUp({ ...person, password: randomUUID(), organizationName }))
+  // What is printed is what works, also when the password has been set anew in the environment.
+  await setPassword(person.email, password)
+  if (!done) {
+    if (!isNew) await client.logIn(person.email, password)
     await fill(client)
     await writeFile(marker, `${JSON.stringify({ madeAt: new Date().toISOString() })}\n`)
   }
   return [`demo log-in: ${person.email}`, `demo password: ${password}`]
 }
 
-async function enter(url: string, password: string, setPassword: (email: string, password: string) => Promise<void>): Promise<DemoClient> {
-  const client = openDemoClient(url)
-  if (await client.signUp({ ...person, password, organizationName })) return client
-  await setPassword(person.email, password)
-  await client.logIn(person.email, password)
-  return client
-}
-
 async function fill(client: DemoClient): Promise<void> {
   for (const input of shipments) await client.create('createShipment', 'CreateShipmentInput', input)
   const known = new Set(await client.recordNames())
-  for (const input of clients) if (!known.has(input.name)) await client.create('createClient', 'CreateClientInput', input)
-  for (const input of properties) if (!known.has(input.name)) await client.create('createProperty', 'CreatePropertyInput', input)
+  for (const input of clients)
+    if (!known.has(input.name)) await client.create('createClient', 'CreateClientInput', input)
+  for (const input of properties)
+    if (!known.has(input.name)) await client.create('createProperty', 'CreatePropertyInput', input)
   for (const filename of (await readdir(documentsFolder)).sort()) {
     await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
   }

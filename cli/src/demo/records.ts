@@ -14,4 +14,6 @@ export const clients = [
   { name: 'Librairie L’Écritoire' },
 ]
 
-export const properties = [{ name: 'Villa Les Mimosas', address: '14 avenue des Pins, 06160 Antibes', registrationNumber: '0602900123456' }]
+export const properties = [
+  { name: 'Villa Les Mimosas', address: '14 avenue des Pins, 06160 Antibes', registrationNumber: '0602900123456' },
+]

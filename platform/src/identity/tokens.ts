@@ -29,7 +29,12 @@ export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Arr
   return {
     fileKey: secrets.fileKey,
     signAccessToken(viewer, lifetimeSeconds) {
-      return new SignJWT({ org: viewer.organizationId, sid: viewer.sessionId, roles: [...viewer.roles], scopes: [...viewer.scopes] })
+      return new SignJWT({
+        org: viewer.organizationId,
+        sid: viewer.sessionId,
+        roles: [...viewer.roles],
+        scopes: [...viewer.scopes],
+      })
         .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
         .setSubject(viewer.userId ?? '')
         .setIssuer(issuer)
@@ -41,7 +46,10 @@ export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Arr
       try {
         const { payload } = await jwtVerify(token, secrets.tokenKey, { issuer, algorithms: ['HS256'], typ: 'at+jwt' })
         const { sub, org, sid, roles: held, scopes, exp } = claims.parse(payload)
-        return { viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes }, expiresAt: new Date(exp * 1000) }
+        return {
+          viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes },
+          expiresAt: new Date(exp * 1000),
+        }
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null
         throw error
