@@ -23,14 +23,16 @@ const enter = async (password = house.demoPassword) => {
 }
 
 test('the first start prints how to log in to an organisation with documents, shipments, a client and a property', async () => {
-  expect(house.output).toMatch(/^demo log-in: demo@passerelle\.local\ndemo password: \S+\nready http:\/\/127\.0\.0\.1:\d+\n$/)
+  expect(house.output).toMatch(
+    /^demo log-in: demo@passerelle\.local\ndemo password: \S+\nready http:\/\/127\.0\.0\.1:\d+\n$/,
+  )
   const client = await enter()
   const states = await settled(client)
   expect(states.length).toBeGreaterThan(0)
   expect(states.filter(({ status }) => status.stage !== 'READY')).toEqual([])
-  const { shipments, clients, properties } = await client.ask<Record<'shipments' | 'clients' | 'properties', { totalCount: number }>>(
-    '{ shipments { totalCount } clients { totalCount } properties { totalCount } }',
-  )
+  const { shipments, clients, properties } = await client.ask<
+    Record<'shipments' | 'clients' | 'properties', { totalCount: number }>
+  >('{ shipments { totalCount } clients { totalCount } properties { totalCount } }')
   expect([shipments, clients, properties].every(({ totalCount }) => totalCount > 0)).toBe(true)
 })
 
@@ -44,7 +46,12 @@ test('a second process on the same folder says in one sentence that the first ha
 
 test('a start that is refused says why in one sentence for each setting', async () => {
   const other = await preparePasserelle()
-  const { code, output } = await other.startInVain({ PORT: 'eighty', PASSERELLE_DEMO: 'perhaps', LOG_LEVEL: 'loud', OLLAMA_URL: 'ftp://x' })
+  const { code, output } = await other.startInVain({
+    PORT: 'eighty',
+    PASSERELLE_DEMO: 'perhaps',
+    LOG_LEVEL: 'loud',
+    OLLAMA_URL: 'ftp://x',
+  })
   expect(code).toBe(1)
   expect(output.trimEnd().split('\n')).toEqual([
     expect.stringContaining('PORT must be a number from 0 to 65535, not “eighty”.'),
@@ -61,7 +68,10 @@ test('a port that is taken is named, nothing is left running, and the next start
   const { port } = server.address() as AddressInfo
   const other = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
   const { code, output } = await other.startInVain({ PORT: String(port) })
-  expect({ code, output }).toEqual({ code: 1, output: `Port ${port} is taken by another program: stop that, or choose another with PORT.\n` })
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: `Port ${port} is taken by another program: stop that, or choose another with PORT.\n`,
+  })
   expect(await listProcesses(other)).toEqual([])
   server.close()
   await other.start()
@@ -92,21 +102,27 @@ test('after a kill of the main process alone the next start takes over from the 
   expect(orphans.filter((line) => running.includes(line))).toEqual([])
 })
 
-test('a password from the environment takes the place of the printed one, and no secret is printed', async () => {
+test('a password from the environment, however short, takes the place of the printed one, and no secret is printed', async () => {
   const former = house.demoPassword
   await house.stop()
-  await house.start({ PASSERELLE_DEMO_PASSWORD: 'une phrase à retenir' })
-  expect(house.demoPassword).toBe('une phrase à retenir')
-  await enter('une phrase à retenir')
+  await house.start({ PASSERELLE_DEMO_PASSWORD: 'démo' })
+  expect(house.demoPassword).toBe('démo')
+  await enter('démo')
   expect(await logIn(house.url, address, former)).toBeNull()
-  const { tokenKey, fileKey } = JSON.parse(await readFile(join(house.data, 'secrets.json'), 'utf8')) as Record<string, string>
+  const { tokenKey, fileKey } = JSON.parse(await readFile(join(house.data, 'secrets.json'), 'utf8')) as Record<
+    string,
+    string
+  >
   expect([tokenKey, fileKey].filter((key) => key === undefined || house.output.includes(key))).toEqual([])
 })
 
 /** All rows but those of log-ins, and the end of each log. */
 async function snapshot(): Promise<unknown> {
   const counts = await countRows(house)
-  const heads = await askDatabase(house, `select organization_id, count(*)::int as facts from platform.fact where type not like 'session.%' group by 1 order by 1`)
+  const heads = await askDatabase(
+    house,
+    `select organization_id, count(*)::int as facts from platform.fact where type not like 'session.%' group by 1 order by 1`,
+  )
   const logIns = ['tenancy.session', 'tenancy.refresh_token', 'platform.fact']
   return { heads, counts: Object.fromEntries(Object.entries(counts).filter(([name]) => !logIns.includes(name))) }
 }
