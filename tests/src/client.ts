@@ -6,7 +6,10 @@ export interface ApiClient {
   /** The answer's data; errors are thrown with their messages. */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>
   /** The answer as it came, errors and all. */
-  answer<Data>(query: string, variables?: Record<string, unknown>): Promise<{ data: Data | null; errors?: { message: string; extensions?: { code?: string } }[] }>
+  answer<Data>(
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{ data: Data | null; errors?: { message: string; extensions?: { code?: string } }[] }>
   /** Announces a file and sends its bytes; the id of the document that holds them. */
   upload(filename: string, bytes: Uint8Array): Promise<string>
   /** A connection for subscriptions. */
@@ -16,7 +19,10 @@ export interface ApiClient {
 
 /** A client of the installation at `url`; `token` null asks as nobody. */
 export function createApiClient(url: string, token: string | null): ApiClient {
-  async function answer<Data>(query: string, variables: Record<string, unknown> = {}): Promise<{ data: Data | null; errors?: { message: string }[] }> {
+  async function answer<Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<{ data: Data | null; errors?: { message: string }[] }> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
@@ -40,7 +46,10 @@ export function createApiClient(url: string, token: string | null): ApiClient {
         `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { __typename ... on Upload { url method } } }`,
         { input: { filename, size: bytes.length } },
       )
-      const response = await fetch(new URL(createUpload.url, url), { method: createUpload.method, body: new Uint8Array(bytes) })
+      const response = await fetch(new URL(createUpload.url, url), {
+        method: createUpload.method,
+        body: new Uint8Array(bytes),
+      })
       if (!response.ok) throw new Error(`The upload was refused with ${response.status}: ${await response.text()}`)
       return ((await response.json()) as { documentId: string }).documentId
     },
@@ -91,7 +100,10 @@ export async function settled(client: ApiClient, milliseconds = 180_000): Promis
   for (;;) {
     const states = await listDocuments(client)
     if (states.every(({ status }) => finalStages.includes(status.stage))) return states
-    if (Date.now() > until) throw new Error(`Still being read: ${JSON.stringify(states.filter(({ status }) => !finalStages.includes(status.stage)))}`)
+    if (Date.now() > until)
+      throw new Error(
+        `Still being read: ${JSON.stringify(states.filter(({ status }) => !finalStages.includes(status.stage)))}`,
+      )
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
@@ -101,10 +113,13 @@ export async function listDocuments(client: ApiClient): Promise<DocumentState[]>
   const all: DocumentState[] = []
   let after: string | null = null
   do {
-    const { documents }: { documents: { nodes: DocumentState[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } = await client.ask(
-      `query ($after: String) { documents(first: 100, after: $after) { nodes { id title status { stage error { code } } } pageInfo { hasNextPage endCursor } } }`,
-      { after },
-    )
+    const {
+      documents,
+    }: { documents: { nodes: DocumentState[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
+      await client.ask(
+        `query ($after: String) { documents(first: 100, after: $after) { nodes { id title status { stage error { code } } } pageInfo { hasNextPage endCursor } } }`,
+        { after },
+      )
     all.push(...documents.nodes)
     after = documents.pageInfo.hasNextPage ? documents.pageInfo.endCursor : null
   } while (after)

@@ -22,7 +22,9 @@ test('whenever everything is killed during an ingestion, every document ends REA
   const names = await chooseFiles()
   const sending = await enter(account)
   const ids = await Promise.all(
-    names.map(async (name, index) => sending.upload(`${index}-${name}`, withTail(await readFile(new URL(name, samples)), index))),
+    names.map(async (name, index) =>
+      sending.upload(`${index}-${name}`, withTail(await readFile(new URL(name, samples)), index)),
+    ),
   )
   expect(new Set(ids).size).toBe(names.length)
   for (let kill = 0; kill < kills; kill++) {
@@ -50,7 +52,10 @@ test('an upload that a kill cuts short leaves no bytes, its link still takes the
     `mutation ($size: Float!) { createUpload(input: { filename: "long.txt", size: $size }) { ... on Upload { url document { id } } } }`,
     { size: bytes.length },
   )
-  const sending = request(new URL(createUpload.url, house.url), { method: 'PUT', headers: { 'content-length': bytes.length } })
+  const sending = request(new URL(createUpload.url, house.url), {
+    method: 'PUT',
+    headers: { 'content-length': bytes.length },
+  })
   sending.on('error', () => {}).write(bytes.subarray(0, 3_000_000))
   await expect.poll(async () => (await listBlobs(house)).length).toBe(before.length + 1)
   await house.kill()
@@ -60,7 +65,10 @@ test('an upload that a kill cuts short leaves no bytes, its link still takes the
   const returned = createApiClient(house.url, client.token)
   expect((await listDocuments(returned)).map(({ id }) => id)).toEqual([createUpload.document.id])
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${gone.token}` }
-  expect((await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { scopes } }"}' })).status).toBe(401)
+  expect(
+    (await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { scopes } }"}' }))
+      .status,
+  ).toBe(401)
 })
 
 /** Printed papers in turn, and the last few as photographs. */
@@ -95,10 +103,9 @@ function withTail(bytes: Buffer, index: number): Buffer {
 async function expectSearchable(client: ApiClient, ids: readonly string[]): Promise<void> {
   expect((await listDocuments(client)).length).toBe(ids.length)
   for (const id of ids) {
-    const { document } = await client.ask<{ document: { chunks: { nodes: { index: number; text: string }[]; totalCount: number } } }>(
-      `query ($id: ID!) { document(id: $id) { chunks(first: 100) { totalCount nodes { index text } } } }`,
-      { id },
-    )
+    const { document } = await client.ask<{
+      document: { chunks: { nodes: { index: number; text: string }[]; totalCount: number } }
+    }>(`query ($id: ID!) { document(id: $id) { chunks(first: 100) { totalCount nodes { index text } } } }`, { id })
     const { nodes, totalCount } = document.chunks
     expect(nodes.map(({ index }) => index)).toEqual([...nodes.keys()])
     expect(totalCount).toBeGreaterThan(0)
@@ -135,7 +142,9 @@ async function expectSameAsItsLikes(names: readonly string[], ids: readonly stri
   )
   const byName = Map.groupBy(ids.keys(), (index) => names[index] ?? '')
   for (const [name, places] of byName) {
-    const likes = places.map((index) => shapes.find(({ id }) => id === ids[index])).map((shape) => shape && { ...shape, id: name })
+    const likes = places
+      .map((index) => shapes.find(({ id }) => id === ids[index]))
+      .map((shape) => shape && { ...shape, id: name })
     expect(likes).toEqual(likes.map(() => likes[0]))
   }
   expect(shapes.filter(({ chunks, points, attempts }) => chunks !== points || attempts !== 0)).toEqual([])
@@ -159,8 +168,14 @@ async function expectGraphWhole(client: ApiClient, ids: readonly string[]): Prom
 /** As many blobs as documents and none half written; no job that still waits; no fact that a consumer gave up. */
 async function expectNothingLeftOver(ids: readonly string[]): Promise<void> {
   expect(await listBlobs(house)).toHaveLength(ids.length)
-  const jobs = () => askDatabase(house, `select id from jobs.job where name = 'documents.ingest' and state in ('created', 'retry', 'active')`)
+  const jobs = () =>
+    askDatabase(
+      house,
+      `select id from jobs.job where name = 'documents.ingest' and state in ('created', 'retry', 'active')`,
+    )
   await expect.poll(jobs, { timeout: 10_000 }).toEqual([])
   expect(await askDatabase(house, 'select * from platform.fact_failure')).toEqual([])
-  expect(await askDatabase(house, 'select id from documents.document where same_as is not null or hash is null')).toEqual([])
+  expect(
+    await askDatabase(house, 'select id from documents.document where same_as is not null or hash is null'),
+  ).toEqual([])
 }

@@ -125,5 +125,9 @@ function collect(child: ChildProcess, read: (chunk: string) => void): void {
 export function surprises({ output }: Passerelle): string[] {
   const lines = output.split('\n').filter((line) => line.startsWith('{'))
   const entries = lines.map((line) => JSON.parse(line) as { msg?: string; err?: { message?: string; stack?: string } })
-  return [...new Set(entries.map(({ msg, err }) => [msg, err?.message, err?.stack?.split('\n').slice(0, 4).join(' ')].join(' | ')))]
+  return [
+    ...new Set(
+      entries.map(({ msg, err }) => [msg, err?.message, err?.stack?.split('\n').slice(0, 4).join(' ')].join(' | ')),
+    ),
+  ]
 }

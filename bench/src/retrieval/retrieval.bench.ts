@@ -1,5 +1,11 @@
 import { settled, signUp } from '../../../tests/src/client.ts'
-import { frenchQuestions, mean, ndcg, readCollection, type Collection } from '../../../tests/src/documents/collection.ts'
+import {
+  frenchQuestions,
+  mean,
+  ndcg,
+  readCollection,
+  type Collection,
+} from '../../../tests/src/documents/collection.ts'
 import { createShelf, type Shelf } from '../../../tests/src/documents/shelf.ts'
 import { preparePasserelle } from '../../../tests/src/passerelle.ts'
 
@@ -21,7 +27,9 @@ export async function run([folder = frenchQuestions]: readonly string[]): Promis
     await settled(client, 1_800_000)
     const seconds = (performance.now() - startedAt) / 1000
     const { length } = collection.passages
-    console.log(`${length} passages, ${collection.questions.length} questions; read at ${(length / seconds).toFixed(1)} documents/s`)
+    console.log(
+      `${length} passages, ${collection.questions.length} questions; read at ${(length / seconds).toFixed(1)} documents/s`,
+    )
     for (const mode of modes) await score(shelf, collection, mode)
   } finally {
     await house.remove()

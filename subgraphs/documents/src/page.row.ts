@@ -19,7 +19,11 @@ export interface PageRow {
 export type PackedPage = Omit<PageRow, 'words' | 'headings'> & { words: string; headings: string }
 
 export function unpackPage(page: PackedPage): ReadPage {
-  return toPage({ ...page, words: JSON.parse(page.words) as WordRow[], headings: JSON.parse(page.headings) as ReadPage['headings'] })
+  return toPage({
+    ...page,
+    words: JSON.parse(page.words) as WordRow[],
+    headings: JSON.parse(page.headings) as ReadPage['headings'],
+  })
 }
 
 export function toPage({ confidence: mean, words, ...page }: PageRow): ReadPage {
@@ -43,7 +47,17 @@ export function toPage({ confidence: mean, words, ...page }: PageRow): ReadPage 
 }
 
 export function toWordRow({ text, box, start, line, block, confidence }: ReadWord): WordRow {
-  return [storable(text), short(box.x), short(box.y), short(box.width), short(box.height), start, line, block, confidence ?? null]
+  return [
+    storable(text),
+    short(box.x),
+    short(box.y),
+    short(box.width),
+    short(box.height),
+    start,
+    line,
+    block,
+    confidence ?? null,
+  ]
 }
 
 /** A hundred-thousandth of a page is finer than any screen. */

@@ -28,15 +28,23 @@ export function businessCases(house: Passerelle): void {
     client = await signUp(house.url)
     papers = await readExpected()
     await createShipment('CMR 9405756')
-    for (const { id } of papers) ids.set(id, await client.upload(`${id}.${id.includes('__') ? 'jpg' : 'pdf'}`, await readPaper(id)))
+    for (const { id } of papers)
+      ids.set(id, await client.upload(`${id}.${id.includes('__') ? 'jpg' : 'pdf'}`, await readPaper(id)))
   })
 
   test('every paper ends READY, and what kind of paper it is is known', async () => {
     const states = await settled(client)
     expect(states.filter(({ status }) => status.stage !== 'READY')).toEqual([])
     for (const { id, kind } of papers) {
-      const { document } = await client.ask<{ document: { kind: string; language: string } }>(`query ($id: ID!) { document(id: $id) { kind language } }`, { id: ids.get(id) })
-      expect([id, document.kind, document.language]).toEqual([id, kind === 'claim' ? 'COMPLAINT' : kind.toUpperCase(), 'fr'])
+      const { document } = await client.ask<{ document: { kind: string; language: string } }>(
+        `query ($id: ID!) { document(id: $id) { kind language } }`,
+        { id: ids.get(id) },
+      )
+      expect([id, document.kind, document.language]).toEqual([
+        id,
+        kind === 'claim' ? 'COMPLAINT' : kind.toUpperCase(),
+        'fr',
+      ])
     }
   })
 
@@ -66,10 +74,15 @@ export function businessCases(house: Passerelle): void {
   })
 
   test('from a company one walks to the papers that name it and to the shipment', async () => {
-    const { entities } = await client.ask<{ entities: { nodes: { id: string; name: string }[] } }>(`{ entities(search: "Colis Alpins", types: [ORGANIZATION]) { nodes { id name } } }`)
+    const { entities } = await client.ask<{ entities: { nodes: { id: string; name: string }[] } }>(
+      `{ entities(search: "Colis Alpins", types: [ORGANIZATION]) { nodes { id name } } }`,
+    )
     const company = entities.nodes[0]
     const shipment = await createShipment('CMR 9405756')
-    const { entity, path } = await client.ask<{ entity: { documents: { nodes: { id: string }[] } }; path: { entities: { id: string }[] } }>(
+    const { entity, path } = await client.ask<{
+      entity: { documents: { nodes: { id: string }[] } }
+      path: { entities: { id: string }[] }
+    }>(
       `query ($company: ID!, $shipment: ID!) {
         entity(id: $company) { documents { nodes { id } } }
         path(from: $company, to: $shipment) { entities { id } } }`,
@@ -81,9 +94,15 @@ export function businessCases(house: Passerelle): void {
   })
 
   async function createShipment(trackingNumber: string) {
-    await client.ask(`mutation ($trackingNumber: String!) { createShipment(input: { trackingNumber: $trackingNumber }) { __typename } }`, { trackingNumber })
+    await client.ask(
+      `mutation ($trackingNumber: String!) { createShipment(input: { trackingNumber: $trackingNumber }) { __typename } }`,
+      { trackingNumber },
+    )
     const { shipment } = await client.ask<{
-      shipment: { documents: { nodes: { id: string }[] }; entity: { id: string; neighbours: { nodes: { entity: { name: string } }[] } } }
+      shipment: {
+        documents: { nodes: { id: string }[] }
+        entity: { id: string; neighbours: { nodes: { entity: { name: string } }[] } }
+      }
     }>(
       `query ($trackingNumber: String!) { shipment(trackingNumber: $trackingNumber) {
         documents { nodes { id } } entity { id neighbours(depth: 2, first: 100) { nodes { entity { name } } } } } }`,
@@ -95,7 +114,10 @@ export function businessCases(house: Passerelle): void {
 
 async function readExpected(): Promise<Paper[]> {
   const read = async (name: string): Promise<Paper[]> =>
-    (await readFile(new URL(name, samples), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Paper)
+    (await readFile(new URL(name, samples), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Paper)
   return [...(await read('expected.jsonl')), ...(await read('expected_scans.jsonl')).slice(0, pictures)]
 }
 
@@ -106,7 +128,16 @@ async function readPaper(id: string): Promise<Buffer> {
 
 /** Numbers, names, amounts and identifiers of a paper, in the ways they are printed and typed. */
 function printedValues(expected: Paper['expected']): string[] {
-  const texts = ['invoice_number', 'delivery_number', 'cmr_number', 'order_reference', 'sscc', 'tracking_number', 'vehicle_plate', 'iban']
+  const texts = [
+    'invoice_number',
+    'delivery_number',
+    'cmr_number',
+    'order_reference',
+    'sscc',
+    'tracking_number',
+    'vehicle_plate',
+    'iban',
+  ]
   const amounts = ['net_total', 'gross_total', 'claim_amount']
   const parties = ['seller', 'buyer', 'sender', 'consignee', 'carrier', 'recipient']
   return [
@@ -115,7 +146,13 @@ function printedValues(expected: Paper['expected']): string[] {
     ...amounts.flatMap((key) => (typeof expected[key] === 'number' ? amountForms(expected[key]) : [])),
     ...parties.flatMap((key) => {
       const party = expected[key] as Party | undefined
-      return party ? [party.name, ...(party.siret ? [party.siret, grouped(party.siret, 3), party.siret.slice(0, 9)] : []), party.vat ?? party.name] : []
+      return party
+        ? [
+            party.name,
+            ...(party.siret ? [party.siret, grouped(party.siret, 3), party.siret.slice(0, 9)] : []),
+            party.vat ?? party.name,
+          ]
+        : []
     }),
   ]
 }

@@ -21,11 +21,21 @@ export const frenchQuestions = fileURLToPath(new URL('../../samples/retrieval/cn
 export async function readCollection(folder: string, step = 1): Promise<Collection> {
   const passages = (await readLines(`${folder}/corpus.jsonl`)).filter((_, index) => index % step === 0)
   const known = new Set(passages.map(({ id }) => id))
-  const rows = (await readFile(`${folder}/qrels.tsv`, 'utf8')).trim().split('\n').slice(1).map((line) => line.split('\t'))
+  const rows = (await readFile(`${folder}/qrels.tsv`, 'utf8'))
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'))
   const right = rows.filter(([, passage = '', grade]) => known.has(passage) && Number(grade) > 0)
   const byQuestion = Map.groupBy(right, ([question = '']) => question)
-  const answers = new Map([...byQuestion].map(([question, group]) => [question, new Set(group.map(([, passage = '']) => passage))]))
-  return { passages, questions: (await readLines(`${folder}/queries.jsonl`)).filter(({ id }) => answers.has(id)), answers }
+  const answers = new Map(
+    [...byQuestion].map(([question, group]) => [question, new Set(group.map(([, passage = '']) => passage))]),
+  )
+  return {
+    passages,
+    questions: (await readLines(`${folder}/queries.jsonl`)).filter(({ id }) => answers.has(id)),
+    answers,
+  }
 }
 
 async function readLines(path: string): Promise<Line[]> {
@@ -37,7 +47,10 @@ async function readLines(path: string): Promise<Line[]> {
 export function ndcg(found: readonly string[], wanted: ReadonlySet<string>): number {
   const discount = (rank: number): number => 1 / Math.log2(rank + 2)
   const gain = found.slice(0, 10).reduce((sum, id, rank) => sum + (wanted.has(id) ? discount(rank) : 0), 0)
-  const ideal = Array.from({ length: Math.min(10, wanted.size) }, (_, rank) => discount(rank)).reduce((sum, value) => sum + value, 0)
+  const ideal = Array.from({ length: Math.min(10, wanted.size) }, (_, rank) => discount(rank)).reduce(
+    (sum, value) => sum + value,
+    0,
+  )
   return gain / ideal
 }
 

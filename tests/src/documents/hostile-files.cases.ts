@@ -8,7 +8,15 @@ import { makeHostileFiles } from './hostile-files.ts'
 const samples = new URL('../../samples/', import.meta.url)
 // Every folder of PDFs can be tried by hand: the long form of this test.
 const oddFolder = process.env.PASSERELLE_TEST_PDFS
-const codes = ['PASSWORD_REQUIRED', 'UNREADABLE', 'UNSUPPORTED_TYPE', 'TOO_LARGE', 'TOO_MANY_PAGES', 'TIMED_OUT', 'EMPTY']
+const codes = [
+  'PASSWORD_REQUIRED',
+  'UNREADABLE',
+  'UNSUPPORTED_TYPE',
+  'TOO_LARGE',
+  'TOO_MANY_PAGES',
+  'TIMED_OUT',
+  'EMPTY',
+]
 
 /** Files that are damaged or mean harm: each ends, with its text or with a reason, and nobody else notices. */
 export function hostileFileCases(house: Passerelle): void {
@@ -24,7 +32,11 @@ export function hostileFileCases(house: Passerelle): void {
     expect(names.size).toBe(files.length)
     const states = await whileAnswering(client, () => settled(client))
     const ends = new Map(states.map(({ id, status }) => [names.get(id), status.error?.code ?? status.stage]))
-    expect(files.filter(({ name, ends: allowed }) => !allowed.includes(ends.get(name) ?? '')).map(({ name }) => `${name}: ${ends.get(name)}`)).toEqual([])
+    expect(
+      files
+        .filter(({ name, ends: allowed }) => !allowed.includes(ends.get(name) ?? ''))
+        .map(({ name }) => `${name}: ${ends.get(name)}`),
+    ).toEqual([])
     expect(states.length).toBeGreaterThan(files.length + 50)
   })
 
@@ -36,7 +48,9 @@ export function hostileFileCases(house: Passerelle): void {
     expect(names.filter((name) => /[/\\\p{Cc}]/u.test(name) || name.length > 255 || name === '')).toEqual([])
     const rude = documents.nodes.find(({ filename }) => filename.startsWith('<img'))
     const response = await fetch(new URL(rude?.fileUrl ?? '', house.url))
-    expect(response.headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''${encodeURIComponent(rude?.filename ?? '')}`)
+    expect(response.headers.get('content-disposition')).toBe(
+      `attachment; filename*=UTF-8''${encodeURIComponent(rude?.filename ?? '')}`,
+    )
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
@@ -47,8 +61,16 @@ export function hostileFileCases(house: Passerelle): void {
     const names = new Map<string, string>()
     for (const name of files) names.set(await other.upload(name, await readFile(join(folder, name))), name)
     const states = await settled(other, files.length * 60_000)
-    const ends = states.map(({ id, status }) => ({ name: names.get(id) ?? '', stage: status.stage, code: status.error?.code ?? null }))
-    expect(ends.filter(({ stage, code }) => !finalStages.includes(stage) || (stage === 'FAILED' && !codes.includes(code ?? '')))).toEqual([])
+    const ends = states.map(({ id, status }) => ({
+      name: names.get(id) ?? '',
+      stage: status.stage,
+      code: status.error?.code ?? null,
+    }))
+    expect(
+      ends.filter(
+        ({ stage, code }) => !finalStages.includes(stage) || (stage === 'FAILED' && !codes.includes(code ?? '')),
+      ),
+    ).toEqual([])
     const locked = ends.filter(({ name }) => /enc_.*user|aes-\d+(-m|-r\d)?\.pdf|encrypted/.test(name))
     expect(locked.filter(({ code }) => code !== 'PASSWORD_REQUIRED')).toEqual([])
     expect(locked.length).toBeGreaterThan(5)

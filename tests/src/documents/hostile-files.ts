@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { crc32, deflateRawSync } from 'node:zlib'
+import { attachment, mail, nestedMail, png, zip } from './hostile-bytes.ts'
 
 /** A file that nobody sends by mistake, and how it may end: READY, or a failure code. */
 export interface HostileFile {
@@ -10,7 +10,11 @@ export interface HostileFile {
 
 /** Files made to be damaged, lying, huge when unpacked or unpleasant to look at. `pdf` is a good one to begin with. */
 export function makeHostileFiles(pdf: Uint8Array): HostileFile[] {
-  const file = (name: string, content: Uint8Array | string, ...ends: string[]): HostileFile => ({ name, bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content, ends })
+  const file = (name: string, content: Uint8Array | string, ...ends: string[]): HostileFile => ({
+    name,
+    bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+    ends,
+  })
   return [
     file('random.pdf', randomBytes(100_000), 'UNREADABLE', 'UNSUPPORTED_TYPE'),
     file('random.docx', randomBytes(10_000), 'UNSUPPORTED_TYPE', 'UNREADABLE'),
@@ -20,10 +24,24 @@ export function makeHostileFiles(pdf: Uint8Array): HostileFile[] {
     file('bomb.docx', docx('a'.repeat(150_000_000)), 'TOO_LARGE'),
     file('lying-bomb.docx', docx('b'.repeat(60_000_000), 1_000), 'TOO_LARGE', 'UNREADABLE'),
     file('entities.docx', zip([...parts, ['word/document.xml', billionLaughs()]]), 'UNREADABLE'),
-    file('outside.docx', zip([['../../../outside.txt', Buffer.from('outside')], ...parts, ['word/document.xml', word('glisse')]]), 'READY', 'UNREADABLE'),
+    file(
+      'outside.docx',
+      zip([['../../../outside.txt', Buffer.from('outside')], ...parts, ['word/document.xml', word('glisse')]]),
+      'READY',
+      'UNREADABLE',
+    ),
     file('deep.html', `${'<div>'.repeat(100_000)}fond${'</div>'.repeat(100_000)}`, 'READY', 'UNREADABLE'),
-    file('scripts.html', '<script>alert(1)</script><img src=x onerror=alert(1)><iframe src="http://169.254.169.254/"></iframe><p>texte visible</p>', 'READY'),
-    file('wide.csv', `${Array.from({ length: 50_000 }, (_, index) => `c${index}`).join(';')}\n`, 'READY', 'TOO_MANY_PAGES'),
+    file(
+      'scripts.html',
+      '<script>alert(1)</script><img src=x onerror=alert(1)><iframe src="http://169.254.169.254/"></iframe><p>texte visible</p>',
+      'READY',
+    ),
+    file(
+      'wide.csv',
+      `${Array.from({ length: 50_000 }, (_, index) => `c${index}`).join(';')}\n`,
+      'READY',
+      'TOO_MANY_PAGES',
+    ),
     file('open-quote.csv', `"${'x;y\n'.repeat(50_000)}`, 'UNREADABLE'),
     file('nul.txt', 'avant\u0000apres '.repeat(1_000), 'READY', 'UNSUPPORTED_TYPE'),
     file('surrogates.txt', Uint8Array.of(0x61, 0xed, 0xa0, 0x80, 0x62, 0xed, 0xbf, 0xbf, 0x63), 'READY'),
@@ -33,13 +51,34 @@ export function makeHostileFiles(pdf: Uint8Array): HostileFile[] {
     file('at-signs.txt', 'a@'.repeat(100_000), 'READY'),
     file('digits.txt', '12345678901234567890'.repeat(5_000), 'READY'),
     file('spaces.txt', ' '.repeat(1_000_000), 'EMPTY'),
-    file('fences.md', `${'#'.repeat(10_000)} titre\n${'> '.repeat(10_000)}x\n${'['.repeat(10_000)}${'`'.repeat(10_001)}`, 'READY'),
+    file(
+      'fences.md',
+      `${'#'.repeat(10_000)} titre\n${'> '.repeat(10_000)}x\n${'['.repeat(10_000)}${'`'.repeat(10_001)}`,
+      'READY',
+    ),
     file('nested.eml', nestedMail(60), 'READY', 'UNREADABLE', 'TOO_LARGE'),
-    file('fifty.eml', mail(Array.from({ length: 50 }, (_, index) => attachment(`p${index}.txt`, `Pièce numéro ${index}`))), 'READY'),
-    file('bad-names.eml', mail(['../../../etc/cron.d/x', 'a\u0000b.txt', `${'n'.repeat(400)}.txt`, '..', ''].map((name, index) => attachment(name, `Nommé ${index}`))), 'READY'),
+    file(
+      'fifty.eml',
+      mail(Array.from({ length: 50 }, (_, index) => attachment(`p${index}.txt`, `Pièce numéro ${index}`))),
+      'READY',
+    ),
+    file(
+      'bad-names.eml',
+      mail(
+        ['../../../etc/cron.d/x', 'a\u0000b.txt', `${'n'.repeat(400)}.txt`, '..', ''].map((name, index) =>
+          attachment(name, `Nommé ${index}`),
+        ),
+      ),
+      'READY',
+    ),
     file('enormous.png', png(20_000, 20_000), 'UNREADABLE', 'TOO_LARGE'),
     file('impossible.png', png(2_000_000_000, 2_000_000_000), 'UNREADABLE', 'TOO_LARGE'),
-    file('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="file:///etc/passwd"/><text>Bonjour</text></svg>', 'READY', 'UNSUPPORTED_TYPE'),
+    file(
+      'drawing.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="file:///etc/passwd"/><text>Bonjour</text></svg>',
+      'READY',
+      'UNSUPPORTED_TYPE',
+    ),
     file('program', Buffer.concat([Buffer.from('\u007fELF'), randomBytes(1_000)]), 'UNSUPPORTED_TYPE'),
     file('../../../etc/passwd', 'Un nom qui monte.', 'READY'),
     file('a\u0000b\r\nSet-Cookie: x.txt', 'Un nom qui ment.', 'READY'),
@@ -66,7 +105,9 @@ const parts: readonly [string, Buffer][] = [
 const namespace = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 
 function word(text: string): Buffer {
-  return Buffer.from(`<w:document xmlns:w="${namespace}"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`)
+  return Buffer.from(
+    `<w:document xmlns:w="${namespace}"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
+  )
 }
 
 function docx(text: string, claimedSize?: number): Buffer {
@@ -76,67 +117,7 @@ function docx(text: string, claimedSize?: number): Buffer {
 function billionLaughs(): Buffer {
   const names = [...'abcdefghij']
   const entities = names.slice(1).map((name, index) => `<!ENTITY ${name} "${`&${names[index]};`.repeat(10)}">`)
-  return Buffer.from(`<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">${entities.join('')}]>${word('&j;').toString()}`)
-}
-
-type Entry = readonly [name: string, data: Buffer, claimedSize?: number | undefined]
-
-/** A ZIP archive; an entry may claim another size than it has. */
-function zip(entries: readonly Entry[]): Buffer {
-  const local: Buffer[] = []
-  const central: Buffer[] = []
-  let offset = 0
-  for (const [name, data, claimedSize = data.length] of entries) {
-    const [packed, label] = [deflateRawSync(data), Buffer.from(name)]
-    const sizes = [crc32(data), packed.length, claimedSize]
-    const head = fields(30, [0x04034b50, 4], [20, 2], [0, 2], [8, 2], [0, 4], ...sizes.map((size): Field => [size, 4]), [label.length, 2])
-    local.push(head, label, packed)
-    central.push(fields(46, [0x02014b50, 4], [20, 2], [20, 2], [0, 2], [8, 2], [0, 4], ...sizes.map((size): Field => [size, 4]), [label.length, 2], [0, 4], [0, 4], [0, 4], [offset, 4]), label)
-    offset += head.length + label.length + packed.length
-  }
-  const directory = Buffer.concat(central)
-  const end = fields(22, [0x06054b50, 4], [0, 4], [entries.length, 2], [entries.length, 2], [directory.length, 4], [offset, 4])
-  return Buffer.concat([...local, directory, end])
-}
-
-type Field = [value: number, bytes: 2 | 4]
-
-function fields(length: number, ...values: Field[]): Buffer {
-  const buffer = Buffer.alloc(length)
-  let at = 0
-  for (const [value, bytes] of values) at = bytes === 2 ? buffer.writeUInt16LE(value, at) : buffer.writeUInt32LE(value, at)
-  return buffer
-}
-
-/** A picture that says it is this large, and holds next to nothing. */
-function png(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const frame = Buffer.alloc(body.length + 8)
-    frame.writeUInt32BE(data.length, 0)
-    body.copy(frame, 4)
-    frame.writeUInt32BE(crc32(body), body.length + 4)
-    return frame
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width, 0)
-  header.writeUInt32BE(height, 4)
-  header.set([8, 2], 8)
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', header), chunk('IDAT', deflateRawSync(Buffer.alloc(1_000))), chunk('IEND', Buffer.alloc(0))])
-}
-
-function mail(attachments: readonly string[]): string {
-  return `From: a@exemple.fr\r\nTo: b@exemple.fr\r\nSubject: Pièces\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain\r\n\r\nBonjour, ci-joint.\r\n${attachments.join('')}--B--\r\n`
-}
-
-function attachment(name: string, text: string): string {
-  return `--B\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(text).toString('base64')}\r\n`
-}
-
-function nestedMail(depth: number): string {
-  let message = 'From: z@exemple.fr\r\nSubject: fond\r\n\r\nfond\r\n'
-  for (let level = 0; level < depth; level++) {
-    message = `From: a@exemple.fr\r\nSubject: niveau ${level}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=N${level}\r\n\r\n--N${level}\r\nContent-Type: message/rfc822\r\n\r\n${message}\r\n--N${level}--\r\n`
-  }
-  return message
+  return Buffer.from(
+    `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">${entities.join('')}]>${word('&j;').toString()}`,
+  )
 }

@@ -24,7 +24,9 @@ export function progressCases(house: Passerelle): void {
     const socket = client.socket()
     const steps = await watch(socket, await client.upload('long.txt', longText('premier')), { until: 'READY' })
     const stages = steps.map(({ status }) => status.stage)
-    expect(stages.filter((stage, index) => stage !== stages[index - 1])).toEqual(course.slice(course.indexOf(stages[0] ?? '')))
+    expect(stages.filter((stage, index) => stage !== stages[index - 1])).toEqual(
+      course.slice(course.indexOf(stages[0] ?? '')),
+    )
     expect(stages.filter((stage) => stage === 'EXTRACTING').length).toBeGreaterThan(1)
     const progress = steps.map(({ status }) => status.progress)
     expect(progress).toEqual(progress.toSorted((a, b) => a - b))
@@ -51,7 +53,10 @@ export function progressCases(house: Passerelle): void {
   test('who watches all documents hears the same steps again after a cursor, and a deletion as a document that is gone', async () => {
     const socket = client.socket()
     const id = await client.upload('short.txt', new TextEncoder().encode('Une courte note.'))
-    const first = await watchAll(socket, { after: '0', until: (change) => change.id === id && change.document?.status.stage === 'READY' })
+    const first = await watchAll(socket, {
+      after: '0',
+      until: (change) => change.id === id && change.document?.status.stage === 'READY',
+    })
     await client.ask(`mutation ($id: ID!) { deleteDocument(id: $id) { __typename } }`, { id })
     const cursor = first[0]?.cursor ?? ''
     const rest = await watchAll(socket, { after: cursor, until: (change) => change.document === null })
@@ -62,7 +67,12 @@ export function progressCases(house: Passerelle): void {
   })
 
   test('a question that is asked again by the same name is answered once, with its words replayed', async () => {
-    await client.upload('horaires.txt', new TextEncoder().encode("Le dépôt de Rennes ouvre à 6 heures 30 et ferme à 19 heures. L'accueil répond au 02 99 00 00 00."))
+    await client.upload(
+      'horaires.txt',
+      new TextEncoder().encode(
+        "Le dépôt de Rennes ouvre à 6 heures 30 et ferme à 19 heures. L'accueil répond au 02 99 00 00 00.",
+      ),
+    )
     await settled(client)
     const input = { question: 'À quelle heure ouvre le dépôt de Rennes ?', requestId: 'question-1' }
     const broken = client.socket()
@@ -70,14 +80,25 @@ export function progressCases(house: Passerelle): void {
     broken.terminate()
     const socket = client.socket()
     const [again, third] = [await askAll(socket, input), await askAll(socket, input)]
-    const { ask } = await client.ask<{ ask: { id: string; text: string } }>(`mutation ($input: AskInput!) { ask(input: $input) { ... on Answer { id text } } }`, { input })
+    const { ask } = await client.ask<{ ask: { id: string; text: string } }>(
+      `mutation ($input: AskInput!) { ask(input: $input) { ... on Answer { id text } } }`,
+      { input },
+    )
     for (const events of [again, third]) {
       const answer = events.at(-1)
       expect(answer).toMatchObject({ __typename: 'Answer', id: ask.id })
-      expect(events.slice(0, -1).map(({ text }) => text).join('').trim()).toBe(answer?.text.trim())
+      expect(
+        events
+          .slice(0, -1)
+          .map(({ text }) => text)
+          .join('')
+          .trim(),
+      ).toBe(answer?.text.trim())
     }
     expect(ask.text).toContain('6 heures 30')
-    const { conversations } = await client.ask<{ conversations: { nodes: { answers: { totalCount: number } }[] } }>('{ conversations { nodes { answers { totalCount } } } }')
+    const { conversations } = await client.ask<{ conversations: { nodes: { answers: { totalCount: number } }[] } }>(
+      '{ conversations { nodes { answers { totalCount } } } }',
+    )
     expect(conversations.nodes).toEqual([{ answers: { totalCount: 1 } }])
     await socket.dispose()
   })
@@ -89,12 +110,20 @@ function longText(word: string): Uint8Array {
   return new TextEncoder().encode(Array.from({ length: 2_500 }, (_, index) => `${index + 1}. ${line}`).join('\n'))
 }
 
-function watch(socket: Client, id: string, { after = null, until, atMost = Infinity }: { after?: string | null; until: string; atMost?: number }): Promise<Step[]> {
+function watch(
+  socket: Client,
+  id: string,
+  { after = null, until, atMost = Infinity }: { after?: string | null; until: string; atMost?: number },
+): Promise<Step[]> {
   const query = `subscription ($id: ID!, $after: String) { documentProgress(id: $id, after: $after) { ${stepFields} } }`
-  return take<{ documentProgress: Step }, Step>(socket, { query, variables: { id, after } }, {
-    read: ({ documentProgress }) => documentProgress,
-    ends: (step, count) => step.status.stage === until || count === atMost,
-  })
+  return take<{ documentProgress: Step }, Step>(
+    socket,
+    { query, variables: { id, after } },
+    {
+      read: ({ documentProgress }) => documentProgress,
+      ends: (step, count) => step.status.stage === until || count === atMost,
+    },
+  )
 }
 
 interface Change {
@@ -103,9 +132,16 @@ interface Change {
   document: { status: { stage: string } } | null
 }
 
-function watchAll(socket: Client, { after, until }: { after: string; until: (change: Change) => boolean }): Promise<Change[]> {
+function watchAll(
+  socket: Client,
+  { after, until }: { after: string; until: (change: Change) => boolean },
+): Promise<Change[]> {
   const query = `subscription ($after: String) { documentsChanged(after: $after) { id cursor document { status { stage } } } }`
-  return take<{ documentsChanged: Change }, Change>(socket, { query, variables: { after } }, { read: ({ documentsChanged }) => documentsChanged, ends: until })
+  return take<{ documentsChanged: Change }, Change>(
+    socket,
+    { query, variables: { after } },
+    { read: ({ documentsChanged }) => documentsChanged, ends: until },
+  )
 }
 
 interface AskEvent {
@@ -116,10 +152,14 @@ interface AskEvent {
 
 function askAll(socket: Client, input: object, atMost = Infinity): Promise<AskEvent[]> {
   const query = `subscription ($input: AskInput!) { askStream(input: $input) { __typename ... on AnswerToken { text } ... on Answer { id text } } }`
-  return take<{ askStream: AskEvent }, AskEvent>(socket, { query, variables: { input } }, {
-    read: ({ askStream }) => askStream,
-    ends: (event, count) => event.__typename === 'Answer' || count === atMost,
-  })
+  return take<{ askStream: AskEvent }, AskEvent>(
+    socket,
+    { query, variables: { input } },
+    {
+      read: ({ askStream }) => askStream,
+      ends: (event, count) => event.__typename === 'Answer' || count === atMost,
+    },
+  )
 }
 
 /** Events until one ends the wait; an error of the subscription is thrown. */

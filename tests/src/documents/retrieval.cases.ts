@@ -22,7 +22,8 @@ export function retrievalCases(house: Passerelle): void {
   test.each(['SPARSE', 'HYBRID'] as const)('questions find the passages that answer them (%s)', async (mode) => {
     const { questions, answers } = collection
     const gains: number[] = []
-    for (const { id, text } of questions) gains.push(ndcg(await shelf.search(text, { mode, first: 10 }), answers.get(id) ?? new Set()))
+    for (const { id, text } of questions)
+      gains.push(ndcg(await shelf.search(text, { mode, first: 10 }), answers.get(id) ?? new Set()))
     expect(gains.length).toBeGreaterThan(50)
     // Plain BM25 gives .66 on the whole; with fewer passages there are fewer to be mistaken for the right one.
     expect(mean(gains)).toBeGreaterThan(0.8)

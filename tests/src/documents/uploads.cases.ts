@@ -15,7 +15,8 @@ export function uploadCases(house: Passerelle): void {
     const bytes = Buffer.alloc(200_000, 'Un texte qui se répète. ')
     const before = await listBlobs(house)
     const { url, id } = await announce(client, 'coupure.txt', bytes.length)
-    for (const share of [0, 0.01, 0.5, 0.99]) await sendPart(new URL(url, house.url), bytes, Math.floor(bytes.length * share))
+    for (const share of [0, 0.01, 0.5, 0.99])
+      await sendPart(new URL(url, house.url), bytes, Math.floor(bytes.length * share))
     await expect.poll(async () => (await listBlobs(house)).filter((path) => !before.includes(path))).toEqual([])
     expect(await stageOf(client, id)).toBe('WAITING')
     expect((await fetch(new URL(url, house.url), { method: 'PUT', body: bytes })).status).toBe(200)
@@ -26,7 +27,9 @@ export function uploadCases(house: Passerelle): void {
   test('a file that is sent several times at once is one document, and every provisional id leads to its end', async () => {
     const bytes = new TextEncoder().encode('Le même bordereau, déposé cinq fois.\n')
     const { totalCount } = await count(client)
-    const announced = await Promise.all(Array.from({ length: 5 }, (_, index) => announce(client, `copie-${index}.txt`, bytes.length)))
+    const announced = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => announce(client, `copie-${index}.txt`, bytes.length)),
+    )
     const socket = client.socket()
     const ends = announced.map(
       ({ id }) =>
@@ -46,7 +49,14 @@ export function uploadCases(house: Passerelle): void {
           )
         }),
     )
-    const answers = await Promise.all(announced.map(async ({ url }) => (await fetch(new URL(url, house.url), { method: 'PUT', body: bytes })).json() as Promise<{ documentId: string }>))
+    const answers = await Promise.all(
+      announced.map(
+        async ({ url }) =>
+          (await fetch(new URL(url, house.url), { method: 'PUT', body: bytes })).json() as Promise<{
+            documentId: string
+          }>,
+      ),
+    )
     const [holder, ...others] = new Set(answers.map(({ documentId }) => documentId))
     expect(others).toEqual([])
     expect(new Set(await Promise.all(ends))).toEqual(new Set([`${holder} READY`]))
@@ -57,7 +67,9 @@ export function uploadCases(house: Passerelle): void {
 
   test('documents that are deleted, cancelled and read anew while they are read end as they were last told', async () => {
     const text = (index: number) => new TextEncoder().encode(`${index} `.repeat(40_000))
-    const ids = await Promise.all(Array.from({ length: 9 }, (_, index) => client.upload(`change-${index}.txt`, text(index))))
+    const ids = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => client.upload(`change-${index}.txt`, text(index))),
+    )
     const told = ['deleteDocument', 'cancelIngestion', 'reprocessDocument'] as const
     for (const [index, id] of ids.entries()) {
       await client.ask(`mutation ($id: ID!) { ${told[index % 3]}(id: $id) { __typename } }`, { id })
@@ -91,12 +103,17 @@ function sendPart(url: URL, bytes: Buffer, length: number): Promise<void> {
 }
 
 async function stageOf(client: ApiClient, id: string): Promise<string> {
-  const { document } = await client.ask<{ document: { status: { stage: string } } }>(`query ($id: ID!) { document(id: $id) { status { stage } } }`, { id })
+  const { document } = await client.ask<{ document: { status: { stage: string } } }>(
+    `query ($id: ID!) { document(id: $id) { status { stage } } }`,
+    { id },
+  )
   return document.status.stage
 }
 
 async function idOf(client: ApiClient, id: string): Promise<string> {
-  const { document } = await client.ask<{ document: { id: string } }>(`query ($id: ID!) { document(id: $id) { id } }`, { id })
+  const { document } = await client.ask<{ document: { id: string } }>(`query ($id: ID!) { document(id: $id) { id } }`, {
+    id,
+  })
   return document.id
 }
 

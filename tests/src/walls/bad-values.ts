@@ -38,7 +38,27 @@ const cursor = (key: unknown): string => Buffer.from(JSON.stringify(key)).toStri
 
 /** What lists take as `after`: forged keys of every length, with everything a key should not hold. */
 export const badCursors: string[] = [
-  ...['\u0000', 'abc', '', '-1', '1e400', 'NaN', '9'.repeat(400), '\ud800', '0x10', ' 1', '2020-01-01', -1, 0.5, 1e300, 2 ** 60, -9e15, null, {}, true].flatMap((bad) => [
+  ...[
+    '\u0000',
+    'abc',
+    '',
+    '-1',
+    '1e400',
+    'NaN',
+    '9'.repeat(400),
+    '\ud800',
+    '0x10',
+    ' 1',
+    '2020-01-01',
+    -1,
+    0.5,
+    1e300,
+    2 ** 60,
+    -9e15,
+    null,
+    {},
+    true,
+  ].flatMap((bad) => [
     cursor([bad]),
     cursor([bad, 'doc_1']),
     cursor(['1.5', bad]),
@@ -63,5 +83,14 @@ const byType: Record<string, unknown[]> = {
   Int: [0, -1, 101, 301, 2_147_483_647, -2_147_483_648, 2_147_483_648, 1.5, '1', ''],
   Float: [0, -1, 0.5, 1e308, -1e308, 2 ** 60, '1', ''],
   Boolean: [1, 'true'],
-  DateTime: ['', 'yesterday', '2026-02-31T10:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59-14:00', '2026-11-20T25:00:00Z', '2026-11-20', 1_700_000_000],
+  DateTime: [
+    '',
+    'yesterday',
+    '2026-02-31T10:00:00Z',
+    '0000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59-14:00',
+    '2026-11-20T25:00:00Z',
+    '2026-11-20',
+    1_700_000_000,
+  ],
 }

@@ -47,35 +47,51 @@ export function listDoors(schema: GraphQLSchema, depth = 3): Door[] {
     ['mutation', schema.getMutationType()],
     ['subscription', schema.getSubscriptionType()],
   ] as const
-  return roots.flatMap(([kind, root]) => Object.values(root?.getFields() ?? {}).map((field) => toDoor(schema, { kind, field, depth })))
+  return roots.flatMap(([kind, root]) =>
+    Object.values(root?.getFields() ?? {}).map((field) => toDoor(schema, { kind, field, depth })),
+  )
 }
 
-function toDoor(schema: GraphQLSchema, { kind, field, depth }: { kind: Door['kind']; field: GraphQLField<unknown, unknown>; depth: number }): Door {
+function toDoor(
+  schema: GraphQLSchema,
+  { kind, field, depth }: { kind: Door['kind']; field: GraphQLField<unknown, unknown>; depth: number },
+): Door {
   const { name, args } = field
   const declared = args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
   const given = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
   const call = args.length > 0 ? `${name}(${given})` : name
-  return { kind, name, args, document: `${kind}${declared && ` Door(${declared})`} { ${call}${select(schema, field, depth)} }` }
+  return {
+    kind,
+    name,
+    args,
+    document: `${kind}${declared && ` Door(${declared})`} { ${call}${select(schema, field, depth)} }`,
+  }
 }
 
 /** All leaves of the type and of what lies below it that can be asked for without arguments. */
 function select(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, depth: number): string {
   const type = getNamedType(field.type)
   if (!isCompositeType(type)) return ''
-  return ` { __typename ${fieldsOf(schema, type, depth)} ${spread(schema, type, depth)} }`
+  return ` { __typename ${fieldsOf(schema, type, { depth })} ${spread(schema, type, depth)} }`
 }
 
 function spread(schema: GraphQLSchema, type: GraphQLCompositeType, depth: number): string {
   if (!isAbstractType(type)) return ''
   return schema
     .getPossibleTypes(type)
-    .map((each) => `... on ${each.name} { ${fieldsOf(schema, each, depth, `${each.name}_`)} }`)
+    .map((each) => `... on ${each.name} { ${fieldsOf(schema, each, { depth, prefix: `${each.name}_` })} }`)
     .join(' ')
 }
 
-function fieldsOf(schema: GraphQLSchema, type: GraphQLCompositeType, depth: number, prefix = ''): string {
+function fieldsOf(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+  { depth, prefix = '' }: { depth: number; prefix?: string },
+): string {
   if (!isObjectType(type)) return ''
-  const fields = Object.values(type.getFields()).filter((field) => !field.args.some(isRequiredArgument) && field.name !== 'edges')
+  const fields = Object.values(type.getFields()).filter(
+    (field) => !field.args.some(isRequiredArgument) && field.name !== 'edges',
+  )
   return fields
     .filter((field) => isLeafType(getNamedType(field.type)) || depth > 1)
     .map((field) => `${prefix && `${prefix}${field.name}: `}${field.name}${select(schema, field, depth - 1)}`)
@@ -91,7 +107,9 @@ function placesOf(type: GraphQLInputType, path: readonly (string | number)[], re
   if (isNonNullType(type)) return placesOf(type.ofType, path, required)
   if (isListType(type)) return placesOf(type.ofType, [...path, 0], required)
   if (isInputObjectType(type))
-    return Object.values(type.getFields()).flatMap((field) => placesOf(field.type, [...path, field.name], required && isNonNullType(field.type)))
+    return Object.values(type.getFields()).flatMap((field) =>
+      placesOf(field.type, [...path, field.name], required && isNonNullType(field.type)),
+    )
   return [{ path, type: type.name, required }]
 }
 

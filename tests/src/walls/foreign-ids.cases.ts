@@ -3,7 +3,13 @@ import type { Client } from 'graphql-ws'
 import { askDatabase } from '../inside.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { listDoors, listPlaces, readApi, toVariables, type Door, type Place } from './doors.ts'
-import { openTwoOrganizations, requiredValues, theirWord, variablesWith, type TwoOrganizations } from './two-organizations.ts'
+import {
+  openTwoOrganizations,
+  requiredValues,
+  theirWord,
+  variablesWith,
+  type TwoOrganizations,
+} from './two-organizations.ts'
 
 /** The wall between organisations, tried at every door of the published schema. */
 export async function foreignIdCases(house: Passerelle): Promise<void> {
@@ -19,7 +25,10 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     for (const door of doors.filter(({ kind }) => kind !== 'subscription')) {
       for (const place of idPlaces(door)) {
         for (const id of Object.values(two.theirs)) {
-          const [foreign, unknown] = [await knock(two, { door, place, id }), await knock(two, { door, place, id: unknownLike(id) })]
+          const [foreign, unknown] = [
+            await knock(two, { door, place, id }),
+            await knock(two, { door, place, id: unknownLike(id) }),
+          ]
           if (foreign !== unknown) differences.push({ door: door.name, at: place.path.join('.'), id, foreign, unknown })
         }
       }
@@ -49,7 +58,10 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     const events: string[] = []
     for (const door of doors.filter(({ kind }) => kind === 'subscription')) {
       const ids = idPlaces(door).length > 0 ? Object.values(two.theirs) : ['none']
-      for (const id of ids) events.push(...(await listen(socket, { query: door.document, variables: subscriptionVariables(door, two, id) })))
+      for (const id of ids)
+        events.push(
+          ...(await listen(socket, { query: door.document, variables: subscriptionVariables(door, two, id) })),
+        )
     }
     expect(events.some((event) => event.includes('NOT_FOUND'))).toBe(true)
     expect(events.some((event) => event.includes(two.ours.document))).toBe(true)
@@ -60,16 +72,32 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
   test('who has no token gets nothing but the doors to log in', async () => {
     const told: Record<string, unknown> = {}
     for (const door of doors.filter(({ kind }) => kind !== 'subscription')) {
-      const { data, errors } = await two.nobody.answer<Record<string, { __typename: string } | null>>(door.document, toVariables(requiredValues(door, two.ours)))
+      const { data, errors } = await two.nobody.answer<Record<string, { __typename: string } | null>>(
+        door.document,
+        toVariables(requiredValues(door, two.ours)),
+      )
       told[door.name] = errors?.[0]?.extensions?.code ?? data?.[door.name]?.__typename ?? null
     }
     const { viewer, signUp: _signUp, logIn, refreshSession, ...others } = told
-    expect({ viewer, logIn, refreshSession }).toEqual({ viewer: null, logIn: 'InvalidCredentials', refreshSession: 'InvalidCredentials' })
-    expect(Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed')).toEqual([])
+    expect({ viewer, logIn, refreshSession }).toEqual({
+      viewer: null,
+      logIn: 'InvalidCredentials',
+      refreshSession: 'InvalidCredentials',
+    })
+    expect(
+      Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed'),
+    ).toEqual([])
     const socket = two.nobody.socket()
     for (const door of doors.filter(({ kind }) => kind === 'subscription')) {
-      const events = await listen(socket, { query: door.document, variables: toVariables(requiredValues(door, two.ours)) })
-      expect([door.name, events.length, /UNAUTHENTICATED|NotAllowed/.test(events[0] ?? '')]).toEqual([door.name, 1, true])
+      const events = await listen(socket, {
+        query: door.document,
+        variables: toVariables(requiredValues(door, two.ours)),
+      })
+      expect([door.name, events.length, /UNAUTHENTICATED|NotAllowed/.test(events[0] ?? '')]).toEqual([
+        door.name,
+        1,
+        true,
+      ])
     }
     await socket.dispose()
   })
@@ -84,7 +112,11 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     ]
     for (const question of questions) {
       const { data, errors } = await two.we.answer(question)
-      expect([question, data, errors?.[0]?.extensions?.code]).toEqual([question, undefined, 'GRAPHQL_VALIDATION_FAILED'])
+      expect([question, data, errors?.[0]?.extensions?.code]).toEqual([
+        question,
+        undefined,
+        'GRAPHQL_VALIDATION_FAILED',
+      ])
     }
   })
 }
@@ -94,7 +126,10 @@ function idPlaces(door: Door): Place[] {
 }
 
 /** The answer as text, without what differs between two answers to the same question: made ids, times, and the id that was asked for. */
-async function knock({ we, ours }: TwoOrganizations, { door, place, id }: { door: Door; place: Place; id: string }): Promise<string> {
+async function knock(
+  { we, ours }: TwoOrganizations,
+  { door, place, id }: { door: Door; place: Place; id: string },
+): Promise<string> {
   const { data, errors } = await we.answer(door.document, variablesWith(door, ours, { place, value: id }))
   return JSON.stringify({ data, errors })
     .replaceAll(id, '<asked>')
@@ -122,7 +157,10 @@ async function theirCursors({ they }: TwoOrganizations): Promise<string[]> {
 }
 
 /** What comes within half a second, errors included. */
-async function listen(socket: Client, payload: { query: string; variables: Record<string, unknown> }): Promise<string[]> {
+async function listen(
+  socket: Client,
+  payload: { query: string; variables: Record<string, unknown> },
+): Promise<string[]> {
   const events: string[] = []
   const ended = Promise.withResolvers<void>()
   const stop = socket.subscribe(payload, {

@@ -21,7 +21,14 @@ export async function inputCases(house: Passerelle): Promise<void> {
 
   test('every argument of every query and mutation refuses what it cannot take', async () => {
     const questions = doors.flatMap((door) =>
-      listPlaces(door).flatMap((place) => valuesFor(place).map((value) => ({ document: door.document, name: `${door.name} ${place.path.join('.')}`, value, variables: withMine(door, { place, value }) }))),
+      listPlaces(door).flatMap((place) =>
+        valuesFor(place).map((value) => ({
+          document: door.document,
+          name: `${door.name} ${place.path.join('.')}`,
+          value,
+          variables: withMine(door, { place, value }),
+        })),
+      ),
     )
     expect(questions.length).toBeGreaterThan(3_000)
     expect(await failuresOf(client, questions)).toEqual([])
@@ -31,7 +38,14 @@ export async function inputCases(house: Passerelle): Promise<void> {
     const questions = nestedLists(ours).flatMap(({ document, names }) =>
       names.flatMap((name) => {
         const place = nestedPlaces[name]
-        return place ? valuesFor(place).map((value) => ({ document, name: document, value, variables: toVariables([{ path: place.path, value }]) })) : []
+        return place
+          ? valuesFor(place).map((value) => ({
+              document,
+              name: document,
+              value,
+              variables: toVariables([{ path: place.path, value }]),
+            }))
+          : []
       }),
     )
     expect(questions.length).toBeGreaterThan(1_000)
@@ -44,7 +58,8 @@ export async function inputCases(house: Passerelle): Promise<void> {
 
   /** Documents are taken from under the other questions when one is deleted; those get an id that nobody has. */
   function withMine(door: Door, given: { place: Place; value: unknown }): Record<string, unknown> {
-    const spared = door.name === 'deleteDocument' || door.name === 'reprocessDocument' ? { ...ours, document: 'doc_none' } : ours
+    const spared =
+      door.name === 'deleteDocument' || door.name === 'reprocessDocument' ? { ...ours, document: 'doc_none' } : ours
     return variablesWith(door, spared, given)
   }
 }
@@ -69,8 +84,12 @@ async function failuresOf(client: ApiClient, questions: readonly Question[]): Pr
   const ask = async (): Promise<void> => {
     for (let question = waiting.pop(); question; question = waiting.pop()) {
       const { data, errors } = await client.answer(question.document, question.variables)
-      const faults = errors?.filter(({ extensions }) => extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR') ?? []
-      if (faults.length > 0 || (!data && !errors)) failures.push(`${question.name} ${JSON.stringify(question.value)?.slice(0, 80)}: ${JSON.stringify(faults)}`)
+      const faults =
+        errors?.filter(
+          ({ extensions }) => extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR',
+        ) ?? []
+      if (faults.length > 0 || (!data && !errors))
+        failures.push(`${question.name} ${JSON.stringify(question.value)?.slice(0, 80)}: ${JSON.stringify(faults)}`)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, ask))
@@ -85,7 +104,13 @@ const nestedPlaces: Record<string, Place> = {
   types: { path: ['types', 0], type: 'EntityType', required: false },
 }
 
-const nestedTypes: Record<string, string> = { first: 'Int', after: 'String', depth: 'Int', number: 'Int!', types: '[EntityType!]' }
+const nestedTypes: Record<string, string> = {
+  first: 'Int',
+  after: 'String',
+  depth: 'Int',
+  number: 'Int!',
+  types: '[EntityType!]',
+}
 
 /** Each list and page that hangs on a noun, asked for with its arguments as variables. */
 function nestedLists(ours: Population): { document: string; names: string[] }[] {

@@ -35,7 +35,9 @@ export function linkCases(house: Passerelle): void {
     const [path = '', token = ''] = url.split('?token=')
     const [body = '', seal = ''] = token.split('.')
     const claims = (JSON.parse(Buffer.from(body, 'base64url').toString()) as { claims: UrlClaims }).claims
-    const foreign = Buffer.from(JSON.stringify({ claims: { ...claims, subjectId: theirs }, expiresAt: Date.now() + 60_000 })).toString('base64url')
+    const foreign = Buffer.from(
+      JSON.stringify({ claims: { ...claims, subjectId: theirs }, expiresAt: Date.now() + 60_000 }),
+    ).toString('base64url')
     const key = await readFileKey(house)
     const later = new Date(Date.now() + 60_000)
     const tries = {
@@ -49,9 +51,16 @@ export function linkCases(house: Passerelle): void {
       forUpload: signUrl({ key, path, claims: { ...claims, purpose: 'upload' }, expiresAt: later }),
       otherKey: signUrl({ key: new Uint8Array(32), path, claims, expiresAt: later }),
       // Sealed by us, as it never is: the document of one organisation with the name of another.
-      acrossTheWall: signUrl({ key, path: path.replace(ours, theirs), claims: { ...claims, subjectId: theirs }, expiresAt: later }),
+      acrossTheWall: signUrl({
+        key,
+        path: path.replace(ours, theirs),
+        claims: { ...claims, subjectId: theirs },
+        expiresAt: later,
+      }),
     }
-    const told = await Promise.all(Object.entries(tries).map(async ([name, address]) => [name, (await fetch(new URL(address, house.url))).status]))
+    const told = await Promise.all(
+      Object.entries(tries).map(async ([name, address]) => [name, (await fetch(new URL(address, house.url))).status]),
+    )
     expect(told.filter(([, status]) => status !== 403)).toEqual([])
   })
 
@@ -78,7 +87,10 @@ export function linkCases(house: Passerelle): void {
 }
 
 async function fileUrl(client: ApiClient, id: string): Promise<string> {
-  const { document } = await client.ask<{ document: { fileUrl: string } }>(`query ($id: ID!) { document(id: $id) { fileUrl } }`, { id })
+  const { document } = await client.ask<{ document: { fileUrl: string } }>(
+    `query ($id: ID!) { document(id: $id) { fileUrl } }`,
+    { id },
+  )
   return document.fileUrl
 }
 

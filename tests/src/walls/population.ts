@@ -40,7 +40,10 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
   const found = await client.ask<{
     document: { chunks: { nodes: { id: string }[] } }
     viewer: { user: { id: string }; organization: { members: { nodes: { id: string }[] } } }
-  }>(`query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } organization { members { nodes { id } } } } }`, { id: document })
+  }>(
+    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } organization { members { nodes { id } } } } }`,
+    { id: document },
+  )
   return {
     document,
     chunk: found.document.chunks.nodes[0]?.id ?? '',

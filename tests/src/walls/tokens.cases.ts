@@ -15,7 +15,9 @@ export function tokenCases(house: Passerelle): void {
     const { token } = await signUp(house.url)
     const bad = await forgeries(house, token ?? '')
     const told = await Promise.all(
-      Object.entries(bad).map(async ([name, forged]) => [name, await statusOf(house, forged), await closeCodeOf(house, forged)] as const),
+      Object.entries(bad).map(
+        async ([name, forged]) => [name, await statusOf(house, forged), await closeCodeOf(house, forged)] as const,
+      ),
     )
     expect(told.filter(([, status, code]) => status !== 401 || code !== 4403)).toEqual([])
     expect(told.length).toBeGreaterThan(8)
@@ -46,8 +48,12 @@ export function tokenCases(house: Passerelle): void {
       { email },
     )
     const renew = async (refreshToken: string) =>
-      (await nobody.ask<{ refreshSession: Renewal }>(`mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${fields} } }`, { refreshToken }))
-        .refreshSession
+      (
+        await nobody.ask<{ refreshSession: Renewal }>(
+          `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${fields} } }`,
+          { refreshToken },
+        )
+      ).refreshSession
     const second = await renew(first.signUp.refreshToken)
     expect(await statusOf(house, second.accessToken)).toBe(200)
     expect((await renew(first.signUp.refreshToken)).__typename).toBe('InvalidCredentials')
@@ -63,8 +69,14 @@ interface Renewal {
 }
 
 async function readKeys(house: Passerelle, tokenKey?: Uint8Array) {
-  const kept = JSON.parse(await readFile(join(house.data, 'secrets.json'), 'utf8')) as { tokenKey: string; fileKey: string }
-  return openTokenKeys({ tokenKey: tokenKey ?? Buffer.from(kept.tokenKey, 'base64url'), fileKey: Buffer.from(kept.fileKey, 'base64url') })
+  const kept = JSON.parse(await readFile(join(house.data, 'secrets.json'), 'utf8')) as {
+    tokenKey: string
+    fileKey: string
+  }
+  return openTokenKeys({
+    tokenKey: tokenKey ?? Buffer.from(kept.tokenKey, 'base64url'),
+    fileKey: Buffer.from(kept.fileKey, 'base64url'),
+  })
 }
 
 async function forgeries(house: Passerelle, token: string): Promise<Record<string, string>> {
@@ -75,7 +87,13 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
     const text = `${encode(head)}.${encode(body)}`
     return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
   }
-  const viewer: Viewer = { organizationId: String(claims.org), userId: String(claims.sub), sessionId: String(claims.sid), roles: ['OWNER'], scopes: ['document:read'] }
+  const viewer: Viewer = {
+    organizationId: String(claims.org),
+    userId: String(claims.sub),
+    sessionId: String(claims.sid),
+    roles: ['OWNER'],
+    scopes: ['document:read'],
+  }
   const ours = await readKeys(house)
   return {
     unsigned: `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
@@ -95,7 +113,8 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
 
 async function statusOf(house: Passerelle, token: string): Promise<number> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-  return (await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: question }) })).status
+  return (await fetch(`${house.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: question }) }))
+    .status
 }
 
 /** The code with which a connection that shows this token is closed. */

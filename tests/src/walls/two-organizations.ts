@@ -23,7 +23,11 @@ export async function openTwoOrganizations(house: Passerelle): Promise<TwoOrgani
   const [theirs, ours] = await Promise.all([populate(they, theirWord), populate(we, 'kilimandjaro')])
   const secrets = [theirWord, ...Object.values(theirs)]
   const leaksIn = (texts: readonly string[]) =>
-    texts.flatMap((text) => secrets.filter((secret) => text.toLowerCase().includes(secret)).map((secret) => `${secret} in ${text.slice(0, 300)}`))
+    texts.flatMap((text) =>
+      secrets
+        .filter((secret) => text.toLowerCase().includes(secret))
+        .map((secret) => `${secret} in ${text.slice(0, 300)}`),
+    )
   return { we, ours, they, theirs, nobody: createApiClient(house.url, null), leaksIn }
 }
 
@@ -35,7 +39,11 @@ export function requiredValues(door: Door, ours: Population): { path: Place['pat
 }
 
 /** Variables with one value of ours replaced. */
-export function variablesWith(door: Door, ours: Population, { place, value }: { place: Place; value: unknown }): Record<string, unknown> {
+export function variablesWith(
+  door: Door,
+  ours: Population,
+  { place, value }: { place: Place; value: unknown },
+): Record<string, unknown> {
   const others = requiredValues(door, ours).filter(({ path }) => path.join() !== place.path.join())
   return toVariables([...others, { path: place.path, value }])
 }
