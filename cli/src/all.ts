@@ -22,7 +22,17 @@ const webFolder = fileURLToPath(new URL('../../web/dist/', import.meta.url))
  * Everything in one process: engines, subgraphs, jobs, gateway and web application. Answers where it listens and what to print before that;
  * `closers` knows how to end it.
  */
-export async function startAll({ env, secrets, log, closers }: { env: Env; secrets: Secrets; log: Log; closers: Closers }): Promise<{ url: string; lines: string[] }> {
+export async function startAll({
+  env,
+  secrets,
+  log,
+  closers,
+}: {
+  env: Env
+  secrets: Secrets
+  log: Log
+  closers: Closers
+}): Promise<{ url: string; lines: string[] }> {
   const database = await openDatabase({ env, log, closers, subgraphs })
   const engines = await openEngines({ env, secrets, log, closers, database })
   const platform: Platform = { ...engines, readGraph: (request) => graph.readGraph(request) }
@@ -74,6 +84,8 @@ function createVerify({ keys, coordination }: Platform): Verify {
     const verified = await keys.verifyAccessToken(token)
     if (!verified) return null
     const { organizationId, sessionId } = verified.viewer
-    return (await coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))) === null ? verified : null
+    return (await coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))) === null
+      ? verified
+      : null
   }
 }

@@ -82,7 +82,9 @@ async function start({
 
 function explainPort(error: unknown): string | undefined {
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  return code === 'EADDRINUSE' ? `Port ${port} is taken by another program: stop that, or choose another with PORT.` : undefined
+  return code === 'EADDRINUSE'
+    ? `Port ${port} is taken by another program: stop that, or choose another with PORT.`
+    : undefined
 }
 
 async function runMigrate(env: Env, log: Log): Promise<void> {

@@ -9,11 +9,19 @@ const patienceMs = 2_000
 export async function readReadiness(platform: Platform): Promise<Readiness> {
   const { sql, jobs, vectors, graph, coordination, blobs, models, mail } = platform
   const asked = Object.entries({ sql, jobs, vectors, graph, coordination, blobs, models, mail })
-  const engines = Object.fromEntries(await Promise.all(asked.map(async ([name, engine]) => [name, await answers(engine)] as const)))
+  const engines = Object.fromEntries(
+    await Promise.all(asked.map(async ([name, engine]) => [name, await answers(engine)] as const)),
+  )
   return { ready: needed.every((name) => engines[name] === 'up'), engines }
 }
 
 async function answers(engine: { health(): Promise<void> }): Promise<'up' | 'down'> {
   const late = new Promise<'down'>((resolve) => setTimeout(() => resolve('down'), patienceMs).unref())
-  return Promise.race([engine.health().then(() => 'up' as const, () => 'down' as const), late])
+  return Promise.race([
+    engine.health().then(
+      () => 'up' as const,
+      () => 'down' as const,
+    ),
+    late,
+  ])
 }

@@ -33,7 +33,8 @@ test('every table of every room has row security that binds its owner too, and a
     where n.nspname in ${rooms} and c.relkind in ('r', 'p')
       and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy where polrelid = c.oid))`)
   expect(open).toEqual([])
-  const tables = await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  const tables =
+    await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ${rooms} and c.relkind in ('r', 'p')`)
   expect(tables.length).toBeGreaterThan(20)
 })
@@ -54,7 +55,8 @@ test('outside an organisation the plain role sees no row of any table', async ()
   const app = new pg.Client(database.app)
   await app.connect()
   try {
-    const tables = await names(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    const tables =
+      await names(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname in ${rooms} and c.relkind in ('r', 'p') and n.nspname || '.' || c.relname <> 'platform.migration'`)
     for (const table of tables) {
       const { rows } = await app.query<{ count: number }>(`select count(*)::int as count from ${table}`)
@@ -69,7 +71,9 @@ test('what runs with its owner’s rights is a handful, none of it open to every
   const { rows } = await owner.query<{ name: string; open: boolean; path: string[] | null }>(`
     select n.nspname || '.' || p.proname as name, has_function_privilege('public', p.oid, 'execute') as open, p.proconfig as path
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ${rooms} and p.prosecdef order by 1`)
-  expect(rows.filter(({ open, path }) => open || !path?.some((setting) => setting.startsWith('search_path=')))).toEqual([])
+  expect(rows.filter(({ open, path }) => open || !path?.some((setting) => setting.startsWith('search_path=')))).toEqual(
+    [],
+  )
   expect(rows.map(({ name }) => name)).toEqual([
     'documents.organizations_with_abandoned_uploads',
     'documents.organizations_without_embeddings',
@@ -80,7 +84,9 @@ test('what runs with its owner’s rights is a handful, none of it open to every
 })
 
 test('the plain role is plain: it owns nothing, bypasses nothing and creates nothing', async () => {
-  const { rows } = await owner.query(`select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole from pg_roles where rolname = 'passerelle_app'`)
+  const { rows } = await owner.query(
+    `select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole from pg_roles where rolname = 'passerelle_app'`,
+  )
   expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreatedb: false, rolcreaterole: false }])
   expect(await names(`select relname as name from pg_class where relowner = 'passerelle_app'::regrole`)).toEqual([])
 })

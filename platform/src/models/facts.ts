@@ -25,7 +25,10 @@ const measures = z.object({
 
 /** Tells the house of a model call. What was asked and answered stays with the caller: facts carry no texts. */
 export async function publishModelCall(sql: Sql, call: ModelCall): Promise<void> {
-  await sql.withOrganization(call, async (tx) => void publish(tx, { type: modelCalledType, payload: measures.parse(call) }))
+  await sql.withOrganization(
+    call,
+    async (tx) => void publish(tx, { type: modelCalledType, payload: measures.parse(call) }),
+  )
 }
 
 /** The call a fact tells of, without its texts. */

@@ -56,7 +56,9 @@ export async function writeRecord<Noun>(
   const { organizationId } = viewer
   const { noun, fact } = await sql.withOrganization(viewer, work)
   const waited =
-    fact.position === null ? null : facts.reached(consumer, { organizationId, position: fact.position }, { timeoutMs: maxWaitMs })
+    fact.position === null
+      ? null
+      : facts.reached(consumer, { organizationId, position: fact.position }, { timeoutMs: maxWaitMs })
   await waited?.catch((error: unknown) =>
     log.warn({ consumer, organizationId, err: error }, 'the graph cannot be waited for'),
   )

@@ -76,5 +76,9 @@ export interface Route {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   /** Matches the path and everything below it: `/files`. */
   prefix: string
-  handle(request: IncomingMessage, response: ServerResponse, info: { requestId: string; log: Log; url: URL }): Promise<void>
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    info: { requestId: string; log: Log; url: URL },
+  ): Promise<void>
 }

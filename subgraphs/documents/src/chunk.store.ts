@@ -19,7 +19,11 @@ export interface Chunk {
 }
 
 /** Replaces the document's chunks. */
-export async function saveChunks(tx: Tx, { documentId, organizationId }: { documentId: string; organizationId: string }, chunks: readonly Omit<Chunk, 'documentId'>[]): Promise<void> {
+export async function saveChunks(
+  tx: Tx,
+  { documentId, organizationId }: { documentId: string; organizationId: string },
+  chunks: readonly Omit<Chunk, 'documentId'>[],
+): Promise<void> {
   const tables = tx.withTables<Tables>()
   await tables.deleteFrom('documents.chunk').where('document_id', '=', documentId).execute()
   for (let start = 0; start < chunks.length; start += 500) {
@@ -43,7 +47,13 @@ export async function saveChunks(tx: Tx, { documentId, organizationId }: { docum
 
 /** All chunks of a document, in order. */
 export async function loadDocumentChunks(tx: Tx, documentId: string): Promise<Chunk[]> {
-  const rows = await tx.withTables<Tables>().selectFrom('documents.chunk').selectAll().where('document_id', '=', documentId).orderBy('index').execute()
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.chunk')
+    .selectAll()
+    .where('document_id', '=', documentId)
+    .orderBy('index')
+    .execute()
   return rows.map(toChunk)
 }
 

@@ -10,8 +10,16 @@ import { receiveUpload, uploadPath } from './upload.ts'
 /** Bytes in and out, by signed links alone: the link is the right, so that browsers and tools need no header for a file. */
 export function createRoutes(platform: Platform): Route[] {
   return [
-    { method: 'PUT', prefix: uploadPath, handle: (request, response) => answer(response, () => upload(platform, request, response)) },
-    { method: 'GET', prefix: filePath, handle: (request, response) => answer(response, () => download(platform, request, response)) },
+    {
+      method: 'PUT',
+      prefix: uploadPath,
+      handle: (request, response) => answer(response, () => upload(platform, request, response)),
+    },
+    {
+      method: 'GET',
+      prefix: filePath,
+      handle: (request, response) => answer(response, () => download(platform, request, response)),
+    },
   ]
 }
 
@@ -67,7 +75,15 @@ function toRange(header: string | undefined, size: number): { start: number; end
   return start > end || start >= size ? 'unsatisfiable' : { start, end }
 }
 
-const statuses: Record<string, number> = { LINK_INVALID: 403, NOT_FOUND: 404, INCOMPLETE: 400, ALREADY_UPLOADED: 409, CANCELLED: 409, TRY_AGAIN: 409, ENGINE_UNAVAILABLE: 503 }
+const statuses: Record<string, number> = {
+  LINK_INVALID: 403,
+  NOT_FOUND: 404,
+  INCOMPLETE: 400,
+  ALREADY_UPLOADED: 409,
+  CANCELLED: 409,
+  TRY_AGAIN: 409,
+  ENGINE_UNAVAILABLE: 503,
+}
 
 async function answer(response: ServerResponse, work: () => Promise<void>): Promise<void> {
   try {
@@ -75,12 +91,21 @@ async function answer(response: ServerResponse, work: () => Promise<void>): Prom
   } catch (error) {
     if (response.headersSent) response.destroy()
     else if (error instanceof BlobTooLarge) send(response, 413, { code: 'TOO_LARGE', message: error.message })
-    else if (error instanceof Refusal) send(response, statuses[error.code] ?? 400, { code: error.code, message: error.message, ...(error instanceof EngineUnavailable && { engine: error.engine }) })
+    else if (error instanceof Refusal)
+      send(response, statuses[error.code] ?? 400, {
+        code: error.code,
+        message: error.message,
+        ...(error instanceof EngineUnavailable && { engine: error.engine }),
+      })
     else throw error
   }
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', connection: status === 200 ? 'keep-alive' : 'close' })
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: status === 200 ? 'keep-alive' : 'close',
+  })
   response.end(JSON.stringify(body))
 }

@@ -13,7 +13,12 @@ const names = ['ORGANIZATION', 'PERSON', 'PLACE']
  * The documents of an operational record, newest first: those that mention what its keys name, and those that print its tracking number
  * where nothing says that it is one.
  */
-export async function listRecordDocuments(platform: Platform, viewer: Viewer, linkKeys: readonly string[], request: PageRequest): Promise<Page<Document>> {
+export async function listRecordDocuments(
+  platform: Platform,
+  viewer: Viewer,
+  linkKeys: readonly string[],
+  request: PageRequest,
+): Promise<Page<Document>> {
   const entityIds = linkKeys.flatMap((key) => toEntityIds(viewer.organizationId, key))
   const documentIds = await findPrinted(platform, viewer, linkKeys)
   return listDocumentsOf(platform.sql, viewer, { entityIds, documentIds, page: request })
@@ -28,7 +33,11 @@ function toEntityIds(organizationId: string, linkKey: string): string[] {
 }
 
 /** Documents in whose text a tracking number stands as one word; none while the index is away, because the mentions still answer. */
-async function findPrinted({ vectors, log }: Platform, { organizationId }: Viewer, linkKeys: readonly string[]): Promise<string[]> {
+async function findPrinted(
+  { vectors, log }: Platform,
+  { organizationId }: Viewer,
+  linkKeys: readonly string[],
+): Promise<string[]> {
   const terms = linkKeys.map(split).flatMap(({ kind, key }) => {
     const term = key.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
     return kind === 'TRACKING_NUMBER' && term.length >= 5 && /\d/.test(term) ? [term] : []

@@ -2,7 +2,14 @@ import DataLoader from 'dataloader'
 import { sql, type Selectable } from 'kysely'
 import { z } from 'zod'
 import { newId } from '@passerelle/platform/ids'
-import { cursorParts, pageOf, requireAfter, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import {
+  cursorParts,
+  pageOf,
+  requireAfter,
+  type Page,
+  type PageRequest,
+  type Viewer,
+} from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { ShipmentEvent } from './shipment-event.ts'
 import type { Tables } from './tables.ts'

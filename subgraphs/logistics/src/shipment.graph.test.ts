@@ -105,7 +105,11 @@ test('a graph that comes back empty is filled again from the first fact', async 
   await logistics.work?.({ ...platform, facts, graph })
   const { organizationId } = viewer
   expect(
-    await facts.reached('logistics.graph', { organizationId, position: await facts.head(organizationId) }, { timeoutMs: 10_000 }),
+    await facts.reached(
+      'logistics.graph',
+      { organizationId, position: await facts.head(organizationId) },
+      { timeoutMs: 10_000 },
+    ),
   ).toBe(true)
   expect(
     await graph.loadEntities(organizationId, [recordEntityId(organizationId, { kind: 'SHIPMENT', id })]),

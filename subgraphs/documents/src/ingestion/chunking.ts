@@ -14,7 +14,14 @@ async function chunk(ingestion: Ingestion): Promise<void> {
     await saveChunks(
       tx,
       { documentId: document.id, organizationId: scope.organizationId },
-      chunks.map(({ index, page, text, boxes, tokenCount }) => ({ id: newId('chk'), index, page, text, boxes, tokenCount })),
+      chunks.map(({ index, page, text, boxes, tokenCount }) => ({
+        id: newId('chk'),
+        index,
+        page,
+        text,
+        boxes,
+        tokenCount,
+      })),
     )
   })
 }

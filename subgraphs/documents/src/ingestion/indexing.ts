@@ -25,7 +25,11 @@ async function index(ingestion: Ingestion): Promise<void> {
 /** Chunks as points: `understood` has their terms, `dense` their vectors, both in the order of the chunks. */
 export function toPoints(
   document: Document,
-  { chunks, understood, dense }: { chunks: readonly Chunk[]; understood: Understood['chunks']; dense: Ingestion['dense'] },
+  {
+    chunks,
+    understood,
+    dense,
+  }: { chunks: readonly Chunk[]; understood: Understood['chunks']; dense: Ingestion['dense'] },
 ): Point[] {
   return chunks.map((chunk, position) => ({
     id: chunk.id,

@@ -23,7 +23,10 @@ export interface Ingestion {
 }
 
 /** One transaction of this run. Throws Superseded, and writes nothing, when the run is no longer the document's. */
-export function inRun<T>({ platform, scope, run }: Pick<Ingestion, 'platform' | 'scope' | 'run'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function inRun<T>(
+  { platform, scope, run }: Pick<Ingestion, 'platform' | 'scope' | 'run'>,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return platform.sql.withOrganization(scope, async (tx) => {
     await holdRun(tx, run)
     return work(tx)

@@ -33,8 +33,12 @@ export function createUnderstanding(
     if (!document) throw new Superseded(run)
     if (pages.every((page) => page.text.trim() === '')) throw new Unread('EMPTY', 'No page has text.')
     const input = { pages, contentType: document.contentType }
-    return platform.sandbox.run<typeof understand>(task, input, { signal, deadline: patienceMs }).catch((error: unknown) => {
-      throw error instanceof TimedOut ? new Unread('TIMED_OUT', 'Its text could not be worked through in time.') : error
-    })
+    return platform.sandbox
+      .run<typeof understand>(task, input, { signal, deadline: patienceMs })
+      .catch((error: unknown) => {
+        throw error instanceof TimedOut
+          ? new Unread('TIMED_OUT', 'Its text could not be worked through in time.')
+          : error
+      })
   }
 }
