@@ -3,6 +3,7 @@
  * ratio within one run.
  */
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
+  ask: () => import('./ask.ts'),
   gateway: () => import('./gateway/gateway.bench.ts'),
   graph: () => import('./graph/graph.bench.ts'),
   ingestion: () => import('./ingestion/ingestion.bench.ts'),

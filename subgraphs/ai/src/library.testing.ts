@@ -1,7 +1,7 @@
 import { analyse, analyseQuery } from '@passerelle/platform/text'
 import type { ReadGraph } from '@passerelle/platform/subgraph'
 import { newId } from '@passerelle/platform/ids'
-import { buildSchema, execute, GraphQLError, validate, type DocumentNode } from 'graphql'
+import { buildSchema, execute, validate, type DocumentNode, type GraphQLError } from 'graphql'
 
 interface Word {
   text: string

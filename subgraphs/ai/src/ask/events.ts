@@ -33,35 +33,6 @@ export interface Runs {
 export function createRuns({ graceMs = usualGrace } = {}): Runs {
   const runs = new Map<string, Run>()
 
-  function start(key: string, work: Work, toRefusal: (error: unknown) => Refusal): Run {
-    const run: Run = { events: [], listeners: new Set(), abort: new AbortController(), leaving: null, done: false }
-    const tell = (event: AskEvent): void => {
-      run.events.push(event)
-      for (const listener of run.listeners) listener.push(event)
-    }
-    runs.set(key, run)
-    work((text) => tell({ type: 'token', text }), run.abort.signal)
-      .then(
-        (answer) => tell({ type: 'answer', answer }),
-        (error: unknown) => tell({ type: 'refused', refusal: toRefusal(error) }),
-      )
-      .catch((error: unknown) => {
-        for (const listener of run.listeners) listener.fail(error)
-      })
-      .finally(() => {
-        run.done = true
-        forget(key, run)
-        for (const listener of run.listeners) listener.end()
-      })
-    return run
-  }
-
-  /** Whoever asks from now on begins anew: what is being stopped has no answer. */
-  function stop(key: string, run: Run): void {
-    forget(key, run)
-    run.abort.abort()
-  }
-
   function forget(key: string, run: Run): void {
     if (runs.get(key) === run) runs.delete(key)
   }
@@ -69,12 +40,21 @@ export function createRuns({ graceMs = usualGrace } = {}): Runs {
   function leave(key: string, run: Run, listener: Channel<AskEvent>): void {
     run.listeners.delete(listener)
     if (run.done || run.listeners.size > 0) return
-    run.leaving = setTimeout(() => stop(key, run), graceMs).unref()
+    run.leaving = setTimeout(() => {
+      // Whoever asks from now on begins anew: what is being stopped has no answer.
+      forget(key, run)
+      run.abort.abort()
+    }, graceMs).unref()
   }
 
   return {
     join(key, work, toRefusal) {
-      const run = runs.get(key) ?? start(key, work, toRefusal)
+      const known = runs.get(key)
+      const run = known ?? createRun()
+      if (!known) {
+        runs.set(key, run)
+        void start(run, work, toRefusal).finally(() => forget(key, run))
+      }
       if (run.leaving) clearTimeout(run.leaving)
       const listener = createChannel<AskEvent>(() => leave(key, run, listener))
       for (const event of run.events) listener.push(event)
@@ -82,4 +62,29 @@ export function createRuns({ graceMs = usualGrace } = {}): Runs {
       return listener
     },
   }
+}
+
+function createRun(): Run {
+  return { events: [], listeners: new Set(), abort: new AbortController(), leaving: null, done: false }
+}
+
+/** Works to the end and tells all listeners of it; never rejects. */
+async function start(run: Run, work: Work, toRefusal: (error: unknown) => Refusal): Promise<void> {
+  const tell = (event: AskEvent): void => {
+    run.events.push(event)
+    for (const listener of run.listeners) listener.push(event)
+  }
+  try {
+    const answer = await work((text) => tell({ type: 'token', text }), run.abort.signal)
+    run.done = true
+    tell({ type: 'answer', answer })
+  } catch (error) {
+    run.done = true
+    try {
+      tell({ type: 'refused', refusal: toRefusal(error) })
+    } catch (bug) {
+      for (const listener of run.listeners) listener.fail(bug)
+    }
+  }
+  for (const listener of run.listeners) listener.end()
 }

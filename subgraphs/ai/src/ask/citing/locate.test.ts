@@ -13,11 +13,12 @@ function page(lines: string[], number = 1): PlacedWord[] {
 }
 
 /** Locates a quotation by its first place in the passage, or by its nth. */
-function find(passage: string, quotation: string, words: readonly PlacedWord[], nth = 0) {
+function find(passage: string, quotation: string | { words: string; nth: number }, words: readonly PlacedWord[]) {
+  const { words: quoted, nth } = typeof quotation === 'string' ? { words: quotation, nth: 0 } : quotation
   let start = -1
-  for (let count = 0; count <= nth; count++) start = passage.indexOf(quotation, start + 1)
-  if (start < 0) throw new Error(`The passage does not say: ${quotation}`)
-  return locate(passage, { start, end: start + quotation.length }, words).map(({ page: on, box }) => ({
+  for (let count = 0; count <= nth; count++) start = passage.indexOf(quoted, start + 1)
+  if (start < 0) throw new Error(`The passage does not say: ${quoted}`)
+  return locate(passage, { start, end: start + quoted.length }, words).map(({ page: on, box }) => ({
     page: on,
     line: Math.round(box.y * 20),
     from: Math.round(box.x * 100),
@@ -59,10 +60,10 @@ describe('the place of a quotation', () => {
   test('is where it is quoted, when the words are printed more than once', () => {
     const lines = ['Total 12,00', 'Total 12,00', 'Total 12,00']
     const passage = lines.join('\n')
-    expect(find(passage, 'Total 12,00', page(lines), 1)).toMatchObject([{ line: 1 }])
-    expect(find(passage, 'Total 12,00', page(lines), 2)).toMatchObject([{ line: 2 }])
+    expect(find(passage, { words: 'Total 12,00', nth: 1 }, page(lines))).toMatchObject([{ line: 1 }])
+    expect(find(passage, { words: 'Total 12,00', nth: 2 }, page(lines))).toMatchObject([{ line: 2 }])
     const later = [...page(['Total 12,00', 'Suite'], 1), ...page(lines, 2)]
-    expect(find(passage, 'Total 12,00', later, 1)).toMatchObject([{ page: 2, line: 1 }])
+    expect(find(passage, { words: 'Total 12,00', nth: 1 }, later)).toMatchObject([{ page: 2, line: 1 }])
   })
 
   test('holds part of a word as the whole word', () => {
@@ -86,7 +87,7 @@ describe('the place of a quotation', () => {
     ['with words torn apart', 'Numéro FA-2025-0417 du client', 'FA-2025-0417', ['Numéro FA- 2025 -0417 du client']],
     ['with no-break spaces', 'Total 1 532,21 €', '1 532,21 €', ['Total 1\u202f532,21\u00a0€']],
     ['in capitals', 'Réserves : néant', 'néant', ['RÉSERVES : NÉANT']],
-  ])('is found though the page prints it %s', (_how, passage, quotation, lines) => {
+  ])('is found though the page prints it %s', (...[, passage, quotation, lines]) => {
     const said = passage.includes(quotation) ? passage : passage.replace('-\n', '')
     expect(find(said, quotation, page(lines)).length).toBeGreaterThan(0)
   })

@@ -70,12 +70,23 @@ const nounPatterns = byNoun.map(
   ([noun, form]) => [new RegExp(`${before}${between}(?:${noun})(?![a-z0-9])`), form] as const,
 )
 
+/** The nouns whose number or address is always what is asked, whatever word asks. */
+const tellingNouns = 7
+
 /** The form that an answer to the folded question must have, with "where" for "où"; null when its words do not tell. */
 export function formOf(question: string): Form | null {
-  const telling = nounPatterns.slice(0, tellingNouns).find(([words]) => words.test(question))
-  if (telling) return telling[1]
-  return [...byAsking, ...nounPatterns].find(([words]) => words.test(question))?.[1] ?? null
+  return (
+    firstNoun(question, nounPatterns.slice(0, tellingNouns)) ??
+    byAsking.find(([words]) => words.test(question))?.[1] ??
+    firstNoun(question, nounPatterns)
+  )
 }
 
-/** The nouns whose number or address is always what is asked. */
-const tellingNouns = 7
+/** The form of the noun that comes first: a "salaire horaire" is an amount. */
+function firstNoun(question: string, patterns: typeof nounPatterns): Form | null {
+  const found = patterns.flatMap(([words, form]) => {
+    const match = words.exec(question)
+    return match ? [{ form, end: match.index + match[0].length }] : []
+  })
+  return found.sort((a, b) => a.end - b.end)[0]?.form ?? null
+}

@@ -1,8 +1,8 @@
 import type { Passage } from '../passage.ts'
-import type { Question } from './question.ts'
+import { partsOf, type Question } from './question.ts'
 import { rank, type Candidate } from './ranking.ts'
 import { readSource } from './source.ts'
-import type { Span } from './statements.ts'
+import type { Span } from './lines.ts'
 
 /** Words of a passage that answer. */
 export interface Quotation {
@@ -16,19 +16,21 @@ export interface Quotation {
 
 /** Below this quality, what was found is no answer. */
 export const enough = 0.46
-/** A second or third quotation is given when it is this nearly as good, or when it answers this much that the others do not. */
-const more = { near: 0.985, gain: 0.25 }
+/** A second or third quotation is given when it is this nearly as good as the best. */
+const nearly = 0.985
 const most = 3
 
-/** The words to answer with, best first; none when the passages do not hold the answer. */
+/** The words to answer with, best first; none when the passages do not hold the answer. Who asks two things is answered twice. */
 export function choose(question: Question, passages: readonly Passage[], least = enough): Quotation[] {
-  if (question.concepts.length === 0) return []
-  const ranked = rank(question, passages.map(readSource)).filter(({ quality }) => quality >= least)
-  const chosen = ranked.slice(0, 1)
-  for (const candidate of ranked.slice(1)) {
-    if (chosen.length >= most) break
-    if (!chosen.some((other) => repeats(candidate, other)) && adds(candidate, { chosen, question }))
-      chosen.push(candidate)
+  const sources = passages.map(readSource)
+  const chosen: Candidate[] = []
+  for (const part of partsOf(question)) {
+    if (part.concepts.length === 0) continue
+    const [best, ...others] = rank(part, sources).filter(({ quality }) => quality >= least)
+    const close = others.filter(({ score }) => score >= (best?.score ?? 0) * nearly)
+    for (const candidate of best ? [best, ...close] : []) {
+      if (chosen.length < most && !chosen.some((other) => repeats(candidate, other))) chosen.push(candidate)
+    }
   }
   return chosen.map((candidate) => ({
     passage: candidate.source.passage,
@@ -36,23 +38,6 @@ export function choose(question: Question, passages: readonly Passage[], least =
     text: quote(candidate),
     confidence: toConfidence(candidate.quality),
   }))
-}
-
-/** Whether it is as good as the best, or answers another part of a question that asks for two things. */
-function adds(
-  candidate: Candidate,
-  { chosen, question }: { chosen: readonly Candidate[]; question: Question },
-): boolean {
-  const [best] = chosen
-  if (!best || candidate.score >= best.score * more.near) return true
-  if (!/\b(?:et|and|ainsi que)\b/i.test(question.text)) return false
-  if (candidate.source.passage.documentId !== best.source.passage.documentId) return false
-  const total = candidate.held.length
-  const gain = candidate.held.reduce(
-    (sum, held, index) => sum + Math.max(0, held - Math.max(...chosen.map((other) => other.held[index] ?? 0))),
-    0,
-  )
-  return gain / total >= more.gain
 }
 
 function repeats(a: Candidate, b: Candidate): boolean {

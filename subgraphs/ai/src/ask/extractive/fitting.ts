@@ -1,6 +1,6 @@
-import { softForms, type Form } from './forms.ts'
+import { forms, softForms, type Form } from './forms.ts'
 import type { Sighting } from './source.ts'
-import type { Span } from './statements.ts'
+import type { Span } from './lines.ts'
 
 /** What a form that fits adds, more when it stands close to what is asked, and what one that does not fit costs. */
 export const bonuses = { hard: 0.06, close: 0.12, soft: 0.04, unfit: 0.15 }
@@ -16,11 +16,12 @@ export interface Fitting {
   /** Where the statement speaks of what is asked. */
   about: readonly Sighting[]
   text: string
+  folded: string
 }
 
 /** How much the form speaks for the statement; null when the form that must be there is not. */
 export function fits(fitting: Fitting): number | null {
-  const { form, spans, given, about, text } = fitting
+  const { form, spans, given, about, text, folded } = fitting
   if (!form) return 0
   if (form === 'name') return isNamed(text, spans) ? bonuses.soft : -bonuses.unfit
   if (given.length === 0) return softForms.has(form) ? withoutForm(fitting) : null
@@ -32,6 +33,9 @@ export function fits(fitting: Fitting): number | null {
     return null
   if (form === 'address')
     return bonuses.hard + (given.some(({ start }) => /^\d{5}/.test(text.slice(start))) ? bonuses.close : 0)
+  // Who asks when is told a moment rather than how long something takes.
+  if (form === 'when' && !given.some(({ start, end }) => folded.slice(start, end).search(forms.moment) >= 0))
+    return bonuses.hard
   const closest = Math.min(...given.flatMap((value) => about.map((sighting) => gap(value, sighting))))
   return bonuses.hard + (closest <= distance.close ? bonuses.close : closest <= distance.near ? bonuses.close / 2 : 0)
 }

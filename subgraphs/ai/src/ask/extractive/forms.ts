@@ -66,6 +66,7 @@ export const forms = {
   time: any(...time),
   duration: any(...duration),
   when: any(...date, ...time, ...duration),
+  moment: any(...date, ...time),
   weight: any(number, `\\b${few}\\b`),
   temperature: measured('°c?|degres|degrees|celsius'),
   speed: measured('km/h|kmh|mph|noeuds|knots'),

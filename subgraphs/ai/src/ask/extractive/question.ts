@@ -3,7 +3,7 @@ import { isEnglish } from '../abstention.ts'
 import { fold } from './folding.ts'
 import { formOf } from './asked-form.ts'
 import type { Form } from './forms.ts'
-import type { Span } from './statements.ts'
+import type { Span } from './lines.ts'
 import { alike, otherWordsFor } from './synonyms.ts'
 import { trade, type TradeTerm } from './trade/trade.ts'
 import { asides, asking, hollow, kinds } from './words.ts'
@@ -67,6 +67,20 @@ export function readQuestion(text: string): Question {
   }
 }
 
+const another =
+  /\s+(?:et|and|ainsi que)\s+(?=(?:à |de |d['’]|en |sur |pour |at |on |in )?(?:quel|quand|où|combien|qui|comment|pourquoi|what|when|where|how|who|which|why))/iu
+
+/** The questions that one sentence asks: "how much is it, and when is it due" are two, about the same paper. */
+export function partsOf(question: Question): Question[] {
+  const [first = '', ...others] = question.text.split(another)
+  if (others.length === 0) return [question]
+  const whole = readQuestion(first)
+  const subject = whole.concepts
+    .filter(({ role }) => role === 'reference' || role === 'name')
+    .map(({ printed }) => printed)
+  return [whole, ...others.map((part) => readQuestion([part, ...subject].join(' ')))]
+}
+
 interface Found extends Span {
   term: TradeTerm
 }
@@ -102,10 +116,11 @@ function wordsOf(text: string, folded: string): (Concept & Span)[] {
   const spoken = text.replaceAll(hollow, (part) => ' '.repeat(part.length))
   const alternatives = new Map(tokens(spoken, other).map((token) => [token.start, token.terms]))
   const head = headOf(folded)
+  const counted = countedPattern.test(folded) ? head : -1
   return tokens(spoken, own).flatMap(({ terms, start, end }): (Concept & Span)[] => {
     const word = folded.slice(start, end).replace(/^(?:[cdjlmnst]|qu)'/, '')
     if (asking.has(word)) return []
-    const role = roleOf(text, { start, end, word })
+    const role = start === counted && kinds.has(word) ? 'topic' : roleOf(text, { start, end, word })
     const place = { start, end, printed: text.slice(start, end), head: start === head }
     if (role === 'reference')
       return [{ ...place, role, terms: new Set(), alike: new Set(), said: [referencePattern(word)] }]
@@ -131,6 +146,8 @@ const beforeHead = [
 ]
 const headPattern = new RegExp(`\\b(?:${beforeHead.join('|')})(?=[a-z])`)
 
+const countedPattern = /\bcombien d[e'] ?|\bhow many /
+
 /** Where the word stands that is asked for; -1 when the question does not ask so. */
 function headOf(folded: string): number {
   const asked = headPattern.exec(folded)
@@ -140,5 +157,5 @@ function headOf(folded: string): number {
 /** A reference is the same with other signs between its parts, and is no other one that holds it. */
 function referencePattern(word: string): RegExp {
   const signs = word.replaceAll(/[^a-z0-9]/g, '').slice(0, 60)
-  return new RegExp(`(?<![a-z0-9])${[...signs].join('[ ./_-]?')}(?![a-z0-9])`, 'g')
+  return new RegExp(`(?<![a-z0-9])${[...signs].join('[ ./_-]{0,3}')}(?![a-z0-9])`, 'g')
 }

@@ -2,7 +2,8 @@ import { bonuses, fits } from './fitting.ts'
 import { forms, tellingForms } from './forms.ts'
 import type { Concept, Question, Role } from './question.ts'
 import type { Sighting, Source } from './source.ts'
-import type { Span, Statement } from './statements.ts'
+import type { Span } from './lines.ts'
+import type { Statement } from './statement.ts'
 import { isWithin, strongest, weigh, type Weighing } from './weighing.ts'
 
 /** A statement that may answer, and how well. */
@@ -13,8 +14,6 @@ export interface Candidate {
   quality: number
   /** Orders the candidates: of equal answers the one that says it itself, shortest, in the passage found first. */
   score: number
-  /** Weight of each concept that it holds itself. */
-  held: number[]
 }
 
 /** How much a concept counts that stands beside the statement, elsewhere in its passage, or elsewhere in its document. */
@@ -93,13 +92,14 @@ function lookAt(
 function judge(statement: Statement, view: View): Candidate | null {
   const { question, source, sightings, weights, total } = view
   const { spans, size, bare } = statement
-  if (!leads(statement, view) || !says(statement, view)) return null
+  if (!leads(statement, view) || !(statement.prose || says(statement, view))) return null
   const fit = fits({
     form: question.form,
     spans,
     given: view.values.filter((value) => isWithin(value, spans)),
     about: sightings.flat().filter((sighting) => isWithin(sighting, spans)),
     text: source.passage.text,
+    folded: source.folded,
   })
   if (fit === null) return null
   const held = weights.map((weight, index) => {
@@ -116,7 +116,7 @@ function judge(statement: Statement, view: View): Candidate | null {
   // Where no form tells an answer from other sentences, the search knows better which passage is meant.
   const first = question.form ? order.first : order.firstOfOpen
   const less = order.bare * bare + order.size * (size - 1) + order.perCharacter * length
-  return { source, statement, quality, held, score: quality + order.own * own - less + first / (view.place + 1) }
+  return { source, statement, quality, score: quality + order.own * own - less + first / (view.place + 1) }
 }
 
 /** Share of the question that the statement holds itself, beside it, or in its document; less for what nothing holds. */
@@ -169,7 +169,7 @@ function leads({ spans: [label, ...values] }: Statement, { question, sightings }
 
 const empty = /^(?:le|la|les|de|du|des|en|et|un|une|of|the|n|no|a|au|aux)$/
 
-/** A statement that only repeats the question says nothing; neither do the number of a box and what its label says in brackets. */
+/** A line that only repeats the question says nothing; neither do the number of a box and what its label says in brackets. */
 function says({ spans }: Statement, { source, repeated }: View): boolean {
   return spans.some(({ start, end }) => {
     const words = source.folded

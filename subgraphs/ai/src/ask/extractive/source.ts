@@ -3,7 +3,9 @@ import { isEnglish } from '../abstention.ts'
 import type { Passage } from '../passage.ts'
 import { fold } from './folding.ts'
 import type { Concept } from './question.ts'
-import { statementsOf, type Span, type Statement } from './statements.ts'
+import type { Span } from './lines.ts'
+import type { Statement } from './statement.ts'
+import { statementsOf } from './statements.ts'
 
 /** A passage as it is read for an answer. */
 export interface Source {

@@ -1,6 +1,6 @@
 import type { Concept, Role } from './question.ts'
 import { sightingsOf, type Sighting, type Source } from './source.ts'
-import type { Span } from './statements.ts'
+import type { Span } from './lines.ts'
 
 /** What a question asks, weighed against what the sources say. */
 export interface Weighing {

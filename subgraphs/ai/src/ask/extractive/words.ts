@@ -15,7 +15,8 @@ export const asides = set(
     'number amount price cost address place rate total limite limit maximum maximal maximale minimum fois chaque faire doit faut ' +
     'peut sert indique indiquee utiliser correspond appele called say tell give donne dis please svp merci bonjour telephone tel ' +
     'phone mail electronique email e-mail courriel hauteur longueur largeur profondeur distance vitesse temperature surface ' +
-    'superficie height length width depth speed area high deep tall fast iban siret siren compte account',
+    'superficie height length width depth speed area high deep tall fast iban siret siren compte account un une deux trois quatre cinq ' +
+    'six sept huit neuf dix one two three four five seven eight nine ten trop assez tres bien encore deja seulement only too still main',
 )
 
 /** Words that only ask, and verbs too light to tell what is asked. */

@@ -28,10 +28,13 @@ const numberWords: Record<string, string> = Object.fromEntries(
   ].flatMap((words, index) => words.split(' ').map((word) => [word, String(index + 1)])),
 )
 
-const numericDay = /\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b/g
-const isoDay = /\b(\d{4})-(\d{2})-(\d{2})\b/g
-const writtenDay = new RegExp(`\\b(\\d{1,2})(?:er|st|nd|rd|th)? (?:of )?(${months}),? (\\d{4})\\b`, 'g')
-const englishDay = new RegExp(`\\b(${months}) (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})\\b`, 'g')
+const month = `(?<month>${months})`
+const dayPatterns = [
+  /\b(?<year>\d{4})-(?<number>\d{2})-(?<day>\d{2})\b/g,
+  /\b(?<day>\d{1,2})[/.-](?<number>\d{1,2})[/.-](?<year>\d{4})\b/g,
+  new RegExp(`\\b(?<day>\\d{1,2})(?:er|st|nd|rd|th)? (?:of )?${month},? (?<year>\\d{4})\\b`, 'g'),
+  new RegExp(`\\b${month} (?<day>\\d{1,2})(?:st|nd|rd|th)?,? (?<year>\\d{4})\\b`, 'g'),
+]
 const reference = /\b(?=[a-z0-9/_-]*\d)(?=[a-z0-9/_-]*[a-z/_-])[a-z0-9]+(?:[/_-][a-z0-9]+)*\b/g
 const number = /\d{1,3}(?:[ .]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?/g
 /** Digits from which a number is looked for as a reference is: an IBAN is printed in groups. */
@@ -40,17 +43,7 @@ const long = 5
 /** Reads what a text prints exactly. */
 export function exactOf(text: string): Exact {
   const folded = fold(text)
-  const days = new Set<string>()
-  const keep = (year: string, month: number, day: string): string => {
-    days.add(`${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`)
-    return ' '
-  }
-  const monthOf = (name: string): number => Math.floor(monthNames.indexOf(name) / 2) + 1
-  const rest = folded
-    .replaceAll(isoDay, (_all, year: string, month: string, day: string) => keep(year, Number(month), day))
-    .replaceAll(numericDay, (_all, day: string, month: string, year: string) => keep(year, Number(month), day))
-    .replaceAll(writtenDay, (_all, day: string, month: string, year: string) => keep(year, monthOf(month), day))
-    .replaceAll(englishDay, (_all, month: string, day: string, year: string) => keep(year, monthOf(month), day))
+  const { days, rest } = takeDays(folded)
   const numbers = new Set((rest.match(number) ?? []).map(toNumber))
   for (const word of rest.match(/[a-z]+/g) ?? []) if (numberWords[word]) numbers.add(numberWords[word])
   return { days, numbers, signs: folded.replaceAll(/[^a-z0-9]/g, '') }
@@ -58,19 +51,29 @@ export function exactOf(text: string): Exact {
 
 /** Whether the source prints every day, number and reference of the text; a number may be printed as a word. */
 export function printsAll(text: string, source: Exact): boolean {
-  const { days } = exactOf(text)
-  if ([...days].some((day) => !source.days.has(day))) return false
-  const rest = fold(text)
-    .replaceAll(isoDay, ' ')
-    .replaceAll(numericDay, ' ')
-    .replaceAll(writtenDay, ' ')
-    .replaceAll(englishDay, ' ')
+  const { days, rest } = takeDays(fold(text))
+  if (!days.isSubsetOf(source.days)) return false
   const references = rest.match(reference) ?? []
   if (references.some((printed) => !source.signs.includes(printed.replaceAll(/[^a-z0-9]/g, '')))) return false
   return (rest.replaceAll(reference, ' ').match(number) ?? []).every((printed) => {
     const digits = printed.replaceAll(/\D/g, '')
     return source.numbers.has(toNumber(printed)) || (digits.length >= long && source.signs.includes(digits))
   })
+}
+
+/** The days of a folded text as ISO writes them, and the text without them. */
+function takeDays(folded: string): { days: Set<string>; rest: string } {
+  const days = new Set<string>()
+  let rest = folded
+  for (const pattern of dayPatterns) {
+    for (const { groups = {} } of rest.matchAll(pattern)) {
+      const { year = '', day = '', month: name = '' } = groups
+      const at = groups.number ?? String(Math.floor(monthNames.indexOf(name) / 2) + 1)
+      days.add(`${year}-${at.padStart(2, '0')}-${day.padStart(2, '0')}`)
+    }
+    rest = rest.replaceAll(pattern, ' ')
+  }
+  return { days, rest }
 }
 
 /** Whether a text prints anything exact at all. */

@@ -1,7 +1,8 @@
 import { tokens } from '@passerelle/platform/text'
 import { isEnglish } from '../abstention.ts'
 import { quoteSpan, type Quotation } from '../extractive/choosing.ts'
-import { statementsOf, type Span } from '../extractive/statements.ts'
+import type { Span } from '../extractive/lines.ts'
+import { statementsOf } from '../extractive/statements.ts'
 import type { Passage } from '../passage.ts'
 import { exactOf, isExact, printsAll } from './exact.ts'
 

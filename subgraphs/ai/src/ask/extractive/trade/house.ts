@@ -34,7 +34,7 @@ export const house: readonly TradeTerm[] = [
     asked: [
       '(?:combien de |how many |nombre de |(?:maximum )?number of )(?:personnes|voyageurs|invites|people|guests)(?! (?:live|work))',
     ],
-    said: ['voyageurs?|personnes|couchages?|guests?|sleeps?|people|accueille'],
+    said: ['voyageurs?|personnes|occupants?|couchages?|guests?|sleeps?|people|accueille'],
     find: 'voyageurs personnes guests sleeps',
     form: 'count',
   }),

@@ -54,7 +54,7 @@ export const transport: readonly TradeTerm[] = [
   }),
   term({
     asked: ['poids(?: brut)?|pese\\w*|weigh\\w*|gross weight'],
-    said: ['poids|weight|gewicht|pese\\w*|weigh\\w*', 'tonnes?\\b|kg\\b'],
+    said: ['poids|weight|gewicht|pese\\w*|weigh\\w*'],
     find: 'poids brut weight',
     form: 'weight',
   }),
