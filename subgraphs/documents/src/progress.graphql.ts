@@ -28,7 +28,7 @@ builder.subscriptionFields((t) => ({
       after: t.arg.string({ description: 'A cursor of `status`.' }),
     },
     subscribe: (_root, { id, after }, context) =>
-      watchDocument(context.platform, requireScope(context, 'document:read'), id, { after, signal: context.signal }),
+      watchDocument(context.platform, requireScope(context, 'document:read'), { id, after, signal: context.signal }),
     resolve: (document) => document,
   }),
   documentsChanged: t.field({

@@ -24,8 +24,7 @@ interface Subscription {
 export async function watchDocument(
   platform: Platform,
   viewer: Viewer,
-  id: string,
-  { after, signal }: Subscription,
+  { id, after, signal }: Subscription & { id: string },
 ): Promise<AsyncIterableIterator<Document>> {
   const present = await find(platform, viewer, id)
   if (!present) throw new NotFound()

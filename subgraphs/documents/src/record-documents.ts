@@ -16,12 +16,11 @@ const names = ['ORGANIZATION', 'PERSON', 'PLACE']
 export async function listRecordDocuments(
   platform: Platform,
   viewer: Viewer,
-  linkKeys: readonly string[],
-  request: PageRequest,
+  { linkKeys, page }: { linkKeys: readonly string[]; page: PageRequest },
 ): Promise<Page<Document>> {
   const entityIds = linkKeys.flatMap((key) => toEntityIds(viewer.organizationId, key))
   const documentIds = await findPrinted(platform, viewer, linkKeys)
-  return listDocumentsOf(platform.sql, viewer, { entityIds, documentIds, page: request })
+  return listDocumentsOf(platform.sql, viewer, { entityIds, documentIds, page })
 }
 
 /** The entities a key may be in documents: `SIREN:732829320` is an identifier, `NAME:durand` a company, a person or a place. */

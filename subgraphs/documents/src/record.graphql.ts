@@ -17,7 +17,10 @@ for (const name of ['Shipment', 'Client', 'Property']) {
         args: pageArgs(t),
         requires: builder.selection<{ linkKeys: string[] }>('linkKeys'),
         resolve: ({ linkKeys }, args, context) =>
-          listRecordDocuments(context.platform, requireScope(context, 'document:read'), linkKeys, requirePage(args)),
+          listRecordDocuments(context.platform, requireScope(context, 'document:read'), {
+            linkKeys,
+            page: requirePage(args),
+          }),
       }),
     }),
   })

@@ -10,7 +10,7 @@ import {
   requireAfter,
 } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import type { VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
+import type { ScoredPoint, VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
 import { z } from 'zod'
 import { loadChunks, type Chunk } from './chunk.store.ts'
 import { loadDocuments } from './document.store.ts'
@@ -31,23 +31,22 @@ export interface SearchResult extends Omit<Page<SearchHit>, 'total'> {
   endCursor: string | null
 }
 
+export interface SearchRequest {
+  query: string
+  mode: SearchMode
+  filter: VectorFilter
+  page: PageRequest
+  signal: AbortSignal
+}
+
 const longestQuery = 2_000
 
 /**
  * Ranks the organisation's passages. HYBRID answers as SPARSE when no embedding model does, and says so in `mode`; DENSE throws
  * EngineUnavailable then. Passages of documents deleted meanwhile are left out.
  */
-export async function search(
-  platform: Platform,
-  viewer: Viewer,
-  {
-    query,
-    mode,
-    filter,
-    page,
-    signal,
-  }: { query: string; mode: SearchMode; filter: VectorFilter; page: PageRequest; signal: AbortSignal },
-): Promise<SearchResult> {
+export async function search(platform: Platform, viewer: Viewer, request: SearchRequest): Promise<SearchResult> {
+  const { query, mode, filter, page, signal } = request
   if (query.length > longestQuery) throw new InvalidInput(`A search has at most ${longestQuery} characters.`, ['query'])
   const [offset] = requireAfter(z.tuple([cursorParts.offset]), page) ?? [0]
   const sparse = mode === 'DENSE' ? [] : analyseQuery(query)
@@ -57,28 +56,34 @@ export async function search(
       : await embedQuery(platform, viewer, { query, signal, required: mode === 'DENSE' })
   const answered: SearchMode = dense ? mode : 'SPARSE'
   if (sparse.length === 0 && !dense) return toResult([], { answered, offset, looked: 0, more: false })
-  const request: VectorQuery = {
+  const points = await platform.vectors.search(viewer.organizationId, chunkCollection, {
     filter,
     limit: page.first + 1,
     offset,
     ...(sparse.length > 0 && { sparse }),
     ...(dense && { dense }),
-  }
-  const points = await platform.vectors.search(viewer.organizationId, chunkCollection, request)
+  })
   const shown = points.slice(0, page.first).map((point, index) => ({ ...point, rank: offset + index + 1 }))
+  const hits = await toHits({ platform, viewer, terms: sparse }, shown)
+  return toResult(hits, { answered, offset, looked: shown.length, more: points.length > page.first })
+}
+
+/** The passages behind the points that are still there, with the words that match. */
+async function toHits(
+  { platform, viewer, terms }: { platform: Platform; viewer: Viewer; terms: readonly string[] },
+  points: readonly (ScoredPoint & { rank: number })[],
+): Promise<SearchHit[]> {
+  const ids = points.map((point) => point.id)
+  const documentIds = [...new Set(points.map((point) => point.documentId))]
   const [chunks, documents] = await platform.sql.withOrganization(viewer, async (tx) => [
-    await loadChunks(
-      tx,
-      shown.map((point) => point.id),
-    ),
-    await loadDocuments(tx, [...new Set(shown.map((point) => point.documentId))]),
+    await loadChunks(tx, ids),
+    await loadDocuments(tx, documentIds),
   ])
-  const hits = shown.flatMap(({ id, documentId, score, rank }) => {
+  return points.flatMap(({ id, documentId, score, rank }) => {
     const chunk = chunks.get(id)
     const language = toLanguage(documents.get(documentId)?.language)
-    return chunk ? [{ chunk, score, rank, highlights: excerpts(chunk.text, sparse, { language }) }] : []
+    return chunk ? [{ chunk, score, rank, highlights: excerpts(chunk.text, terms, { language }) }] : []
   })
-  return toResult(hits, { answered, offset, looked: shown.length, more: points.length > page.first })
 }
 
 async function embedQuery(

@@ -25,7 +25,7 @@ export async function askForEmbeddings({ models, sql, jobs }: Platform, now: Dat
   for (const { organization_id: organizationId } of behind) {
     await sql.withOrganization({ organizationId }, async (tx) => {
       for (const run of await takeUnembedded(tx, { now, limit: mostAtOnce }))
-        await enqueueIngestion(tx, jobs, run, { priority: -1 })
+        await enqueueIngestion(tx, jobs, { ...run, priority: -1 })
     })
   }
 }

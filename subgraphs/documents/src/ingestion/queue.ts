@@ -13,11 +13,11 @@ export const ingestionQueue: Queue<Run> = {
   perOrganization: 3,
 }
 
+/** Has the document's run gone on with, or what its stage asks for: after whatever job of the document is there already. */
 export async function enqueueIngestion(
   tx: Tx,
   jobs: Jobs,
-  { documentId, run }: Run,
-  options: { priority?: number } = {},
+  { documentId, run, priority = 0 }: Run & { priority?: number },
 ): Promise<void> {
-  await jobs.enqueue(tx, ingestionQueue, { documentId, run }, { ...options, key: documentId })
+  await jobs.enqueue(tx, ingestionQueue, { documentId, run }, { key: documentId, priority })
 }
