@@ -174,6 +174,7 @@ describe('a person without a mouse', () => {
     await focused(page.getByRole('dialog').getByLabel('Numéro de suivi'))
     await page.keyboard.press('Enter')
     await page.getByText('À remplir.').waitFor()
+    expect(await page.getByRole('dialog').getByText('À remplir.').count()).toBe(1)
     await page.keyboard.press('Escape')
     await focused(create)
     await context.close()
