@@ -66,13 +66,15 @@ export async function ingest(
 }
 
 async function runCourse(ingestion: Ingestion): Promise<void> {
-  const { platform, scope, run, document, degraded } = ingestion
+  const { platform, scope, run, document, degraded, signal } = ingestion
   const resumed = course.findIndex(({ stage }) => stage === resumedStage(document.status.stage))
   for (const [index, { stage, needed, run: runStage }] of course.entries()) {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
     if (index !== resumed)
       await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
     await runStage(ingestion)
+    // What waits for an engine gives up waiting when it is told to stop, and has not done without it for that.
+    signal.throwIfAborted()
   }
   await inRun(ingestion, async (tx) => {
     await writeStatus(tx, run, { stage: 'READY', degraded: [...degraded] })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
@@ -115,4 +116,20 @@ test('a document read anew is the same document, found once', async () => {
     `{ search(query: "hérissons") { nodes { score } } }`,
   )
   expect(found.search.nodes).toHaveLength(1)
+})
+
+test('a document whose file is gone fails at once, and is read when the same bytes come again', async () => {
+  const viewer = createTestViewer()
+  const text = 'Les cigognes nichent sur les cheminées.'
+  const id = await town.read(viewer, 'cigognes.txt', text)
+  const { cursor } = await town.statusOf(viewer, id)
+  await town.platform.blobs.remove(viewer.organizationId, createHash('sha256').update(text).digest('hex'))
+  await town.mutate(viewer, 'reprocessDocument', id)
+  const heard = await town.steps(viewer, id, cursor)
+  expect(heard.map(({ stage }) => stage)).toEqual(['STORING', 'EXTRACTING', 'FAILED'])
+  expect(heard.at(-1)?.error).toEqual({ code: 'UNREADABLE' })
+  const tries = await town.platform.database.asOwner('select attempts from documents.document where id = $1', [id])
+  expect(tries).toEqual([{ attempts: 0 }])
+  expect((await town.upload(viewer, 'encore.txt', text)).id).toBe(id)
+  await expect.poll(async () => (await town.statusOf(viewer, id)).stage, { timeout: 20_000 }).toBe('READY')
 })

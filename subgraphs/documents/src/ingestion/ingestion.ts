@@ -1,7 +1,8 @@
+import { NotFound } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Document } from '../document.ts'
-import type { Reader } from '../reading/reading.ts'
+import { Unread, type Reader } from '../reading/reading.ts'
 import { holdRun, writeStatus, type Run } from '../status.store.ts'
 import type { Stage } from '../status.ts'
 import type { Understanding } from './understanding.ts'
@@ -38,7 +39,14 @@ export async function writeShare({ platform, scope, run }: Ingestion, stage: Sta
   await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, share }))
 }
 
-/** Runs `work` with the document's bytes as a local file. */
-export function withFile<T>({ platform, scope, document }: Ingestion, work: (path: string) => Promise<T>): Promise<T> {
-  return platform.blobs.withFile(scope.organizationId, document.hash ?? '', work)
+/** Runs `work` with the document's bytes as a local file. Throws Unread (UNREADABLE) when they are gone, which no other try brings back. */
+export async function withFile<T>(
+  { platform, scope, document }: Ingestion,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await platform.blobs.withFile(scope.organizationId, document.hash ?? '', work)
+  } catch (error) {
+    throw error instanceof NotFound ? new Unread('UNREADABLE', 'Its file is gone. Send it again.') : error
+  }
 }
