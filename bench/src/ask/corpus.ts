@@ -6,6 +6,7 @@ import { createReader } from '../../../subgraphs/documents/src/reading/reading.t
 import type { Passage } from '../../../subgraphs/ai/src/ask/passage.ts'
 
 const samples = new URL('../../../tests/samples/business/', import.meta.url).pathname
+const faq = new URL('../../../tests/samples/retrieval/cnil_faq_fr', import.meta.url).pathname
 const texts = new URL('./texts/', import.meta.url).pathname
 
 /** Reads the documents of the evaluation as an upload does, and cuts them into passages. */
@@ -32,8 +33,8 @@ export async function readCorpus(): Promise<Passage[]> {
   }
 }
 
-/** The passages of the public question set, each a document of its own. */
-export function readFaq(folder: string): { passages: Passage[]; questions: { text: string; passage: string }[] } {
+/** The passages of the public French question set, each a document of its own. */
+export function readFaq(folder = faq): { passages: Passage[]; questions: { text: string; passage: string }[] } {
   const lines = (name: string): string[] => readFileSync(`${folder}/${name}`, 'utf8').split('\n').filter(Boolean)
   const passages = lines('corpus.jsonl').map((line) => {
     const { id, text } = JSON.parse(line) as { id: string; text: string }
