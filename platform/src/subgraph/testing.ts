@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSourceEventStream, execute, parse, validate, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { afterAll, beforeAll } from 'vitest'
 import { openFolderBlobs } from '../blobs/folder.ts'
 import { openSqliteCoordination } from '../coordination/sqlite.ts'
 import { openFacts } from '../facts/facts.ts'
@@ -20,7 +20,10 @@ import type { MigrationSet } from '../sql/migrate.ts'
 import type { Sql } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
 import { openEmbeddedVectors } from '../vectors/embedded.ts'
-import type { Platform, RequestInfo, Subgraph } from './subgraph.ts'
+import type { Platform, Subgraph, Work } from './subgraph.ts'
+import { createTestClient, type TestClient } from './testing.client.ts'
+
+export { createTestClient, type TestClient } from './testing.client.ts'
 
 export interface TestPlatform extends Platform {
   database: TestDatabase
@@ -88,88 +91,35 @@ export function createTestViewer({
   return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles) }
 }
 
-export interface TestClient {
-  /** Validated and executed in a context of its own, answered as plain JSON; faults of the test's own document are thrown. */
-  ask<Data = Record<string, unknown>>(
-    viewer: Viewer | null,
-    text: string,
-    variables?: Record<string, unknown>,
-  ): Promise<TestAnswer<Data>>
-  /** The data of an answer without errors; the first error is thrown. */
-  data<Data = Record<string, unknown>>(
-    viewer: Viewer | null,
-    text: string,
-    variables?: Record<string, unknown>,
-  ): Promise<Data>
-  /** Every event in a context of its own, as the gateway does; a refused subscription throws its first error. */
-  subscribe<Data = Record<string, unknown>>(
-    viewer: Viewer | null,
-    text: string,
-    variables?: Record<string, unknown>,
-  ): Promise<TestEvents<Data>>
+/** A subgraph on real engines. */
+export interface TestSubgraph {
+  readonly platform: TestPlatform
+  readonly client: TestClient
 }
 
-export interface TestEvents<Data> {
-  next(): Promise<TestAnswer<Data>>
-  end(): Promise<void>
-}
-
-export interface TestAnswer<Data> {
-  data: Data
-  errors: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
-}
-
-/** A client of one subgraph's schema, without a gateway between. */
-export function createTestClient(platform: Platform, { schema, createContext }: Subgraph): TestClient {
-  function prepare(viewer: Viewer | null, text: string, variableValues: Record<string, unknown>): () => ExecutionArgs {
-    const document = parse(text)
-    const [fault] = validate(schema, document)
-    if (fault) throw fault
-    const request = (): RequestInfo => ({
-      viewer,
-      requestId: newId('req'),
-      signal: new AbortController().signal,
-      log: platform.log,
-    })
-    return () => ({ schema, document, variableValues, contextValue: createContext(platform, request()) })
+/** Opens a subgraph before the first test of a file, with its jobs and consumers at work, and closes it after the last. */
+export function useSubgraph(subgraph: Subgraph): TestSubgraph {
+  let open: TestSubgraph | undefined
+  let work: Work | undefined
+  const requireOpen = (): TestSubgraph => {
+    if (!open) throw new Error('The subgraph is open while tests run.')
+    return open
   }
-  async function ask<Data>(
-    viewer: Viewer | null,
-    text: string,
-    variables: Record<string, unknown> = {},
-  ): Promise<TestAnswer<Data>> {
-    return toAnswer(await execute(prepare(viewer, text, variables)()))
-  }
+  beforeAll(async () => {
+    const platform = await openTestPlatform({ sets: [subgraph.migrations], queues: subgraph.queues })
+    work = await subgraph.work?.(platform)
+    open = { platform, client: createTestClient(platform, subgraph) }
+  })
+  afterAll(async () => {
+    await work?.stop()
+    await open?.platform.close()
+  })
   return {
-    ask,
-    async data<Data>(viewer: Viewer | null, text: string, variables?: Record<string, unknown>) {
-      const { data, errors } = await ask<Data>(viewer, text, variables)
-      if (errors[0]) throw new Error(`${errors[0].path?.join('.')}: ${errors[0].message}`)
-      return data
+    get platform() {
+      return requireOpen().platform
     },
-    async subscribe(viewer, text, variables = {}) {
-      return openEvents(prepare(viewer, text, variables))
+    get client() {
+      return requireOpen().client
     },
   }
-}
-
-async function openEvents<Data>(args: () => ExecutionArgs): Promise<TestEvents<Data>> {
-  const source = await createSourceEventStream(args())
-  if (!(Symbol.asyncIterator in source))
-    throw source.errors?.[0] ?? new Error('The subscription was refused without a word.')
-  const events = source[Symbol.asyncIterator]()
-  return {
-    async next() {
-      const { value, done } = await events.next()
-      if (done) throw new Error('The subscription has ended.')
-      return toAnswer(await execute({ ...args(), rootValue: value }))
-    },
-    async end() {
-      await events.return?.()
-    },
-  }
-}
-
-function toAnswer<Data>(result: ExecutionResult): TestAnswer<Data> {
-  return JSON.parse(JSON.stringify({ data: result.data ?? null, errors: result.errors ?? [] }))
 }

@@ -1,45 +1,30 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createTestClient,
-  createTestViewer,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { expect, test } from 'vitest'
+import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { recordEntityId } from '@passerelle/platform/records'
 import type { Viewer } from '@passerelle/platform/schema'
 import { conciergerie } from './index.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [conciergerie.migrations] })
-  await conciergerie.work?.(platform)
-  client = createTestClient(platform, conciergerie)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(conciergerie)
 
 const fields = '__typename ... on Client { id name email phone siren vatNumber } ... on InvalidInput { path }'
 type Result = { __typename: string; id: string; name?: string; email?: string | null; path?: string[] }
 
 async function create(viewer: Viewer, input: Record<string, unknown>): Promise<Result> {
   const text = `mutation ($input: CreateClientInput!) { createClient(input: $input) { ${fields} } }`
-  const { data, errors } = await client.ask<{ createClient: Result }>(viewer, text, { input })
+  const { data, errors } = await town.client.ask<{ createClient: Result }>(viewer, text, { input })
   expect(errors).toEqual([])
   return data.createClient
 }
 
 async function update(viewer: Viewer, input: Record<string, unknown>): Promise<Result> {
   const text = `mutation ($input: UpdateClientInput!) { updateClient(input: $input) { ${fields} } }`
-  const { data, errors } = await client.ask<{ updateClient: Result }>(viewer, text, { input })
+  const { data, errors } = await town.client.ask<{ updateClient: Result }>(viewer, text, { input })
   expect(errors).toEqual([])
   return data.updateClient
 }
 
 async function names(viewer: Viewer, args: string): Promise<string[]> {
-  const { data } = await client.ask<{ clients: { nodes: { name: string }[] } }>(
+  const { data } = await town.client.ask<{ clients: { nodes: { name: string }[] } }>(
     viewer,
     `{ clients(${args}) { nodes { name } } }`,
   )
@@ -58,7 +43,9 @@ test('a client is kept as it was typed', async () => {
   const viewer = createTestViewer()
   const created = await create(viewer, whole)
   expect(created).toMatchObject({ __typename: 'Client', ...whole })
-  const { data } = await client.ask(viewer, 'query ($id: ID!) { client(id: $id) { name siren } }', { id: created.id })
+  const { data } = await town.client.ask(viewer, 'query ($id: ID!) { client(id: $id) { name siren } }', {
+    id: created.id,
+  })
   expect(data).toEqual({ client: { name: whole.name, siren: whole.siren } })
 })
 
@@ -85,8 +72,8 @@ test('documents find a client by its keys, strong to weak, through the federatio
     'PHONE:+33140205050',
     'NAME:cafe etoile',
   ]
-  expect((await client.ask(viewer, text, { of })).data).toEqual({ _entities: [{ linkKeys }] })
-  expect((await client.ask(createTestViewer(), text, { of })).data).toEqual({ _entities: [null] })
+  expect((await town.client.ask(viewer, text, { of })).data).toEqual({ _entities: [{ linkKeys }] })
+  expect((await town.client.ask(createTestViewer(), text, { of })).data).toEqual({ _entities: [null] })
 })
 
 test('a change leaves what is not given, clears what is null, and is checked like a creation', async () => {
@@ -111,7 +98,7 @@ test('two changes at once of different things both stay', async () => {
   const viewer = createTestViewer()
   const { id } = await create(viewer, { name: 'Deux mains' })
   await Promise.all([update(viewer, { id, email: 'a@b.example' }), update(viewer, { id, phone: '06 12 34 56 78' })])
-  const { data } = await client.ask(viewer, 'query ($id: ID!) { client(id: $id) { email phone } }', { id })
+  const { data } = await town.client.ask(viewer, 'query ($id: ID!) { client(id: $id) { email phone } }', { id })
   expect(data).toEqual({ client: { email: 'a@b.example', phone: '06 12 34 56 78' } })
 })
 
@@ -124,7 +111,7 @@ test('the list is by name, and pages through clients of the same name without a 
     type Page = { clients: { totalCount: number; nodes: { name: string }[]; pageInfo: { endCursor: string } } }
     const text =
       'query ($after: String) { clients(first: 2, after: $after) { totalCount nodes { name } pageInfo { endCursor } } }'
-    const { data }: { data: Page } = await client.ask<Page>(viewer, text, { after })
+    const { data }: { data: Page } = await town.client.ask<Page>(viewer, text, { after })
     seen.push(...data.clients.nodes.map((node) => node.name))
     after = data.clients.pageInfo.endCursor
     expect(data.clients.totalCount).toBe(6)
@@ -149,7 +136,11 @@ test('the knowledge graph follows a client as it changes', async () => {
   const { id } = await create(viewer, whole)
   const entity = recordEntityId(viewer.organizationId, { kind: 'CLIENT', id })
   const linked = async (): Promise<string[]> => {
-    const { neighbours } = await platform.graph.neighbours(viewer.organizationId, { id: entity, depth: 1, limit: 20 })
+    const { neighbours } = await town.platform.graph.neighbours(viewer.organizationId, {
+      id: entity,
+      depth: 1,
+      limit: 20,
+    })
     return neighbours
       .map((neighbour) => `${neighbour.entity.kind ?? neighbour.entity.type}:${neighbour.entity.key}`)
       .toSorted()
@@ -163,7 +154,7 @@ test('the knowledge graph follows a client as it changes', async () => {
   ])
   await update(viewer, { id, name: 'Mme Claire Étoile', email: null, siren: null, vatNumber: null })
   expect(await linked()).toEqual(['PERSON:claire etoile', 'PHONE:+33140205050'])
-  expect(await platform.graph.loadEntities(viewer.organizationId, [entity])).toMatchObject([
+  expect(await town.platform.graph.loadEntities(viewer.organizationId, [entity])).toMatchObject([
     { name: 'Mme Claire Étoile', recordType: 'Client', recordId: id },
   ])
 })
@@ -175,12 +166,12 @@ test('another organisation sees nothing and changes nothing', async () => {
   expect((await update(other, { id: 'cli_\u0000', name: 'Mine' })).__typename).toBe('NotFound')
   const text =
     'query ($id: ID!) { client(id: $id) { id } clients { totalCount nodes { id } } search: clients(search: "etoile") { nodes { id } } }'
-  expect((await client.ask(other, text, { id })).data).toEqual({
+  expect((await town.client.ask(other, text, { id })).data).toEqual({
     client: null,
     clients: { totalCount: 0, nodes: [] },
     search: { nodes: [] },
   })
-  expect(await platform.graph.findEntities(other.organizationId, { limit: 10, offset: 0 })).toEqual({
+  expect(await town.platform.graph.findEntities(other.organizationId, { limit: 10, offset: 0 })).toEqual({
     entities: [],
     hasMore: false,
   })

@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createTestClient,
-  createTestViewer,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { expect, test } from 'vitest'
+import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { recordEntityId } from '@passerelle/platform/records'
 import type { Viewer } from '@passerelle/platform/schema'
 import { conciergerie } from './index.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [conciergerie.migrations] })
-  await conciergerie.work?.(platform)
-  client = createTestClient(platform, conciergerie)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(conciergerie)
 
 type Result = { __typename: string; id: string; address?: string | null; path?: string[] }
 
@@ -27,7 +12,7 @@ async function write(viewer: Viewer, verb: 'create' | 'update', input: Record<st
   const name = verb === 'create' ? 'Create' : 'Update'
   const text = `mutation ($input: ${name}PropertyInput!) { result: ${verb}Property(input: $input) {
     __typename ... on Property { id name address registrationNumber } ... on InvalidInput { path } } }`
-  const { data, errors } = await client.ask<{ result: Result }>(viewer, text, { input })
+  const { data, errors } = await town.client.ask<{ result: Result }>(viewer, text, { input })
   expect(errors).toEqual([])
   return data.result
 }
@@ -49,13 +34,13 @@ test('a property is kept as it was typed and documents find it by its keys', asy
     'NAME:villa les pins',
     'ADDRESS:12 avenue des pins 06400 cannes',
   ]
-  expect((await client.ask(viewer, text, { of })).data).toEqual({ _entities: [{ name: villa.name, linkKeys }] })
+  expect((await town.client.ask(viewer, text, { of })).data).toEqual({ _entities: [{ name: villa.name, linkKeys }] })
 })
 
 test('a number of another register is kept and leads nowhere', async () => {
   const viewer = createTestViewer()
   const { id } = await write(viewer, 'create', { name: 'Loft', registrationNumber: 'AT/OBJ-99' })
-  const { neighbours } = await platform.graph.neighbours(viewer.organizationId, {
+  const { neighbours } = await town.platform.graph.neighbours(viewer.organizationId, {
     id: recordEntityId(viewer.organizationId, { kind: 'PROPERTY', id }),
     depth: 1,
     limit: 10,
@@ -75,7 +60,7 @@ test('a change leaves what is not given and clears what is null', async () => {
   const viewer = createTestViewer()
   const { id } = await write(viewer, 'create', villa)
   expect(await write(viewer, 'update', { id, address: null })).toMatchObject({ ...villa, address: null })
-  const { data } = await client.ask(
+  const { data } = await town.client.ask(
     viewer,
     'query ($id: ID!) { property(id: $id) { name address } properties(search: "LES PINS") { nodes { id } } }',
     { id },
@@ -89,7 +74,7 @@ test('another organisation sees nothing and changes nothing', async () => {
   expect((await write(other, 'update', { id, name: 'Mine' })).__typename).toBe('NotFound')
   const text =
     'query ($id: ID!) { property(id: $id) { id } properties { totalCount } search: properties(search: "pins") { nodes { id } } }'
-  expect((await client.ask(other, text, { id })).data).toEqual({
+  expect((await town.client.ask(other, text, { id })).data).toEqual({
     property: null,
     properties: { totalCount: 0 },
     search: { nodes: [] },

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createTestClient,
-  createTestViewer,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { expect, test } from 'vitest'
+import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import type { Viewer } from '@passerelle/platform/schema'
 import { logistics } from './index.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [logistics.migrations] })
-  client = createTestClient(platform, logistics)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(logistics)
 
 async function create(viewer: Viewer, trackingNumber: string): Promise<string> {
-  const { data } = await client.ask<{ createShipment: { id: string } }>(
+  const { data } = await town.client.ask<{ createShipment: { id: string } }>(
     viewer,
     'mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { ... on Shipment { id } } }',
     { input: { trackingNumber } },
@@ -31,7 +17,7 @@ async function create(viewer: Viewer, trackingNumber: string): Promise<string> {
 type Recorded = { recordShipmentEvent: { __typename: string; status?: string; path?: string[] } }
 
 async function record(viewer: Viewer, input: Record<string, unknown>): Promise<Recorded['recordShipmentEvent']> {
-  const { data, errors } = await client.ask<Recorded>(
+  const { data, errors } = await town.client.ask<Recorded>(
     viewer,
     `mutation ($input: RecordShipmentEventInput!) { recordShipmentEvent(input: $input) {
       __typename ... on Shipment { status } ... on InvalidInput { path } } }`,
@@ -53,7 +39,7 @@ type Timeline = {
 test('creation is the first event, by who created it', async () => {
   const viewer = createTestViewer()
   const id = await create(viewer, 'EV-1001')
-  const { data } = await client.ask(viewer, timelineText, { id })
+  const { data } = await town.client.ask(viewer, timelineText, { id })
   expect(data).toMatchObject({
     shipment: {
       status: 'PENDING',
@@ -81,7 +67,7 @@ test('the status follows the events, and one that cannot follow is refused witho
     __typename: 'InvalidInput',
     path: ['status'],
   })
-  const { data } = await client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
+  const { data } = await town.client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
   expect(data.shipment.events.nodes.map(({ status }) => status)).toEqual(['PENDING', 'PICKED_UP', 'DELIVERED'])
 })
 
@@ -97,7 +83,7 @@ test('an event that is told late takes its place and leaves the status to the ne
   expect(await record(viewer, { shipmentId, status: 'PICKED_UP', occurredAt: '2026-03-02T17:00:00Z' })).toMatchObject({
     status: 'DELIVERED',
   })
-  const { data } = await client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
+  const { data } = await town.client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
   expect(data.shipment.events.nodes.map(({ status }) => status)).toEqual([
     'PICKED_UP',
     'AT_HUB',
@@ -114,7 +100,7 @@ test('events of the same moment page in the order of recording', async () => {
   const seen: (string | null)[] = []
   let after: string | null = null
   for (let page = 0; page < 3; page++) {
-    const { data }: { data: Timeline } = await client.ask<Timeline>(viewer, timelineText, {
+    const { data }: { data: Timeline } = await town.client.ask<Timeline>(viewer, timelineText, {
       id: shipmentId,
       first: 2,
       after,
@@ -132,7 +118,7 @@ test('twenty events recorded at once are twenty lines, numbered one after the ot
     Array.from({ length: 20 }, () => record(viewer, { shipmentId, status: 'IN_TRANSIT' })),
   )
   expect(answers.every(({ status }) => status === 'IN_TRANSIT')).toBe(true)
-  const { data } = await client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
+  const { data } = await town.client.ask<Timeline>(viewer, timelineText, { id: shipmentId })
   expect(data.shipment.events.totalCount).toBe(21)
 })
 
@@ -162,8 +148,8 @@ test('a subscriber hears every change of its organisation and can continue after
   const text = 'subscription ($after: String) { shipmentChanged(after: $after) { id cursor shipment { status } } }'
   type Change = { shipmentChanged: { id: string; cursor: string; shipment: { status: string } } }
   const [mine, theirs] = await Promise.all([
-    client.subscribe<Change>(viewer, text, { after: '0' }),
-    client.subscribe<Change>(other, text, { after: '0' }),
+    town.client.subscribe<Change>(viewer, text, { after: '0' }),
+    town.client.subscribe<Change>(other, text, { after: '0' }),
   ])
   const shipmentId = await create(viewer, 'EV-1008')
   const first = await mine.next()
@@ -171,7 +157,7 @@ test('a subscriber hears every change of its organisation and can continue after
   await mine.end()
   await record(viewer, { shipmentId, status: 'PICKED_UP' })
   await record(viewer, { shipmentId, status: 'AT_HUB' })
-  const again = await client.subscribe<Change>(viewer, text, { after: first.data.shipmentChanged.cursor })
+  const again = await town.client.subscribe<Change>(viewer, text, { after: first.data.shipmentChanged.cursor })
   expect([await again.next(), await again.next()].map(({ data }) => data.shipmentChanged.id)).toEqual([
     shipmentId,
     shipmentId,
@@ -184,6 +170,6 @@ test('a subscriber hears every change of its organisation and can continue after
 
 test('a subscription with a cursor that nobody gave is refused', async () => {
   await expect(
-    client.subscribe(createTestViewer(), 'subscription { shipmentChanged(after: "x") { id } }'),
+    town.client.subscribe(createTestViewer(), 'subscription { shipmentChanged(after: "x") { id } }'),
   ).rejects.toThrow('cursor')
 })

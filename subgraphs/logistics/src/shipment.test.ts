@@ -1,24 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createTestClient,
-  createTestViewer,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { expect, test } from 'vitest'
+import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import type { Viewer } from '@passerelle/platform/schema'
 import { logistics } from './index.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [logistics.migrations] })
-  await logistics.work?.(platform)
-  client = createTestClient(platform, logistics)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(logistics)
 
 const createText = `mutation ($input: CreateShipmentInput!) {
   createShipment(input: $input) { __typename ... on Shipment { id trackingNumber status } ... on Refusal { message } ... on InvalidInput { path } }
@@ -28,13 +13,13 @@ type Created = {
 }
 
 async function create(viewer: Viewer, input: Record<string, unknown>): Promise<Created['createShipment']> {
-  const { data, errors } = await client.ask<Created>(viewer, createText, { input })
+  const { data, errors } = await town.client.ask<Created>(viewer, createText, { input })
   expect(errors).toEqual([])
   return data.createShipment
 }
 
 async function list(viewer: Viewer, args: string): Promise<string[]> {
-  const { data, errors } = await client.ask<{ shipments: { nodes: { trackingNumber: string }[] } }>(
+  const { data, errors } = await town.client.ask<{ shipments: { nodes: { trackingNumber: string }[] } }>(
     viewer,
     `{ shipments(${args}) { nodes { trackingNumber } } }`,
   )
@@ -45,7 +30,7 @@ async function list(viewer: Viewer, args: string): Promise<string[]> {
 test('a shipment is found by its id and by its tracking number in any printed form', async () => {
   const viewer = createTestViewer()
   const { id } = await create(viewer, { trackingNumber: '6A 1234 5678 901', reference: 'Commande 12' })
-  const { data } = await client.ask(
+  const { data } = await town.client.ask(
     viewer,
     `query ($id: ID!) { byId: shipment(id: $id) { trackingNumber status reference } printed: shipment(trackingNumber: "6a-12345678901") { id }
       both: shipment(id: $id, trackingNumber: "XY123456") { id } odd: shipment(trackingNumber: "\\u0000") { id } other: shipment(id: "doc_\\u0000") { id } }`,
@@ -61,7 +46,7 @@ test('a shipment is found by its id and by its tracking number in any printed fo
 })
 
 test('asking for a shipment by nothing is refused', async () => {
-  const { errors } = await client.ask(createTestViewer(), '{ shipment { id } }')
+  const { errors } = await town.client.ask(createTestViewer(), '{ shipment { id } }')
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
 })
 
@@ -88,7 +73,7 @@ test('the same tracking number created ten times at once is one shipment, and an
   expect(
     answers.filter((answer) => answer.__typename === 'InvalidInput' && answer.path?.[0] === 'trackingNumber'),
   ).toHaveLength(9)
-  const { data } = await client.ask(viewer, '{ shipments { totalCount } }')
+  const { data } = await town.client.ask(viewer, '{ shipments { totalCount } }')
   expect(data).toEqual({ shipments: { totalCount: 1 } })
   expect((await create(other, { trackingNumber: forms[0] })).__typename).toBe('Shipment')
 })
@@ -105,7 +90,7 @@ test('the list pages through shipments of the same moment without a gap or a rep
       data: {
         shipments: { nodes: { trackingNumber: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
       }
-    } = await client.ask(
+    } = await town.client.ask(
       viewer,
       'query ($after: String) { shipments(first: 2, after: $after) { nodes { trackingNumber } pageInfo { endCursor hasNextPage } } }',
       { after },
@@ -134,7 +119,7 @@ test('the list is searched without regard to separators, case and accents, and n
 test.each(['first: 0', 'first: 101', 'after: "x"', 'after: "WyJzaHBfXHUwMDAwIl0"', `search: "${'a'.repeat(201)}"`])(
   'a list asked for with %s is refused',
   async (args) => {
-    const { errors } = await client.ask(createTestViewer(), `{ shipments(${args}) { nodes { id } } }`)
+    const { errors } = await town.client.ask(createTestViewer(), `{ shipments(${args}) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   },
 )
@@ -142,14 +127,14 @@ test.each(['first: 0', 'first: 101', 'after: "x"', 'after: "WyJzaHBfXHUwMDAwIl0"
 test('who may only read cannot create, and who is nobody sees nothing', async () => {
   const reader = createTestViewer({ roles: ['VIEWER'] })
   expect((await create(reader, { trackingNumber: 'AB-1234' })).__typename).toBe('NotAllowed')
-  const { errors } = await client.ask(null, '{ shipments { nodes { id } } }')
+  const { errors } = await town.client.ask(null, '{ shipments { nodes { id } } }')
   expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
 })
 
 test('another organisation sees nothing by id, tracking number, search or list', async () => {
   const viewer = createTestViewer()
   const { id } = await create(viewer, { trackingNumber: 'SECRET-4711' })
-  const { data } = await client.ask(
+  const { data } = await town.client.ask(
     createTestViewer(),
     `query ($id: ID!) { byId: shipment(id: $id) { id } printed: shipment(trackingNumber: "SECRET-4711") { id }
       shipments { totalCount nodes { id } } search: shipments(search: "secret") { totalCount nodes { id } } }`,

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EntityFacts } from '@passerelle/platform/graph'
 import { newId } from '@passerelle/platform/ids'
 import { recordEntityId } from '@passerelle/platform/records'
-import {
-  createTestClient,
-  createTestViewer,
-  engineAway,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { createTestClient, createTestViewer, engineAway, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { memory } from './index.ts'
 import { writeTown } from './town.testing.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [memory.migrations] })
-  client = createTestClient(platform, memory)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(memory)
 
 test('a document lists whom it names, the most mentioned first, and of the types asked for', async () => {
   const viewer = createTestViewer()
-  const { company, place, first } = await writeTown(platform.graph, viewer)
+  const { company, place, first } = await writeTown(town.platform.graph, viewer)
   const text = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Document {
     entities { totalCount nodes { id } } places: entities(types: [PLACE]) { nodes { id } } } } }`
   const of = [
@@ -37,8 +22,8 @@ test('a document lists whom it names, the most mentioned first, and of the types
     entities: { totalCount: 2, nodes: [{ id: company.id }, { id: place.id }] },
     places: { nodes: [{ id: place.id }] },
   }
-  expect(await client.data(viewer, text, { of })).toEqual({ _entities: [whole, empty] })
-  expect(await client.data(createTestViewer(), text, { of })).toEqual({ _entities: [empty, empty] })
+  expect(await town.client.data(viewer, text, { of })).toEqual({ _entities: [whole, empty] })
+  expect(await town.client.data(createTestViewer(), text, { of })).toEqual({ _entities: [empty, empty] })
 })
 
 test.each([
@@ -50,21 +35,26 @@ test.each([
   const recordId = newId(prefix)
   const id = recordEntityId(viewer.organizationId, { kind, id: recordId })
   const entity: EntityFacts = { id, type: 'RECORD', kind, key: recordId, name: 'A record' }
-  await platform.graph.recordRecord(viewer.organizationId, { entity, recordType: typename, recordId, identifiers: [] })
+  await town.platform.graph.recordRecord(viewer.organizationId, {
+    entity,
+    recordType: typename,
+    recordId,
+    identifiers: [],
+  })
   const text = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${typename} { entity { id name record { __typename ... on ${typename} { id } } } } } }`
   const of = [
     { __typename: typename, id: recordId },
     { __typename: typename, id: newId(prefix) },
   ]
   const found = { entity: { id, name: 'A record', record: { __typename: typename, id: recordId } } }
-  expect(await client.data(viewer, text, { of })).toEqual({ _entities: [found, { entity: null }] })
-  expect(await client.data(createTestViewer(), text, { of })).toEqual({
+  expect(await town.client.data(viewer, text, { of })).toEqual({ _entities: [found, { entity: null }] })
+  expect(await town.client.data(createTestViewer(), text, { of })).toEqual({
     _entities: [{ entity: null }, { entity: null }],
   })
 })
 
 test('while the graph is away its fields say so, and an edge to it is null', async () => {
-  const without = createTestClient({ ...platform, graph: engineAway('graph') }, memory)
+  const without = createTestClient({ ...town.platform, graph: engineAway('graph') }, memory)
   const of = [{ __typename: 'Document', id: newId('doc') }]
   const text =
     'query ($of: [_Any!]!) { entity(id: "ent_0") { id } _entities(representations: $of) { ... on Document { entities { totalCount } } } }'

@@ -1,32 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EntityType } from '@passerelle/platform/graph'
-import {
-  createTestClient,
-  createTestViewer,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { memory } from './index.ts'
 import { named, writeDocument, writeTown } from './town.testing.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [memory.migrations] })
-  client = createTestClient(platform, memory)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(memory)
 
 test('an entity tells who it is and what is around it', async () => {
   const viewer = createTestViewer()
-  const { company, place, number } = await writeTown(platform.graph, viewer)
+  const { company, place, number } = await writeTown(town.platform.graph, viewer)
   const text = `query ($id: ID!) { entity(id: $id) { name type kind aliases record { __typename }
     near: neighbours { nodes { distance relation weight entity { id } } }
     far: neighbours(depth: 2, types: [IDENTIFIER]) { nodes { distance entity { id } } pageInfo { hasNextPage } } } }`
-  expect(await client.data(viewer, text, { id: company.id })).toEqual({
+  expect(await town.client.data(viewer, text, { id: company.id })).toEqual({
     entity: {
       name: 'Étoile Transports',
       type: 'ORGANIZATION',
@@ -41,15 +27,15 @@ test('an entity tells who it is and what is around it', async () => {
 
 test('entities are found by name and number without regard to case, accents and separators, and by type', async () => {
   const viewer = createTestViewer()
-  const { company, place, number } = await writeTown(platform.graph, viewer)
+  const { company, place, number } = await writeTown(town.platform.graph, viewer)
   const text = `query ($search: String, $types: [EntityType!]) { entities(search: $search, types: $types) { totalCount nodes { id } } }`
   const found = (ids: string[]) => ({ entities: { totalCount: ids.length, nodes: ids.map((id) => ({ id })) } })
-  expect(await client.data(viewer, text, { search: 'etoile TRANS' })).toEqual(found([company.id]))
-  expect(await client.data(viewer, text, { search: '6a 123-456' })).toEqual(found([number.id]))
-  expect(await client.data(viewer, text, { types: ['PLACE'] })).toEqual(found([place.id]))
-  expect(await client.data(viewer, text, { types: [] })).toEqual(found([]))
+  expect(await town.client.data(viewer, text, { search: 'etoile TRANS' })).toEqual(found([company.id]))
+  expect(await town.client.data(viewer, text, { search: '6a 123-456' })).toEqual(found([number.id]))
+  expect(await town.client.data(viewer, text, { types: ['PLACE'] })).toEqual(found([place.id]))
+  expect(await town.client.data(viewer, text, { types: [] })).toEqual(found([]))
   expect(
-    (await client.data<{ entities: { totalCount: number } }>(viewer, text, { search: '  ' })).entities.totalCount,
+    (await town.client.data<{ entities: { totalCount: number } }>(viewer, text, { search: '  ' })).entities.totalCount,
   ).toBe(3)
 })
 
@@ -57,7 +43,7 @@ test('entities of equal weight and name page without a gap or a repeat', async (
   const viewer = createTestViewer()
   const types: EntityType[] = ['PERSON', 'ORGANIZATION', 'PLACE', 'TOPIC', 'EVENT']
   await writeDocument(
-    platform.graph,
+    town.platform.graph,
     viewer,
     types.map((type) => named(viewer, type, 'Durand')),
   )
@@ -67,7 +53,7 @@ test('entities of equal weight and name page without a gap or a repeat', async (
   for (let page = 0; page < 3; page++) {
     const text =
       'query ($after: String) { entities(first: 2, after: $after) { nodes { type } pageInfo { endCursor hasNextPage } } }'
-    const data: Page = await client.data<Page>(viewer, text, { after })
+    const data: Page = await town.client.data<Page>(viewer, text, { after })
     seen.push(...data.entities.nodes.map(({ type }) => type))
     after = data.entities.pageInfo.endCursor
     expect(data.entities.pageInfo.hasNextPage).toBe(page < 2)
@@ -83,11 +69,11 @@ test.each([
   'neighbourhood(id: "ent_0", first: 301) { truncated }',
   'path(from: "ent_0", to: "ent_1", maxDepth: 0) { relations }',
 ])('%s is refused', async (field) => {
-  const { errors } = await client.ask(createTestViewer(), `{ ${field} }`)
+  const { errors } = await town.client.ask(createTestViewer(), `{ ${field} }`)
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
 })
 
 test('who may not read the graph is told so', async () => {
-  const { errors } = await client.ask(createTestViewer({ roles: ['PARTNER'] }), '{ entity(id: "ent_0") { id } }')
+  const { errors } = await town.client.ask(createTestViewer({ roles: ['PARTNER'] }), '{ entity(id: "ent_0") { id } }')
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
 })

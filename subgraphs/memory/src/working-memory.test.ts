@@ -1,31 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
-import {
-  createTestClient,
-  createTestViewer,
-  engineAway,
-  openTestPlatform,
-  type TestClient,
-  type TestPlatform,
-} from '@passerelle/platform/subgraph/testing'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { createTestClient, createTestViewer, engineAway, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { memory } from './index.ts'
 
-let platform: TestPlatform
-let client: TestClient
-
-beforeAll(async () => {
-  platform = await openTestPlatform({ sets: [memory.migrations] })
-  client = createTestClient(platform, memory)
-})
-
-afterAll(() => platform.close())
+const town = useSubgraph(memory)
 
 const at = '2026-11-20T08:30:00.000Z'
 
 async function say(viewer: Viewer, conversationId: string, value: string): Promise<void> {
   const bounds = { maxEntries: 10, maxSize: 1_000, ttlSeconds: 60 }
-  await platform.coordination.memory.append(
+  await town.platform.coordination.memory.append(
     viewer.organizationId,
     `session:${viewer.userId}:${conversationId}`,
     { value, size: 1 },
@@ -36,7 +22,7 @@ async function say(viewer: Viewer, conversationId: string, value: string): Promi
 async function recall(viewer: Viewer, conversationId: string): Promise<unknown> {
   const text =
     'query ($id: ID!) { workingMemory(conversationId: $id) { conversationId expiresAt turns { role text at } } }'
-  const { data, errors } = await client.ask(viewer, text, { id: conversationId })
+  const { data, errors } = await town.client.ask(viewer, text, { id: conversationId })
   expect(errors).toEqual([])
   return data.workingMemory
 }
@@ -44,7 +30,7 @@ async function recall(viewer: Viewer, conversationId: string): Promise<unknown> 
 async function forget(viewer: Viewer, conversationId: string): Promise<unknown> {
   const text =
     'mutation ($id: ID!) { forgetWorkingMemory(conversationId: $id) { __typename ... on WorkingMemoryForgotten { conversationId } } }'
-  const { data, errors } = await client.ask(viewer, text, { id: conversationId })
+  const { data, errors } = await town.client.ask(viewer, text, { id: conversationId })
   expect(errors).toEqual([])
   return data.forgetWorkingMemory
 }
@@ -95,10 +81,10 @@ test('who may not ask has nothing to forget', async () => {
 
 test('a memory that does not answer says so', async () => {
   const coordination = {
-    ...platform.coordination,
-    memory: engineAway<TestPlatform['coordination']['memory']>('coordination'),
+    ...town.platform.coordination,
+    memory: engineAway<Platform['coordination']['memory']>('coordination'),
   }
-  const { errors } = await createTestClient({ ...platform, coordination }, memory).ask(
+  const { errors } = await createTestClient({ ...town.platform, coordination }, memory).ask(
     createTestViewer(),
     '{ workingMemory(conversationId: "cnv_1") { expiresAt } }',
   )
