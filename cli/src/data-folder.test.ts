@@ -37,7 +37,8 @@ test('a process that is stopping is waited for', async () => {
   const taking = takeDataFolder(folder)
   child.stdin?.end()
   const taken = await taking
-  expect(child.exitCode).toBe(0)
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode]
+  expect(code).toBe(0)
   taken.release()
 })
 
