@@ -6,7 +6,7 @@ import type { Passage } from '../../subgraphs/ai/src/ask/passage.ts'
 import { businessCases } from './ask/business.ts'
 import { holdsAnswer, writtenCases, type Case } from './ask/cases.ts'
 import { conversations } from './ask/conversations.ts'
-import { createSearch, readCorpus, type Search } from './ask/corpus.ts'
+import { createSearch, readCorpus, readFaq, type Search } from './ask/corpus.ts'
 
 /** Gives the words to answer with, none to abstain. */
 type Answerer = (question: string, passages: readonly Passage[]) => string[]
@@ -40,6 +40,7 @@ export async function run(): Promise<void> {
   for (const [name, answer] of Object.entries({ extractive, 'most common words': mostCommonWords })) {
     console.log(`\n${name}`)
     report(cases, { answer, search })
+    reportFaq(answer, search)
   }
   console.log(
     `\nconversations: ${followedUp(search, true)} with what was said before, ${followedUp(search, false)} without`,
@@ -65,6 +66,26 @@ function report(cases: readonly Case[], { answer, search }: { answer: Answerer; 
   for (const [key, { right, all }] of [...groups].sort(([a], [b]) => a.localeCompare(b)))
     console.log(`  ${key.padEnd(34)} ${right}/${all}  ${(right / all).toFixed(3)}`)
   console.log(`  ${(spent / cases.length).toFixed(1)} ms each, the longest ${longest.toFixed(0)} ms`)
+}
+
+/** How often a passage of the right document is quoted, and how often something is quoted of documents about something else. */
+function reportFaq(answer: Answerer, elsewhere: Search): void {
+  const { passages, questions } = readFaq()
+  const search = createSearch(passages)
+  const textOf = new Map(passages.map(({ documentId, text }) => [documentId, text.replaceAll(/\s+/g, ' ')]))
+  let right = 0
+  let answered = 0
+  let astray = 0
+  for (const { text, passage } of questions) {
+    const said = answer(text, find(search, text, null))
+    if (said.length > 0) answered++
+    if (said.some((words) => textOf.get(passage)?.includes(words.replaceAll(/\s+/g, ' ')))) right++
+    if (answer(text, find(elsewhere, text, null)).length > 0) astray++
+  }
+  console.log(`  public questions: ${answered}/${questions.length} answered, ${right} from the right passage`)
+  console.log(
+    `  the same of documents about something else: ${questions.length - astray}/${questions.length} abstained`,
+  )
 }
 
 /** Passages as the ai subgraph finds them: by the question, and by other words for it. */
