@@ -26,7 +26,7 @@ export function choose(question: Question, passages: readonly Passage[], least =
   const chosen: Candidate[] = []
   for (const part of partsOf(question)) {
     if (part.concepts.length === 0) continue
-    const [best, ...others] = rank(part, sources).filter(({ quality }) => quality >= least)
+    const [best, ...others] = rank(part, sources).filter(({ quality }) => quality >= (part.form ? least : Math.min(least, 0.3)))
     const close = others.filter(({ score }) => score >= (best?.score ?? 0) * nearly)
     for (const candidate of best ? [best, ...close] : []) {
       if (chosen.length < most && !chosen.some((other) => repeats(candidate, other))) chosen.push(candidate)

@@ -70,6 +70,8 @@ supplément majoration surcharge extra
 remise rabais réduction ristourne discount
 remboursement rembourser restituer rendre restituée rendue refund refunded released back
 virement virer transfer
+payer paye payé régler réglé paiement règlement payable verser versé versement acquitter pay paid payment payable due
+total montant somme amount sum
 carte card
 espèces liquide cash
 chèque cheque

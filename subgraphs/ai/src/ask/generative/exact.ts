@@ -76,9 +76,15 @@ function takeDays(folded: string): { days: Set<string>; rest: string } {
   return { days, rest }
 }
 
-/** Whether a text prints anything exact at all. */
-export function isExact(text: string): boolean {
-  return /\d/.test(text)
+/** The days, numbers and references of a text, as it prints them. */
+export function itemsOf(text: string): string[] {
+  let rest = fold(text)
+  const items: string[] = []
+  for (const pattern of [...dayPatterns, reference, number]) {
+    items.push(...(rest.match(pattern) ?? []))
+    rest = rest.replaceAll(pattern, ' ')
+  }
+  return items
 }
 
 /** "1 532,20", "1.532,20" and "1532.2" are one number. */

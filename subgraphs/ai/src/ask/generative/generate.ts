@@ -9,7 +9,7 @@ import type { Passage } from '../passage.ts'
 import type { Turn } from '../turns.ts'
 import { createMarkFilter, splitMarked, type Marked } from './marks.ts'
 import { noAnswer, promptName, toMessages } from './prompt.ts'
-import { supportOf } from './support.ts'
+import { readEvidence, supportOf, type Evidence } from './support.ts'
 
 /** What a model is given to answer from. */
 export interface Writing {
@@ -84,16 +84,17 @@ async function write({
 }
 
 async function toSentences(text: string, { passages, citer }: Writing): Promise<AnswerSentence[]> {
+  const evidence = passages.map(readEvidence)
   const sentences: AnswerSentence[] = []
   for (const marked of splitMarked(text)) {
-    const citations = await Promise.all(sourcesOf(marked, passages).map((quotation) => citer.cite(quotation)))
+    const citations = await Promise.all(sourcesOf(marked, evidence).map((quotation) => citer.cite(quotation)))
     sentences.push({ text: marked.text, supported: citations.length > 0, citations })
   }
   return sentences
 }
 
 /** What the named passages say of the sentence; of a sentence that names none, the passage that supports it best. */
-function sourcesOf({ text, numbers }: Marked, passages: readonly Passage[]): Quotation[] {
+function sourcesOf({ text, numbers }: Marked, passages: readonly Evidence[]): Quotation[] {
   const named = numbers.length > 0 ? numbers.flatMap((number) => passages[number - 1] ?? []) : passages
   const found = named.flatMap((passage) => supportOf(text, passage) ?? [])
   return numbers.length > 0 ? found : found.sort((a, b) => b.confidence - a.confidence).slice(0, 1)
