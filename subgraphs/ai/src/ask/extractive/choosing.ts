@@ -14,19 +14,20 @@ export interface Quotation {
   confidence: number
 }
 
-/** Below this quality, what was found is no answer. */
-export const enough = 0.46
+/** Below this quality, what was found is no answer; what a form vouches for starts higher, so it must reach higher. */
+const enough = { ofForm: 0.46, open: 0.42 }
 /** A second or third quotation is given when it is this nearly as good as the best. */
 const nearly = 0.985
 const most = 3
 
 /** The words to answer with, best first; none when the passages do not hold the answer. Who asks two things is answered twice. */
-export function choose(question: Question, passages: readonly Passage[], least = enough): Quotation[] {
+export function choose(question: Question, passages: readonly Passage[]): Quotation[] {
   const sources = passages.map(readSource)
   const chosen: Candidate[] = []
   for (const part of partsOf(question)) {
     if (part.concepts.length === 0) continue
-    const [best, ...others] = rank(part, sources).filter(({ quality }) => quality >= (part.form ? least : Math.min(least, 0.3)))
+    const least = part.form ? enough.ofForm : enough.open
+    const [best, ...others] = rank(part, sources).filter(({ quality }) => quality >= least)
     const close = others.filter(({ score }) => score >= (best?.score ?? 0) * nearly)
     for (const candidate of best ? [best, ...close] : []) {
       if (chosen.length < most && !chosen.some((other) => repeats(candidate, other))) chosen.push(candidate)

@@ -27,7 +27,7 @@ const reach: Record<Role, { near: number; passage: number; document: number }> =
 /** What it costs when the document does not know a name, a thing of the trade or another word at all, or the statement the noun asked for. */
 const penalties = { name: 0.5, trade: 0.3, word: 0.15, head: 0.18 }
 /** What counts between statements of equal quality. */
-const order = { own: 0.25, bare: 0.24, size: 0.015, perCharacter: 0.0003, longest: 400, first: 0.04, firstOfOpen: 1.0 }
+const order = { own: 0.25, bare: 0.24, size: 0.015, perCharacter: 0.0003, longest: 400, first: 0.04, firstOfOpen: 0.3 }
 
 /** All statements of the sources that may answer the question, best first. */
 export function rank(question: Question, sources: readonly Source[]): Candidate[] {
