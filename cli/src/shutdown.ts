@@ -66,8 +66,16 @@ export function onShutdown({ log, stop }: { log: Log; stop: () => Promise<void> 
   }
   process.once('disconnect', () => end('its starter has ended', 0))
   process.channel?.unref()
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody waited for'))
   process.on('uncaughtException', (error) => {
+    if (isLostConnection(error)) return log.warn({ err: error }, 'a connection broke')
     log.fatal({ err: error }, 'an error that nobody caught')
     end('error', 1)
   })
+}
+
+/** Somebody left in mid-sentence: that ends a conversation, not the house. */
+function isLostConnection(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_\w+|ERR_HTTP_\w+)$/.test(code)
 }
