@@ -75,8 +75,11 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     [],
   )
   expect(rows.map(({ name }) => name)).toEqual([
+    'ai.organizations_with_jobs_before',
     'documents.organizations_with_abandoned_uploads',
+    'documents.organizations_with_forgotten_arrivals',
     'documents.organizations_without_embeddings',
+    'documents.organizations_without_transcripts',
     'platform.fact_heads',
     'tenancy.find_login',
     'tenancy.find_refresh_token',

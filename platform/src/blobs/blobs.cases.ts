@@ -74,6 +74,23 @@ function describePut(given: () => { store: BlobStore; blobs: Blobs }): void {
     expect(await store.count()).toBe(1)
   })
 
+  it('tells which blob is coming before it is there, and keeps nothing when that cannot be written down', async () => {
+    const { store, blobs } = given()
+    const bytes = randomBytes(70_000)
+    const hash = sha256(bytes)
+    const seen: unknown[] = []
+    await blobs.put('org_a', Readable.from(chunks(bytes)), {
+      ...AMPLE,
+      foresee: async (blob) => void seen.push(blob, await blobs.open('org_a', hash)),
+    })
+    expect(seen).toEqual([{ hash, size: 70_000 }, null])
+    const failing = { ...AMPLE, foresee: () => Promise.reject(new Error('The row cannot be written.')) }
+    await expect(blobs.put('org_b', Readable.from(chunks(bytes)), failing)).rejects.toThrow(
+      'The row cannot be written.',
+    )
+    expect(await store.count()).toBe(1)
+  })
+
   it('stops reading a file that is too large', async () => {
     const { blobs } = given()
     let sent = 0

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
  */
 export interface Blobs {
   /** Streams the bytes in. More than `maxBytes` throws BlobTooLarge; that, and a stream that fails or is cut short, keeps nothing. */
-  put(organizationId: string, bytes: Readable, options: { maxBytes: number }): Promise<StoredBlob>
+  put(organizationId: string, bytes: Readable, options: PutOptions): Promise<StoredBlob>
   /**
    * null when there is none. `range` is inclusive, as in HTTP; an `end` beyond the last byte is the last byte, a range that holds no byte
    * throws InvalidInput. `size` is always the whole blob's. The caller reads the stream to its end or destroys it.
@@ -23,6 +23,15 @@ export interface Blobs {
   remove(organizationId: string, hash: string): Promise<void>
   health(): Promise<void>
   close(): Promise<void>
+}
+
+export interface PutOptions {
+  maxBytes: number
+  /**
+   * Told once all bytes have come and before the blob is there, and waited for; when it fails nothing is kept. Who claims blobs by rows writes
+   * down here which one is coming, so that one that a kill keeps from being claimed is still known.
+   */
+  foresee?: (blob: StoredBlob) => Promise<void>
 }
 
 export interface StoredBlob {

@@ -30,11 +30,12 @@ export async function openFolderBlobs({ folder }: { folder: string }): Promise<B
   const pathOf = (organizationId: string, hash: string) => join(folder, toAddress(organizationId, hash).path)
 
   return {
-    async put(organizationId, bytes, { maxBytes }) {
+    async put(organizationId, bytes, { maxBytes, foresee }) {
       requireOrganizationId(organizationId)
       const temporary = join(incoming, `${process.pid}-${uuidv7()}`)
       try {
         const blob = await write(temporary, bytes, maxBytes)
+        await foresee?.(blob)
         const { directory, path } = toAddress(organizationId, blob.hash)
         await asEngine(() => moveIntoPlace(temporary, join(folder, directory), join(folder, path)))
         return blob

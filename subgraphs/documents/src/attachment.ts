@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { newId } from '@passerelle/platform/ids'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { giveBytes, requireKept } from './document-bytes.ts'
+import { giveBytes, requireKept, storeBytes } from './document-bytes.ts'
+import { forgetArrival } from './arrival.store.ts'
 import { insertDocument } from './document.store.ts'
 import { holdDocument, maxBytes, toPlainName, toTitle, type Document } from './document.ts'
 import type { Attachment } from './reading/attachment.ts'
@@ -14,9 +15,12 @@ import { findByHash } from './upload.store.ts'
 export async function adoptAttachment(platform: Platform, parent: Document, file: Attachment): Promise<void> {
   const { organizationId } = parent
   const filename = toPlainName(file.filename) || 'attachment'
-  const { hash, size } = await platform.blobs.put(organizationId, Readable.from([file.bytes]), { maxBytes })
+  const { hash, size } = await storeBytes(platform, organizationId, { bytes: Readable.from([file.bytes]), maxBytes })
   const id = await platform.sql.withOrganization(parent, async (tx) => {
-    if (await findByHash(tx, hash)) return null
+    if (await findByHash(tx, hash)) {
+      await forgetArrival(tx, hash)
+      return null
+    }
     const id = newId('doc')
     await insertDocument(tx, {
       id,

@@ -1,13 +1,28 @@
+import type { Readable } from 'node:stream'
+import type { StoredBlob } from '@passerelle/platform/blobs'
 import { NotFound, Refusal } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { holdDocument, startRun, type Document } from './document.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
 import { announceAs, writeStatus } from './status.store.ts'
+import { forgetArrival, foreseeArrival, forgottenArrivals, takeForgottenArrival } from './arrival.store.ts'
 import { claimHash, findByHash, giveBack, lockHash, pointTo } from './upload.store.ts'
 
 /** Why the bytes were not taken; the HTTP route turns it into a status. */
 export class UploadRefused extends Refusal {}
+
+/** Puts bytes into the blob store, for `giveBytes`. Those that nobody claims within a day, because a kill came between, are swept. */
+export function storeBytes(
+  { sql, blobs }: Platform,
+  organizationId: string,
+  { bytes, maxBytes }: { bytes: Readable; maxBytes: number },
+): Promise<StoredBlob> {
+  return blobs.put(organizationId, bytes, {
+    maxBytes,
+    foresee: ({ hash }) => sql.withOrganization({ organizationId }, (tx) => foreseeArrival(tx, hash)),
+  })
+}
 
 /**
  * Gives stored bytes to a document that the transaction holds. The same bytes are one document of an organisation: the first that comes keeps
@@ -19,7 +34,9 @@ export async function giveBytes(
   platform: Platform,
   { document, hash }: { document: Document; hash: string },
 ): Promise<string> {
-  if (await claimHash(tx, document.id, hash)) {
+  const claimed = await claimHash(tx, document.id, hash)
+  await forgetArrival(tx, hash)
+  if (claimed) {
     const run = { documentId: document.id, run: document.run }
     await writeStatus(tx, run, { stage: 'STORING' })
     await enqueueIngestion(tx, platform.jobs, run)
@@ -66,6 +83,24 @@ export async function removeUnheld({ sql, blobs }: Platform, organizationId: str
     await lockHash(tx, hash)
     if (!(await findByHash(tx, hash))) await blobs.remove(organizationId, hash)
   })
+}
+
+/** Removes bytes that were on their way before the moment and that no document claimed: what a kill between storing and claiming left behind. */
+export async function sweepArrivals({ sql, blobs }: Platform, before: Date): Promise<void> {
+  const behind = await sql.query<{ organization_id: string }>(
+    'select * from documents.organizations_with_forgotten_arrivals($1)',
+    [before],
+  )
+  for (const { organization_id: organizationId } of behind) {
+    const hashes = await sql.withOrganization({ organizationId }, (tx) => forgottenArrivals(tx, before))
+    for (const hash of hashes)
+      await sql.withOrganization({ organizationId }, async (tx) => {
+        await lockHash(tx, hash)
+        // The same bytes may be coming once more just now; who stores them has made the arrival young again.
+        if ((await takeForgottenArrival(tx, hash, before)) && !(await findByHash(tx, hash)))
+          await blobs.remove(organizationId, hash)
+      })
+  }
 }
 
 function deletedJustNow(): UploadRefused {

@@ -3,6 +3,9 @@ import type { ReadPage, ReadWord } from './reading/reading.ts'
 /** text, x, y, width, height, start in the page's text, line, block, confidence. */
 export type WordRow = [string, number, number, number, number, number, number, number, number | null]
 
+/** From and to in the page's text, from and to in milliseconds of the recording, who speaks. */
+export type SegmentRow = [number, number, number, number, string | null]
+
 /** A page as its row has it. */
 export interface PageRow {
   number: number

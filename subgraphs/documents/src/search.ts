@@ -91,7 +91,7 @@ async function embedQuery(
   viewer: Viewer,
   { query, signal, required }: { query: string; signal: AbortSignal; required: boolean },
 ): Promise<VectorQuery['dense'] | null> {
-  if (!models.capabilities().embedding && !required) return null
+  if (!required && !(await models.capabilities(viewer.organizationId)).embedding) return null
   try {
     const { model, vectors } = await models.embed({
       organizationId: viewer.organizationId,

@@ -1,7 +1,7 @@
 import type { PageBox } from '@passerelle/platform/schema'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { EntityType, MentionRelation } from '@passerelle/platform/graph'
-import type { WordRow } from './page.row.ts'
+import type { SegmentRow, WordRow } from './page.row.ts'
 import type { Stage } from './status.ts'
 
 /** The rows of documents, as PostgreSQL has them. */
@@ -30,6 +30,7 @@ export type Tables = {
     degraded: Generated<Stage[]>
     embedding_model: string | null
     embedding_due: Generated<Date>
+    duration_ms: number | null
     cursor: Generated<number>
     created_by: string | null
     created_at: Generated<Date>
@@ -55,6 +56,12 @@ export type Tables = {
     needs_recognition: Generated<boolean>
     words: JSONColumnType<WordRow[]>
     headings: JSONColumnType<{ start: number; end: number; level: number }[]>
+    segments: JSONColumnType<SegmentRow[]> | null
+  }
+  'documents.arrival': {
+    organization_id: string
+    hash: string
+    arrived_at: Generated<Date>
   }
   'documents.chunk': {
     id: string
@@ -65,6 +72,8 @@ export type Tables = {
     text: string
     boxes: JSONColumnType<PageBox[]>
     token_count: number
+    start_ms: number | null
+    end_ms: number | null
   }
   'documents.mention': {
     id: Generated<number>

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
+import { storeBytes, sweepArrivals } from './document-bytes.ts'
 import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
 
 let town: TestDocuments
@@ -110,4 +113,38 @@ test('an upload that was cancelled takes no bytes', async () => {
   await town.mutate(viewer, 'cancelIngestion', announced.document.id)
   await expect(town.send(town.claimsOf(announced), 'six ab')).rejects.toMatchObject({ code: 'CANCELLED' })
   expect(await town.isKept(viewer, 'six ab')).toBe(false)
+})
+
+describe('bytes that a kill left between storing and claiming', () => {
+  const inADay = () => new Date(Date.now() + 24 * 3_600_000)
+  const store = (viewer: Viewer, text: string) =>
+    storeBytes(town.platform, viewer.organizationId, { bytes: Readable.from([Buffer.from(text)]), maxBytes: 100 })
+
+  test('are swept after a day, in every organisation, and not before', async () => {
+    const viewers = [createTestViewer(), createTestViewer()]
+    for (const viewer of viewers) await store(viewer, 'jamais réclamé')
+    await sweepArrivals(town.platform, new Date(Date.now() - 3_600_000))
+    for (const viewer of viewers) expect(await town.isKept(viewer, 'jamais réclamé')).toBe(true)
+    await sweepArrivals(town.platform, inADay())
+    for (const viewer of viewers) expect(await town.isKept(viewer, 'jamais réclamé')).toBe(false)
+  })
+
+  test('are kept when a document has them, whether they came before or after', async () => {
+    const viewer = createTestViewer()
+    await store(viewer, 'réclamé ensuite')
+    await town.upload(viewer, 'ensuite.txt', 'réclamé ensuite')
+    await town.upload(viewer, 'avant.txt', 'réclamé avant')
+    await store(viewer, 'réclamé avant')
+    await sweepArrivals(town.platform, inADay())
+    for (const text of ['réclamé ensuite', 'réclamé avant']) expect(await town.isKept(viewer, text)).toBe(true)
+  })
+
+  test('are left to an upload of the same bytes that is under way', async () => {
+    const viewer = createTestViewer()
+    await store(viewer, 'de retour')
+    const moment = new Date()
+    await store(viewer, 'de retour')
+    await sweepArrivals(town.platform, moment)
+    expect(await town.isKept(viewer, 'de retour')).toBe(true)
+  })
 })

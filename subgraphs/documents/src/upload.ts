@@ -3,7 +3,7 @@ import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import { publish } from '@passerelle/platform/facts'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { giveBytes, removeUnheld, requireKept, UploadRefused } from './document-bytes.ts'
+import { giveBytes, removeUnheld, requireKept, storeBytes, UploadRefused } from './document-bytes.ts'
 import { documentDeleted } from './document.facts.ts'
 import { holdDocument, type Document } from './document.ts'
 import { deleteAbandoned } from './upload.store.ts'
@@ -51,7 +51,8 @@ export async function receiveUpload(
   const { organizationId, userId, subjectId: id, maxBytes: announced } = claims
   const scope = { organizationId, userId }
   await platform.sql.withOrganization(scope, (tx) => requireAwaited(tx, id))
-  const { hash } = await platform.blobs.put(organizationId, whole(bytes, announced ?? 0), { maxBytes: announced ?? 0 })
+  const maxBytes = announced ?? 0
+  const { hash } = await storeBytes(platform, organizationId, { bytes: whole(bytes, maxBytes), maxBytes })
   const taken = platform.sql.withOrganization(scope, (tx) => take(tx, platform, { id, hash }))
   const documentId = await taken.catch(async (error: unknown) => {
     await removeUnheld(platform, organizationId, hash)

@@ -1,5 +1,6 @@
 import type { Platform, Work } from '@passerelle/platform/subgraph'
 import { createCleanupConsumer } from './cleanup.consumer.ts'
+import { sweepArrivals } from './document-bytes.ts'
 import { askForEmbeddings } from './ingestion/catch-up.ts'
 import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
@@ -29,7 +30,9 @@ export async function startWork(platform: Platform): Promise<Work> {
 async function lookAfter(platform: Platform): Promise<void> {
   try {
     await askForEmbeddings(platform)
-    await sweepAbandoned(platform, new Date(Date.now() - abandonedAfterMs))
+    const abandoned = new Date(Date.now() - abandonedAfterMs)
+    await sweepAbandoned(platform, abandoned)
+    await sweepArrivals(platform, abandoned)
   } catch (error) {
     platform.log.warn({ err: error }, 'the round is put off')
   }

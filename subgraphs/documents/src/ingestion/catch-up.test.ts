@@ -67,7 +67,8 @@ const [chat, embedding] = await openOllamaServer().then(async ({ models, close }
 
 async function setModels(there: boolean): Promise<void> {
   server.models = there && chat && embedding ? [chat, embedding] : []
-  await expect.poll(() => town.platform.models.capabilities().embedding !== null, { timeout: 40_000 }).toBe(there)
+  const answers = async () => (await town.platform.models.capabilities('org_any')).embedding !== null
+  await expect.poll(answers, { timeout: 40_000 }).toBe(there)
 }
 
 /** A document that was read while the embedding model was away. */

@@ -17,12 +17,13 @@ const mostAtOnce = 100
  * takes turns with whatever else is done to it. New uploads go first.
  */
 export async function askForEmbeddings({ models, sql, jobs }: Platform, now: Date = new Date()): Promise<void> {
-  if (!models.capabilities().embedding) return
+  if (!models.configured()) return
   const behind = await sql.query<{ organization_id: string }>(
     'select * from documents.organizations_without_embeddings($1)',
     [now],
   )
   for (const { organization_id: organizationId } of behind) {
+    if (!(await models.capabilities(organizationId)).embedding) continue
     await sql.withOrganization({ organizationId }, async (tx) => {
       for (const run of await takeUnembedded(tx, { now, limit: mostAtOnce }))
         await enqueueIngestion(tx, jobs, { ...run, priority: -1 })
