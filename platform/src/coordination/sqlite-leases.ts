@@ -1,11 +1,14 @@
 import { newId } from '../ids/ids.ts'
 import { mayBeAlive } from './alive.ts'
-import type { LeaseStore } from './semaphore/leases.ts'
+import type { GrantedLease, LeaseStore } from './semaphore/leases.ts'
 import { nextGrants, type Queue } from './semaphore/turns.ts'
 import type { Database } from './sqlite-database.ts'
 
 /** Turns older than this decide nothing any more, milliseconds. */
 const TURN_MEMORY_MS = 3_600_000
+
+/** How soon what another process did is seen. */
+const POLL_MS = 25
 
 /** Enters this process as a holder of leases, and drops at once what holders left behind that are no longer running. Answers the holder's id. */
 export function enterHolder({ sql, write }: Database): string {
@@ -37,7 +40,6 @@ export interface SqliteLeaseOptions {
 export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLeaseOptions): LeaseStore {
   const { sql, read, write } = database
   const readQueue = createQueueReader(database, name)
-  let seenVersion = dataVersion(database)
 
   function grant(id: string, now: number): void {
     sql('update token set newest = newest + 1 where semaphore = ?').run(name)
@@ -54,36 +56,45 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     return Math.min(Number(lightest), capacity) <= capacity - used
   }
 
+  function readLeases(): GrantedLease[] {
+    const rows = sql('select id, token from lease where semaphore = ?').all(name)
+    return rows.map((row) => ({ id: String(row.id), token: Number(row.token) }))
+  }
+
+  function advance(capacity: number): GrantedLease[] {
+    const now = Date.now()
+    for (const table of ['waiter', 'lease'])
+      sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
+    sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
+    if (someoneFits(capacity)) for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
+    return readLeases()
+  }
+
   return {
-    async enqueue(waiter) {
+    async enqueue(waiter, capacity) {
       const now = Date.now()
-      write(() => {
+      return write(() => {
         sql(FIRST_TOKEN).run(name, now * 1000)
         sql(ENQUEUE).run({ ...waiter, semaphore: name, holder, expiresAt: now + leaseMs })
+        return advance(capacity)
       })
     },
     async advance(capacity) {
+      return write(() => advance(capacity))
+    },
+    async leave(id, capacity) {
       return write(() => {
-        const now = Date.now()
-        for (const table of ['waiter', 'lease'])
-          sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
-        sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
-        if (someoneFits(capacity)) for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
-        return sql('select id, token from lease where semaphore = ?')
-          .all(name)
-          .map((row) => ({ id: String(row.id), token: Number(row.token) }))
-      })
-    },
-    async leave(id) {
-      write(() => {
         for (const table of ['waiter', 'lease']) sql(`delete from ${table} where id = ?`).run(id)
+        return advance(capacity)
       })
     },
-    async renew(ids) {
+    async renew(rows) {
       const expiresAt = Date.now() + leaseMs
       const prolong = (table: string, id: string) =>
         Number(sql(`update ${table} set expires_at = ? where id = ?`).run(expiresAt, id).changes)
-      return write(() => new Set(ids.filter((id) => prolong('waiter', id) + prolong('lease', id) > 0)))
+      return write(
+        () => new Set(rows.map(({ id }) => id).filter((id) => prolong('waiter', id) + prolong('lease', id) > 0)),
+      )
     },
     async queue(capacity) {
       return read(() => readQueue(capacity))
@@ -103,11 +114,21 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
         since: new Date(Number(row.since)),
       }))
     },
-    async changedElsewhere() {
-      const version = dataVersion(database)
-      const changed = version !== seenVersion
-      seenVersion = version
-      return changed
+    watch(onChange) {
+      let seen = dataVersion(database)
+      const look = () => {
+        const version = dataVersion(database)
+        if (version !== seen) onChange(read(readLeases))
+        seen = version
+      }
+      const poll = setInterval(() => {
+        try {
+          look()
+        } catch {
+          // A file that is away fails every call of its own, and is looked at again.
+        }
+      }, POLL_MS).unref()
+      return () => clearInterval(poll)
     },
   }
 }

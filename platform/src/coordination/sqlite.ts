@@ -50,7 +50,7 @@ export async function openSqliteCoordination({
       const known = semaphores.get(name)
       if (known) return known
       const store = createSqliteLeases({ database, name, holder, leaseMs })
-      const semaphore = createSemaphore({ store, capacity, leaseMs, pollMs: 25 })
+      const semaphore = createSemaphore({ store, capacity, leaseMs })
       semaphores.set(name, semaphore)
       return semaphore
     },

@@ -7,20 +7,23 @@ import type { Queue } from './turns.ts'
  */
 export interface LeaseStore {
   /**
-   * `queuedAt` in milliseconds: a waiter that comes back after an outage keeps its age. Who already waits or runs under this id is left as
-   * it is.
+   * Enters the waiter and advances. `queuedAt` in milliseconds: a waiter that comes back after an outage keeps its age. Who already waits or
+   * runs under this id is left as it is.
    */
-  enqueue(waiter: WaiterRow): Promise<void>
+  enqueue(waiter: WaiterRow, capacity: number): Promise<GrantedLease[]>
   /** Drops what has expired and grants what the policy gives, atomically. Answers every lease that runs. */
   advance(capacity: number): Promise<GrantedLease[]>
-  /** Takes the waiter or the lease out; no error when it is gone. */
-  leave(id: string): Promise<void>
-  /** Prolongs the waiters and leases; answers those that still exist. */
-  renew(ids: readonly string[]): Promise<Set<string>>
+  /** Takes the waiter or the lease out and advances; no error when it is gone. */
+  leave(id: string, capacity: number): Promise<GrantedLease[]>
+  /**
+   * Prolongs the waiters and leases; answers those that still exist. A lease that the store knows to have lost itself, as by a restart, is
+   * entered again under its token.
+   */
+  renew(rows: readonly KnownRow[], capacity: number): Promise<Set<string>>
   queue(capacity: number): Promise<Queue>
   running(): Promise<SemaphoreState['running']>
-  /** True once after another process has changed the store. */
-  changedElsewhere(): Promise<boolean>
+  /** Calls back after another process has changed the store, with leases that run: all, or at least those that are new. Answers how to stop. */
+  watch(onChange: (leases: readonly GrantedLease[]) => void): () => void
 }
 
 export interface WaiterRow extends Pick<LeaseRequest, 'organizationId' | 'task' | 'model' | 'weight' | 'priority'> {
@@ -31,4 +34,9 @@ export interface WaiterRow extends Pick<LeaseRequest, 'organizationId' | 'task' 
 export interface GrantedLease {
   id: string
   token: number
+}
+
+/** A waiter, or with its token a lease, as its own process knows it. */
+export interface KnownRow extends WaiterRow {
+  token: number | null
 }

@@ -1,8 +1,9 @@
 import { newId } from '../../ids/ids.ts'
 import { EngineUnavailable, InvalidInput } from '../../schema/refusals.ts'
 import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
+import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
-import type { LeaseStore } from './leases.ts'
+import type { GrantedLease, LeaseStore } from './leases.ts'
 import { createChanges, tellPlaces, type Waiting } from './waiting.ts'
 
 export interface SemaphoreOptions {
@@ -11,8 +12,6 @@ export interface SemaphoreOptions {
   capacity: number
   /** How long a lease lives without a heart-beat, milliseconds. */
   leaseMs: number
-  /** How soon what another process did is seen, milliseconds. */
-  pollMs: number
 }
 
 /**
@@ -20,25 +19,33 @@ export interface SemaphoreOptions {
  * the watchers. All decisions are the store's, so that any number of processes may do this at once.
  */
 export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
-  const { store, capacity, leaseMs, pollMs } = options
+  const { store, capacity, leaseMs } = options
   const waiting = new Map<string, Waiting>()
   const held = createHeld(leave)
+  const leaving = new Set<string>()
   // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
   const changes = createChanges(() => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined))
 
   /** Hands out what the store has granted, to us by anyone. */
-  async function settle(): Promise<void> {
-    for (const granted of await store.advance(capacity)) {
+  function settle(leases: readonly GrantedLease[]): void {
+    for (const granted of leases) {
       const waiter = waiting.get(granted.id)
       waiting.delete(granted.id)
-      waiter?.resolve(held.hold(granted))
+      waiter?.resolve(held.hold(granted, waiter.row))
     }
     changes.happened()
   }
 
+  /** Takes a waiter or lease out of the store; when the store cannot be told now, with the next beat. */
   async function leave(id: string): Promise<void> {
-    await store.leave(id)
-    await settle()
+    leaving.add(id)
+    try {
+      const leases = await store.leave(id, capacity)
+      leaving.delete(id)
+      settle(leases)
+    } catch {
+      changes.happened()
+    }
   }
 
   function acquire(request: LeaseRequest): Promise<Lease> {
@@ -51,36 +58,48 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     }
     const onAbort = () => {
       refuse(signal?.reason)
-      // What cannot be taken out now is not renewed, and lapses.
-      if (!held.has(row.id)) leave(row.id).catch(() => undefined)
+      if (!held.has(row.id)) void leave(row.id)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const enqueue = async () => {
-      await store.enqueue(row)
-      await settle()
+      settle(await store.enqueue(row, capacity))
       // Aborted while the store was being told, it may have been taken out before it was in.
       if (signal?.aborted) onAbort()
     }
-    enqueue().catch(refuse)
+    enqueue().catch((error: unknown) => {
+      refuse(error)
+      // The store may have heard it all the same.
+      leaving.add(row.id)
+    })
     return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+
+  async function beat(): Promise<void> {
+    for (const id of leaving) await leave(id)
+    const [leases, waiters] = [held.rows(), [...waiting.values()]]
+    const alive = await store.renew([...leases, ...waiters.map(({ row }) => ({ ...row, token: null }))], capacity)
+    held.lose(leases.map(({ id }) => id).filter((id) => !alive.has(id)))
+    for (const { row } of waiters)
+      if (waiting.has(row.id) && !alive.has(row.id)) settle(await store.enqueue(row, capacity))
+    settle(await store.advance(capacity))
+  }
+
+  function refuseWaiters(reason: unknown): void {
+    for (const { row, reject } of waiting.values()) {
+      reject(reason)
+      leaving.add(row.id)
+    }
+    waiting.clear()
   }
 
   const stopBeating = startBeating({
     everyMs: leaseMs / 4,
-    async beat() {
-      const [leases, waiters] = [held.ids(), [...waiting.values()]]
-      const alive = await store.renew([...leases, ...waiters.map(({ row }) => row.id)])
-      held.lose(leases.filter((id) => !alive.has(id)))
-      for (const { row } of waiters) if (waiting.has(row.id) && !alive.has(row.id)) await store.enqueue(row)
-      await settle()
-    },
-    tooLate: { afterMs: leaseMs, giveUp: () => held.lose(held.ids()) },
+    beat,
+    holdsMs: leaseMs,
+    onLapse: () => held.lose(held.ids()),
+    onAway: refuseWaiters,
   })
-
-  const poll = setInterval(async () => {
-    if (waiting.size === 0 && !changes.watched()) return
-    if (await store.changedElsewhere().catch(() => false)) await settle().catch(() => undefined)
-  }, pollMs).unref()
+  const stopWatching = store.watch(settle)
 
   return {
     async acquire(request) {
@@ -96,35 +115,13 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     },
     async close() {
       stopBeating()
-      clearInterval(poll)
+      stopWatching()
       const ids = [...held.ids(), ...waiting.keys()]
       held.lose(held.ids())
-      for (const { reject } of waiting.values()) reject(new EngineUnavailable('coordination'))
-      waiting.clear()
-      for (const id of ids) await store.leave(id)
+      refuseWaiters(new EngineUnavailable('coordination'))
+      for (const id of ids) await store.leave(id, capacity)
     },
   }
-}
-
-interface Heartbeat {
-  everyMs: number
-  beat(): Promise<void>
-  /** When no beat has succeeded for so long, nothing that was promised holds any longer. */
-  tooLate: { afterMs: number; giveUp(): void }
-}
-
-/** Beats until the answer is called. A beat that fails is made up for by the next; the engine's health is told by `health`. */
-function startBeating({ everyMs, beat, tooLate }: Heartbeat): () => void {
-  let succeededAt = Date.now()
-  const timer = setInterval(async () => {
-    try {
-      await beat()
-      succeededAt = Date.now()
-    } catch {
-      if (Date.now() - succeededAt > tooLate.afterMs) tooLate.giveUp()
-    }
-  }, everyMs).unref()
-  return () => clearInterval(timer)
 }
 
 function requireFitting({ weight, organizationId }: LeaseRequest, capacity: number): void {
