@@ -9,6 +9,14 @@ const url = (name: string) =>
     error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.`,
   })
 
+const mebibytes = (name: string, what: string) =>
+  z
+    .string()
+    .refine((text) => /^\d{3,7}$/.test(text), {
+      error: ({ input }) => `${name} must be ${what} in MiB, such as 12000, not “${input}”.`,
+    })
+    .transform(Number)
+
 const settings = z.object({
   PORT: z
     .string()
@@ -33,16 +41,14 @@ const settings = z.object({
   LOG_LEVEL: z
     .enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` })
     .default('info'),
-  GPU_MEMORY_MIB: z
-    .string()
-    .default('12000')
-    .refine((text) => /^\d{3,7}$/.test(text), {
-      error: ({ input }) => `GPU_MEMORY_MIB must be the card's memory in MiB, such as 12000, not “${input}”.`,
-    })
-    .transform(Number),
+  GPU_MEMORY_MIB: mebibytes('GPU_MEMORY_MIB', "the card's memory").default(12_000),
   OLLAMA_URL: url('OLLAMA_URL').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
+  SPEECH_URL: url('SPEECH_URL').optional(),
+  SPEECH_MODEL: z.string().optional(),
+  SPEECH_API_KEY: z.string().optional(),
+  SPEECH_VRAM_MIB: mebibytes('SPEECH_VRAM_MIB', 'what the speech model takes of the card').optional(),
 })
 
 const toEnv = settings.transform((raw) => ({
@@ -57,6 +63,14 @@ const toEnv = settings.transform((raw) => ({
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   ollama: raw.OLLAMA_URL
     ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
+    : undefined,
+  speech: raw.SPEECH_URL
+    ? {
+        url: raw.SPEECH_URL,
+        model: raw.SPEECH_MODEL,
+        apiKey: raw.SPEECH_API_KEY,
+        vramMiB: raw.SPEECH_VRAM_MIB,
+      }
     : undefined,
 }))
 

@@ -3,28 +3,21 @@ import type { Semaphore } from '../coordination/coordination.ts'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import type { createBreaker } from './breaker.ts'
 import type { CallContext, ModelCall } from './models.ts'
-import { ModelFailure, type ModelProvider, type ProviderModel } from './provider.ts'
-import type { Roster } from './roster.ts'
+import { ModelFailure, type ModelServer, type ProviderModel } from './provider.ts'
+import type { Source } from './source.ts'
 
 export interface CallOptions {
-  provider: ModelProvider
   queue: Semaphore
   /** MiB. */
   capacityMiB: number
-  breaker: ReturnType<typeof createBreaker>
   /** Told of every call when it has ended; awaited, and its failure only logged. */
   onCall: (call: ModelCall) => void | Promise<void>
   log: Log
 }
 
-/** What `complete` and `embed` are made of. */
-export interface CallParts {
-  provider: ModelProvider
-  find: Roster['find']
-  run: ReturnType<typeof createCalls>
-}
+/** Makes one call, with its record. */
+export type RunCall = ReturnType<typeof createCalls>
 
 /** A call under way. What it writes here is in its record, however it ends. */
 export interface OngoingCall {
@@ -37,15 +30,16 @@ export interface OngoingCall {
 
 export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> {
   context: CallContext
+  source: Source<ModelServer>
   model: ProviderModel
 }
 
 /**
  * Makes calls that wait their turn and leave a record. What the caller gets thrown is its own abort reason, a refusal, or
- * EngineUnavailable('models') with the ModelFailure as its cause.
+ * EngineUnavailable of the source's engine with the ModelFailure as its cause.
  */
-export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log }: CallOptions) {
-  const leased = createLeased({ queue, capacityMiB, breaker })
+export function createCalls({ queue, capacityMiB, onCall, log }: CallOptions) {
+  const leased = createLeased({ queue, capacityMiB })
 
   async function tell(call: ModelCall, listener: CallOptions['onCall']): Promise<void> {
     try {
@@ -56,7 +50,7 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
   }
 
   return async function run(start: CallStart, work: (call: OngoingCall) => Promise<void>): Promise<ModelCall> {
-    const { context, model, kind, prompt, input } = start
+    const { context, source, model, kind, prompt, input } = start
     const startedAt = new Date()
     let waitedMs = 0
     const call: OngoingCall = {
@@ -75,7 +69,7 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
       userId: context.userId,
       task: context.task,
       kind,
-      provider: provider.name,
+      provider: source.provider.name,
       model: model.name,
       digest: model.digest,
       prompt,
@@ -102,7 +96,7 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
       throw cancelled
         ? context.signal?.reason
         : error instanceof ModelFailure
-          ? new EngineUnavailable('models', error)
+          ? new EngineUnavailable(source.engine, error)
           : error
     }
     const done = record('done', null)
@@ -112,19 +106,9 @@ export function createCalls({ provider, queue, capacityMiB, breaker, onCall, log
 }
 
 /** Runs work in its turn: with a lease of the model's size, unless the server is being left alone. */
-function createLeased({ queue, capacityMiB, breaker }: Pick<CallOptions, 'queue' | 'capacityMiB' | 'breaker'>) {
-  function good<T>(result: T): T {
-    breaker.leave('good')
-    return result
-  }
-
-  function bad(error: unknown): never {
-    breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
-    throw error
-  }
-
+function createLeased({ queue, capacityMiB }: Pick<CallOptions, 'queue' | 'capacityMiB'>) {
   return async function leased<T>(
-    { context, model }: CallStart,
+    { context, source, model }: CallStart,
     work: (signal: AbortSignal) => Promise<T>,
     waited: (ms: number) => void,
   ): Promise<T> {
@@ -141,9 +125,16 @@ function createLeased({ queue, capacityMiB, breaker }: Pick<CallOptions, 'queue'
       ...(onPlace && { onPlace }),
     })
     const lease = await wait.finally(() => waited(Date.now() - since))
+    let entered = false
     try {
-      if (!breaker.enter()) throw new EngineUnavailable('models')
-      return await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost).then(good, bad)
+      entered = source.breaker.enter()
+      if (!entered) throw new EngineUnavailable(source.engine)
+      const result = await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost)
+      source.breaker.leave('good')
+      return result
+    } catch (error) {
+      if (entered) source.breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
+      throw error
     } finally {
       await lease.release()
     }

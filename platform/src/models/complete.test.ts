@@ -181,11 +181,11 @@ describe('a server that fails', () => {
 
   it('is left alone after three failures in a row, and nothing of it is offered meanwhile', async () => {
     for (let call = 0; call < 3; call++) {
-      expect(stage.models.capabilities().chat).toBe(chatModel.name)
+      expect((await stage.models.capabilities('org_a')).chat).toBe(chatModel.name)
       stage.server.faults.push('drop')
       await expect(read(stage.models.complete(question()))).rejects.toBeInstanceOf(EngineUnavailable)
     }
-    expect(stage.models.capabilities()).toEqual({ chat: null, embedding: null })
+    expect(await stage.models.capabilities('org_a')).toMatchObject({ chat: null, embedding: null })
     await expect(stage.models.health()).rejects.toBeInstanceOf(EngineUnavailable)
     await expect(stage.models.embed(query('x'))).rejects.toBeInstanceOf(EngineUnavailable)
     expect(stage.sent('/api/embed')).toEqual([])

@@ -1,12 +1,14 @@
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { withRetries, type CallParts } from './calls.ts'
+import { withRetries, type RunCall } from './calls.ts'
 import type { CompletionEvent, CompletionRequest, Models } from './models.ts'
 import { createOutbox } from './outbox.ts'
+import type { ModelProvider } from './provider.ts'
+import type { Source } from './source.ts'
 
 /** Answers by the chat model. The model is read at its own pace and the lease given back when it is done: a slow reader holds no card. */
-export function createComplete({ provider, find, run }: CallParts): Models['complete'] {
+export function createComplete(source: Source<ModelProvider>, run: RunCall): Models['complete'] {
   return async function* complete(request: CompletionRequest) {
-    const model = find('chat')
+    const model = source.find('chat')
     if (!model) throw new EngineUnavailable('models')
     const left = new AbortController()
     const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal
@@ -14,6 +16,7 @@ export function createComplete({ provider, find, run }: CallParts): Models['comp
     const { messages, temperature = 0.2, maxTokens = 1_024, prompt } = request
     const start = {
       context: { ...request, signal },
+      source,
       model,
       kind: 'complete' as const,
       prompt,
@@ -22,7 +25,7 @@ export function createComplete({ provider, find, run }: CallParts): Models['comp
     const running = run(start, (call) =>
       call.withLease((leased) => {
         const attempt = async () => {
-          for await (const part of provider.chat({ model, messages, temperature, maxTokens }, leased)) {
+          for await (const part of source.provider.chat({ model, messages, temperature, maxTokens }, leased)) {
             if (part.type === 'end')
               Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
             else {

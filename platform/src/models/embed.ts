@@ -1,18 +1,20 @@
 import { LRUCache } from 'lru-cache'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { withRetries, type CallParts } from './calls.ts'
+import { withRetries, type RunCall } from './calls.ts'
 import type { EmbeddingRequest, Models } from './models.ts'
+import type { ModelProvider } from './provider.ts'
+import type { Source } from './source.ts'
 
 /** Texts per request, and so per lease. */
 const BATCH = 32
 const REMEMBERED_QUERIES = 2_000
 
 /** Questions are often asked again; their vectors are remembered per organisation and model. */
-export function createEmbed({ provider, find, run }: CallParts): Models['embed'] {
+export function createEmbed(source: Source<ModelProvider>, run: RunCall): Models['embed'] {
   const remembered = new LRUCache<string, number[]>({ max: REMEMBERED_QUERIES })
 
   return async function embed(request: EmbeddingRequest) {
-    const model = find('embedding')
+    const model = source.find('embedding')
     if (!model) throw new EngineUnavailable('models')
     const { texts, purpose, organizationId } = request
     const keyOf = (text: string) => JSON.stringify([organizationId, model.digest ?? model.name, text])
@@ -23,11 +25,11 @@ export function createEmbed({ provider, find, run }: CallParts): Models['embed']
     }
     const missing = [...new Set(texts)].filter((text) => !vectors.has(text))
     if (missing.length > 0) {
-      await run({ context: request, model, kind: 'embed', prompt: null, input: null }, async (call) => {
+      await run({ context: request, source, model, kind: 'embed', prompt: null, input: null }, async (call) => {
         for (let start = 0; start < missing.length; start += BATCH) {
           const batch = missing.slice(start, start + BATCH)
           const answer = await call.withLease((signal) =>
-            withRetries(() => provider.embed({ model, texts: batch, purpose }, signal), signal),
+            withRetries(() => source.provider.embed({ model, texts: batch, purpose }, signal), signal),
           )
           if (answer.inputTokens !== null) call.inputTokens = (call.inputTokens ?? 0) + answer.inputTokens
           for (const [index, text] of batch.entries()) vectors.set(text, answer.vectors[index] ?? [])

@@ -9,7 +9,7 @@ const measures = z.object({
   id: z.string(),
   userId: z.string().nullable(),
   task: z.string(),
-  kind: z.enum(['complete', 'embed']),
+  kind: z.enum(['complete', 'embed', 'transcribe']),
   provider: z.string(),
   model: z.string(),
   digest: z.string().nullable(),

@@ -2,14 +2,15 @@ import type { Semaphore } from '../coordination/coordination.ts'
 
 /**
  * The house's models: which there are, and calls to them. Every call takes a lease of the inference queue first, and is told to the `onCall`
- * listener when it ends, however it ends. When no server is configured, or it does not answer, `complete` and `embed` throw
- * EngineUnavailable('models') and `capabilities` says so, so that callers fall back to what needs no model before they ask.
+ * listener when it ends, however it ends. When no server is configured, or none answers, `complete` and `embed` throw
+ * EngineUnavailable('models'), `transcribe` throws EngineUnavailable('speech'), and `capabilities` says so, so that callers fall back to what
+ * needs no model before they ask.
  */
 export interface Models {
-  /** Whether a server is configured at all, answering or not. Constant. */
-  configured(): boolean
-  /** What answers now, by name; checked in the background, never slow. */
-  capabilities(): { chat: string | null; embedding: string | null }
+  /** Whether a server is configured at all, answering or not: one of written models ('models', unless told), or one of speech. Constant. */
+  configured(engine?: 'models' | 'speech'): boolean
+  /** What answers this organisation now, by name; checked in the background, never slow. */
+  capabilities(organizationId: string): Promise<Capabilities>
   /**
    * Streams the answer's text; the last event carries the measures. Aborting the signal, or leaving the loop, stops the model and frees the
    * lease; so does the end of the model's answer, however slowly it is read. A prompt that cannot fit the model throws InvalidInput.
@@ -17,11 +18,23 @@ export interface Models {
   complete(request: CompletionRequest): AsyncIterable<CompletionEvent>
   /** One vector per text, in order. Long lists go in batches, with a lease for each, so that a question gets in between. */
   embed(request: EmbeddingRequest): Promise<{ model: string; vectors: number[][] }>
+  /**
+   * What is said in a sound file of this machine, in order. The file is streamed to the server. One that the server cannot read, or that holds
+   * no sound, throws InvalidInput.
+   */
+  transcribe(request: TranscriptionRequest): Promise<Transcript>
   /** The queue that every call waits in. */
   readonly queue: Semaphore
-  /** Throws EngineUnavailable('models') when a server is configured and does not answer. */
+  /** Throws EngineUnavailable, of 'models' or of 'speech', when a server is configured and does not answer. */
   health(): Promise<void>
   close(): Promise<void>
+}
+
+/** Names of models; null where there is none that answers. */
+export interface Capabilities {
+  chat: string | null
+  embedding: string | null
+  speech: string | null
 }
 
 export interface CallContext {
@@ -59,20 +72,39 @@ export interface EmbeddingRequest extends CallContext {
   purpose: 'passage' | 'query'
 }
 
+export interface TranscriptionRequest extends CallContext {
+  /** A file on this machine. */
+  path: string
+  /** As the server is told; its ending says the format where the type does not. */
+  fileName: string
+  mimeType: string
+  /** What is spoken, when it is known; otherwise the model finds out. */
+  language?: 'fr' | 'en'
+}
+
+export interface Transcript {
+  model: string
+  /** ISO 639-1; null when the server does not say. */
+  language: string | null
+  durationMs: number | null
+  /** In order of their start; `speaker` is null when the server does not tell speakers apart. */
+  segments: { startMs: number; endMs: number; text: string; speaker: string | null }[]
+}
+
 /** The record of one call. */
 export interface ModelCall {
   id: string
   organizationId: string
   userId: string | null
   task: string
-  kind: 'complete' | 'embed'
+  kind: 'complete' | 'embed' | 'transcribe'
   provider: string
   model: string
   digest: string | null
   prompt: string | null
-  /** The messages as JSON; null for embeddings, whose texts are kept where they came from. */
+  /** The messages as JSON; null for embeddings and speech, whose texts and sounds are kept where they came from. */
   input: string | null
-  /** What was answered, as far as it came; null for embeddings. */
+  /** What was answered, as far as it came; null for embeddings. Of speech, the words. */
   output: string | null
   inputTokens: number | null
   outputTokens: number | null

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { InvalidInput } from '../schema/refusals.ts'
 import { createDeadline } from './deadline.ts'
 import { toPromptedText } from './embedding-prompts.ts'
-import { createFetch, toFailure } from './ollama-http.ts'
+import { createFetch, toFailure } from './http.ts'
 import { ModelFailure, type ChatCall, type ChatPart, type ModelProvider, type ProviderModel } from './provider.ts'
 
 export interface OllamaOptions {

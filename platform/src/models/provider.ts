@@ -1,22 +1,38 @@
-import type { ChatMessage, EmbeddingRequest } from './models.ts'
+import type { ChatMessage, EmbeddingRequest, Transcript, TranscriptionRequest } from './models.ts'
 
 /** A server of models, as the router sees it. It neither queues, retries nor records: that is the router's. Everything throws ModelFailure. */
-export interface ModelProvider {
+export interface ModelServer {
   readonly name: string
   /** Every model there is; the most recently changed first. */
   list(signal: AbortSignal): Promise<ProviderModel[]>
+}
+
+/** A server whose models write and embed. */
+export interface ModelProvider extends ModelServer {
   /** Streams text, then one end. Aborting the signal ends the request at the server and throws the signal's reason. */
   chat(call: ChatCall, signal: AbortSignal): AsyncIterable<ChatPart>
   /** One vector per text, in order, all of one length. What is longer than the model's context does not count. */
   embed(call: EmbedCall, signal: AbortSignal): Promise<{ vectors: number[][]; inputTokens: number | null }>
 }
 
+/** A server that turns speech into text. */
+export interface SpeechProvider extends ModelServer {
+  /** The file is streamed; one that cannot be read throws as the file system says it. Times never go back and never pass the end. */
+  transcribe(call: SpeechCall, signal: AbortSignal): Promise<Omit<Transcript, 'model'>>
+}
+
+export interface SpeechCall extends Pick<TranscriptionRequest, 'path' | 'fileName' | 'mimeType' | 'language'> {
+  model: ProviderModel
+}
+
+export type Skill = 'chat' | 'embedding' | 'speech'
+
 export interface ProviderModel {
   name: string
   digest: string | null
   /** What it takes of the card, MiB. */
   sizeMiB: number
-  skills: readonly ('chat' | 'embedding' | 'thinking')[]
+  skills: readonly (Skill | 'thinking')[]
   /** Tokens; null when the server does not say. */
   contextLength: number | null
 }
@@ -46,8 +62,15 @@ export type FailureKind = 'unreachable' | 'failing' | 'refused' | 'slow' | 'brok
 
 export class ModelFailure extends Error {
   readonly kind: FailureKind
-  constructor(kind: FailureKind, message: string, cause?: unknown) {
+  /** The HTTP status, when there was one. */
+  readonly status: number | null
+  constructor(
+    kind: FailureKind,
+    message: string,
+    { cause, status = null }: { cause?: unknown; status?: number | null } = {},
+  ) {
     super(message)
+    this.status = status
     this.name = 'ModelFailure'
     this.kind = kind
     this.cause = cause

@@ -1,18 +1,19 @@
 import type { Log } from '../log/log.ts'
-import type { ModelProvider, ProviderModel } from './provider.ts'
+import type { ModelServer, ProviderModel, Skill } from './provider.ts'
 
 export interface RosterOptions {
-  provider: ModelProvider
+  provider: ModelServer
+  /** What is looked for there. */
+  skills: readonly Skill[]
   /** Names that were asked for; a name without tag means `latest`. Without one, the first suitable model of the server's list. */
-  chatModel?: string | undefined
-  embeddingModel?: string | undefined
+  wanted: Partial<Record<Skill, string | undefined>>
   everyMs: number
   log: Log
 }
 
 export interface Roster {
   /** What answered last time; null when it did not, or there is none. */
-  find(skill: 'chat' | 'embedding'): ProviderModel | null
+  find(skill: Skill): ProviderModel | null
   answers(): boolean
   close(): void
 }
@@ -20,13 +21,7 @@ export interface Roster {
 const CHECK_MS = 3_000
 
 /** Knows which models there are, by asking every few seconds. Answers after the first time, whether the server did or not. */
-export async function openRoster({
-  provider,
-  chatModel,
-  embeddingModel,
-  everyMs,
-  log,
-}: RosterOptions): Promise<Roster> {
+export async function openRoster({ provider, skills, wanted, everyMs, log }: RosterOptions): Promise<Roster> {
   const closing = new AbortController()
   let models: ProviderModel[] | null = null
   let told = ''
@@ -34,17 +29,15 @@ export async function openRoster({
   async function look(): Promise<void> {
     try {
       models = await provider.list(AbortSignal.any([closing.signal, AbortSignal.timeout(CHECK_MS)]))
-      tell(`chat: ${name('chat')}, embedding: ${name('embedding')}`)
+      tell(skills.map((skill) => `${skill}: ${name(skill)}`).join(', '))
     } catch (error) {
       models = null
       if (!closing.signal.aborted) tell(`no answer: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 
-  const wanted = { chat: chatModel, embedding: embeddingModel }
-  const find = (skill: 'chat' | 'embedding') => chooseModel(models ?? [], skill, wanted[skill])
-  const name = (skill: 'chat' | 'embedding') =>
-    find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
+  const find = (skill: Skill) => chooseModel(models ?? [], skill, wanted[skill])
+  const name = (skill: Skill) => find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
 
   /** Once per change. */
   function tell(news: string): void {
@@ -71,11 +64,7 @@ export async function openRoster({
 }
 
 /** The model of that name, whatever the server says it can do; without a name, the first that has the skill. */
-export function chooseModel(
-  models: readonly ProviderModel[],
-  skill: 'chat' | 'embedding',
-  wanted?: string,
-): ProviderModel | null {
+export function chooseModel(models: readonly ProviderModel[], skill: Skill, wanted?: string): ProviderModel | null {
   if (wanted) return models.find(({ name }) => name === wanted || name === `${wanted}:latest`) ?? null
   const able = models.filter((model) => model.skills.includes(skill))
   return able.find((model) => skill === 'embedding' || !model.skills.includes('embedding')) ?? able[0] ?? null

@@ -14,7 +14,8 @@ describe('models without a server', () => {
       onCall: () => undefined,
       log,
     })
-    expect(none.capabilities()).toEqual({ chat: null, embedding: null })
+    expect(await none.capabilities('org_a')).toEqual({ chat: null, embedding: null, speech: null })
+    expect([none.configured(), none.configured('speech')]).toEqual([false, false])
     await expect(read(none.complete(question()))).rejects.toBeInstanceOf(EngineUnavailable)
     await expect(none.embed(query('colis'))).rejects.toBeInstanceOf(EngineUnavailable)
     expect(await none.health()).toBeUndefined()
@@ -22,13 +23,15 @@ describe('models without a server', () => {
 
   it('come when the server comes, and go when it goes', async () => {
     await stage.server.close()
-    await expect.poll(() => stage.models.capabilities(), { timeout: 5000 }).toEqual({ chat: null, embedding: null })
+    await expect
+      .poll(() => stage.models.capabilities('org_a'), { timeout: 5000 })
+      .toMatchObject({ chat: null, embedding: null })
     await expect(stage.models.health()).rejects.toBeInstanceOf(EngineUnavailable)
     await expect(stage.models.embed(query('colis'))).rejects.toBeInstanceOf(EngineUnavailable)
     stage.server = await openOllamaServer({ port: Number(new URL(stage.server.url).port) })
     await expect
-      .poll(() => stage.models.capabilities(), { timeout: 5000 })
-      .toEqual({ chat: chatModel.name, embedding: embeddingModel.name })
+      .poll(() => stage.models.capabilities('org_a'), { timeout: 5000 })
+      .toMatchObject({ chat: chatModel.name, embedding: embeddingModel.name })
     expect(await stage.models.health()).toBeUndefined()
   })
 })

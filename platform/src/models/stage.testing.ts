@@ -16,6 +16,8 @@ export const CAPACITY = 6_000
 
 export interface Stage {
   coordination: Coordination
+  /** Gone after the test. */
+  folder: string
   server: OllamaServer
   models: Models
   /** The records told to the listener. */
@@ -28,7 +30,6 @@ export interface Stage {
 /** Opens models on a server of their own for each test of the file. */
 export function useStage(): Stage {
   const stage = {} as Stage
-  let folder: string
   const open = (options: Partial<ModelsOptions> = {}) =>
     openModels({
       coordination: stage.coordination,
@@ -41,8 +42,8 @@ export function useStage(): Stage {
       ...options,
     })
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'passerelle-models-'))
-    stage.coordination = await openSqliteCoordination({ folder, log })
+    stage.folder = await mkdtemp(join(tmpdir(), 'passerelle-models-'))
+    stage.coordination = await openSqliteCoordination({ folder: stage.folder, log })
     stage.server = await openOllamaServer()
     stage.calls = []
     stage.models = await open()
@@ -51,7 +52,7 @@ export function useStage(): Stage {
     await stage.models.close()
     await stage.server.close()
     await stage.coordination.close()
-    await rm(folder, { recursive: true })
+    await rm(stage.folder, { recursive: true })
   })
   stage.sent = (path) => stage.server.requests.filter((request) => request.path === path)
   stage.reopen = async (options) => {

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { json } from 'node:stream/consumers'
 
+export { openSpeechServer, type SpeechServer } from './testing.speech.ts'
+
 /**
  * A server that speaks Ollama's protocol as version 0.12 does (NDJSON streams, errors as `{"error"}` with a status or inside a stream), with
  * models that need no weights: the chat model answers what `answer` says, a word at a time; the embedding model counts words into 64 places,

@@ -52,5 +52,5 @@ test('every engine of the house answers, and no model is there', async () => {
     platform.mail,
   ])
     await engine.health()
-  expect(platform.models.capabilities()).toEqual({ chat: null, embedding: null })
+  expect(await platform.models.capabilities('org_a')).toEqual({ chat: null, embedding: null, speech: null })
 })

@@ -99,7 +99,9 @@ test('a prompt that does not fit the model is asked with fewer passages', async 
   const page = `Facture FA-2025-0417, suite. ${'Palette Europe, messagerie, lot de retour. '.repeat(60)}`
   stage.library.add(stage.viewer.organizationId, { title: 'Annexe', pages: [page, page, page, page] })
   const whole = stage.server.models
-  const becomes = (name: string) => vi.waitFor(() => expect(stage.platform.models.capabilities().chat).toBe(name))
+  const { organizationId } = stage.viewer
+  const becomes = (name: string) =>
+    vi.waitFor(async () => expect((await stage.platform.models.capabilities(organizationId)).chat).toBe(name))
   stage.server.models = whole.map((model) => ({ ...model, name: `small-${model.name}`, contextLength: 3_000 }))
   try {
     await becomes('small-mistral-small:latest')

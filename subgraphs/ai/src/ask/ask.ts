@@ -94,7 +94,7 @@ async function write(writing: Writing): Promise<Draft> {
   return draft
 
   async function generateOrExtract(): Promise<Draft> {
-    if (passages.length > 0 && platform.models.capabilities().chat) {
+    if (passages.length > 0 && (await platform.models.capabilities(viewer.organizationId)).chat) {
       const temperature = request.temperature ?? defaults.temperature
       try {
         return await generate({ ...writing, question: request.question, temperature, citer, emit })

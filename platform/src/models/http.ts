@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import { ModelFailure } from './provider.ts'
 
 /**
- * A `fetch` for the Ollama client: bound to a signal the client has no parameter for, sure within `connectMs` whether the server can be
- * reached at all, and with every failure told as a ModelFailure (the client would print some to the console).
+ * A `fetch` bound to a signal its user has no parameter for, sure within `connectMs` whether the server can be reached at all, and with every
+ * failure told as a ModelFailure.
  */
 export function createFetch(signal: AbortSignal, connectMs: number): typeof fetch {
   return async (input, init = {}) => {
@@ -14,9 +14,14 @@ export function createFetch(signal: AbortSignal, connectMs: number): typeof fetc
       throw toFailure(error, signal, 'unreachable')
     })
     if (response.ok) return response
-    const text = await response.text().catch(() => '')
-    throw new ModelFailure(response.status < 500 ? 'refused' : 'failing', `${response.status}: ${readMessage(text)}`)
+    throw toStatusFailure(response.status, await response.text().catch(() => ''))
   }
+}
+
+/** What a status says: the server cannot now (5xx, too many requests, a time-out of its own), or it will not. */
+export function toStatusFailure(status: number, body: string): ModelFailure {
+  const passing = status >= 500 || status === 408 || status === 425 || status === 429
+  return new ModelFailure(passing ? 'failing' : 'refused', `${status}: ${readMessage(body)}`, { status })
 }
 
 /** The caller's own reason when it aborted, a failure that already has a kind, or else one of `kind`. */
@@ -24,11 +29,11 @@ export function toFailure(error: unknown, signal: AbortSignal, kind: ModelFailur
   if (signal.aborted) return signal.reason
   if (error instanceof ModelFailure) return error
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return new ModelFailure(kind, cause instanceof Error ? cause.message || cause.name : String(cause), error)
+  return new ModelFailure(kind, cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error })
 }
 
 /** Opens and closes a connection: the time a dead host takes must not count as a model's time to think. */
-async function reach(url: URL, connectMs: number, signal: AbortSignal): Promise<void> {
+export async function reach(url: URL, connectMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port, signal })
@@ -41,12 +46,23 @@ async function reach(url: URL, connectMs: number, signal: AbortSignal): Promise<
   await promise.finally(() => socket.destroy())
 }
 
+/** `{"error": "…"}` as Ollama has it, `{"error": {"message": "…"}}` as OpenAI does, `{"message" or "detail": "…"}` as others do. */
 function readMessage(text: string): string {
   try {
     const body: unknown = JSON.parse(text)
-    if (typeof body === 'object' && body !== null && 'error' in body) return String(body.error)
+    for (const key of ['error', 'message', 'detail']) {
+      const said = memberOf(body, key)
+      const message = memberOf(said, 'message') ?? said
+      if (typeof message === 'string') return message.slice(0, LONGEST)
+    }
   } catch {
     // A proxy's page instead of the server's JSON: shown as it is.
   }
-  return text.slice(0, 500)
+  return text.slice(0, LONGEST)
+}
+
+const LONGEST = 500
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
