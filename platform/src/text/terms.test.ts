@@ -51,6 +51,36 @@ test('a question whose language cannot be told is read after the rules of both',
   expect(analyseQuery('où sont les livraisons')).toEqual(analyse('où sont les livraisons', 'fr'))
 })
 
+describe('a number typed in groups finds it printed in one piece or in other groups', () => {
+  test.each([
+    ['3401 2345 6123 4567 84', 'SSCC 340123456123456784'],
+    ['où est 3401 2345 6123 4567 84 ?', 'palette 340123456123456784 en attente'],
+    ['02.40.12.34.56', 'Tél. +33 2 40 12 34 56'],
+    ['FR76 4077 0660 8222 9419 2163 550', 'IBAN FR7640770660822294192163550'],
+    ['7874 9501 9000 95', 'SIRET 787 495 019 00095'],
+    ['787.495.019.00095', 'SIRET 78749501900095'],
+    ['MSCU 123456 7', 'MSCU1234567'],
+    ['conteneur mscu 123456-7', 'MSCU1234567'],
+    ['AB 123 CD', 'le véhicule AB-123-CD'],
+  ])('%s finds %s', (question, text) => {
+    const terms = new Set(analyse(text, 'fr'))
+    expect(analyseQuery(question).filter((term) => term.length >= 7 && /\d/.test(term) && terms.has(term))).not.toEqual(
+      [],
+    )
+  })
+
+  test('words beside a number do not become part of it, and amounts are not joined to what stands beside them', () => {
+    expect(analyseQuery('les 12 palettes')).toEqual(['12', 'palet'])
+    expect(analyseQuery('la facture 2024, 15 francs')).toEqual(['factur', '2024', '15', 'franc'])
+  })
+})
+
+test('an English word in a French question finds English texts', () => {
+  const text = new Set(analyse('Deliveries are tracked, the pallets were damaged.', 'en'))
+  for (const question of ['comment suivre ma delivery', 'le tracking du colis', 'où sont les pallets damaged'])
+    expect(analyseQuery(question).some((term) => text.has(term))).toBe(true)
+})
+
 test('tokens know their place and frequencies count them', () => {
   const text = 'Les colis, les colis et 2024-12.'
   expect(tokens(text, 'fr').map(({ start, end }) => text.slice(start, end))).toEqual(['colis', 'colis', '2024-12'])

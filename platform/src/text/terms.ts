@@ -101,11 +101,59 @@ function spokenLanguage(text: string): Language | null {
   return french === english ? null : french ? 'fr' : 'en'
 }
 
+const group = /[\p{L}\p{N}]+/gu
+const fewestDigits = 6
+
+/**
+ * Numbers typed in groups, written together: "3401 2345 6123 4567 84" and "MSCU 123456 7" as one. A text that prints them in one piece, or in
+ * other groups, has them as one term; short words right before and behind belong to a number or do not, so both are asked for.
+ */
+function joinedNumbers(text: string): string[] {
+  const runs: { printed: string; end: number }[][] = [[]]
+  for (const { 0: printed, index } of text.matchAll(group)) {
+    const run = runs.at(-1) ?? []
+    const close = /^[\s.\-/]$/.test(text.slice(run.at(-1)?.end ?? 0, index))
+    const fits = /\d/.test(printed) || (printed.length <= 4 && !stopWords.fr.has(printed) && !stopWords.en.has(printed))
+    const next = { printed, end: index + printed.length }
+    if (fits && (close || run.length === 0)) run.push(next)
+    else runs.push(fits ? [next] : [])
+  }
+  return runs.flatMap((run) => joined(run.map(({ printed }) => printed)))
+}
+
+function joined(groups: readonly string[]): string[] {
+  const first = groups.findIndex((each) => /\d/.test(each))
+  const last = groups.findLastIndex((each) => /\d/.test(each))
+  const ends = [
+    [first, last],
+    [first - 1, last],
+    [first - 1, last + 1],
+  ] as const
+  return ends.flatMap(([from, to]) => {
+    if (from < 0 || to >= groups.length || from === to) return []
+    const whole = groups.slice(from, to + 1).join('')
+    const digits = whole.replace(/\D/g, '').length
+    return whole.length <= longestWhole && (digits >= fewestDigits || (to > last && digits >= 3)) ? [whole] : []
+  })
+}
+
+const englishEnding = /^[a-z]{2,}(?:ies|ing|ed|[^aeiou]y|ness|ful)$/
+
+/** Words of a French question that end as English ones do ("comment suivre ma delivery"), after English rules. */
+function maybeEnglish(folded: string): string[] {
+  const words = folded.match(/[a-z]+/g) ?? []
+  return words.flatMap((word) =>
+    englishEnding.test(word) && !stopWords.fr.has(word) && !stopWords.en.has(word) ? [stem(word, 'en')] : [],
+  )
+}
+
 /**
  * The terms of a question, each once. Where its little words do not tell the language, as in "palettes Nantes", it is read after the
- * rules of both: the terms of the language that a document does not have find nothing in it.
+ * rules of both: the terms of the language that a document does not have find nothing in it. Numbers typed in groups are asked for as one too.
  */
 export function analyseQuery(text: string): string[] {
   const language = spokenLanguage(text)
-  return [...new Set(language ? analyse(text, language) : [...analyse(text, 'fr'), ...analyse(text, 'en')])]
+  const terms = language ? analyse(text, language) : [...analyse(text, 'fr'), ...analyse(text, 'en')]
+  const folded = fold(text)
+  return [...new Set([...terms, ...(language === 'fr' ? maybeEnglish(folded) : []), ...joinedNumbers(folded)])]
 }
