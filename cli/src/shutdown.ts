@@ -77,5 +77,5 @@ export function onShutdown({ log, stop }: { log: Log; stop: () => Promise<void> 
 /** Somebody left in mid-sentence: that ends a conversation, not the house. */
 function isLostConnection(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_\w+|ERR_HTTP_\w+)$/.test(code)
+  return /^(ECONNRESET|EPIPE|ECONNABORTED)$/.test(code)
 }

@@ -64,7 +64,10 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
         clearTimeout(late)
         resolve()
       })
-      started.once('exit', (code) => reject(new Error(`Ended with ${code} before it was ready:\n${output}`)))
+      started.once('exit', (code, signal) => {
+        output += `ended with ${code ?? signal}\n`
+        reject(new Error(`Not ready before its end:\n${output}`))
+      })
     })
   }
 

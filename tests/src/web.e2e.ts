@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enter, findViolations, openBrowser, openVisitor, type Looks } from './browser.ts'
 import { logIn, settled } from './client.ts'
-import { preparePasserelle, type Passerelle } from './passerelle.ts'
+import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
 const email = 'demo@passerelle.local'
 const sample = (name: string) => fileURLToPath(new URL(`../samples/business/${name}`, import.meta.url))
@@ -24,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await house?.remove()
+  expect(surprises(house)).toEqual([])
 })
 
 async function visit(looks?: Looks) {

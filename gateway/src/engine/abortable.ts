@@ -1,5 +1,7 @@
 /** Resolves with the work, or rejects with the signal's reason as soon as it aborts, whatever the work still waits for. */
 export async function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  // When the signal is first, nobody waits for the work any more: its failure must not end the process.
+  work.catch(() => undefined)
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const onAbort = (): void => reject(signal.reason)
@@ -8,7 +10,5 @@ export async function abortable(work: Promise<void>, signal: AbortSignal): Promi
     await Promise.race([work, aborted])
   } finally {
     signal.removeEventListener('abort', onAbort)
-    // When the signal was first, nobody waits for the work any more.
-    work.catch(() => undefined)
   }
 }

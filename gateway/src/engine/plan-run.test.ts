@@ -118,6 +118,20 @@ test('answers null without an error for a reference to what is gone', async () =
   })
 })
 
+test('asks nobody for a client that went while the plan was made, and leaves no failure that nobody waits for', async () => {
+  const { engine, requests } = openTown()
+  const unheard: unknown[] = []
+  const hear = (error: unknown) => unheard.push(error)
+  process.on('unhandledRejection', hear)
+  const reason = new Error('gone')
+  const operation = { document: parse('{ viewer { name } }'), viewer: null, requestId: 'req_1' }
+  await expect(engine.execute({ ...operation, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+  expect(requests).toEqual([])
+})
+
 test('gives up at once when the signal aborts, tells the subgraph, and asks no other', async () => {
   const { promise: hanging } = Promise.withResolvers<never>()
   const { engine, requests } = openTown({ executors: { people: () => hanging } })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,6 +94,15 @@ test('serves a page to try the API with that asks nothing of other hosts', async
   const text = await page.text()
   expect(text).toContain('Passerelle API')
   expect(text.match(/<(script|link|img)[^>]+(src|href)="https?:/g)).toBeNull()
+})
+
+test.runIf(process.platform === 'linux')('survives a file that fails while it is read', async () => {
+  // A file whose first bytes cannot be read.
+  await symlink('/proc/self/mem', join(folder, 'assets/b-2.js'))
+  await get('/assets/b-2.js')
+    .then((response) => response.text())
+    .catch(() => undefined)
+  expect((await get('/healthz')).status).toBe(200)
 })
 
 test('serves nothing from outside its folder', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import sirv from 'sirv'
 import { contentPolicy } from './headers.ts'
 import { refuse } from './refuse.ts'
@@ -35,6 +36,10 @@ export function openWebFolder(folder: string | null): ServeWeb {
       response.setHeader('content-security-policy', policy)
     },
   })
+  // A file that cannot be read to its end cuts its answer off. Nobody else listens to the stream, and an error nobody hears ends the process.
+  const cutOff = (response: ServerResponse): void => {
+    response.once('pipe', (file: Readable) => file.once('error', () => response.destroy()))
+  }
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       refuse(response, 405, {
@@ -44,6 +49,7 @@ export function openWebFolder(folder: string | null): ServeWeb {
       })
       return
     }
+    cutOff(response)
     serve(request, response, () => refuse(response, 404, { code: 'NOT_FOUND', message: 'There is no such file.' }))
   }
 }
