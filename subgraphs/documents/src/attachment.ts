@@ -4,7 +4,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { giveBytes, requireKept, storeBytes } from './document-bytes.ts'
 import { forgetArrival } from './arrival.store.ts'
 import { insertDocument } from './document.store.ts'
-import { holdDocument, maxBytes, toPlainName, toTitle, type Document } from './document.ts'
+import { holdDocument, maxBytes, toPlainName, toPlainTitle, toTitle, type Document } from './document.ts'
 import type { Attachment } from './reading/attachment.ts'
 import { findByHash } from './upload.store.ts'
 
@@ -25,7 +25,7 @@ export async function adoptAttachment(platform: Platform, parent: Document, file
     await insertDocument(tx, {
       id,
       organizationId,
-      title: toTitle(filename),
+      title: toPlainTitle(file.title ?? '') || toTitle(filename),
       filename,
       size,
       contentType: file.contentType,

@@ -134,7 +134,11 @@ export function toTitle(filename: string): string {
 
 /** A name without folders or control characters, and not too long: it is shown and offered for download, never used as a path. */
 export function toPlainName(filename: string): string {
-  const name = filename.split(/[/\\]/).at(-1) ?? ''
-  const shown = [...name.normalize('NFC')].filter((character) => !/[\p{Cc}\p{Cf}]/u.test(character))
+  return toPlainTitle(filename.split(/[/\\]/).at(-1) ?? '')
+}
+
+/** What is shown as a title: without control characters, and not too long. */
+export function toPlainTitle(text: string): string {
+  const shown = [...text.toWellFormed().normalize('NFC')].filter((character) => !/[\p{Cc}\p{Cf}]/u.test(character))
   return shown.slice(0, longestName).join('').trim()
 }

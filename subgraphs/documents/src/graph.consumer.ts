@@ -21,11 +21,12 @@ export function createGraphConsumer({ sql, graph }: Platform): Consumer {
       const { documentId, run } = linked.parse(payload)
       const facts = await sql.withOrganization({ organizationId }, async (tx) => {
         const document = await findDocument(tx, documentId)
-        return document?.run === run ? loadDocumentFacts(tx, documentId, position) : null
+        return document?.run === run
+          ? loadDocumentFacts(tx, { documentId, at: document.createdAt }, position)
+          : null
       })
       if (!facts) return
-      if (facts.mentions.length > 0) await graph.recordDocument(organizationId, facts)
-      else await graph.forgetDocument(organizationId, documentId)
+      await graph.recordDocument(organizationId, facts)
       // A document that became READY without the graph is whole now.
       await sql.withOrganization({ organizationId }, (tx) => clearDegraded(tx, { documentId, run }, 'LINKING'))
     },

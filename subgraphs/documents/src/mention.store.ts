@@ -34,7 +34,8 @@ export interface NewMention extends Place {
   name: string
 }
 
-export interface NewRelation {
+/** What a place says of two entities. */
+export interface NewRelation extends Pick<Place, 'page' | 'boxes' | 'chunk' | 'extractor'> {
   from: string
   to: string
   type: string
@@ -69,8 +70,9 @@ export async function saveMentions(
     await tables
       .insertInto('documents.relation')
       .values(
-        relations.slice(start, start + 500).map(({ from, to, ...relation }) => ({
+        relations.slice(start, start + 500).map(({ from, to, boxes, ...relation }) => ({
           ...relation,
+          boxes: JSON.stringify(boxes),
           organization_id: organizationId,
           document_id: documentId,
           from_entity: from,
@@ -82,31 +84,59 @@ export async function saveMentions(
   }
 }
 
-/** What the graph keeps of a document: each entity once, with the mention that says most of it. */
-export async function loadDocumentFacts(tx: Tx, documentId: string, version: string): Promise<DocumentFacts> {
+/** What the graph keeps of a document: each entity once, with the mention that says most of it and where else it is named. */
+export async function loadDocumentFacts(
+  tx: Tx,
+  { documentId, at }: { documentId: string; at: Date },
+  version: string,
+): Promise<DocumentFacts> {
   const tables = tx.withTables<Tables>()
   const mentions = await tables
     .selectFrom('documents.mention')
     .distinctOn('entity_id')
-    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'page', 'confidence', 'extractor', 'relation'])
-    .select(sql<number>`count(*) over (partition by entity_id)`.as('count'))
+    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'confidence', 'extractor', 'relation'])
+    .select(['page', 'chunk', 'boxes'])
     .where('document_id', '=', documentId)
     .orderBy('entity_id')
     .orderBy(sql`array_position(${[...mentionRelations]}::text[], relation)`)
     .orderBy('confidence', 'desc')
     .orderBy('id')
     .execute()
+  const places = await loadPlaces(tx, documentId)
   const relations = await tables
     .selectFrom('documents.relation')
-    .select(['from_entity as from', 'to_entity as to', 'type', 'confidence'])
+    .select(['from_entity as from', 'to_entity as to', 'type', 'confidence', 'page', 'chunk', 'boxes', 'extractor'])
     .where('document_id', '=', documentId)
     .execute()
   return {
     documentId,
+    at,
     version,
-    mentions: mentions.map(({ entity_id: id, entity_type: type, ...mention }) => ({ id, type, ...mention })),
+    mentions: mentions.map(({ entity_id: id, entity_type: type, ...mention }) => ({
+      ...mention,
+      ...(places.get(id) ?? { count: 1, pages: [mention.page], chunks: [] }),
+      id,
+      type,
+    })),
     relations,
   }
+}
+
+/** How often, and on which pages and in which passages, the document names each entity. */
+async function loadPlaces(
+  tx: Tx,
+  documentId: string,
+): Promise<Map<string, { count: number; pages: number[]; chunks: number[] }>> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.mention')
+    .select(['entity_id', (select) => select.fn.countAll<number>().as('count')])
+    .select(sql<number[]>`array_agg(distinct page order by page)`.as('pages'))
+    .select(sql<number[]>`coalesce(array_agg(distinct chunk order by chunk) filter (where chunk is not null), '{}')`.as('chunks'))
+    .where('document_id', '=', documentId)
+    .groupBy('entity_id')
+    .execute()
+  return new Map(rows.map(({ entity_id: id, ...place }) => [id, place]))
 }
 
 /** The mentions of an entity; in some documents only, when they are named. */

@@ -99,5 +99,9 @@ export type Tables = {
     to_entity: string
     type: string
     confidence: number
+    page: number
+    chunk: number | null
+    boxes: JSONColumnType<PageBox[]>
+    extractor: string
   }
 }

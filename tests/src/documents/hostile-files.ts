@@ -71,7 +71,7 @@ export function makeHostileFiles(pdf: Uint8Array): HostileFile[] {
       ),
       'READY',
     ),
-    file('enormous.png', png(20_000, 20_000), 'UNREADABLE', 'TOO_LARGE'),
+    file('enormous.png', png(20_000, 20_000), 'TOO_LARGE'),
     file('impossible.png', png(2_000_000_000, 2_000_000_000), 'UNREADABLE', 'TOO_LARGE'),
     file(
       'drawing.svg',

@@ -2,7 +2,7 @@ import { publish } from '@passerelle/platform/facts'
 import { entityId } from '@passerelle/platform/identifiers'
 import { documentLinked } from '../document.facts.ts'
 import { graphConsumer } from '../graph.consumer.ts'
-import { saveMentions, type NewMention } from '../mention.store.ts'
+import { saveMentions, type NewMention, type NewRelation } from '../mention.store.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
 import type { Understood } from './understand.task.ts'
 
@@ -28,7 +28,7 @@ async function link(ingestion: Ingestion): Promise<void> {
         relations: relations.flatMap(({ from, to, type, confidence }) => {
           const [source, target] = [rows[from], rows[to]]
           return source && target && source.entityId !== target.entityId
-            ? [{ from: source.entityId, to: target.entityId, type, confidence }]
+            ? [{ from: source.entityId, to: target.entityId, type, confidence, ...placeOf(source, target) }]
             : []
         }),
       },
@@ -39,4 +39,14 @@ async function link(ingestion: Ingestion): Promise<void> {
   if (await platform.facts.reached(graphConsumer, at, { timeoutMs: graphPatienceMs, signal }))
     degraded.delete('LINKING')
   else degraded.add('LINKING')
+}
+
+/** A relation stands where its two ends do: they are on one page, and the words between them say it. */
+function placeOf(source: NewMention, target: NewMention): Pick<NewRelation, 'page' | 'chunk' | 'boxes' | 'extractor'> {
+  return {
+    page: source.page,
+    chunk: source.chunk,
+    boxes: [...source.boxes, ...target.boxes],
+    extractor: target.extractor,
+  }
 }

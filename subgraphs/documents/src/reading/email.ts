@@ -9,6 +9,9 @@ import type { Paragraph } from './virtual.ts'
 const MAX_ATTACHMENTS = 100
 const MAX_NESTING = 30
 const DECORATION = 20_000
+/** Of a message inside another: the bytes its subject is looked for in, and what is kept of it. */
+const LONGEST_HEAD = 65_536
+const LONGEST_SUBJECT = 200
 
 /** A message as text, and the files it carries; a message inside it is one of them. */
 export interface ReadMail {
@@ -30,7 +33,7 @@ export async function readMail(path: string): Promise<ReadMail> {
   const paragraphs = [...(subject ? [{ text: subject, heading: 1 }] : []), { text: toHead(mail) }, ...toBody(mail)]
   return {
     paragraphs: paragraphs.filter(({ text }) => text !== ''),
-    attachments: files.map(toAttachment),
+    attachments: await Promise.all(files.map(toAttachment)),
     ...(subject && { title: subject }),
   }
 }
@@ -71,10 +74,25 @@ function isDecoration({ mimeType, related, disposition, content }: MailPart): bo
   return mimeType.startsWith('image/') && (related === true || disposition === 'inline') && size < DECORATION
 }
 
-function toAttachment({ filename, mimeType, content }: MailPart, index: number): Attachment {
+async function toAttachment({ filename, mimeType, content }: MailPart, index: number): Promise<Attachment> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)
-  const extension = mimeType === 'message/rfc822' ? '.eml' : ''
   // A name is shown and stored, never used as a path; it is still only the last part of one.
   const name = (filename ?? '').split(/[/\\]/).at(-1)?.trim()
-  return { filename: name || `attachment-${index + 1}${extension}`, contentType: mimeType, bytes }
+  if (mimeType !== 'message/rfc822')
+    return { filename: name || `attachment-${index + 1}`, contentType: mimeType, bytes }
+  const subject = await readSubject(bytes)
+  return {
+    filename: name || `${subject?.replaceAll(/[/\\]/g, '-') ?? `attachment-${index + 1}`}.eml`,
+    contentType: mimeType,
+    bytes,
+    ...(subject && { title: subject }),
+  }
+}
+
+/** The subject of a message inside another: what people know it by, for mail programs give it no name, or always the same one. */
+async function readSubject(bytes: Uint8Array): Promise<string | undefined> {
+  const head = bytes.subarray(0, LONGEST_HEAD)
+  const end = Buffer.from(head).indexOf('\n\r\n') + 1 || Buffer.from(head).indexOf('\n\n') + 1 || head.length
+  const { subject } = await parse(Buffer.from(head.subarray(0, end)))
+  return subject?.trim().slice(0, LONGEST_SUBJECT) || undefined
 }

@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deflateRawSync } from 'node:zlib'
 import { openTestReader, type TestReader } from './testing/open-reader.ts'
@@ -82,13 +83,45 @@ test('an e-mail gives sender, subject and text, and its attachments as files of 
     /^Livraison de janvier\n\nFrom: Hélène Durand <helene@exemple\.fr>\nTo: Quai 4 <quai4@exemple\.fr>\nDate: 2025-01-14/,
   )
   expect(pages[0]?.text).toMatch(/La palette CDE-77120 est arrivée à quai\.$/)
-  expect(attachments.map(({ filename, contentType: type }) => [filename, type])).toEqual([
-    ['liste.csv', 'text/csv'],
-    ['attachment-2.eml', 'message/rfc822'],
+  expect(attachments.map(({ filename, contentType: type, title: known }) => [filename, type, known])).toEqual([
+    ['liste.csv', 'text/csv', undefined],
+    ['Transmis.eml', 'message/rfc822', 'Transmis'],
   ])
   const [, forwarded] = attachments
   const inner = await reader.readDocument(await reader.file('inner.eml', forwarded?.bytes ?? ''))
   expect(inner.pages[0]?.text).toContain('Message transmis.')
+})
+
+test.each([
+  ['without a name', '', 'RE- avarie 12-05.eml'],
+  ['under a name that says nothing', '; name="ForwardedMessage.eml"', 'ForwardedMessage.eml'],
+  ['whose lines end as UNIX ends them', '', 'RE- avarie 12-05.eml', '\n'],
+])('a message inside another %s is known by its subject', async (_what, name, filename, end = '\r\n') => {
+  const inner = ['From: a@exemple.fr', 'Subject: =?utf-8?q?RE=2F_avarie_12=2F05?=', '', 'Bonjour.'].join(end)
+  const outer = [
+    'From: b@exemple.fr',
+    'Subject: Tr',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=B',
+    '',
+    '--B',
+    `Content-Type: message/rfc822${name}`,
+    '',
+    inner,
+    '--B--',
+    '',
+  ].join(end)
+  const { attachments } = await reader.readDocument(await reader.file('outer.eml', outer))
+  expect(attachments).toMatchObject([{ filename, title: 'RE/ avarie 12/05' }])
+})
+
+test('a picture of more points than can be decoded is too large, not unreadable', async () => {
+  const header = await sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#fff' } })
+    .png({ compressionLevel: 9 })
+    .toBuffer()
+  await expect(reader.readDocument(await reader.file('poster.png', header))).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+  })
 })
 
 test('a long text has pages of which every word has a box, none over another', async () => {

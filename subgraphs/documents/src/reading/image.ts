@@ -21,12 +21,14 @@ export async function measureImage(path: string, type: string, maxPages: number)
     const { width, height } = await decode(path)
     return { count: 1, sizes: [{ width, height }] }
   }
-  const { pages = 1 } = await readable(() => sharp(path, { limitInputPixels: MAX_PIXELS }).metadata())
+  const { pages = 1, width, height, pageHeight = height } = await readable(() => openAny(path).metadata())
+  requireFewPixels(width * pageHeight)
   const count = type === 'image/tiff' ? pages : 1
   const numbers = Array.from({ length: Math.min(count, maxPages) }, (_, index) => index)
   const sizes = await Promise.all(
-    numbers.map(async (page) => measure(await readable(() => openPage(path, page).metadata()))),
+    numbers.map(async (page) => measure(await readable(() => openAny(path, page).metadata()))),
   )
+  for (const size of sizes) requireFewPixels(size.width * size.height)
   return { count, sizes }
 }
 
@@ -50,6 +52,15 @@ export async function loadImage(
       original: { width: full.width, height: full.height },
     }
   })
+}
+
+/** To look at only: what is too large to decode still says how large it is. */
+function openAny(path: string, page = 0): Sharp {
+  return sharp(path, { limitInputPixels: false, page })
+}
+
+function requireFewPixels(pixels: number): void {
+  if (pixels > MAX_PIXELS) throw new Unread('TOO_LARGE', `${pixels} pixels, at most ${MAX_PIXELS} can be read`)
 }
 
 function openPage(path: string, page: number): Sharp {
