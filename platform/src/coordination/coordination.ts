@@ -1,3 +1,5 @@
+export { CallCancelled } from './cancelled.ts'
+
 /**
  * Short-lived shared state: memory with time-to-live, rate limits, channels and the fair leased semaphore of the GPU queue. Losing all of it
  * costs comfort, never data. Keys that belong to an organisation are given as (organizationId, key) and no key of one organisation can be
@@ -59,12 +61,19 @@ export interface Semaphore {
   /** Waits for its turn; the signal cancels the wait. A weight above the capacity is refused at once with InvalidInput. */
   acquire(request: LeaseRequest): Promise<Lease>
   state(): Promise<SemaphoreState>
+  /**
+   * Ends a call of the organisation, waiting or running, in whichever process it is: who waits is refused with CallCancelled and never gets its
+   * turn, who runs hears it by `lost` and gives the room back itself. False when there is none under this id.
+   */
+  cancel(id: string, organizationId: string): Promise<boolean>
   /** Calls back after every change of the state, coalesced. */
   watch(onChange: () => void): () => void
 }
 
 export interface LeaseRequest {
   organizationId: string
+  /** Whose call it is; null, or nothing, for the house's own work. */
+  userId?: string | null
   task: string
   model: string
   /** A whole number of MiB, at least 1. */
@@ -78,7 +87,7 @@ export interface LeaseRequest {
 export interface Lease {
   id: string
   fencingToken: number
-  /** Aborted when the lease was lost (the process stalled past its time); the holder must stop. */
+  /** Aborted when the lease was lost (the process stalled past its time) or its call cancelled; the holder must stop. */
   lost: AbortSignal
   /** Gives the room back; a second call does nothing. */
   release(): Promise<void>
@@ -88,5 +97,19 @@ export interface SemaphoreState {
   capacity: number
   used: number
   waiting: number
-  running: { id: string; organizationId: string; task: string; model: string; weight: number; since: Date }[]
+  running: QueueCall[]
+  /** In the order in which they would be served if nothing else came; `place` counts from 1. */
+  waitingCalls: (QueueCall & { place: number })[]
+}
+
+export interface QueueCall {
+  id: string
+  organizationId: string
+  userId: string | null
+  task: string
+  model: string
+  /** MiB. */
+  weight: number
+  /** When its turn, or its wait, began. */
+  since: Date
 }

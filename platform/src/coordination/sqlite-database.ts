@@ -14,7 +14,7 @@ export interface Database {
 }
 
 /** Raised with every change of the tables: an older file is thrown away, for nothing in it is worth a migration. */
-const VERSION = 1
+const VERSION = 2
 
 const TABLES = `
   create table value (organization_id text, key text, value text not null, expires_at real not null, primary key (organization_id, key)) without rowid;
@@ -24,12 +24,13 @@ const TABLES = `
   create table taken (organization_id text, key text, at real, cost real not null, expires_at real not null, primary key (organization_id, key, at)) without rowid;
   create table holder (id text primary key, pid integer not null, since real not null) without rowid;
   create table token (semaphore text primary key, newest integer not null) without rowid;
-  create table waiter (id text primary key, position integer not null, semaphore text not null, organization_id text not null, task text not null,
+  create table waiter (id text primary key, position integer not null, semaphore text not null, organization_id text not null, user_id text, task text not null,
     model text not null, weight integer not null, priority text not null, queued_at real not null, token integer not null, holder text not null, expires_at real not null) without rowid;
   create index waiter_of_semaphore on waiter (semaphore, position);
   create index waiter_weight on waiter (semaphore, weight);
-  create table lease (id text primary key, semaphore text not null, organization_id text not null, task text not null, model text not null,
+  create table lease (id text primary key, semaphore text not null, organization_id text not null, user_id text, task text not null, model text not null,
     weight integer not null, since real not null, token integer not null, holder text not null, expires_at real not null) without rowid;
+  create table cancelled (id text primary key, semaphore text not null, expires_at real not null) without rowid;
   create table turn (semaphore text, organization_id text, priority text, at real not null, primary key (semaphore, organization_id, priority)) without rowid;
   pragma user_version = ${VERSION};
 `

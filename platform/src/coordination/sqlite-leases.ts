@@ -57,13 +57,13 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
   }
 
   function readLeases(): GrantedLease[] {
-    const rows = sql('select id, token from lease where semaphore = ?').all(name)
-    return rows.map((row) => ({ id: String(row.id), token: Number(row.token) }))
+    const rows = sql(LEASES).all(name, name)
+    return rows.map((row) => ({ id: String(row.id), token: row.token === null ? null : Number(row.token) }))
   }
 
   function advance(capacity: number): GrantedLease[] {
     const now = Date.now()
-    for (const table of ['waiter', 'lease'])
+    for (const table of ['waiter', 'lease', 'cancelled'])
       sql(`delete from ${table} where semaphore = ? and expires_at <= ?`).run(name, now)
     sql('delete from turn where semaphore = ? and at <= ?').run(name, now - TURN_MEMORY_MS)
     if (someoneFits(capacity)) for (const waiter of nextGrants(readQueue(capacity), now)) grant(waiter.id, now)
@@ -84,8 +84,18 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     },
     async leave(id, capacity) {
       return write(() => {
-        for (const table of ['waiter', 'lease']) sql(`delete from ${table} where id = ?`).run(id)
+        for (const table of ['waiter', 'lease', 'cancelled']) sql(`delete from ${table} where id = ?`).run(id)
         return advance(capacity)
+      })
+    },
+    async cancel(id, organizationId) {
+      return write(() => {
+        const found = sql(FIND).get({ id, semaphore: name, organizationId })
+        if (!found) return false
+        // Long enough for a process that stalls to hear it, for it enters again what it does not find.
+        sql('insert or replace into cancelled values (?, ?, ?)').run(id, name, Date.now() + 2 * leaseMs)
+        sql('delete from waiter where id = ?').run(id)
+        return true
       })
     },
     async renew(rows) {
@@ -99,20 +109,17 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     async queue(capacity) {
       return read(() => readQueue(capacity))
     },
-    async running() {
-      const rows = read(() =>
-        sql('select id, organization_id, task, model, weight, since from lease where semaphore = ? order by token').all(
-          name,
-        ),
-      )
+    async waiting() {
+      const rows = read(() => sql(`select ${CALL}, priority, queued_at from waiter where semaphore = ?`).all(name))
       return rows.map((row) => ({
-        id: String(row.id),
-        organizationId: String(row.organization_id),
-        task: String(row.task),
-        model: String(row.model),
-        weight: Number(row.weight),
-        since: new Date(Number(row.since)),
+        ...toCall(row),
+        priority: toPriority(row.priority),
+        queuedAt: Number(row.queued_at),
       }))
+    },
+    async running() {
+      const rows = read(() => sql(`select ${CALL}, since from lease where semaphore = ? order by token`).all(name))
+      return rows.map((row) => ({ ...toCall(row), since: new Date(Number(row.since)) }))
     },
     watch(onChange) {
       let seen = dataVersion(database)
@@ -138,8 +145,22 @@ function dataVersion({ sql, read }: Database): number {
   return read(() => Number(sql('pragma data_version').get()?.data_version))
 }
 
+const toPriority = (value: unknown) => (value === 'interactive' ? 'interactive' : 'batch')
+
+const CALL = 'id, organization_id, user_id, task, model, weight'
+
+function toCall(row: Record<string, unknown>) {
+  return {
+    id: String(row.id),
+    organizationId: String(row.organization_id),
+    userId: row.user_id === null ? null : String(row.user_id),
+    task: String(row.task),
+    model: String(row.model),
+    weight: Number(row.weight),
+  }
+}
+
 function createQueueReader({ sql }: Database, name: string): (capacity: number) => Queue {
-  const toPriority = (value: unknown) => (value === 'interactive' ? 'interactive' : 'batch')
   return (capacity) => ({
     capacity,
     running: sql('select organization_id, weight, token from lease where semaphore = ?')
@@ -175,16 +196,26 @@ function createQueueReader({ sql }: Database, name: string): (capacity: number) 
 const FIRST_TOKEN = 'insert into token values (?, ?) on conflict do nothing'
 
 const ENQUEUE = `
-  insert into waiter (id, semaphore, organization_id, task, model, weight, priority, queued_at, holder, expires_at, position, token)
-  select :id, :semaphore, :organizationId, :task, :model, :weight, :priority, :queuedAt, :holder, :expiresAt,
+  insert into waiter (id, semaphore, organization_id, user_id, task, model, weight, priority, queued_at, holder, expires_at, position, token)
+  select :id, :semaphore, :organizationId, :userId, :task, :model, :weight, :priority, :queuedAt, :holder, :expiresAt,
     coalesce((select max(position) from waiter where semaphore = :semaphore), 0) + 1, newest
   from token where semaphore = :semaphore and not exists (select from_lease.id from lease as from_lease where from_lease.id = :id)
+    and not exists (select gone.id from cancelled as gone where gone.id = :id)
   on conflict do nothing`
 
 const GRANT = `
-  insert into lease (id, semaphore, organization_id, task, model, weight, since, token, holder, expires_at)
-  select waiter.id, waiter.semaphore, organization_id, task, model, weight, ?, newest, holder, ?
+  insert into lease (id, semaphore, organization_id, user_id, task, model, weight, since, token, holder, expires_at)
+  select waiter.id, waiter.semaphore, organization_id, user_id, task, model, weight, ?, newest, holder, ?
   from waiter join token on token.semaphore = waiter.semaphore where waiter.id = ?`
+
+/** What runs, and with a token of null what was cancelled. */
+const LEASES = `
+  select id, token from lease where semaphore = ? and id not in (select id from cancelled)
+  union all select id, null from cancelled where semaphore = ?`
+
+const FIND = `
+  select id from waiter where id = :id and semaphore = :semaphore and organization_id = :organizationId
+  union all select id from lease where id = :id and semaphore = :semaphore and organization_id = :organizationId`
 
 const TURN = 'insert into turn (semaphore, organization_id, priority, at)'
 const TURN_AGAIN = 'on conflict do update set at = excluded.at'

@@ -112,11 +112,12 @@ function createLeased({ queue, capacityMiB }: Pick<CallOptions, 'queue' | 'capac
     work: (signal: AbortSignal) => Promise<T>,
     waited: (ms: number) => void,
   ): Promise<T> {
-    const { organizationId, task, priority, signal, onPlace } = context
+    const { organizationId, userId, task, priority, signal, onPlace } = context
     const since = Date.now()
     const weight = Math.min(model.sizeMiB, capacityMiB)
     const wait = queue.acquire({
       organizationId,
+      userId,
       task,
       priority,
       model: model.name,

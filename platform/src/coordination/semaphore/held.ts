@@ -1,6 +1,7 @@
 import { EngineUnavailable } from '../../schema/refusals.ts'
 import type { Lease } from '../coordination.ts'
-import type { GrantedLease, KnownRow, WaiterRow } from './leases.ts'
+import { CallCancelled } from '../cancelled.ts'
+import type { KnownRow, WaiterRow } from './leases.ts'
 
 /**
  * The leases of this process. `giveBack`, which does not fail, is told of each that is released; a lost one is only told to its
@@ -12,7 +13,8 @@ export function createHeld(giveBack: (id: string) => Promise<void>) {
     ids: () => [...leases.keys()],
     rows: () => [...leases.values()].map(({ row }) => row),
     has: (id: string) => leases.has(id),
-    hold({ id, token }: GrantedLease, row: WaiterRow): Lease {
+    hold(token: number, row: WaiterRow): Lease {
+      const { id } = row
       const lost = new AbortController()
       leases.set(id, { row: { ...row, token }, lost })
       return {
@@ -24,6 +26,8 @@ export function createHeld(giveBack: (id: string) => Promise<void>) {
         },
       }
     },
+    /** Tells the holder to stop; the lease is its own until it has. */
+    cancel: (id: string) => leases.get(id)?.lost.abort(new CallCancelled()),
     lose(ids: readonly string[]): void {
       for (const id of ids) {
         leases.get(id)?.lost.abort(new EngineUnavailable('coordination'))

@@ -13,7 +13,13 @@ export interface LeaseStore {
   enqueue(waiter: WaiterRow, capacity: number): Promise<GrantedLease[]>
   /** Drops what has expired and grants what the policy gives, atomically. Answers every lease that runs. */
   advance(capacity: number): Promise<GrantedLease[]>
-  /** Takes the waiter or the lease out and advances; no error when it is gone. */
+  /**
+   * Marks a waiter or lease of the organisation as cancelled; false when there is none under this id. A waiter is out of the queue at once and
+   * cannot be entered again; a lease keeps its room until its process leaves. Every verb that answers leases, and `watch`, names it with a token
+   * of null until it has left or has expired.
+   */
+  cancel(id: string, organizationId: string): Promise<boolean>
+  /** Takes the waiter or the lease out, cancelled or not, and advances; no error when it is gone. */
   leave(id: string, capacity: number): Promise<GrantedLease[]>
   /**
    * Prolongs the waiters and leases; answers those that still exist. A lease that the store knows to have lost itself, as by a restart, is
@@ -21,6 +27,8 @@ export interface LeaseStore {
    */
   renew(rows: readonly KnownRow[], capacity: number): Promise<Set<string>>
   queue(capacity: number): Promise<Queue>
+  /** Everyone who waits, in any order. */
+  waiting(): Promise<WaiterRow[]>
   running(): Promise<SemaphoreState['running']>
   /** Calls back after another process has changed the store, with leases that run: all, or at least those that are new. Answers how to stop. */
   watch(onChange: (leases: readonly GrantedLease[]) => void): () => void
@@ -28,12 +36,14 @@ export interface LeaseStore {
 
 export interface WaiterRow extends Pick<LeaseRequest, 'organizationId' | 'task' | 'model' | 'weight' | 'priority'> {
   id: string
+  userId: string | null
   queuedAt: number
 }
 
 export interface GrantedLease {
   id: string
-  token: number
+  /** null says that the call was cancelled, and that the process it is of has to give it up. */
+  token: number | null
 }
 
 /** A waiter, or with its token a lease, as its own process knows it. */

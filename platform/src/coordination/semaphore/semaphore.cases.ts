@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { InvalidInput } from '../../schema/refusals.ts'
 import type { Coordination, LeaseRequest, Semaphore } from '../coordination.ts'
 import type { CoordinationStore } from '../coordination.cases.ts'
+import { describeCancelling } from './cancelling.cases.ts'
 import { describeLoss } from './loss.cases.ts'
 import { ask, CAPACITY, type OpenClient } from './requests.testing.ts'
 
@@ -28,6 +29,7 @@ export function describeSemaphore(name: string, prepare: () => Promise<Coordinat
 
     describeTurns(openClient)
     describeWaiting(openClient)
+    describeCancelling(openClient)
     describeLoss(openClient, () => clients)
 
     it('never exceeds the capacity under many that come at once, and serves them all', async () => {

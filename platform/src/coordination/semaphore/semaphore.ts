@@ -1,10 +1,11 @@
 import { newId } from '../../ids/ids.ts'
 import { EngineUnavailable, InvalidInput } from '../../schema/refusals.ts'
+import { CallCancelled } from '../cancelled.ts'
 import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
 import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
 import type { GrantedLease, LeaseStore } from './leases.ts'
-import { createChanges, tellPlaces, type Waiting } from './waiting.ts'
+import { createChanges, tellPlaces, toPlaces, type Waiting } from './waiting.ts'
 
 export interface SemaphoreOptions {
   store: LeaseStore
@@ -26,12 +27,16 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
   // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
   const changes = createChanges(() => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined))
 
-  /** Hands out what the store has granted, to us by anyone. */
+  /** Hands out what the store has granted, to us by anyone, and gives up what has been cancelled. */
   function settle(leases: readonly GrantedLease[]): void {
-    for (const granted of leases) {
-      const waiter = waiting.get(granted.id)
-      waiting.delete(granted.id)
-      waiter?.resolve(held.hold(granted, waiter.row))
+    for (const { id, token } of leases) {
+      const waiter = waiting.get(id)
+      waiting.delete(id)
+      if (token !== null) waiter?.resolve(held.hold(token, waiter.row))
+      else if (waiter) {
+        waiter.reject(new CallCancelled())
+        void leave(id)
+      } else held.cancel(id)
     }
     changes.happened()
   }
@@ -49,8 +54,8 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
   }
 
   function acquire(request: LeaseRequest): Promise<Lease> {
-    const { organizationId, task, model, weight, priority, signal } = request
-    const row = { id: newId('lea'), organizationId, task, model, weight, priority, queuedAt: Date.now() }
+    const { organizationId, userId = null, task, model, weight, priority, signal } = request
+    const row = { id: newId('lea'), organizationId, userId, task, model, weight, priority, queuedAt: Date.now() }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
     waiting.set(row.id, { row, request, place: 0, resolve, reject })
     const refuse = (reason: unknown) => {
@@ -109,9 +114,15 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     },
     watch: changes.watch,
     async state() {
-      const [queue, running] = await Promise.all([store.queue(capacity), store.running()])
+      const [queue, running, rows] = await Promise.all([store.queue(capacity), store.running(), store.waiting()])
       const used = running.reduce((sum, lease) => sum + lease.weight, 0)
-      return { capacity, used, waiting: queue.waiting.length, running }
+      const waitingCalls = toPlaces(queue, rows)
+      return { capacity, used, waiting: waitingCalls.length, running, waitingCalls }
+    },
+    async cancel(id, organizationId) {
+      const cancelled = await store.cancel(id, organizationId)
+      if (cancelled) settle(await store.advance(capacity))
+      return cancelled
     },
     async close() {
       stopBeating()

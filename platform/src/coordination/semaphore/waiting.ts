@@ -1,4 +1,4 @@
-import type { Lease, LeaseRequest } from '../coordination.ts'
+import type { Lease, LeaseRequest, SemaphoreState } from '../coordination.ts'
 import type { WaiterRow } from './leases.ts'
 import { servingOrder, type Queue } from './turns.ts'
 
@@ -22,6 +22,22 @@ export async function tellPlaces(waiting: ReadonlyMap<string, Waiting>, queue: (
     waiter.place = place
     waiter.request.onPlace?.(place)
   }
+}
+
+/** Who waits, in the order of the queue, as the queue's view shows it. */
+export function toPlaces(queue: Queue, rows: readonly WaiterRow[]): SemaphoreState['waitingCalls'] {
+  const known = new Map(rows.map((row) => [row.id, row]))
+  const waiting = [...servingOrder(queue, Date.now())].flatMap(({ id }) => known.get(id) ?? [])
+  return waiting.map(({ id, organizationId, userId, task, model, weight, queuedAt }, index) => ({
+    id,
+    organizationId,
+    userId,
+    task,
+    model,
+    weight,
+    since: new Date(queuedAt),
+    place: index + 1,
+  }))
 }
 
 /** Calls those who watch, and `always`, once per burst of changes, after the burst. */
