@@ -3,7 +3,9 @@ import { openFolderBlobs } from '@passerelle/platform/blobs/folder'
 import { openSqliteCoordination } from '@passerelle/platform/coordination/sqlite'
 import { openFacts } from '@passerelle/platform/facts'
 import { releaseHolds } from '@passerelle/platform/facts/cursors'
+import type { Graph } from '@passerelle/platform/graph'
 import { openGrafeo } from '@passerelle/platform/graph/grafeo'
+import { openNeo4j } from '@passerelle/platform/graph/neo4j'
 import { openTokenKeys } from '@passerelle/platform/identity'
 import { openJobs } from '@passerelle/platform/jobs'
 import { reclaimJobs } from '@passerelle/platform/jobs/install'
@@ -28,7 +30,7 @@ interface Opening {
   database: Database
 }
 
-/** Opens every port on its embedded engine, in the data folder. This process is the only one there, so what a killed one held is free again. */
+/** Opens every port, on its embedded engine in the data folder or on the one that the settings name. This process is the only one there, so what a killed one held is free again. */
 export async function openEngines({
   env,
   secrets,
@@ -54,16 +56,20 @@ export async function openEngines({
     sql,
     coordination,
     models: opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') }))),
-    graph: opened('graph', await openGrafeo({ path: join(folder('graph'), 'knowledge.grafeo'), log: named('graph') })),
+    graph: opened('graph', await openGraph(env, named('graph'))),
     vectors: opened('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
     blobs: opened('blobs', await openFolderBlobs({ folder: folder('blobs') })),
     mail: opened('mail', openTableMail({ sql })),
     sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
     facts: opened('facts', await openFacts(sql, named('facts'))),
-    jobs: opened('jobs', await openJobs(database.app, named('jobs'))),
+    jobs: opened('jobs', await openJobs({ connection: database.app, sql, log: named('jobs') })),
     keys: openTokenKeys(secrets),
     log,
   }
+}
+
+function openGraph({ graph, dataFolder }: Env, log: Log): Promise<Graph> | Graph {
+  return graph ? openNeo4j({ ...graph, log }) : openGrafeo({ path: join(dataFolder, 'graph', 'knowledge.grafeo'), log })
 }
 
 function toModelsOptions({
@@ -77,6 +83,7 @@ function toModelsOptions({
     ollamaUrl: env.ollama?.url,
     chatModel: env.ollama?.chatModel,
     embeddingModel: env.ollama?.embeddingModel,
+    speech: env.speech,
     capacityMiB: env.gpuMemoryMiB,
     onCall: (call) => publishModelCall(sql, call),
     log,

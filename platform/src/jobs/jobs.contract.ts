@@ -17,7 +17,7 @@ const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
   database = await createTestDatabase([], [greet, fail, take, left, idle])
-  jobs = await openJobs(database.app, log)
+  jobs = await openJobs({ connection: database.app, sql: database.sql, log })
 })
 
 afterAll(async () => {

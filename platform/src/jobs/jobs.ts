@@ -1,7 +1,9 @@
-import { PgBoss, fromKysely, type JobWithMetadata } from 'pg-boss'
+import pg from 'pg'
+import { PgBoss, fromKysely, type Db, type JobWithMetadata } from 'pg-boss'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
-import type { SqlConnection, Tx } from '../sql/sql.ts'
+import { noticeDeath } from '../sql/keep-alive.ts'
+import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { schema } from './install.ts'
 
@@ -50,10 +52,32 @@ type Envelope<Data> = { organizationId: string; data: Data }
 /** How often it is looked for jobs whose process has died. */
 const supervisionSeconds = 5
 const stopMs = 5_000
+/** A statement about jobs that has no answer by then has none: the machine behind it is gone. */
+const silenceMs = 30_000
 
-/** Opens the queues as the plain role. `supervise` once per installation is enough; more do no harm. */
-export async function openJobs(connection: SqlConnection, log: Log): Promise<Jobs> {
-  const boss = await startBoss(connection, log)
+interface JobsOptions {
+  /** As the plain role; a pooler may stand between. */
+  connection: SqlConnection
+  /** Hears that there is work, beside the facts. */
+  sql: Pick<Sql, 'listen'>
+  log: Log
+}
+
+/** Opens the queues as the plain role. A database that goes away is waited for: what was enqueued is there when it is back. */
+export async function openJobs({ connection, sql, log }: JobsOptions): Promise<Jobs> {
+  const pool = new pg.Pool({
+    connectionTimeoutMillis: 10_000,
+    query_timeout: silenceMs,
+    ...noticeDeath,
+    ...connection,
+    max: 6,
+  })
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const boss = await startBoss({ pool, sql, log }).catch(async (error: unknown) => {
+    await pool.end()
+    throw error
+  })
   const stopping = new AbortController()
   return {
     async enqueue(tx, queue, data, { key, priority } = {}) {
@@ -73,13 +97,14 @@ export async function openJobs(connection: SqlConnection, log: Log): Promise<Job
     async close() {
       stopping.abort(new Error('The process stops.'))
       await boss.stop({ graceful: true, timeout: stopMs })
+      await pool.end()
     },
   }
 }
 
-async function startBoss(connection: SqlConnection, log: Log): Promise<PgBoss> {
+async function startBoss({ pool, sql, log }: { pool: pg.Pool; sql: Pick<Sql, 'listen'>; log: Log }): Promise<PgBoss> {
   const boss = new PgBoss({
-    ...connection,
+    db: toDb(pool, sql),
     schema,
     migrate: false,
     createSchema: false,
@@ -89,11 +114,22 @@ async function startBoss(connection: SqlConnection, log: Log): Promise<PgBoss> {
     monitorVacuum: false,
     superviseIntervalSeconds: supervisionSeconds,
     monitorIntervalSeconds: supervisionSeconds,
-    max: 6,
   })
   boss.on('error', (error) => log.warn({ err: error }, 'jobs'))
   await boss.start()
   return boss
+}
+
+/** Statements go through the pool, which may be a pooler's; NOTIFY is heard where it can be. */
+function toDb(pool: pg.Pool, { listen }: Pick<Sql, 'listen'>): Db {
+  return {
+    executeSql: (text, values) => pool.query(text, values),
+    async listen(channel, onNotification, onReconnect) {
+      const stop = await listen(channel, (payload) => (payload === null ? onReconnect() : onNotification(payload)))
+      onReconnect()
+      return { close: () => Promise.resolve(stop()) }
+    },
+  }
 }
 
 interface Worker {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   owner = new pg.Client({ ...database.owner, database: 'postgres' })
   await owner.connect()
-  listener = openListener(database.app)
+  listener = openListener(database.listen)
 })
 
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { noticeDeath } from './keep-alive.ts'
 import type { SqlConnection } from './sql.ts'
 
 type OnMessage = (payload: string | null) => void
@@ -69,7 +70,7 @@ async function openClient(
   connection: SqlConnection,
   { onMessage, onEnd }: { onMessage: (channel: string, payload: string) => void; onEnd: () => void },
 ): Promise<pg.Client> {
-  const client = new pg.Client({ ...connection, keepAlive: true })
+  const client = new pg.Client({ connectionTimeoutMillis: 10_000, ...noticeDeath, ...connection })
   // Every error ends the connection, and the end is what is heard.
   client.on('error', () => {})
   client.on('end', onEnd)

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { appRole, createAppRole } from './roles.ts'
 import type { SqlConnection } from './sql.ts'
+
+const oldestMajor = 15
 
 /** Numbered SQL files of one room, applied in order, once each, into the PostgreSQL schema of that name. */
 export interface MigrationSet {
@@ -21,27 +24,41 @@ export const platformMigrations: MigrationSet = {
  * that changed after it was applied is refused by name: migrations are append-only. Answers the names it applied.
  */
 export async function migrate(owner: SqlConnection, sets: readonly MigrationSet[]): Promise<string[]> {
-  const client = new pg.Client(owner)
-  await client.connect()
+  await createAppRole(owner, { user: appRole })
+  const [client, turn] = [new pg.Client(owner), new pg.Client(owner)]
   try {
-    await client.query(`select pg_advisory_lock(hashtext('passerelle.migrate'))`)
+    await Promise.all([client.connect(), turn.connect()])
+    await requireServer(client)
+    await takeTurn(turn)
     await client.query(bootstrap)
     const applied: string[] = []
     for (const set of [platformMigrations, ...sets]) applied.push(...(await applySet(client, set)))
     return applied
   } finally {
-    await client.end()
+    await Promise.all([client.end(), turn.end()])
   }
 }
 
-/** What the plain role may do by default; a table that allows less revokes it in its own migration. */
+async function requireServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; major: number; encoding: string }>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major, current_setting('server_encoding') as encoding`,
+  )
+  const [server] = rows
+  if (!server || server.major < oldestMajor)
+    throw new Error(`PostgreSQL ${server?.version} is too old: ${oldestMajor} or newer is needed.`)
+  if (server.encoding !== 'UTF8')
+    throw new Error(`The database is encoded in ${server.encoding}: it must be made with encoding UTF8.`)
+}
+
+/** Held by a transaction of its own to the end: a session's lock would be lost in a pooler. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  await client.query('begin')
+  await client.query('set local idle_in_transaction_session_timeout = 0')
+  await client.query('set local statement_timeout = 0')
+  await client.query(`select pg_advisory_xact_lock(hashtext('passerelle.migrate'))`)
+}
+
 const bootstrap = `
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'passerelle_app') then
-    create role passerelle_app login nosuperuser nobypassrls nocreatedb nocreaterole;
-  end if;
-exception when duplicate_object or unique_violation then null; -- another database of this server was migrated at the same moment
-end $$;
 create schema if not exists platform;
 create table if not exists platform.migration (
   name text primary key,
@@ -49,6 +66,7 @@ create table if not exists platform.migration (
   applied_at timestamptz not null default now()
 );`
 
+/** What the plain role may do by default; a table that allows less revokes it in its own migration. */
 async function applySet(client: pg.Client, { name, folder }: MigrationSet): Promise<string[]> {
   await client.query(`create schema if not exists ${name};
     grant usage on schema ${name} to passerelle_app;

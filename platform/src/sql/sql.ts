@@ -1,6 +1,7 @@
-import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type Transaction } from 'kysely'
 import pg from 'pg'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
+import { noticeDeath } from './keep-alive.ts'
 import { openListener, type Listener } from './listen.ts'
 import { finishUnit, startUnit } from './unit.ts'
 
@@ -30,25 +31,37 @@ export interface OrganizationScope {
 
 export type SqlConnection = pg.PoolConfig
 
+export interface SqlOptions {
+  /** Where NOTIFY is heard, when `connection` is a pooler's, which cannot listen. */
+  listen?: SqlConnection | undefined
+  /** Bounds the connections; a waiter is refused after ten seconds rather than queued for ever. */
+  max?: number
+  /** A statement that runs, or a transaction that waits for its caller, longer than this is ended by the server, in milliseconds. */
+  patienceMs?: number
+}
+
 /** int8 columns are counts and positions that stay below 2^53; numeric stays text. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Nothing that the application asks takes as long; what does is stuck, and holds locks that others wait for. */
 const longestMs = 60_000
 
+/** How long a server that says nothing at all is waited for beyond what it was given to answer in. */
+const silenceMs = 5_000
+
 /**
- * Opens a pool as the plain role. `max` bounds the connections; a waiter is refused after ten seconds rather than queued for ever. A statement
- * that runs, or a transaction that waits for its caller, longer than `patienceMs` is ended by the server.
+ * Opens a pool as the plain role. Nothing is set on a session, only in transactions, and no statement is named: a pooler in transaction mode may
+ * stand between. A server that is away, or has gone without a word, is found again by the next that asks.
  */
 export function openSql(
   connection: SqlConnection,
-  { max = 16, patienceMs = longestMs }: { max?: number; patienceMs?: number } = {},
+  { listen = connection, max = 16, patienceMs = longestMs }: SqlOptions = {},
 ): Sql {
   const pool = new pg.Pool({
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: patienceMs,
-    idle_in_transaction_session_timeout: patienceMs,
+    query_timeout: patienceMs + silenceMs,
+    ...noticeDeath,
     ...connection,
     max,
   })
@@ -56,19 +69,35 @@ export function openSql(
   // Unheard, either would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<object>({ dialect: new PostgresDialect({ pool }) })
-  const listener = openListener(connection)
+  const db = new Kysely<object>({ dialect: new PostgresDialect({ pool: asEngine(pool) }) })
+  const listener = openListener(listen)
+  const asNobody = { organizationId: '' }
+  const query = <Row>(text: string, parameters: readonly unknown[]): Promise<Row[]> =>
+    guarded(() => transact(db, { scope: asNobody, patienceMs }, (tx) => rowsOf<Row>(tx, text, parameters)))
   return {
-    query: (text, parameters = []) => guarded(async () => rowsOf(db, text, parameters)),
+    query: (text, parameters = []) => query(text, parameters),
     listen: listener.listen,
-    withOrganization: (scope, work) => guarded(() => runUnit(db, scope, work)),
+    withOrganization: (scope, work) =>
+      guarded(() => transact(db, { scope, patienceMs }, (tx) => runUnit(tx, scope, work))),
     async health() {
-      await guarded(() => rowsOf(db, 'select 1', []))
+      await query('select 1', [])
     },
     async close() {
       await listener.close()
       await db.destroy()
     },
+  }
+}
+
+/** Whoever cannot get a connection has no engine, whatever the reason: refused, unknown, a wrong password, a certificate that does not hold. */
+function asEngine(pool: pg.Pool): PostgresPool {
+  return {
+    options: pool.options,
+    connect: () =>
+      pool.connect().catch((error: unknown) => {
+        throw new EngineUnavailable('sql', error)
+      }),
+    end: () => pool.end(),
   }
 }
 
@@ -78,34 +107,39 @@ export async function rowsOf<Row>(on: Kysely<object>, text: string, parameters: 
   return rows
 }
 
-async function runUnit<T>(db: Kysely<object>, scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * One transaction inside the scope. Whose it is and how long it may take holds to its end and not longer: behind a pooler the next one on this
+ * connection is somebody else's.
+ */
+function transact<T>(
+  db: Kysely<object>,
+  { scope, patienceMs }: { scope: OrganizationScope; patienceMs: number },
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return db.transaction().execute(async (tx) => {
     await rowsOf(
       tx,
-      `select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true)`,
-      [scope.organizationId, scope.userId ?? ''],
+      `select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true),
+        set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $3, true)`,
+      [scope.organizationId, scope.userId ?? '', String(patienceMs)],
     )
-    const unit = startUnit(tx, scope)
-    const result = await work(tx)
-    await finishUnit(tx, unit)
-    return result
+    return work(tx)
   })
 }
 
-const outageCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '08006',
-  '08003',
-  '08001',
-])
+async function runUnit<T>(tx: Tx, scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const unit = startUnit(tx, scope)
+  const result = await work(tx)
+  await finishUnit(tx, unit)
+  return result
+}
+
+/**
+ * What PostgreSQL says when it cannot serve, by class: connections (08, of which P01 is a fault of ours), resources such as a full disk (53),
+ * somebody's intervention (57P), its system (58). 25006 is a server that only reads, such as a standby that has not taken over yet.
+ */
+const outage =
+  /^(08(?!P01)\w{3}|53\w{3}|57P\w{2}|58\w{3}|25006|ECONN\w+|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -123,9 +157,8 @@ function isUnstorable(error: unknown): boolean {
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  // What is fatal ends the connection: the server, or a pooler before it, does not go on with us.
+  if ('severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity))) return true
   const code = 'code' in error ? String(error.code) : ''
-  return (
-    outageCodes.has(code) ||
-    /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)
-  )
+  return outage.test(code) || /Connection terminated|not queryable|Query read timeout/.test(error.message)
 }

@@ -8,14 +8,17 @@ import { openSql, type Sql, type SqlConnection } from './sql.ts'
 
 export interface TestDatabase {
   owner: SqlConnection
+  /** As the plain role, through a pooler when the run has one. */
   app: SqlConnection
+  /** As the plain role, at the server itself: where NOTIFY is heard. */
+  listen: SqlConnection
   sql: Sql
   /** A statement that no row security binds, to arrange or to look at what the application cannot. */
   asOwner<Row extends object>(text: string, parameters?: unknown[]): Promise<Row[]>
   drop(): Promise<void>
 }
 
-/** A database of its own for one test file, migrated with the given rooms, on the run's shared server. */
+/** A database of its own for one test file, migrated with the given rooms, on the PostgreSQL of this run. */
 export async function createTestDatabase(
   sets: readonly MigrationSet[] = [],
   queues: readonly Queue<object>[] = [],
@@ -26,11 +29,14 @@ export async function createTestDatabase(
   const owner = { ...server, database }
   await migrate(owner, sets)
   if (queues.length > 0) await migrateJobs(owner, queues)
-  const app = { ...owner, user: 'passerelle_app' }
-  const sql = openSql(app, { max: 8 })
+  const { host, port } = inject('door')
+  const listen = { ...owner, user: 'passerelle_app' }
+  const app = { ...listen, host, port }
+  const sql = openSql(app, { listen, max: 8 })
   return {
     owner,
     app,
+    listen,
     sql,
     asOwner: (text, parameters = []) => query(owner, text, parameters),
     async drop() {

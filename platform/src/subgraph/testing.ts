@@ -42,7 +42,7 @@ export async function openTestPlatform(
   const log = createLog({ name: 'test', level: 'silent' })
   const database = await createTestDatabase(sets, queues)
   const facts = await openFacts(database.sql, log)
-  const jobs = queues.length > 0 ? await openJobs(database.app, log) : null
+  const jobs = queues.length > 0 ? await openJobs({ connection: database.app, sql: database.sql, log }) : null
   const embedded = await openEmbedded({ sql: database.sql, folder, log })
   return {
     ...embedded,
