@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { CAPACITY, query, question, read, useStage } from './stage.testing.ts'
 import type { ModelCall } from './models.ts'
-import { chatModel } from './testing.ts'
+import { chatModel, embeddingModel } from './testing.ts'
 
 const stage = useStage()
 
@@ -41,6 +41,16 @@ describe('an answer', () => {
         startedAt: expect.any(Date),
       },
     ])
+  })
+
+  it('is of the model that is named, and refused for one that is not there or does not write', async () => {
+    const other = { ...chatModel, name: 'qwen3:8b', digest: 'd'.repeat(64) }
+    stage.server.models = [...stage.server.models, other]
+    await stage.reopen()
+    await read(stage.models.complete(question({ model: other.name })))
+    expect(stage.calls).toMatchObject([{ model: other.name }])
+    for (const model of ['nobody', embeddingModel.name])
+      await expect(read(stage.models.complete(question({ model })))).rejects.toBeInstanceOf(InvalidInput)
   })
 
   it('holds a lease of the size of its model while it is made', async () => {

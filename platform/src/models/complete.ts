@@ -1,15 +1,23 @@
-import { EngineUnavailable } from '../schema/refusals.ts'
+import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { withRetries, type RunCall } from './calls.ts'
 import type { CompletionEvent, CompletionRequest, Models } from './models.ts'
 import { createOutbox } from './outbox.ts'
-import type { ModelProvider } from './provider.ts'
+import type { ModelProvider, ProviderModel } from './provider.ts'
 import type { Source } from './source.ts'
 
 /** Answers by the chat model. The model is read at its own pace and the lease given back when it is done: a slow reader holds no card. */
 export function createComplete(source: Source<ModelProvider>, run: RunCall): Models['complete'] {
+  function chooseFor({ model }: CompletionRequest, usual: ProviderModel): ProviderModel | null {
+    if (model === undefined || model === usual.name) return usual
+    const named = source.find('chat', model)
+    return named?.skills.includes('chat') ? named : null
+  }
+
   return async function* complete(request: CompletionRequest) {
-    const model = source.find('chat')
-    if (!model) throw new EngineUnavailable('models')
+    const usual = source.find('chat')
+    if (!usual) throw new EngineUnavailable('models')
+    const model = chooseFor(request, usual)
+    if (!model) throw new InvalidInput('There is no such model that writes.', ['model'])
     const left = new AbortController()
     const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal
     const outbox = createOutbox<CompletionEvent>()

@@ -57,6 +57,8 @@ export interface CompletionRequest extends CallContext {
   maxTokens?: number
   /** Name and version of the prompt template, for the record. */
   prompt: string
+  /** This model rather than the one that would be chosen; InvalidInput when there is none of that name that can write. */
+  model?: string
 }
 
 export interface ChatMessage {

@@ -12,8 +12,8 @@ export interface RosterOptions {
 }
 
 export interface Roster {
-  /** What answered last time; null when it did not, or there is none. */
-  find(skill: Skill): ProviderModel | null
+  /** What answered last time, of that name when one is given; null when it did not, or there is none. */
+  find(skill: Skill, name?: string): ProviderModel | null
   answers(): boolean
   close(): void
 }
@@ -36,7 +36,7 @@ export async function openRoster({ provider, skills, wanted, everyMs, log }: Ros
     }
   }
 
-  const find = (skill: Skill) => chooseModel(models ?? [], skill, wanted[skill])
+  const find = (skill: Skill, called?: string) => chooseModel(models ?? [], skill, called ?? wanted[skill])
   const name = (skill: Skill) => find(skill)?.name ?? `none${wanted[skill] ? ` (${wanted[skill]} is not there)` : ''}`
 
   /** Once per change. */

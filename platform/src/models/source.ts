@@ -10,8 +10,8 @@ export interface Source<Provider extends ModelServer> {
   /** As which engine its absence is told. */
   readonly engine: 'models' | 'speech'
   readonly breaker: ReturnType<typeof createBreaker>
-  /** The model for the skill, when it would be called now. */
-  find(skill: Skill): ProviderModel | null
+  /** The model for the skill, or the one of that name, when it would be called now. */
+  find(skill: Skill, name?: string): ProviderModel | null
   health(): void
   close(): void
 }
@@ -30,7 +30,7 @@ export async function openSource<Provider extends ModelServer>(
     provider,
     engine,
     breaker,
-    find: (skill) => (breaker.isOpen() ? null : roster.find(skill)),
+    find: (skill, name) => (breaker.isOpen() ? null : roster.find(skill, name)),
     health() {
       if (breaker.isOpen() || !roster.answers()) throw new EngineUnavailable(engine)
     },
