@@ -37,3 +37,17 @@ test('an identifier lights up whole, however it is printed', () => {
     highlight(printed, analyseQuery('78749501900095'), 'fr').map(({ start, end }) => printed.slice(start, end)),
   ).toEqual(['787 495 019 00095'])
 })
+
+test('of numbers that are alike in part, the one that was asked for is shown', () => {
+  const rows = [1009, 1010, 1017].map((number) => `Numéro : EXP-${number} ; Client : Garage Müller.`).join('\n')
+  const [shown] = excerpts(rows, analyseQuery('EXP-1017'), { language: 'fr', most: 1 })
+  expect(shown).toBe('Numéro : <em>EXP-1017</em> ; Client : Garage Müller.')
+})
+
+test('a row of a table that goes on on the next line is shown whole', () => {
+  const row =
+    'Numéro : EXP-1000 ; Client : Garage Müller ; Ville : Nantes ; Transporteur :\nChronopost ; Statut : livré'
+  expect(excerpts(row, analyseQuery('Chronopost'), { language: 'fr' })).toEqual([
+    row.replace('\n', ' ').replace('Chronopost', '<em>Chronopost</em>'),
+  ])
+})

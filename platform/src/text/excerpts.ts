@@ -3,17 +3,26 @@ import { tokens, type Language } from './terms.ts'
 
 export type Range = { start: number; end: number }
 
+type Match = Range & { terms: string[] }
+
+function findMatches(text: string, terms: Iterable<string>, language: Language | null): Match[] {
+  const wanted = new Set(terms)
+  const matches: Match[] = []
+  for (const token of tokens(text, language)) {
+    const found = token.terms.filter((term) => wanted.has(term))
+    if (found.length === 0) continue
+    const last = matches.at(-1)
+    if (last && token.start < last.end) {
+      last.end = Math.max(last.end, token.end)
+      last.terms.push(...found)
+    } else matches.push({ start: token.start, end: token.end, terms: found })
+  }
+  return matches
+}
+
 /** The places in a text where one of the terms (from `analyseQuery`) is found, in order, without overlaps. */
 export function highlight(text: string, terms: Iterable<string>, language: Language | null): Range[] {
-  const wanted = new Set(terms)
-  const ranges: Range[] = []
-  for (const token of tokens(text, language)) {
-    if (!token.terms.some((term) => wanted.has(term))) continue
-    const last = ranges.at(-1)
-    if (last && token.start < last.end) last.end = Math.max(last.end, token.end)
-    else ranges.push({ start: token.start, end: token.end })
-  }
-  return ranges
+  return findMatches(text, terms, language).map(({ start, end }) => ({ start, end }))
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
@@ -59,21 +68,23 @@ export function excerpts(
   terms: Iterable<string>,
   { language, most = 2, length = 240 }: ExcerptOptions,
 ): string[] {
-  const ranges = highlight(text, terms, language)
+  const ranges = findMatches(text, terms, language)
   let next = 0
   const scored = sentences(text).map((sentence) => {
-    const inside: Range[] = []
+    const inside: Match[] = []
     for (; next < ranges.length && (ranges[next]?.start ?? 0) < sentence.end; next++) {
       const range = ranges[next]
       if (range && range.start >= sentence.start) inside.push(range)
     }
-    const different = new Set(inside.map((range) => text.slice(range.start, range.end).toLowerCase())).size
+    const different = new Set(inside.flatMap((match) => match.terms)).size
     return { sentence, inside, score: different + inside.length / 100 }
   })
   const best = scored
     .filter(({ score }) => score > 0)
     .sort((left, right) => right.score - left.score || left.sentence.start - right.sentence.start)
-  const chosen = (best.length > 0 ? best.slice(0, most) : scored.slice(0, 1)).sort(
+  // What holds far less than the best, such as another number with the same letters, would only mislead.
+  const worth = best.filter(({ score }) => 2 * Math.floor(score) >= Math.floor(best[0]?.score ?? 0))
+  const chosen = (worth.length > 0 ? worth.slice(0, most) : scored.slice(0, 1)).sort(
     (left, right) => left.sentence.start - right.sentence.start,
   )
   return chosen.map(({ sentence, inside }) => mark(text, shorten(text, sentence, { length, first: inside[0] }), ranges))

@@ -33,7 +33,7 @@ function endsAtLine(text: string, offset: number): boolean {
   if (/^\s*(?:[\p{Ll},;)»]|\()/u.test(next)) return false
   const line = text.slice(Math.max(text.lastIndexOf('\n', offset - 1) + 1, offset - 400), offset).trim()
   if (/[,(\-–]$/.test(line)) return false
-  return line.length < mostInLine || !/[\p{L}\p{N},]$/u.test(line) || /^\s*(?:[-–•*▪]|\d+[.)])\s/.test(next)
+  return line.length < mostInLine || !/(?:[\p{L}\p{N}]| [;:])$/u.test(line) || /^\s*(?:[-–•*▪]|\d+[.)])\s/.test(next)
 }
 
 /**
