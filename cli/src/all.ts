@@ -33,7 +33,7 @@ export async function startAll({
   log: Log
   closers: Closers
 }): Promise<{ url: string; lines: string[] }> {
-  const database = await openDatabase({ env, log, closers, subgraphs })
+  const database = await openDatabase({ env, log, closers })
   const engines = await openEngines({ env, secrets, log, closers, database })
   const platform: Platform = { ...engines, readGraph: (request) => graph.readGraph(request) }
   const graph = await openFederation(platform)

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { probeNeo4j } from '@passerelle/platform/graph/neo4j'
 import type { Log } from '@passerelle/platform/log'
-import { connectionOf, openEmbeddedPostgres, type EmbeddedConnection } from '@passerelle/platform/sql/embedded'
-import { readSchemaState } from '@passerelle/platform/sql/schema-state'
-import { findHolder, takeDataFolder } from './data-folder.ts'
-import { postgresFolder } from './database.ts'
+import type { EngineUnavailable } from '@passerelle/platform/schema'
+import { findHolder } from './data-folder.ts'
+import { describeDatabase } from './doctor.database.ts'
 import type { Env } from './env.ts'
-import { subgraphs } from './subgraphs.ts'
 
 const NODE_MAJOR = 24
 const NEEDED_GB = 2
@@ -30,6 +28,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Data folder', async () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
     ['Database', () => describeDatabase(env, log)],
+    ['Graph', () => describeGraph(env)],
     ['Ollama', () => describeOllama(env)],
   ]
   let healthy = true
@@ -67,31 +66,17 @@ async function describeDisk({ dataFolder }: Env): Promise<string> {
   )
 }
 
-async function describeDatabase(env: Env, log: Log): Promise<string> {
-  const folder = postgresFolder(env)
-  if (!existsSync(join(folder, 'data'))) return 'not made yet; the first start makes it'
-  if (findHolder(env.dataFolder)) return describeSchema(await connectionOf(folder))
-  const taken = await takeDataFolder(env.dataFolder)
-  const server = await openEmbeddedPostgres({ folder, log })
-  try {
-    return await describeSchema(server.owner)
-  } finally {
-    await server.stop()
-    taken.release()
-  }
+async function describeGraph({ graph }: Env): Promise<string> {
+  if (!graph) return 'embedded, in the data folder (GRAPH_URL takes a Neo4j)'
+  const { host } = new URL(graph.url)
+  const agent = await probeNeo4j(graph).catch((error: EngineUnavailable) => {
+    throw new Error(`Neo4j does not answer at ${host}: ${describeCause(error)}`)
+  })
+  return `${agent} answers at ${host}`
 }
 
-async function describeSchema(owner: EmbeddedConnection): Promise<string> {
-  const { applied, missing, unknown } = await readSchemaState(
-    owner,
-    subgraphs.map(({ migrations }) => migrations),
-  )
-  if (unknown.length > 0) throw new Error(`made by a newer version: this one does not know ${unknown.join(', ')}`)
-  return requireThat(
-    missing.length === 0,
-    `PostgreSQL answers, ${applied} migrations applied`,
-    `waits for ${missing.join(', ')}: run passerelle migrate`,
-  )
+function describeCause({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : message
 }
 
 async function describeOllama({ ollama }: Env): Promise<string> {

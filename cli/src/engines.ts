@@ -30,7 +30,7 @@ interface Opening {
   database: Database
 }
 
-/** Opens every port, on its embedded engine in the data folder or on the one that the settings name. This process is the only one there, so what a killed one held is free again. */
+/** Opens every port, on its embedded engine in the data folder or on the one that the settings name. */
 export async function openEngines({
   env,
   secrets,
@@ -44,10 +44,13 @@ export async function openEngines({
     closers.add(name, () => engine.close())
     return engine
   }
-  await releaseHolds(database.owner)
-  await reclaimJobs(database.owner)
+  if (database.owner) {
+    // This process is the only one at the embedded server, so what a killed one held is free again.
+    await releaseHolds(database.owner)
+    await reclaimJobs(database.owner)
+  }
   // Each is closed before those above it: jobs wait for consumers of facts, and all of them for sql.
-  const sql = opened('sql', openSql(database.app))
+  const sql = opened('sql', openSql(database.app, { listen: database.listen }))
   const coordination = opened(
     'coordination',
     await openSqliteCoordination({ folder: folder('coordination'), log: named('coordination') }),

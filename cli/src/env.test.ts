@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readEnv } from './env.ts'
 
@@ -39,4 +42,24 @@ test('says every fault in a sentence of its own that names the setting and what 
       'OLLAMA_URL must be an http(s) address such as http://127.0.0.1:11434, not “gpu:11434”.',
     ],
   })
+})
+
+test('takes a password from a file, without its line end, and says when the file cannot be read or there are two', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-env-'))
+  const file = join(folder, 'password')
+  await writeFile(file, 'from a file\n')
+  const GRAPH_URL = 'neo4j+s://neo4j@graph:7687'
+  expect(readEnv({ GRAPH_URL, GRAPH_PASSWORD_FILE: file })).toEqual({
+    env: expect.objectContaining({ graph: { url: GRAPH_URL, password: 'from a file' } }),
+  })
+  expect(readEnv({ GRAPH_URL, GRAPH_PASSWORD: 'one', GRAPH_PASSWORD_FILE: file })).toEqual({
+    faults: ['Set GRAPH_PASSWORD or GRAPH_PASSWORD_FILE, not both.'],
+  })
+  expect(readEnv({ GRAPH_URL: 'http://graph', GRAPH_PASSWORD_FILE: join(folder, 'nowhere') })).toEqual({
+    faults: [
+      `GRAPH_PASSWORD_FILE names ${join(folder, 'nowhere')}, which cannot be read.`,
+      'GRAPH_URL must be the address of a Neo4j such as bolt://neo4j:password@127.0.0.1:7687.',
+    ],
+  })
+  await rm(folder, { recursive: true })
 })

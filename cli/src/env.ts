@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { sqlSettings, toSqlEnv } from './env.sql.ts'
+import { readSecretFiles } from './secret-files.ts'
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -8,6 +10,11 @@ const url = (name: string) =>
     protocol: /^https?$/,
     error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.`,
   })
+
+const graphUrl = z.url({
+  protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/,
+  error: () => 'GRAPH_URL must be the address of a Neo4j such as bolt://neo4j:password@127.0.0.1:7687.',
+})
 
 const mebibytes = (name: string, what: string) =>
   z
@@ -42,6 +49,16 @@ const settings = z.object({
     .enum(levels, { error: ({ input }) => `LOG_LEVEL must be one of ${levels.join(', ')}, not “${input}”.` })
     .default('info'),
   GPU_MEMORY_MIB: mebibytes('GPU_MEMORY_MIB', "the card's memory").default(12_000),
+  /** Read by the room of the AI itself; refused here when it is wrong. */
+  AI_JOBS_KEEP_DAYS: z
+    .string()
+    .default('90')
+    .refine((text) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= 3_650, {
+      error: ({ input }) => `AI_JOBS_KEEP_DAYS must be a number of days from 1 to 3650, not “${input}”.`,
+    }),
+  ...sqlSettings,
+  GRAPH_URL: graphUrl.optional(),
+  GRAPH_PASSWORD: z.string().optional(),
   OLLAMA_URL: url('OLLAMA_URL').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
@@ -61,6 +78,9 @@ const toEnv = settings.transform((raw) => ({
   logLevel: raw.LOG_LEVEL,
   /** What models may take of the card together. */
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
+  sql: toSqlEnv(raw),
+  /** The Neo4j that takes the embedded graph's place. */
+  graph: raw.GRAPH_URL ? { url: raw.GRAPH_URL, password: raw.GRAPH_PASSWORD } : undefined,
   ollama: raw.OLLAMA_URL
     ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
     : undefined,
@@ -77,9 +97,14 @@ const toEnv = settings.transform((raw) => ({
 /** How this process was told to run. */
 export type Env = z.output<typeof toEnv>
 
-/** Reads the settings of the environment; an empty one counts as not set. Answers every fault as a sentence of its own. */
+/**
+ * Reads the settings of the environment; an empty one counts as not set, and a secret may be in the file that `<NAME>_FILE` names. Answers every fault as
+ * a sentence of its own.
+ */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): { env: Env } | { faults: string[] } {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const read = toEnv.safeParse(present)
-  return read.success ? { env: read.data } : { faults: read.error.issues.map(({ message }) => message) }
+  const { secrets, faults } = readSecretFiles(present)
+  const read = toEnv.safeParse({ ...present, ...secrets })
+  if (read.success && faults.length === 0) return { env: read.data }
+  return { faults: [...faults, ...(read.error?.issues ?? []).map(({ message }) => message)] }
 }

@@ -16,8 +16,7 @@ const USAGE = `Usage: passerelle [verb]
   migrate   bring the database to the state this version needs, and end
   doctor    say what works here and what does not
 
-Settings are environment variables: PORT, PASSERELLE_HOST, PASSERELLE_DATA, PASSERELLE_DEMO, PASSERELLE_DEMO_PASSWORD,
-LOG_LEVEL, OLLAMA_URL, OLLAMA_CHAT_MODEL, OLLAMA_EMBEDDING_MODEL, GPU_MEMORY_MIB.`
+Settings are environment variables; README.md lists them.`
 
 /** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
 const START_GRACE_MS = 10_000
@@ -88,11 +87,12 @@ function explainPort(error: unknown): string | undefined {
 }
 
 async function runMigrate(env: Env, log: Log): Promise<void> {
-  const folder = await takeDataFolder(env.dataFolder)
+  // The embedded server serves one process; another's serves whoever asks, also while this one migrates it.
+  const folder = env.sql ? undefined : await takeDataFolder(env.dataFolder)
   try {
     await migrateInstallation(env, log)
   } finally {
-    folder.release()
+    folder?.release()
   }
 }
 

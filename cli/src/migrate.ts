@@ -1,14 +1,13 @@
 import type { Log } from '@passerelle/platform/log'
-import { openDatabase } from './database.ts'
+import { migrateDatabase } from './database.ts'
 import type { Env } from './env.ts'
 import { createClosers } from './shutdown.ts'
-import { subgraphs } from './subgraphs.ts'
 
 /** Brings the database to the state this version needs, says what it did, and stops what it started. */
 export async function migrateInstallation(env: Env, log: Log): Promise<void> {
   const closers = createClosers(log)
   try {
-    const { applied } = await openDatabase({ env, log, closers, subgraphs })
+    const applied = await migrateDatabase({ env, log, closers })
     console.log(
       applied.length > 0 ? `Applied:\n${applied.map((name) => `  ${name}`).join('\n')}` : 'The database is up to date.',
     )

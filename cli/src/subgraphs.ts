@@ -3,8 +3,16 @@ import { conciergerie } from '@passerelle/conciergerie'
 import { documents } from '@passerelle/documents'
 import { logistics } from '@passerelle/logistics'
 import { memory } from '@passerelle/memory'
+import type { Queue } from '@passerelle/platform/jobs'
+import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { tenancy } from '@passerelle/tenancy'
 
 /** Every subgraph of the house, in the order in which their tables are made. */
 export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, conciergerie, memory, ai]
+
+/** The tables of every room, in the order in which they are made. */
+export const migrationSets: readonly MigrationSet[] = subgraphs.map(({ migrations }) => migrations)
+
+/** Every queue of durable work. */
+export const queues: readonly Queue<object>[] = subgraphs.flatMap((subgraph) => subgraph.queues)

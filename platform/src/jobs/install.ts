@@ -36,6 +36,22 @@ export async function migrateJobs(owner: SqlConnection, queues: readonly Queue<o
   }
 }
 
+/** The names of the queues that are not installed. */
+export async function findMissingQueues(
+  connection: SqlConnection,
+  queues: readonly Queue<object>[],
+): Promise<string[]> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>(`select name from ${schema}.queue`)
+    const installed = new Set(rows.map(({ name }) => name))
+    return queues.map(({ name }) => name).filter((name) => !installed.has(name))
+  } finally {
+    await client.end()
+  }
+}
+
 /** Gives jobs that a killed process held back to the queues at once. Only where no other process can be at work: embedded, at start. */
 export async function reclaimJobs(owner: SqlConnection): Promise<void> {
   const client = new pg.Client(owner)

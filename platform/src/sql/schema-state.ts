@@ -5,16 +5,17 @@ import { platformMigrations, type MigrationSet } from './migrate.ts'
 import type { SqlConnection } from './sql.ts'
 
 /**
- * Compares a database with the migrations of this version without changing it: how many are applied, the names of those that are
+ * Compares a database with the migrations of this version without changing it, as whoever may read them: the server's version, how many are applied, the names of those that are
  * missing, and of those that only a newer version knows.
  */
 export async function readSchemaState(
-  owner: SqlConnection,
+  connection: SqlConnection,
   sets: readonly MigrationSet[],
-): Promise<{ applied: number; missing: string[]; unknown: string[] }> {
+): Promise<{ version: string; applied: number; missing: string[]; unknown: string[] }> {
   const known = (await Promise.all([platformMigrations, ...sets].map(listNames))).flat()
-  const applied = await listApplied(owner)
+  const { version, applied } = await readApplied(connection)
   return {
+    version,
     applied: applied.length,
     missing: known.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !known.includes(name)),
@@ -26,14 +27,18 @@ async function listNames({ name, folder }: MigrationSet): Promise<string[]> {
   return files.filter((file) => file.endsWith('.sql')).map((file) => `${name}/${file}`)
 }
 
-async function listApplied(owner: SqlConnection): Promise<string[]> {
-  const client = new pg.Client(owner)
+async function readApplied(connection: SqlConnection): Promise<{ version: string; applied: string[] }> {
+  const client = new pg.Client(connection)
   await client.connect()
   try {
-    const { rows: tables } = await client.query(`select to_regclass('platform.migration') is not null as found`)
-    if (!tables[0]?.found) return []
+    const { rows: server } = await client.query<{ version: string; found: boolean }>(
+      `select current_setting('server_version') as version,
+         exists (select from pg_tables where schemaname = 'platform' and tablename = 'migration') as found`,
+    )
+    const version = server[0]?.version.split(' ')[0] ?? ''
+    if (!server[0]?.found) return { version, applied: [] }
     const { rows } = await client.query<{ name: string }>('select name from platform.migration order by name')
-    return rows.map(({ name }) => name)
+    return { version, applied: rows.map(({ name }) => name) }
   } finally {
     await client.end()
   }

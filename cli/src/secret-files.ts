@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+
+/** Settings that may be in a file instead, as container platforms hand them over: `GRAPH_PASSWORD_FILE=/run/secrets/graph`. */
+const secretNames = ['GRAPH_PASSWORD', 'SQL_PASSWORD', 'SQL_OWNER_PASSWORD']
+
+/** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */
+export function readSecretFiles(source: Record<string, string | undefined>): {
+  secrets: Record<string, string>
+  faults: string[]
+} {
+  const secrets: Record<string, string> = {}
+  const faults: string[] = []
+  for (const name of secretNames) {
+    const file = source[`${name}_FILE`]
+    if (file === undefined) continue
+    if (source[name] !== undefined) faults.push(`Set ${name} or ${name}_FILE, not both.`)
+    const text = readText(file)
+    if (text === null) faults.push(`${name}_FILE names ${file}, which cannot be read.`)
+    else secrets[name] = text.replace(/\r?\n$/, '')
+  }
+  return { secrets, faults }
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
