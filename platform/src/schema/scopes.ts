@@ -8,13 +8,23 @@ export const scopes = [
   'record:read',
   'record:write',
   'answer:ask',
+  /** Takes what colleagues hand over because the documents do not hold it. */
+  'question:answer',
+  /** Sees everybody's model calls with their texts, and sets what models cost. */
+  'job:manage',
   'member:read',
   'member:manage',
 ] as const
 export type Scope = (typeof scopes)[number]
 
 const reading: readonly Scope[] = ['document:read', 'graph:read', 'record:read', 'member:read']
-const working: readonly Scope[] = [...reading, 'document:write', 'record:write', 'answer:ask']
+const working: readonly Scope[] = [
+  ...reading,
+  'document:write',
+  'record:write',
+  'answer:ask',
+  'question:answer',
+]
 
 const scopesOfRole: Record<Role, readonly Scope[]> = {
   OWNER: scopes,

@@ -1,28 +1,52 @@
 import DataLoader from 'dataloader'
 import { createBuilder, type Viewer } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
-import type { Sql } from '@passerelle/platform/sql'
+import type { Sql, Tx } from '@passerelle/platform/sql'
 import { loadAnswers } from './answer.store.ts'
 import type { Answer } from './answer.ts'
+import { loadHandOvers } from './hand-over.store.ts'
+import type { HandOver } from './hand-over.ts'
+import { loadJobs } from './job.store.ts'
+import type { Job } from './job.ts'
+
+type Loader<Noun> = DataLoader<string, Noun | null>
 
 /** What an ai resolver has at hand. */
 export interface AiContext extends BaseContext {
   platform: Platform
-  answers: DataLoader<string, Answer | null>
+  answers: Loader<Answer>
+  jobs: Loader<Job>
+  handOvers: Loader<HandOver>
+  handOversOfAnswers: Loader<HandOver>
 }
 
 export const builder = createBuilder<AiContext>()
 
 export function createContext(platform: Platform, request: RequestInfo): AiContext {
-  return { ...request, platform, answers: createAnswerLoader(platform.sql, request.viewer) }
+  const loader = createLoaders(platform.sql, request.viewer)
+  return {
+    ...request,
+    platform,
+    // A person's own answers; for anybody else, and for services, there are none.
+    answers: loader((tx, { userId }, ids) => (userId ? loadAnswers(tx, userId, ids) : Promise.resolve(new Map()))),
+    jobs: loader(loadJobs),
+    handOvers: loader(async (tx, viewer, ids) => byKey(await loadHandOvers(tx, viewer, { by: 'id', ids }), 'id')),
+    handOversOfAnswers: loader(async (tx, viewer, ids) =>
+      byKey(await loadHandOvers(tx, viewer, { by: 'answer_id', ids }), 'answerId'),
+    ),
+  }
 }
 
-/** A person's own answers; for anybody else, and for services, there are none. */
-function createAnswerLoader(sql: Sql, viewer: Viewer | null): DataLoader<string, Answer | null> {
-  return new DataLoader(async (ids) => {
-    const userId = viewer?.userId
-    if (!viewer || !userId) return ids.map(() => null)
-    const found = await sql.withOrganization(viewer, (tx) => loadAnswers(tx, userId, ids))
-    return ids.map((id) => found.get(id) ?? null)
-  })
+/** Loaders of what the viewer sees: null for the rest, and without a viewer for everything. */
+function createLoaders(sql: Sql, viewer: Viewer | null) {
+  return <Noun>(load: (tx: Tx, viewer: Viewer, ids: readonly string[]) => Promise<Map<string, Noun>>): Loader<Noun> =>
+    new DataLoader(async (ids) => {
+      if (!viewer) return ids.map(() => null)
+      const found = await sql.withOrganization(viewer, (tx) => load(tx, viewer, ids))
+      return ids.map((id) => found.get(id) ?? null)
+    })
+}
+
+function byKey(handOvers: readonly HandOver[], key: 'id' | 'answerId'): Map<string, HandOver> {
+  return new Map(handOvers.map((handOver) => [handOver[key], handOver]))
 }

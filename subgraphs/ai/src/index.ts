@@ -4,6 +4,10 @@ import { builder, createContext } from './builder.ts'
 import './answer.graphql.ts'
 import './ask.graphql.ts'
 import './conversation.graphql.ts'
+import { readAiEnv } from './env.ts'
+import './hand-over-acts.graphql.ts'
+import './job-acts.graphql.ts'
+import { keepJobsFor } from './job-retention.ts'
 import './queue.graphql.ts'
 import { createJobConsumer } from './job.consumer.ts'
 
@@ -19,6 +23,6 @@ export const ai: Subgraph = {
   createContext,
   work(platform) {
     platform.facts.consume(createJobConsumer(platform))
-    return Promise.resolve({ stop: () => Promise.resolve() })
+    return Promise.resolve(keepJobsFor(readAiEnv().keepJobsDays, platform))
   },
 }

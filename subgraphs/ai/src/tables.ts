@@ -1,6 +1,8 @@
 import type { ModelCall } from '@passerelle/platform/models'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { AnswerMode, AnswerSentence } from './answer.ts'
+import type { HandOverStatus } from './hand-over.ts'
+import type { JobSource } from './job.ts'
 
 /** The rows of ai, as PostgreSQL has them. */
 export type Tables = {
@@ -45,5 +47,37 @@ export type Tables = {
     outcome: ModelCall['outcome']
     error: string | null
     started_at: Date
+    /** Filled by PostgreSQL. */
+    cost_micros: Generated<number>
+    temperature: number | null
+    context: JSONColumnType<JobSource[]> | null
+    replay_of: string | null
+  }
+  'ai.model_price': {
+    organization_id: string
+    model: string
+    input_micros: number
+    output_micros: number
+    updated_at: Generated<Date>
+    updated_by: string | null
+  }
+  'ai.hand_over': {
+    id: string
+    organization_id: string
+    answer_id: string
+    conversation_id: string
+    asker_id: string
+    assignee_id: string | null
+    question: string
+    note: string | null
+    status: HandOverStatus
+    reply: string | null
+    reply_document_ids: Generated<string[]>
+    replier_id: string | null
+    created_at: Generated<Date>
+    updated_at: Generated<Date>
+    taken_at: Date | null
+    answered_at: Date | null
+    closed_at: Date | null
   }
 }

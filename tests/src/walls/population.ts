@@ -11,6 +11,7 @@ export interface Population {
   property: string
   answer: string
   conversation: string
+  handOver: string
   user: string
   member: string
 }
@@ -35,6 +36,10 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($question: String!) { ask(input: { question: $question }) { ... on Answer { id conversationId } } }`,
     { question: `Que livre le chauffeur ${word} ?` },
   )
+  const { handOver } = await client.ask<{ handOver: { id: string } }>(
+    `mutation ($id: ID!, $note: String) { handOver(answerId: $id, note: $note) { ... on HandOver { id } } }`,
+    { id: ask.id, note: word },
+  )
   const shipment = made.shipment?.id ?? ''
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
@@ -53,6 +58,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     property: made.property?.id ?? '',
     answer: ask.id,
     conversation: ask.conversationId,
+    handOver: handOver.id,
     user: found.viewer.user.id,
     member: found.viewer.organization.members.nodes[0]?.id ?? '',
   }
@@ -83,11 +89,21 @@ const plain: Record<string, string | number> = {
   filename: 'a.txt',
   size: 10,
   status: 'IN_TRANSIT',
+  text: 'Marie le sait.',
+  model: 'mistral-small:latest',
+  inputMicros: 1,
+  outputMicros: 1,
   roles: 'VIEWER',
 }
 
 const nounOf: Record<string, keyof Population> = {
   answer: 'answer',
+  answerId: 'answer',
+  answerHandOver: 'handOver',
+  closeHandOver: 'handOver',
+  handOver: 'handOver',
+  reopenHandOver: 'handOver',
+  takeHandOver: 'handOver',
   client: 'client',
   conversation: 'conversation',
   entity: 'entity',

@@ -55,6 +55,12 @@ async function write({
   signal,
 }: Writing): Promise<{ text: string; model: string }> {
   const filter = createMarkFilter(emit)
+  const context = passages.map(({ title, documentId, chunkId }, index) => ({
+    number: index + 1,
+    title,
+    documentId,
+    chunkId,
+  }))
   let text = ''
   let passed = 0
   let model = ''
@@ -67,7 +73,7 @@ async function write({
     messages: toMessages(question, { passages, turns }),
     temperature,
     signal,
-    onCall: (call) => platform.sql.withOrganization(viewer, (tx) => saveJob(tx, call)),
+    onCall: (call) => platform.sql.withOrganization(viewer, (tx) => saveJob(tx, call, { temperature, context })),
   })) {
     if (event.type === 'end') {
       model = event.call.model
