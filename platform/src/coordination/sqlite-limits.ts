@@ -1,4 +1,4 @@
-import { InvalidInput } from '../schema/refusals.ts'
+import { requireRule } from './bounds.ts'
 import type { Coordination } from './coordination.ts'
 import type { Database } from './sqlite-database.ts'
 
@@ -56,10 +56,4 @@ function whenFits(slots: readonly { cost: number; expiresAt: number }[], excess:
     if (left <= 0) return slot.expiresAt
   }
   return null
-}
-
-function requireRule({ limit, windowSeconds, cost }: { limit: number; windowSeconds: number; cost: number }): void {
-  if (!(limit >= 0) || !(cost >= 0)) throw new InvalidInput('A limit and a cost are numbers, 0 or more.', ['rule'])
-  if (!Number.isFinite(windowSeconds) || windowSeconds <= 0)
-    throw new InvalidInput('A window is a number of seconds above 0.', ['rule', 'windowSeconds'])
 }

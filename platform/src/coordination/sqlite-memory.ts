@@ -1,4 +1,4 @@
-import { InvalidInput } from '../schema/refusals.ts'
+import { requireSize, toMilliseconds } from './bounds.ts'
 import type { ShortTermMemory } from './coordination.ts'
 import type { Database } from './sqlite-database.ts'
 
@@ -39,7 +39,7 @@ export function createMemory(database: Database): ShortTermMemory {
     },
     async append(organizationId, key, entry, { maxEntries, maxSize, ttlSeconds }) {
       const expiresAt = toExpiry(ttlSeconds)
-      if (!(entry.size >= 0)) throw new InvalidInput('The size of an entry is a number, 0 or more.', ['entry', 'size'])
+      requireSize(entry.size)
       write(() => {
         if (expiry(organizationId, key) === null) forget(organizationId, key)
         sql('insert into list values (?, ?, ?) on conflict do update set expires_at = excluded.expires_at').run(
@@ -93,7 +93,5 @@ export function sweepMemory({ sql, write }: Database): void {
 }
 
 function toExpiry(ttlSeconds: number): number {
-  if (!Number.isFinite(ttlSeconds) || ttlSeconds <= 0)
-    throw new InvalidInput('A time-to-live is a number of seconds above 0.', ['ttlSeconds'])
-  return Date.now() + ttlSeconds * 1000
+  return Date.now() + toMilliseconds(ttlSeconds)
 }

@@ -1,0 +1,88 @@
+import type { Log } from '../../log/log.ts'
+import type { Coordination } from '../coordination.ts'
+import type { Connection } from './connection.ts'
+import { scripts } from './scripts.ts'
+
+export interface RedisChannels extends Pick<Coordination, 'publish' | 'subscribe'> {
+  /** Listens from now on, or from when Redis answers. */
+  listen(channel: string, onMessage: (message: string) => void): () => void
+  close(): void
+}
+
+const RETRY_MS = 500
+
+/**
+ * Channels through Redis. Whoever listens goes on by itself after an outage; what was said meanwhile is lost. A listener's failure reaches
+ * the log, nobody else.
+ */
+export function createRedisChannels(connection: Connection, prefix: string, log: Log): RedisChannels {
+  const { subscriber } = connection
+  const listeners = new Map<string, Set<(message: string) => void>>()
+  let retry: NodeJS.Timeout | undefined
+
+  function hear(channel: string, message: string): void {
+    for (const onMessage of listeners.get(channel) ?? []) {
+      try {
+        onMessage(message)
+      } catch (error) {
+        log.error({ err: error, channel }, 'A listener of a channel failed.')
+      }
+    }
+  }
+
+  function enter(channel: string, onMessage: (message: string) => void): () => boolean {
+    const known = listeners.get(channel) ?? new Set()
+    const listener = (message: string) => onMessage(message)
+    listeners.set(channel, known.add(listener))
+    return () => known.delete(listener) && known.size === 0 && listeners.delete(channel)
+  }
+
+  /** Asks for all that is listened to once more; to ask twice for the same changes nothing. */
+  async function resume(): Promise<void> {
+    clearTimeout(retry)
+    if (listeners.size === 0) return
+    try {
+      await connection.ask(() => subscriber.subscribe(...listeners.keys()))
+    } catch {
+      retry = setTimeout(() => void resume(), RETRY_MS).unref()
+    }
+  }
+
+  function leave(channel: string): void {
+    // A server that does not hear this has nobody to tell either.
+    connection.ask(() => subscriber.unsubscribe(channel)).catch(() => undefined)
+  }
+
+  subscriber.on('message', hear)
+  subscriber.on('ready', () => void resume())
+
+  return {
+    async publish(channel, message) {
+      await connection.run(scripts.publish, [`{${prefix}${channel}}`], [`${prefix}channel:${channel}`, message])
+    },
+    async subscribe(channel, onMessage) {
+      const name = `${prefix}channel:${channel}`
+      const forget = enter(name, onMessage)
+      try {
+        await connection.ask(() => subscriber.subscribe(name))
+      } catch (error) {
+        forget()
+        throw error
+      }
+      return async () => {
+        if (forget()) leave(name)
+      }
+    },
+    listen(name, onMessage) {
+      const forget = enter(name, onMessage)
+      void resume()
+      return () => {
+        if (forget()) leave(name)
+      }
+    },
+    close(): void {
+      clearTimeout(retry)
+      listeners.clear()
+    },
+  }
+}
