@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import type { Graph } from './graph.ts'
@@ -8,6 +7,7 @@ import { openExplorer } from './server/explorer.ts'
 import { openGraphqlHttp } from './server/graphql-http.ts'
 import { openGraphqlWs } from './server/graphql-ws.ts'
 import { createHandler, type Readiness } from './server/handle.ts'
+import { closeServer, listen } from './server/listen.ts'
 import { openWebFolder } from './server/web-folder.ts'
 
 export interface GatewayOptions {
@@ -52,33 +52,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   server.headersTimeout = 20_000
   server.keepAliveTimeout = 65_000
   const sockets = openGraphqlWs({ graph, verify, log, server })
-  const address = await listen(server, { host, port })
+  const url = await listen(server, { host, port })
   return {
-    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    url,
     async drain(milliseconds = 10_000) {
       if (draining) return
       draining = true
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closed = closeServer(server, milliseconds)
       await sockets.close()
-      // A connection that is kept alive becomes idle when its last answer is sent, which nobody tells us.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const cut = setTimeout(() => server.closeAllConnections(), milliseconds)
       await closed
-      clearInterval(sweep)
-      clearTimeout(cut)
       await graphql.stop()
     },
   }
-}
-
-function listen(server: Server, where: { host: string; port: number }): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(where.port, where.host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      if (address && typeof address === 'object') resolve(address)
-      else reject(new Error('The server listens nowhere.'))
-    })
-  })
 }

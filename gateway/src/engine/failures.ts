@@ -50,8 +50,13 @@ interface Told {
   extensions: Record<string, unknown>
 }
 
+/** Whether an error was written for the client. */
+export function isForClients(error: { extensions?: Record<string, unknown> | undefined }): boolean {
+  return publicCodes.has(error.extensions?.code)
+}
+
 function publicError(error: unknown): Told | null {
-  if (!isSubgraphError(error) || !publicCodes.has(error.extensions?.code)) return null
+  if (!isSubgraphError(error) || !isForClients(error)) return null
   const { code, engine } = error.extensions ?? {}
   return { message: error.message, extensions: engine === undefined ? { code } : { code, engine } }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Bytes of a GraphQL request. Files do not come this way. */
+/** Bytes of a client's GraphQL request. Files do not come this way. */
 const MOST_BYTES = 1024 * 1024
 
 /** Why a body cannot be read, with the HTTP status that says so. */
@@ -15,10 +15,10 @@ export class UnreadableBody extends Error {
 }
 
 /** Reads a JSON body; undefined when there is none. Throws UnreadableBody for what is too large, compressed, or not JSON in UTF-8. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(request: IncomingMessage, mostBytes = MOST_BYTES): Promise<unknown> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers
   if (encoding !== 'identity') throw unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request without compression.')
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, mostBytes)
   if (bytes.length === 0) return undefined
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(type))
     throw unreadable(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.')
@@ -29,17 +29,17 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) return Promise.reject(tooLarge())
+function readBytes(request: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) return Promise.reject(tooLarge(mostBytes))
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       chunks.push(chunk)
-      if (size > MOST_BYTES) {
+      if (size > mostBytes) {
         request.pause()
-        reject(tooLarge())
+        reject(tooLarge(mostBytes))
       }
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
@@ -47,8 +47,8 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   })
 }
 
-function tooLarge(): UnreadableBody {
-  return unreadable(413, 'PAYLOAD_TOO_LARGE', `A request has at most ${MOST_BYTES} bytes.`)
+function tooLarge(mostBytes: number): UnreadableBody {
+  return unreadable(413, 'PAYLOAD_TOO_LARGE', `A request has at most ${mostBytes} bytes.`)
 }
 
 function unreadable(status: number, code: string, message: string): UnreadableBody {

@@ -18,7 +18,7 @@ import type { Viewer } from '@passerelle/platform/schema'
 import { clientGone, createDeadline, givenUp, times } from '../deadline.ts'
 import type { Graph } from '../graph.ts'
 import { identify, viewerOf, type Verify } from '../identity/identity.ts'
-import { UnreadableBody, readJson } from './body.ts'
+import { readJson } from './body.ts'
 import { refuse } from './refuse.ts'
 
 /** Answers GraphQL over HTTP: POST, and GET for queries, with automatic persisted queries. */
@@ -43,8 +43,7 @@ export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; l
     async handle(request, response, { url, requestId }) {
       const identified = await identify(request.headers.authorization, verify)
       if (identified.kind === 'refused') return refuseToken(response)
-      const body = request.method === 'POST' ? await readJson(request).catch(unlessUnreadable) : undefined
-      if (body instanceof UnreadableBody) return refuseBody(response, body)
+      const body = request.method === 'POST' ? await readJson(request) : undefined
       const [fault] = graph.documents.sizeFaults(textOf(url, body))
       if (fault) return refuse(response, 400, { code: String(fault.extensions.code), message: fault.message })
       const gone = new AbortController()
@@ -64,16 +63,6 @@ export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; l
 function textOf(url: URL, body: unknown): string {
   const text = typeof body === 'object' && body !== null && 'query' in body ? body.query : url.searchParams.get('query')
   return typeof text === 'string' ? text : ''
-}
-
-function unlessUnreadable(error: unknown): UnreadableBody {
-  if (error instanceof UnreadableBody) return error
-  throw error
-}
-
-function refuseBody(response: ServerResponse, { status, code, message }: UnreadableBody): void {
-  // What is left of the body is not read.
-  refuse(response, status, { code, message, headers: { connection: 'close' } })
 }
 
 function refuseToken(response: ServerResponse): void {

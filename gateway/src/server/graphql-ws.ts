@@ -7,6 +7,7 @@ import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
 import type { Operation } from '../engine/operation.ts'
+import type { EventStream } from '../engine/subscription.ts'
 import type { Graph } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
 import { openSession, type Session } from './session.ts'
@@ -14,6 +15,8 @@ import { openSession, type Session } from './session.ts'
 /** Operations that one connection may have open at a time. */
 const MOST_OPEN = 100
 const MOST_BYTES = 1024 * 1024
+/** The close code that tells a client to connect again. */
+const SERVICE_RESTART = 1012
 /** Between pings; a connection that does not answer one is closed. */
 const PING_MILLISECONDS = 12_000
 
@@ -23,6 +26,7 @@ type Connection = Context<Record<string, unknown>, Extra & Partial<OwnExtra>>
 
 /** What the engine needs beside the document, from `onSubscribe` to the executing functions. */
 interface Asked {
+  socket: Extra['socket']
   session: Session
   requestId: string
   deadline: Deadline
@@ -47,7 +51,7 @@ export function openGraphqlWs({ graph, verify, log, server }: WsOptions): { clos
       },
       onSubscribe: (connection, id, payload) => begin({ graph, connection, id }, payload),
       execute: (args) => answer(args, graph.execute),
-      subscribe: (args) => answer(args, graph.subscribe),
+      subscribe: async (args) => orReconnect(await answer(args, graph.subscribe), args),
       onComplete: ({ extra }, id) => finish(extra.operations, id),
       onClose({ extra }) {
         extra.session?.close()
@@ -112,7 +116,13 @@ function begin(
   const refusals = graph.limits.check({ document, operationName, variables })
   if (refusals.length > 0) return refusals
   const kind = getOperationAST(document, operationName)?.operation ?? 'query'
-  const asked: Asked = { session, requestId: newId('req'), deadline: createDeadline({ milliseconds: times[kind] }) }
+  const { socket } = connection.extra
+  const asked: Asked = {
+    socket,
+    session,
+    requestId: newId('req'),
+    deadline: createDeadline({ milliseconds: times[kind] }),
+  }
   operations.set(id, asked)
   return { schema: graph.apiSchema, document, operationName, variableValues: variables, contextValue: asked }
 }
@@ -128,6 +138,34 @@ async function answer(args: ExecutionArgs, run: (operation: Operation) => Promis
     if (!deadline.signal.aborted) throw error
     return { errors: [givenUp(error)] }
   }
+}
+
+/**
+ * A source of events that goes away has kept some to itself. The connection is then closed as for a restart, after which clients connect again
+ * by themselves and continue from the last event they know.
+ */
+function orReconnect(subscribed: Answer, args: ExecutionArgs): Answer {
+  if (!(Symbol.asyncIterator in subscribed)) return subscribed
+  const { socket, deadline } = args.contextValue as Asked
+  const events = subscribed
+  const reconnecting: EventStream = {
+    ...events,
+    async next() {
+      try {
+        return await events.next()
+      } catch (error) {
+        if (!isAway(error)) throw error
+        if (!deadline.signal.aborted) socket.close(SERVICE_RESTART, 'Please connect again')
+        return { value: undefined, done: true }
+      }
+    },
+    [Symbol.asyncIterator]: () => reconnecting,
+  }
+  return reconnecting
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions.code === 'ENGINE_UNAVAILABLE'
 }
 
 function tooMany(): GraphQLError {

@@ -2,12 +2,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import compression from 'compression'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
-import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
 import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
-import { answerJson, refuse } from './refuse.ts'
+import { answerJson, failRequest, refuse } from './refuse.ts'
 import { findRoute, refuseMethod } from './routes.ts'
 import type { ServeWeb } from './web-folder.ts'
 
@@ -38,7 +37,7 @@ export function createHandler(doors: Doors): RequestListener {
     setSecurityHeaders(response)
     const go = (): void => {
       lead(doors, { request, response, requestId }).catch((error: unknown) => {
-        fail(response, { error, requestId, log: doors.log })
+        failRequest(response, { error, requestId, log: doors.log })
       })
     }
     if (request.headers['accept-encoding'] === undefined) go()
@@ -74,18 +73,4 @@ async function lead(
 function toUrl(request: IncomingMessage): URL | null {
   const host = request.headers.host ?? 'localhost'
   return URL.parse(request.url ?? '/', `http://${host}`) ?? URL.parse(request.url ?? '/', 'http://localhost')
-}
-
-function fail(
-  response: ServerResponse,
-  { error, requestId, log }: { error: unknown; requestId: string; log: Log },
-): void {
-  if (error instanceof EngineUnavailable) {
-    return refuse(response, 503, { code: error.code, message: error.message, headers: { 'retry-after': '5' } })
-  }
-  log.error({ err: error, requestId }, 'a request failed')
-  refuse(response, 500, {
-    code: 'INTERNAL_SERVER_ERROR',
-    message: `This could not be answered. The log has the reason under the request id ${requestId}.`,
-  })
 }

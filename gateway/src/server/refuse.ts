@@ -1,4 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import type { Log } from '@passerelle/platform/log'
+import { EngineUnavailable } from '@passerelle/platform/schema'
+import { UnreadableBody } from './body.ts'
 
 interface Refused {
   code: string
@@ -26,4 +29,28 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
     'cache-control': 'no-store',
   })
   response.end(text)
+}
+
+/** Answers a request that failed: an engine that is away and a body that cannot be read by their kind, anything else without detail. */
+export function failRequest(
+  response: ServerResponse,
+  { error, requestId, log }: { error: unknown; requestId: string; log: Log },
+): void {
+  if (error instanceof EngineUnavailable) {
+    const headers = { 'retry-after': '5' }
+    return refuse(response, 503, { code: error.code, message: error.message, headers })
+  }
+  if (error instanceof UnreadableBody) {
+    // What is left of the body is not read.
+    return refuse(response, error.status, {
+      code: error.code,
+      message: error.message,
+      headers: { connection: 'close' },
+    })
+  }
+  log.error({ err: error, requestId }, 'a request failed')
+  refuse(response, 500, {
+    code: 'INTERNAL_SERVER_ERROR',
+    message: `This could not be answered. The log has the reason under the request id ${requestId}.`,
+  })
 }

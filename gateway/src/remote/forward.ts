@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import type { Instances } from './instances.ts'
+import { requestIdHeader } from './wire.ts'
+
+/** Hands a plain HTTP request to a subgraph's process, its body and its answer streamed. Throws EngineUnavailable when there is none. */
+export type Forward = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  info: { requestId: string; url: URL },
+) => Promise<void>
+
+/** Headers between two machines only, and those that the front door sets itself. */
+const ownHeaders = new Set([
+  'connection',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  requestIdHeader,
+])
+
+export function createForward(instances: Instances): Forward {
+  return async (request, response, { requestId, url }) => {
+    const { method = 'GET' } = request
+    const gone = new AbortController()
+    response.once('close', () => gone.abort(new Error('The client has gone.')))
+    const reads = method === 'GET' || method === 'HEAD'
+    const answer = await instances
+      .send(
+        {
+          method: method as 'GET',
+          path: `${url.pathname}${url.search}`,
+          headers: { ...passedOn(request.headers), [requestIdHeader]: requestId, host: request.headers.host ?? '' },
+          body: reads ? null : request,
+          signal: gone.signal,
+        },
+        { repeatable: reads },
+      )
+      .catch((error: unknown) => {
+        if (gone.signal.aborted) return null
+        throw error
+      })
+    if (!answer) return
+    response.writeHead(answer.statusCode, passedOn(answer.headers))
+    await pipeline(answer.body, response).catch(() => response.destroy())
+  }
+}
+
+function passedOn(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
+  const entries = Object.entries(headers).filter(([name, value]) => value !== undefined && !ownHeaders.has(name))
+  return Object.fromEntries(entries) as Record<string, string | string[]>
+}
