@@ -8,6 +8,9 @@ export const cypherVerbs: ReadonlyMap<string, string> = readFolder(folder)
 /** The statements that prepare an empty engine, each repeatable. */
 export const cypherConstraints: readonly string[] = [...readFolder(new URL('constraints/', folder)).values()]
 
+/** The same for Neo4j, whose writers are many and whose indexes know their label. */
+export const neo4jConstraints: readonly string[] = [...readFolder(new URL('constraints/neo4j/', folder)).values()]
+
 function readFolder(url: URL): Map<string, string> {
   const files = readdirSync(url, { withFileTypes: true }).filter(
     (entry) => entry.isFile() && entry.name.endsWith('.cypher'),
