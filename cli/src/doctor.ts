@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { probeNeo4j } from '@passerelle/platform/graph/neo4j'
+import { inspectRedis } from '@passerelle/platform/coordination/redis'
 import type { Log } from '@passerelle/platform/log'
 import type { EngineUnavailable } from '@passerelle/platform/schema'
 import { findHolder } from './data-folder.ts'
@@ -29,6 +30,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Disk', () => describeDisk(env)],
     ['Database', () => describeDatabase(env, log)],
     ['Graph', () => describeGraph(env)],
+    ['Coordination', () => describeCoordination(env, log)],
     ['Ollama', () => describeOllama(env)],
   ]
   let healthy = true
@@ -77,6 +79,22 @@ async function describeGraph({ graph }: Env): Promise<string> {
 
 function describeCause({ cause, message }: Error): string {
   return cause instanceof Error ? cause.message : message
+}
+
+async function describeCoordination({ coordination }: Env, log: Log): Promise<string> {
+  if (!coordination) return 'a file in the data folder (COORDINATION_URL is not set)'
+  const { version, cluster, tooOld, evictsAnything } = await inspectRedis({ ...coordination, log }).catch(
+    (error: Error) => {
+      throw new Error(`the Redis of COORDINATION_URL does not answer: ${error.message}`)
+    },
+  )
+  if (tooOld) throw new Error(`${version} is older than Redis 7`)
+  const form = cluster ? `${version}, a cluster` : version
+  return requireThat(
+    !evictsAnything,
+    `${form} answers`,
+    `${form} throws away the queue when it is full: set its maxmemory-policy to volatile-lru or noeviction`,
+  )
 }
 
 async function describeOllama({ ollama }: Env): Promise<string> {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { openFolderBlobs } from '@passerelle/platform/blobs/folder'
+import type { Coordination } from '@passerelle/platform/coordination'
+import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import { openSqliteCoordination } from '@passerelle/platform/coordination/sqlite'
 import { openFacts } from '@passerelle/platform/facts'
 import { releaseHolds } from '@passerelle/platform/facts/cursors'
@@ -51,10 +53,7 @@ export async function openEngines({
   }
   // Each is closed before those above it: jobs wait for consumers of facts, and all of them for sql.
   const sql = opened('sql', openSql(database.app, { listen: database.listen }))
-  const coordination = opened(
-    'coordination',
-    await openSqliteCoordination({ folder: folder('coordination'), log: named('coordination') }),
-  )
+  const coordination = opened('coordination', await openCoordination({ env, log: named('coordination') }))
   return {
     sql,
     coordination,
@@ -73,6 +72,16 @@ export async function openEngines({
 
 function openGraph({ graph, dataFolder }: Env, log: Log): Promise<Graph> | Graph {
   return graph ? openNeo4j({ ...graph, log }) : openGrafeo({ path: join(dataFolder, 'graph', 'knowledge.grafeo'), log })
+}
+
+/** Short-lived state in the Redis that the environment names, or in a file of the data folder. */
+export function openCoordination({
+  env: { coordination, dataFolder },
+  log,
+}: Pick<Opening, 'env' | 'log'>): Promise<Coordination> {
+  return coordination
+    ? openRedisCoordination({ ...coordination, log })
+    : openSqliteCoordination({ folder: join(dataFolder, 'coordination'), log })
 }
 
 function toModelsOptions({

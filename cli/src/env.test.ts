@@ -63,3 +63,18 @@ test('takes a password from a file, without its line end, and says when the file
   })
   await rm(folder, { recursive: true })
 })
+
+test('takes the address of a Redis in any of its forms, and never repeats a wrong one, which may hold a password', () => {
+  for (const url of ['redis://redis', 'rediss://:secret@redis:6380/1', 'redis-cluster://a:7000,b:7000'])
+    expect(readEnv({ COORDINATION_URL: url })).toMatchObject({ env: { coordination: { url } } })
+  for (const url of [
+    'http://:secret@redis',
+    'redis://:secret@',
+    'redis://:secret@a,b',
+    'redis-cluster://a/1',
+    'redis://:%zz@a',
+  ])
+    expect(readEnv({ COORDINATION_URL: url })).toEqual({
+      faults: [expect.stringMatching(/^COORDINATION_URL must be the address of a Redis (?!.*secret)/)],
+    })
+})

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
+import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
 import { readSecretFiles } from './secret-files.ts'
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -14,6 +16,12 @@ const url = (name: string) =>
 const graphUrl = z.url({
   protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/,
   error: () => 'GRAPH_URL must be the address of a Neo4j such as bolt://neo4j:password@127.0.0.1:7687.',
+})
+
+/** It may hold a password, which no message repeats. */
+const coordinationUrl = z.string().refine((text) => toRedisAddress(text) !== null, {
+  error:
+    'COORDINATION_URL must be the address of a Redis such as redis://user:password@127.0.0.1:6379, rediss://… or redis-cluster://host:6379,host:6379.',
 })
 
 const mebibytes = (name: string, what: string) =>
@@ -57,8 +65,12 @@ const settings = z.object({
       error: ({ input }) => `AI_JOBS_KEEP_DAYS must be a number of days from 1 to 3650, not “${input}”.`,
     }),
   ...sqlSettings,
+  ...subgraphSettings,
+  PASSERELLE_SECRETS: z.string().optional(),
   GRAPH_URL: graphUrl.optional(),
   GRAPH_PASSWORD: z.string().optional(),
+  COORDINATION_URL: coordinationUrl.optional(),
+  COORDINATION_PASSWORD: z.string().optional(),
   OLLAMA_URL: url('OLLAMA_URL').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
@@ -79,8 +91,14 @@ const toEnv = settings.transform((raw) => ({
   /** What models may take of the card together. */
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   sql: toSqlEnv(raw),
+  /** Where the processes of the subgraphs are, for a process that is not all of them. */
+  subgraphUrls: toSubgraphUrls(raw),
+  /** The file of the installation's secrets, when it is not in the data folder. */
+  secretsFile: raw.PASSERELLE_SECRETS,
   /** The Neo4j that takes the embedded graph's place. */
   graph: raw.GRAPH_URL ? { url: raw.GRAPH_URL, password: raw.GRAPH_PASSWORD } : undefined,
+  /** A Redis, one server or a cluster; without it, a file in the data folder. */
+  coordination: raw.COORDINATION_URL ? { url: raw.COORDINATION_URL, password: raw.COORDINATION_PASSWORD } : undefined,
   ollama: raw.OLLAMA_URL
     ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
     : undefined,

@@ -13,9 +13,9 @@ const FORM = /^(redis|rediss|redis-cluster|rediss-cluster):\/\/(?:([^@]*)@)?([^/
 
 /**
  * Reads `redis://user:password@host:6379/0`, `rediss://…` with TLS, and `redis-cluster://host:6379,host:6380`, `rediss-cluster://…`. Answers
- * null when it is none of them.
+ * null when it is none of them. A password of its own goes before the address's.
  */
-export function toRedisAddress(url: string): RedisAddress | null {
+export function toRedisAddress(url: string, secret?: string): RedisAddress | null {
   const [, scheme = '', credentials, list = '', db = ''] = FORM.exec(url) ?? []
   const cluster = scheme.endsWith('-cluster')
   const hosts = list.split(',').flatMap((name) => toHost(name) ?? [])
@@ -23,7 +23,7 @@ export function toRedisAddress(url: string): RedisAddress | null {
   if (!scheme || !isWhole) return null
   try {
     const [username, password] = toCredentials(credentials)
-    return { hosts, cluster, tls: scheme.startsWith('rediss'), username, password, db: Number(db) }
+    return { hosts, cluster, tls: scheme.startsWith('rediss'), username, password: secret ?? password, db: Number(db) }
   } catch {
     return null
   }

@@ -1,3 +1,6 @@
+export { toRedisAddress } from './address.ts'
+export { inspectRedis, type RedisInspection } from './inspect.ts'
+
 import { newId } from '../../ids/ids.ts'
 import type { Log } from '../../log/log.ts'
 import { InvalidInput } from '../../schema/refusals.ts'
@@ -13,6 +16,8 @@ import { createRedisMemory } from './memory.ts'
 export interface RedisCoordinationOptions {
   /** `redis://…`, `rediss://…`, `redis-cluster://host,host…` or `rediss-cluster://…`. */
   url: string
+  /** When the address does not say it. */
+  password?: string | undefined
   log: Log
   /** Before every key and channel: houses with different ones know nothing of each other. */
   prefix?: string
@@ -30,8 +35,8 @@ export interface RedisCoordinationOptions {
  * goes, every call throws EngineUnavailable('coordination') within two seconds, and works again by itself.
  */
 export async function openRedisCoordination(options: RedisCoordinationOptions): Promise<Coordination> {
-  const { url, log, prefix = 'passerelle:', leaseMs = 20_000, settleMs = leaseMs } = options
-  const address = toRedisAddress(url)
+  const { url, password, log, prefix = 'passerelle:', leaseMs = 20_000, settleMs = leaseMs } = options
+  const address = toRedisAddress(url, password)
   if (!address) throw new InvalidInput('This is not the address of a Redis.', ['url'])
   const connection = connect(address, log)
   const channels = createRedisChannels(connection, prefix, log)
