@@ -2,4 +2,4 @@
 // Parameters: id.
 // Result: none.
 MATCH (e:Entity {organizationId: $organizationId, id: $id})
-REMOVE e.recordType, e.recordId
+REMOVE e.recordType, e.recordId, e.history

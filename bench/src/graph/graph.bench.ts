@@ -51,6 +51,19 @@ async function measureWalks(graph: Graph): Promise<void> {
   await measure('path between two entities', 50, (index) =>
     graph.path(organizationId, { from: some(index), to: some(index + 60), maxDepth: 4 }),
   )
+  for (const [name, id] of [
+    ['an entity', some(1)],
+    ['the town', `ent_${town}`],
+  ] as const) {
+    await measure(`co-mentions of ${name}`, 20, () => graph.coMentions(organizationId, { id, limit: 20 }))
+    await measure(`timeline of ${name}`, 20, () => graph.timeline(organizationId, { id, limit: 20 }))
+    await measure(`activity of ${name}`, 20, () => graph.activity(organizationId, { id }))
+  }
+  const relations = [{ from: `ent_${town}`, to: some(1), type: 'RELATED_TO' }]
+  await measure('sources of a relation to the town', 20, () =>
+    graph.relationSources(organizationId, { relations, limit: 5 }),
+  )
+  await measure('statistics', 10, () => graph.statistics(organizationId))
   await measure('search by name', 50, (index) =>
     graph.findEntities(organizationId, { search: `société ${1_000 + index}`, limit: 20, offset: 0 }),
   )
@@ -94,9 +107,18 @@ function mentionOf(number: number): DocumentFacts['mentions'][number] {
     relation: 'MENTIONS',
     count: 1,
     confidence: 0.9,
-    page: 1,
     extractor: 'bench',
+    page: 1,
+    chunk: 0,
+    boxes: [{ page: 1, box: { x: 0.1, y: 0.2, width: 0.3, height: 0.02 } }],
+    pages: [1],
+    chunks: [0],
   }
+}
+
+/** A document an hour. */
+function dayOf(index: number): Date {
+  return new Date(Date.UTC(2025, 0, 1) + index * 3_600_000)
 }
 
 function drawDocument(index: number): DocumentFacts {
@@ -105,6 +127,7 @@ function drawDocument(index: number): DocumentFacts {
   return {
     documentId: `doc_${String(index).padStart(6, '0')}`,
     version: '1',
+    at: dayOf(index),
     mentions: [...numbers].map(mentionOf),
     relations: [],
   }
@@ -112,5 +135,5 @@ function drawDocument(index: number): DocumentFacts {
 
 function largeDocument(index: number): DocumentFacts {
   const mentions = Array.from({ length: 2_000 }, (_, offset) => mentionOf(index * 500 + offset))
-  return { documentId: `doc_large_${index}`, version: '1', mentions, relations: [] }
+  return { documentId: `doc_large_${index}`, version: '1', at: dayOf(index), mentions, relations: [] }
 }

@@ -2,8 +2,13 @@ import { InvalidInput } from '../schema/refusals.ts'
 import { inBatches, writeVerbs, type CypherEngine, type RunVerb } from './engine.ts'
 import { recordEntities } from './entities.ts'
 import { mentionRelations, type DocumentFacts } from './graph.ts'
+import { packPlace, toMoment } from './provenance.ts'
+import { stamp } from './shape.ts'
 
 type Mention = DocumentFacts['mentions'][number]
+
+/** Of a name that is on every page of a book, the first pages and passages are enough to know who is near. */
+const maxPlaces = 32
 
 /** Writes what a document says, in one transaction; see Graph.recordDocument. */
 export async function recordDocument(
@@ -11,7 +16,9 @@ export async function recordDocument(
   organizationId: string,
   document: DocumentFacts,
 ): Promise<void> {
-  const { documentId, version } = document
+  const { documentId } = document
+  const version = stamp(document.version)
+  const at = toMoment(document.at)
   const mentions = mergeMentions(document.mentions)
   const relations = checkedRelations(document, mentions)
   await writeVerbs(engine, organizationId, async (run) => {
@@ -19,17 +26,11 @@ export async function recordDocument(
     if (known?.version === version) return
     const before = await forgetSaid(run, documentId)
     await recordEntities(run, [...mentions.values()])
-    await run('record_document', { documentId, version, mentions: mentions.size })
-    const rows = [...mentions.values()].map(({ id, relation, count, confidence, page, extractor }) => ({
-      id,
-      relation,
-      count,
-      confidence,
-      page,
-      extractor,
-    }))
+    await run('record_document', { documentId, version, at, mentions: mentions.size })
+    const rows = [...mentions.values()].map(toMentionRow)
     await inBatches(rows, (batch) => run('record_mentions', { documentId, rows: batch }))
-    await inBatches(relations, (batch) => run('record_relations', { source: documentId, rows: batch }))
+    const stated = relations.map((relation) => ({ ...relation, ...packPlace(relation) }))
+    await inBatches(stated, (batch) => run('record_relations', { source: documentId, at, rows: batch }))
     await recount(run, before, new Set(mentions.keys()))
   })
 }
@@ -61,7 +62,25 @@ async function recount(run: RunVerb, before: ReadonlySet<string>, after: Readonl
   await inBatches(lost, (ids) => run('forget_orphans', { ids }))
 }
 
-/** One mention per entity: counts add up, the strongest relation and the surest mention are kept, on the first page. */
+function toMentionRow(mention: Mention): Record<string, unknown> {
+  const { id, relation, count, confidence, extractor, pages, chunks } = mention
+  return {
+    id,
+    relation,
+    count,
+    confidence,
+    extractor,
+    ...packPlace(mention),
+    pages: pages.slice(0, maxPlaces),
+    chunks: chunks.slice(0, maxPlaces),
+  }
+}
+
+function united(left: readonly number[], right: readonly number[]): number[] {
+  return [...new Set([...left, ...right])].sort((a, b) => a - b)
+}
+
+/** One mention per entity: counts add up, the strongest relation and the surest mention are kept. */
 function mergeMentions(mentions: readonly Mention[]): Map<string, Mention> {
   const merged = new Map<string, Mention>()
   for (const mention of mentions) {
@@ -75,7 +94,8 @@ function mergeMentions(mentions: readonly Mention[]): Map<string, Mention> {
           mentionRelations.find((relation) => relation === mention.relation || relation === other.relation) ??
           'MENTIONS',
         count: mention.count + other.count,
-        page: Math.min(mention.page, other.page),
+        pages: united(mention.pages, other.pages),
+        chunks: united(mention.chunks, other.chunks),
       })
     }
   }

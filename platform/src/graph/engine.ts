@@ -1,5 +1,6 @@
-import type { GraphEntity } from './graph.ts'
+import type { EntityType, GraphEntity, MentionRelation, MonthActivity } from './graph.ts'
 import { cypherVerbs } from './cypher.ts'
+import type { PlaceRow } from './provenance.ts'
 
 /**
  * What an engine must do so that the port's verbs run on it. `read` sees what was committed when it began; `write` runs its work in one
@@ -46,6 +47,36 @@ export interface VerbRows {
   find_documents_of_entities: { entityId: string; documentId: string; mentions: number; documents: number }
   find_co_mentions: { from: string; to: string; weight: number }
   find_relations: { id: string; from: string; to: string; type: string; weight: number }
+  find_mentioning_documents: {
+    documentId: string
+    mentions: number
+    pages: number[]
+    chunks: number[]
+    documents: number
+  }
+  find_shared_mentions: { id: string; documents: number; pages: number; passages: number }
+  find_mention_timeline: Said & { documentId: string; relation: MentionRelation; count: number; tie: string }
+  find_relation_timeline: Said & { source: string; type: string; otherId: string; outgoing: boolean; tie: string }
+  find_record_histories: { recordEntityId: string; history: string[] }
+  find_relation_sources: Said & { index: number; source: string }
+  find_common_documents: CommonRow
+  count_activity: MonthActivity
+  count_documents: { count: number }
+  count_document_months: MonthActivity & { bare: number }
+  count_entity_types: { type: EntityType; count: number }
+  count_relation_types: { type: string; count: number }
+  list_entities: EntityRow
+  list_documents: { id: string; at: string; mentions: number }
+  list_relations: Omit<Said, 'chunk' | 'boxes'> & { from: string; to: string; type: string; source: string }
+  list_mentions: {
+    documentId: string
+    entityId: string
+    relation: MentionRelation
+    count: number
+    page: number
+    confidence: number
+    extractor: string
+  }
 }
 
 export type Verb = keyof VerbRows
@@ -54,6 +85,30 @@ export type Verb = keyof VerbRows
 export type RunVerb = <V extends Verb>(verb: V, parameters: Record<string, unknown>) => Promise<VerbRows[V][]>
 
 type EntityRow = GraphEntity
+
+/** When, where, by what and how surely something is said. */
+interface Said extends PlaceRow {
+  at: string
+  confidence: number
+  extractor: string
+}
+
+interface CommonRow {
+  index: number
+  documentId: string
+  at: string
+  fromPage: number
+  fromPages: number[]
+  fromChunks: number[]
+  fromBoxes: string | null
+  fromConfidence: number
+  fromExtractor: string
+  toPages: number[]
+  toChunks: number[]
+  toBoxes: string | null
+  toConfidence: number
+  toExtractor: string
+}
 
 /** The verbs of one organisation, outside a transaction. */
 export function readingVerbs(engine: CypherEngine, organizationId: string): RunVerb {

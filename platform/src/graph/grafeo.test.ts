@@ -8,7 +8,7 @@ import grafeo from '@grafeo-db/js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { document, mention } from './facts.testing.ts'
+import { day, document, mention } from './facts.testing.ts'
 import { openGrafeo } from './grafeo.ts'
 import type { Graph } from './graph.ts'
 
@@ -129,4 +129,21 @@ it('keeps with each mention the strongest that its document says of the entity',
     { name: 'bea', relation: 'MENTIONS' },
   ])
   db.close()
+})
+
+it('has everything written again when what it holds was written in another shape', async () => {
+  const graph = await open()
+  await graph.recordDocument('org_a', document('1', ['ada']))
+  await graph.setApplied('org_a', 'documents', '5')
+  await graph.close()
+  const db = grafeo.GrafeoDB.create(path)
+  await db.executeCypher("MATCH (a:Applied) SET a.position = '5'")
+  await db.executeCypher("MATCH (d:Document) SET d.version = '1', d.at = null")
+  db.close()
+  const later = await open()
+  expect(await later.applied('org_a', 'documents')).toBe('0')
+  await later.recordDocument('org_a', document('1', ['ada']))
+  expect(await later.listDocuments('org_a', { after: null, limit: 5 })).toEqual([
+    { id: 'doc_1', at: day(1), mentions: 1 },
+  ])
 })

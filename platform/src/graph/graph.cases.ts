@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
 import { document, entity, identifier, mention, record, relation } from './facts.testing.ts'
 import type { Graph } from './graph.ts'
+import { describeExploring } from './graph.exploring.cases.ts'
 import { describeSearch } from './graph.search.cases.ts'
 import { describeWalks } from './graph.walks.cases.ts'
 import { describeWalls } from './graph.walls.cases.ts'
@@ -28,6 +29,7 @@ export function describeGraph(name: string, prepare: () => Promise<GraphStore>):
     describeRecords(() => graph)
     describeSearch(() => graph)
     describeWalks(() => graph)
+    describeExploring(() => graph)
     describeWalls(() => graph)
 
     it('is well', async () => expect(await graph.health()).toBeUndefined())
@@ -59,7 +61,7 @@ function describeDocuments(given: () => Graph): void {
     const facts = mention('ada', { type: 'PERSON', kind: 'DRIVER', key: 'NAME:ADA', name: 'Ada' })
     await given().recordDocument('org_a', document('1', [facts]))
     const { id, type, kind, key, name } = facts
-    const whole = { id, type, kind, key, name, aliases: [], recordType: null, recordId: null }
+    const whole = { id, type, kind, key, name, aliases: [], documents: 1, recordType: null, recordId: null }
     expect(await given().loadEntities('org_a', ['ent_ada', 'ent_nobody', 'ent_ada'])).toEqual([whole])
     expect(await given().entitiesOfDocument('org_a', { documentId: 'doc_1', limit: 5, offset: 0 })).toEqual({
       entities: [whole],

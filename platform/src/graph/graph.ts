@@ -1,11 +1,32 @@
+import type { PageBox } from '../schema/box.ts'
+import type {
+  ActivityQuery,
+  CoMentionQuery,
+  CoMentions,
+  GraphDocument,
+  GraphStatistics,
+  ListRequest,
+  MentionRow,
+  MonthActivity,
+  RelationKey,
+  RelationRow,
+  RelationSource,
+  Timeline,
+  TimelineQuery,
+} from './exploring.ts'
+
+export * from './exploring.ts'
+
 /**
  * The knowledge graph: verbs, not a query language. Each verb is made of files of `cypher/`, run as they are by every engine; the port adds
  * `$organizationId` to their parameters, and every pattern of every file carries it.
  *
- * Shape: (:Entity {organizationId, id, type, kind, key, name, aliases, search, documents, recordType, recordId}),
- * (:Document {organizationId, id, version, mentions}), (Document)-[:MENTIONS {relation, count, confidence, page, extractor}]->(Entity),
- * (Entity)-[:RELATED {type, source, confidence}]->(Entity) where type is WORKS_FOR, IDENTIFIES … and source is the id of the document, or of
- * the RECORD entity, that states it; (:Applied {organizationId, consumer, position}).
+ * Shape: (:Entity {organizationId, id, type, kind, key, name, aliases, search, documents, recordType, recordId, history}),
+ * (:Document {organizationId, id, version, at, mentions}),
+ * (Document)-[:MENTIONS {relation, count, confidence, extractor, page, chunk, boxes, pages, chunks}]->(Entity),
+ * (Entity)-[:RELATED {type, source, at, confidence, extractor, page, chunk, boxes}]->(Entity) where type is WORKS_FOR, IDENTIFIES … and source is
+ * the id of the document, or of the RECORD entity, that states it; (:Applied {organizationId, consumer, position}). `at` is the moment a document
+ * came in or a record last changed, as ISO 8601 text in UTC, which sorts as it is; `boxes` are places on pages, packed (provenance.ts).
  *
  * Promises: writes are idempotent and atomic per call; a write that resolved survives a kill -9; reads never cross organisations; depth is at
  * most 4 and rows are capped, and `truncated` says so. An entity nobody mentions and no record stands behind is gone with its last source.
@@ -48,6 +69,28 @@ export interface Graph {
   /** A shortest path over the same steps, ends included, with the relation of each step; null when there is none within `maxDepth`. */
   path(organizationId: string, query: PathQuery): Promise<GraphPath | null>
 
+  /** What is named in the same documents, what is surprisingly often so first; see CoMention. An unknown entity has none. */
+  coMentions(organizationId: string, query: CoMentionQuery): Promise<CoMentions>
+  /** What documents and records say of an entity over time, the newest first. */
+  timeline(organizationId: string, query: TimelineQuery): Promise<Timeline>
+  /** How much documents say of an entity, by the month in which they came in, the earliest first; months without anything are left out. */
+  activity(organizationId: string, query: ActivityQuery): Promise<MonthActivity[]>
+  /** For each relation what states it, the newest first, at most `limit` each: for RELATED_TO the documents in common. */
+  relationSources(
+    organizationId: string,
+    query: { relations: readonly RelationKey[]; limit: number },
+  ): Promise<RelationSource[][]>
+  /** What the organisation's graph is made of. Each count stops at a cap, and `capped` says so. */
+  statistics(organizationId: string): Promise<GraphStatistics>
+
+  /** Everything, in pages by id, for whoever takes the graph away: what is written meanwhile may be in it or not. */
+  listEntities(organizationId: string, request: ListRequest): Promise<GraphEntity[]>
+  listDocuments(organizationId: string, request: ListRequest): Promise<GraphDocument[]>
+  /** The relations that start at these entities. */
+  listRelations(organizationId: string, entityIds: readonly string[]): Promise<RelationRow[]>
+  /** The mentions of these documents. */
+  listMentions(organizationId: string, documentIds: readonly string[]): Promise<MentionRow[]>
+
   /** The position in the fact log that a consumer has applied to this engine; '0' when it never did. */
   applied(organizationId: string, consumer: string): Promise<string>
   setApplied(organizationId: string, consumer: string, position: string): Promise<void>
@@ -70,18 +113,31 @@ export interface EntityFacts {
   name: string
 }
 
+/** Where a document says something: the page it begins on, the passage that holds it, and the words, line by line. */
+export interface Place {
+  page: number
+  /** The index of the passage; null when none holds it. */
+  chunk: number | null
+  boxes: readonly PageBox[]
+}
+
 export interface DocumentFacts {
   documentId: string
   /** Changes whenever the document's mentions do. */
   version: string
-  mentions: readonly (EntityFacts & {
-    relation: MentionRelation
-    count: number
-    confidence: number
-    page: number
-    extractor: string
-  })[]
-  relations: readonly { from: string; to: string; type: string; confidence: number }[]
+  /** When the document came in. */
+  at: Date
+  /** With the place that says most of the entity, and all pages and passages that name it. */
+  mentions: readonly (EntityFacts &
+    Place & {
+      relation: MentionRelation
+      count: number
+      confidence: number
+      extractor: string
+      pages: readonly number[]
+      chunks: readonly number[]
+    })[]
+  relations: readonly (Place & { from: string; to: string; type: string; confidence: number; extractor: string })[]
 }
 
 export interface RecordFacts {
@@ -89,10 +145,14 @@ export interface RecordFacts {
   recordType: string
   recordId: string
   identifiers: readonly EntityFacts[]
+  /** What happened to the record, such as CREATED or DELIVERED, and when. */
+  change: { at: Date; what: string }
 }
 
 export interface GraphEntity extends EntityFacts {
   aliases: string[]
+  /** How many documents name it. */
+  documents: number
   recordType: string | null
   recordId: string | null
 }
@@ -112,9 +172,17 @@ export interface DocumentEntityQuery {
   offset: number
 }
 
-export interface NeighbourQuery {
+/** Of documents by when they came in, of records by when they last changed: from `since` on, and before `until`. */
+export interface Period {
+  since?: Date
+  until?: Date
+}
+
+export interface NeighbourQuery extends Period {
   id: string
   types?: readonly EntityType[]
+  /** The walk takes only these, such as WORKS_FOR or RELATED_TO. */
+  relations?: readonly string[]
   depth: number
   limit: number
 }
@@ -149,4 +217,6 @@ export interface PathQuery {
 export interface GraphPath {
   entities: GraphEntity[]
   relations: string[]
+  /** Each step from the entity before to the one behind, as `relations` names it. */
+  steps: GraphRelation[]
 }

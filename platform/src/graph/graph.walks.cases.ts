@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
-import { document, mention, relation } from './facts.testing.ts'
+import { day, document, entity, mention, record, relation } from './facts.testing.ts'
 import type { Graph, NeighbourQuery } from './graph.ts'
 
 /** Neighbours and paths. */
@@ -47,6 +47,32 @@ function describeNeighbours(given: () => Graph): void {
     await given().recordDocument('org_a', document('2', ['b', mention('p', { type: 'PERSON' })]))
     expect(await brief({ depth: 2, types: ['PERSON'] })).toEqual(['p RELATED_TO 1 2 b'])
     expect(await brief({ depth: 2, types: [] })).toEqual([])
+  })
+
+  it('takes only the relations asked for', async () => {
+    await given().recordDocument(
+      'org_a',
+      document('1', ['a', 'b', 'c'], { relations: [relation('b', 'WORKS_FOR', 'a')] }),
+    )
+    await given().recordDocument('org_a', document('2', ['b', 'd'], { relations: [relation('d', 'IDENTIFIES', 'b')] }))
+    expect(await brief({ relations: ['WORKS_FOR', 'IDENTIFIES'], depth: 2 })).toEqual([
+      'b WORKS_FOR 1 1 a',
+      'd IDENTIFIES 1 2 b',
+    ])
+    expect(await brief({ relations: ['RELATED_TO'] })).toEqual(['b RELATED_TO 1 1 a', 'c RELATED_TO 1 1 a'])
+    expect((await around({ relations: ['WORKS_FOR'] })).relations.map(({ type }) => type)).toEqual(['WORKS_FOR'])
+    expect(await brief({ relations: [] })).toEqual([])
+  })
+
+  it('takes only steps that documents of a time and records that changed then state, and is whole within them', async () => {
+    const works = { relations: [relation('b', 'WORKS_FOR', 'a')] }
+    await given().recordDocument('org_a', document('1', ['a', 'b'], { ...works, at: day(3) }))
+    await given().recordDocument('org_a', document('2', ['a', 'c'], { at: day(5) }))
+    await given().recordRecord('org_a', record('parcel', [entity('a')], { change: { at: day(9), what: 'CREATED' } }))
+    expect(await brief({ until: day(5) })).toEqual(['b WORKS_FOR 1 1 a'])
+    expect(await brief({ since: day(5), until: day(9) })).toEqual(['c RELATED_TO 1 1 a'])
+    expect(await brief({ since: day(9) })).toEqual(['parcel IDENTIFIES 1 1 a'])
+    expect((await around({ since: day(5) })).truncated).toBe(false)
   })
 
   it('says when it shows only the strongest', async () => {
@@ -109,6 +135,11 @@ function describePaths(given: () => Graph): void {
     expect(await path('a', 'e')).toBe('a b c d e RELATED_TO WORKS_FOR RELATED_TO RELATED_TO')
     await given().recordDocument('org_a', document('5', ['a', 'd']))
     expect(await path('a', 'e')).toBe('a d e RELATED_TO RELATED_TO')
+    const found = await given().path('org_a', { from: 'ent_a', to: 'ent_c', maxDepth: 4 })
+    expect(found?.steps.map(({ from, to, type }) => [from, type, to])).toEqual([
+      ['ent_a', 'RELATED_TO', 'ent_b'],
+      ['ent_b', 'WORKS_FOR', 'ent_c'],
+    ])
   })
 
   it('goes no further than asked, and says when there is none', async () => {

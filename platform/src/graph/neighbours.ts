@@ -2,7 +2,7 @@ import { InvalidInput } from '../schema/refusals.ts'
 import { readingVerbs, type CypherEngine, type RunVerb } from './engine.ts'
 import { loadEntities } from './entities.ts'
 import type { GraphEntity, GraphNeighbour, GraphRelation, Neighbourhood, NeighbourQuery } from './graph.ts'
-import { compareIds, expand, strongestSteps, type Expansion, type Step } from './steps.ts'
+import { compareIds, expand, strongestSteps, type Expansion, type ExpansionOptions, type Step } from './steps.ts'
 
 const maxDepth = 4
 const maxNeighbours = 500
@@ -40,7 +40,11 @@ export async function findNeighbours(
   const wanted = candidates.filter(({ to }) => matches(entities.get(to), query))
   const chosen = wanted.slice(0, query.limit)
   const ids = [query.id, ...chosen.map(({ to }) => to)]
-  const among = await expand(run, chosen.length > 0 ? ids : [], { ...relationBudget, among: ids })
+  const among = await expand(run, chosen.length > 0 ? ids : [], {
+    ...toFilter(query),
+    ...relationBudget,
+    among: ids,
+  })
   return {
     neighbours: weigh(chosen, among)
       .sort(nearestFirst)
@@ -59,7 +63,7 @@ function requireBounds({ depth, limit }: NeighbourQuery): void {
 
 async function walk(
   run: RunVerb,
-  { id, depth, types }: NeighbourQuery,
+  { id, depth, types, ...query }: NeighbourQuery,
 ): Promise<{ reached: Map<string, Reached>; truncated: boolean }> {
   const reached = new Map<string, Reached>()
   const startedAt = performance.now()
@@ -68,13 +72,26 @@ async function walk(
   for (let distance = 1; distance <= depth && frontier.length > 0; distance++) {
     if (performance.now() - startedAt > maxMilliseconds) return { reached, truncated: true }
     const budget = distance === 1 ? startBudget : levelBudget
-    const expansion = await expand(run, frontier, { ...budget, ...(distance === depth && types ? { types } : {}) })
+    const expansion = await expand(run, frontier, {
+      ...toFilter(query),
+      ...budget,
+      ...(distance === depth && types && { types }),
+    })
     const level = bestWays(expansion).filter(({ to }) => to !== id && !reached.has(to))
     for (const step of level) reached.set(step.to, { ...step, distance })
     frontier = level.slice(0, maxFrontier).map(({ to }) => to)
     truncated ||= expansion.truncated || (distance < depth && level.length > maxFrontier)
   }
   return { reached, truncated }
+}
+
+/** Which steps a walk takes. */
+function toFilter({
+  relations,
+  since,
+  until,
+}: Pick<NeighbourQuery, 'relations' | 'since' | 'until'>): Pick<ExpansionOptions, 'relations' | 'since' | 'until'> {
+  return { ...(relations && { relations }), ...(since && { since }), ...(until && { until }) }
 }
 
 /** The heaviest way to each entity, the heaviest first. */

@@ -26,7 +26,7 @@ export async function findPath(
     throw new InvalidInput(`A path has 1 to ${longestPath} steps.`, ['maxDepth'])
   const ends = await loadEntities(engine, organizationId, [from, to])
   if (ends.length < new Set([from, to]).size) return null
-  if (from === to) return { entities: ends, relations: [] }
+  if (from === to) return { entities: ends, relations: [], steps: [] }
   const run = readingVerbs(engine, organizationId)
   const start: Side = { reached: new Map([[from, null]]), frontier: [from] }
   const goal: Side = { reached: new Map([[to, null]]), frontier: [to] }
@@ -89,5 +89,10 @@ async function toPath(engine: CypherEngine, organizationId: string, steps: reado
   const ids = [...steps.slice(0, 1).map(({ from }) => from), ...steps.map(({ to }) => to)]
   const found = new Map((await loadEntities(engine, organizationId, ids)).map((entity) => [entity.id, entity]))
   const entities = ids.flatMap((id) => found.get(id) ?? [])
-  return entities.length === ids.length ? { entities, relations: steps.map(({ relation }) => relation) } : null
+  if (entities.length < ids.length) return null
+  return {
+    entities,
+    relations: steps.map(({ relation }) => relation),
+    steps: steps.map(({ relation: type, from, to, weight }) => ({ from, to, type, weight })),
+  }
 }

@@ -1,11 +1,19 @@
 import { inBatches, writeVerbs, type CypherEngine, type RunVerb } from './engine.ts'
 import { recordEntities } from './entities.ts'
 import type { RecordFacts } from './graph.ts'
+import { toMoment } from './provenance.ts'
 import { searchText } from './search-text.ts'
+
+/** How many changes of a record its timeline goes back. */
+const maxHistory = 100
+
+/** A record is no paper: what it says has no page. */
+const said = { type: 'IDENTIFIES', confidence: 1, extractor: 'record', page: null, chunk: null, boxes: null }
 
 /** Writes an operational record and what leads to it, in one transaction; see Graph.recordRecord. */
 export async function recordRecord(engine: CypherEngine, organizationId: string, record: RecordFacts): Promise<void> {
-  const { entity, recordType, recordId } = record
+  const { entity, recordType, recordId, change } = record
+  const at = toMoment(change.at)
   const identifiers = new Map(
     record.identifiers.filter(({ id }) => id !== entity.id).map((identifier) => [identifier.id, identifier]),
   )
@@ -18,9 +26,11 @@ export async function recordRecord(engine: CypherEngine, organizationId: string,
       search: searchText([entity.name, entity.key]),
       recordType,
       recordId,
+      change: `${at} ${change.what}`,
+      maxHistory,
     })
-    const rows = [...identifiers.keys()].map((from) => ({ from, to: entity.id, type: 'IDENTIFIES', confidence: 1 }))
-    await inBatches(rows, (batch) => run('record_relations', { source: entity.id, rows: batch }))
+    const rows = [...identifiers.keys()].map((from) => ({ ...said, from, to: entity.id }))
+    await inBatches(rows, (batch) => run('record_relations', { source: entity.id, at, rows: batch }))
     await inBatches(before, (ids) => run('forget_orphans', { ids }))
   })
 }

@@ -1,5 +1,6 @@
 import type { RunVerb } from './engine.ts'
-import type { EntityType } from './graph.ts'
+import type { EntityType, Period } from './graph.ts'
+import { toBounds } from './provenance.ts'
 
 /** One step of a walk: `to` is reached from `from` over `relation`, which `stated` gives in its own direction. */
 export interface Step {
@@ -23,7 +24,9 @@ export interface Expansion {
   truncated: boolean
 }
 
-export interface ExpansionOptions {
+export interface ExpansionOptions extends Period {
+  /** Keep only steps over these relations. */
+  relations?: readonly string[]
   /** Keep only steps to entities of these types. */
   types?: readonly EntityType[]
   /** Keep only steps to these entities. */
@@ -38,12 +41,14 @@ export interface ExpansionOptions {
 
 export const coMention = 'RELATED_TO'
 
+const nothing: Expansion = { steps: [], stated: [], truncated: false }
+
 /**
  * Every step from the given entities, within bounds that do not depend on the data: of an entity in many documents those that mention it most
  * are followed. Two calls to the engine for common documents, one for relations.
  */
 export async function expand(run: RunVerb, ids: readonly string[], options: ExpansionOptions): Promise<Expansion> {
-  if (ids.length === 0) return { steps: [], stated: [], truncated: false }
+  if (ids.length === 0) return nothing
   const [common, related] = await Promise.all([expandDocuments(run, ids, options), expandRelations(run, ids, options)])
   return {
     steps: [...related.steps, ...common.steps],
@@ -53,8 +58,9 @@ export async function expand(run: RunVerb, ids: readonly string[], options: Expa
 }
 
 async function expandDocuments(run: RunVerb, ids: readonly string[], options: ExpansionOptions): Promise<Expansion> {
+  if (options.relations && !options.relations.includes(coMention)) return nothing
   const perEntity = Math.max(1, Math.floor(options.pairs / ids.length))
-  const found = await run('find_documents_of_entities', { ids, perEntity })
+  const found = await run('find_documents_of_entities', { ids, perEntity, ...toBounds(options) })
   const { pairs, complete } = withinBudget(found, options.mentions)
   const truncated = !complete || found.some(({ documents }) => documents > perEntity)
   if (pairs.length === 0) return { steps: [], stated: [], truncated }
@@ -70,8 +76,8 @@ async function expandDocuments(run: RunVerb, ids: readonly string[], options: Ex
 }
 
 async function expandRelations(run: RunVerb, ids: readonly string[], options: ExpansionOptions): Promise<Expansion> {
-  const { types = null, among = null, rows: limit } = options
-  const rows = await run('find_relations', { ids, types, among, limit })
+  const { types = null, among = null, relations = null, rows: limit } = options
+  const rows = await run('find_relations', { ids, types, among, relations, ...toBounds(options), limit })
   return {
     steps: rows.map(({ id, from, to, type, weight }) => ({
       from: id,

@@ -29,12 +29,13 @@ export function consumeRecords(
       load: (organizationId) => graph.applied(organizationId, name),
       save: (organizationId, position) => graph.setApplied(organizationId, name, position),
     },
-    async handle({ organizationId, type, payload }: Fact) {
+    async handle({ organizationId, type, payload, occurredAt }: Fact) {
       const source = sources.find((candidate) => candidate.types.includes(type))
       if (!source || typeof payload['id'] !== 'string')
         throw new Error(`A fact ${type} of consumer ${name} names no record.`)
       const record = await source.load(organizationId, payload['id'])
-      if (record) await graph.recordRecord(organizationId, toRecordFacts(organizationId, record))
+      const change = { at: occurredAt, what: whatHappened({ type, payload }) }
+      if (record) await graph.recordRecord(organizationId, toRecordFacts(organizationId, record, change))
       else
         await graph.forgetRecord(
           organizationId,
@@ -42,6 +43,12 @@ export function consumeRecords(
         )
     },
   })
+}
+
+/** The status that the fact tells, such as DELIVERED, else the verb of its type: CREATED, UPDATED. */
+function whatHappened({ type, payload }: Pick<Fact, 'type' | 'payload'>): string {
+  const verb = type.slice(type.lastIndexOf('.') + 1).toUpperCase()
+  return verb !== 'CREATED' && typeof payload['status'] === 'string' ? payload['status'] : verb
 }
 
 /**

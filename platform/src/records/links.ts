@@ -61,9 +61,14 @@ export function recordEntityId(organizationId: string, { kind, id }: Pick<Operat
   return entityId({ organizationId, type: 'RECORD', kind, key: id })
 }
 
-/** The record as the graph keeps it. */
-export function toRecordFacts(organizationId: string, { kind, id, name, links }: OperationalRecord): RecordFacts {
+/** The record as the graph keeps it, after a change of it. */
+export function toRecordFacts(
+  organizationId: string,
+  { kind, id, name, links }: OperationalRecord,
+  change: RecordFacts['change'],
+): RecordFacts {
   return {
+    change,
     entity: { id: recordEntityId(organizationId, { kind, id }), type: 'RECORD', kind, key: id, name },
     recordType: recordTypes[kind],
     recordId: id,

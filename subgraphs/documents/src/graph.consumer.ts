@@ -21,9 +21,7 @@ export function createGraphConsumer({ sql, graph }: Platform): Consumer {
       const { documentId, run } = linked.parse(payload)
       const facts = await sql.withOrganization({ organizationId }, async (tx) => {
         const document = await findDocument(tx, documentId)
-        return document?.run === run
-          ? loadDocumentFacts(tx, { documentId, at: document.createdAt }, position)
-          : null
+        return document?.run === run ? loadDocumentFacts(tx, { documentId, at: document.createdAt }, position) : null
       })
       if (!facts) return
       await graph.recordDocument(organizationId, facts)

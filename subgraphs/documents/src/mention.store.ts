@@ -132,7 +132,11 @@ async function loadPlaces(
     .selectFrom('documents.mention')
     .select(['entity_id', (select) => select.fn.countAll<number>().as('count')])
     .select(sql<number[]>`array_agg(distinct page order by page)`.as('pages'))
-    .select(sql<number[]>`coalesce(array_agg(distinct chunk order by chunk) filter (where chunk is not null), '{}')`.as('chunks'))
+    .select(
+      sql<number[]>`coalesce(array_agg(distinct chunk order by chunk) filter (where chunk is not null), '{}')`.as(
+        'chunks',
+      ),
+    )
     .where('document_id', '=', documentId)
     .groupBy('entity_id')
     .execute()

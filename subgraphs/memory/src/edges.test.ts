@@ -40,6 +40,7 @@ test.each([
     recordType: typename,
     recordId,
     identifiers: [],
+    change: { at: new Date(), what: 'CREATED' },
   })
   const text = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${typename} { entity { id name record { __typename ... on ${typename} { id } } } } } }`
   const of = [

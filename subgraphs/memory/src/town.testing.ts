@@ -1,4 +1,4 @@
-import type { EntityFacts, EntityType, Graph } from '@passerelle/platform/graph'
+import type { DocumentFacts, EntityFacts, EntityType, Graph } from '@passerelle/platform/graph'
 import { entityId } from '@passerelle/platform/identifiers'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
@@ -9,11 +9,12 @@ export function named({ organizationId }: Viewer, type: EntityType, name: string
   return { id: entityId({ organizationId, type, kind: null, key }), type, kind: null, key, name }
 }
 
-/** Writes a document that mentions these entities, the first the most. Answers its id. */
+/** Writes a document that mentions these entities, the first the most; it came in mid-January 2026 unless told. Answers its id. */
 export async function writeDocument(
   graph: Graph,
   { organizationId }: Viewer,
   entities: readonly EntityFacts[],
+  facts: Partial<DocumentFacts> = {},
 ): Promise<string> {
   const documentId = newId('doc')
   const mentions = entities.map((entity, index) => ({
@@ -21,10 +22,21 @@ export async function writeDocument(
     relation: 'MENTIONS' as const,
     count: 10 - index,
     confidence: 0.9,
-    page: 1,
     extractor: 'rules',
+    page: 1,
+    chunk: 0,
+    boxes: [{ page: 1, box: { x: 0.1, y: 0.1 * index, width: 0.2, height: 0.02 } }],
+    pages: [1],
+    chunks: [0],
   }))
-  await graph.recordDocument(organizationId, { documentId, version: '1', mentions, relations: [] })
+  await graph.recordDocument(organizationId, {
+    documentId,
+    version: '1',
+    at: new Date('2026-01-15T12:00:00Z'),
+    mentions,
+    relations: [],
+    ...facts,
+  })
   return documentId
 }
 

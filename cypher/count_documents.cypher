@@ -1,0 +1,5 @@
+// How many documents the graph knows.
+// Parameters: none.
+// Result: count.
+MATCH (d:Document {organizationId: $organizationId})
+RETURN count(d) AS count
