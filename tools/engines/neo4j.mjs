@@ -12,11 +12,8 @@ export async function fetchNeo4j(cache) {
   const libraries = join(cache, `neo4j-${version}`)
   if (existsSync(libraries)) return libraries
   const unfinished = `${libraries}.${process.pid}`
-  const args = [
-    ...['--batch-mode', '--quiet', '--file', pom, 'dependency:copy-dependencies'],
-    ...['-DincludeScope=runtime', `-DoutputDirectory=${unfinished}`],
-  ]
-  const { code, output } = await prepare({ command: 'mvn', args })
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${unfinished}`]
+  const { code, output } = await prepare({ command: 'mvn', args: ['--batch-mode', '--quiet', '--file', pom, ...goal] })
   if (code !== 0) throw new Obstacle(`Maven could not fetch Neo4j ${version}:\n${output}`)
   renameSync(unfinished, libraries)
   return libraries

@@ -2,6 +2,7 @@ import neo4j from 'neo4j-driver'
 import { afterAll, beforeAll, it } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { describeGraph } from './graph.cases.ts'
+import { describeOutages } from './neo4j.outage.cases.ts'
 import { openNeo4j } from './neo4j.ts'
 
 const url = process.env.NEO4J_TEST_URL
@@ -28,4 +29,5 @@ function describeNeo4j(url: string): void {
     open: async () => openNeo4j({ url, log: createLog({ name: 'graph', level: 'silent' }) }),
     destroy: async () => void (await empty()),
   }))
+  describeOutages(url, empty)
 }

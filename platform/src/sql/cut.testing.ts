@@ -2,18 +2,28 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import type { SqlConnection } from './sql.ts'
 
+export interface Place {
+  host?: string
+  port?: number
+}
+
 /** A way to a server that can be cut and mended, as a network or a restart does it. */
-export interface CuttableWay {
-  connection: SqlConnection
+export interface CuttableWay<Connection extends Place = SqlConnection> {
+  connection: Connection & { host: string; port: number }
   /** Breaks every connection in mid-sentence and takes no more. */
   cut(): Promise<void>
   mend(): Promise<void>
+  /** Keeps every connection, takes new ones, and lets nothing through, as a server does that has been stopped in its steps; `false` lets go on. */
+  hush(silent: boolean): void
 }
 
 /** Opens a way to the server of `connection` on a free port of this machine. */
-export async function openCuttableWay(connection: SqlConnection): Promise<CuttableWay> {
+export async function openCuttableWay<Connection extends Place>(
+  connection: Connection,
+): Promise<CuttableWay<Connection>> {
   const sockets = new Set<Socket>()
   const { host = '', port = 0 } = connection
+  let silent = false
   const way = createServer((near) => {
     const far = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
     for (const [socket, other] of [
@@ -27,6 +37,7 @@ export async function openCuttableWay(connection: SqlConnection): Promise<Cuttab
         other.destroy()
       })
       socket.pipe(other)
+      if (silent) socket.pause()
     }
   })
   const open = async (at: number): Promise<number> => {
@@ -45,5 +56,9 @@ export async function openCuttableWay(connection: SqlConnection): Promise<Cuttab
       await closed
     },
     mend: async () => void (await open(place)),
+    hush(wanted) {
+      silent = wanted
+      for (const socket of sockets) socket[silent ? 'pause' : 'resume']()
+    },
   }
 }
