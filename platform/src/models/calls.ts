@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Semaphore } from '../coordination/coordination.ts'
+import { CallCancelled, type Semaphore } from '../coordination/coordination.ts'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
@@ -8,6 +8,8 @@ import { ModelFailure, type ModelServer, type ProviderModel } from './provider.t
 import type { Source } from './source.ts'
 
 export interface CallOptions {
+  /** Refuses, by throwing, what must not be sent to this server for this organisation; asked when the turn has come. */
+  guard: (source: Source<ModelServer>, organizationId: string) => Promise<void>
   queue: Semaphore
   /** MiB. */
   capacityMiB: number
@@ -38,8 +40,8 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
  * Makes calls that wait their turn and leave a record. What the caller gets thrown is its own abort reason, a refusal, or
  * EngineUnavailable of the source's engine with the ModelFailure as its cause.
  */
-export function createCalls({ queue, capacityMiB, onCall, log }: CallOptions) {
-  const leased = createLeased({ queue, capacityMiB })
+export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOptions) {
+  const leased = createLeased({ guard, queue, capacityMiB })
 
   async function tell(call: ModelCall, listener: CallOptions['onCall']): Promise<void> {
     try {
@@ -86,14 +88,15 @@ export function createCalls({ queue, capacityMiB, onCall, log }: CallOptions) {
     try {
       await work(call)
     } catch (error) {
-      const cancelled = context.signal?.aborted === true
+      const left = context.signal?.aborted === true
+      const cancelled = left || error instanceof CallCancelled
       await tellAll(
         record(
           cancelled ? 'cancelled' : 'failed',
           cancelled ? null : error instanceof Error ? error.message : String(error),
         ),
       )
-      throw cancelled
+      throw left
         ? context.signal?.reason
         : error instanceof ModelFailure
           ? new EngineUnavailable(source.engine, error)
@@ -106,7 +109,7 @@ export function createCalls({ queue, capacityMiB, onCall, log }: CallOptions) {
 }
 
 /** Runs work in its turn: with a lease of the model's size, unless the server is being left alone. */
-function createLeased({ queue, capacityMiB }: Pick<CallOptions, 'queue' | 'capacityMiB'>) {
+function createLeased({ guard, queue, capacityMiB }: Pick<CallOptions, 'guard' | 'queue' | 'capacityMiB'>) {
   return async function leased<T>(
     { context, source, model }: CallStart,
     work: (signal: AbortSignal) => Promise<T>,
@@ -128,6 +131,8 @@ function createLeased({ queue, capacityMiB }: Pick<CallOptions, 'queue' | 'capac
     const lease = await wait.finally(() => waited(Date.now() - since))
     let entered = false
     try {
+      // Only now: a consent may have been withdrawn while the call waited.
+      await guard(source, organizationId)
       entered = source.breaker.enter()
       if (!entered) throw new EngineUnavailable(source.engine)
       const result = await work(signal ? AbortSignal.any([signal, lease.lost]) : lease.lost)
@@ -145,6 +150,7 @@ function createLeased({ queue, capacityMiB }: Pick<CallOptions, 'queue' | 'capac
 /** How often what has not begun to answer is tried again, and the first pause before it, milliseconds. */
 const RETRIES = 2
 const PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 5_000
 
 /**
  * Runs `attempt`, and again after a pause when the server could not be reached or said it cannot, as long as `mayRepeat`: nothing of an
@@ -161,7 +167,10 @@ export async function withRetries<T>(
     } catch (error) {
       const passing = error instanceof ModelFailure && (error.kind === 'unreachable' || error.kind === 'failing')
       if (!passing || tries >= RETRIES || !mayRepeat()) throw error
-      await sleep(PAUSE_MS * 2 ** tries, undefined, { signal })
+      const pause = Math.max(PAUSE_MS * 2 ** tries, error.retryAfterMs ?? 0)
+      // A lease is not held for a server that wants to be left alone for long.
+      if (pause > LONGEST_PAUSE_MS) throw error
+      await sleep(pause, undefined, { signal })
     }
   }
 }

@@ -1,52 +1,34 @@
+import { CallCancelled } from '../coordination/coordination.ts'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
-import { withRetries, type RunCall } from './calls.ts'
-import type { CompletionEvent, CompletionRequest, Models } from './models.ts'
+import { withRetries, type OngoingCall, type RunCall } from './calls.ts'
+import type { Candidate, Choosing } from './choosing.ts'
+import type { CompletionEvent, CompletionRequest, ModelCall, Models } from './models.ts'
 import { createOutbox } from './outbox.ts'
-import type { ModelProvider, ProviderModel } from './provider.ts'
-import type { Source } from './source.ts'
+import type { ChatPart, ModelProvider } from './provider.ts'
 
-/** Answers by the chat model. The model is read at its own pace and the lease given back when it is done: a slow reader holds no card. */
-export function createComplete(source: Source<ModelProvider>, run: RunCall): Models['complete'] {
-  function chooseFor({ model }: CompletionRequest, usual: ProviderModel): ProviderModel | null {
-    if (model === undefined || model === usual.name) return usual
-    const named = source.find('chat', model)
-    return named?.skills.includes('chat') ? named : null
+/**
+ * Answers by the chat model, and by the next one that may be asked when it does not begin to. The model is read at its own pace and the lease
+ * given back when it is done: a slow reader holds no card.
+ */
+export function createComplete(choosing: Choosing, run: RunCall): Models['complete'] {
+  async function choose({ organizationId, task, model: name }: CompletionRequest): Promise<Candidate<ModelProvider>[]> {
+    const usual = await choosing.writers(organizationId, task)
+    if (usual.length === 0) throw new EngineUnavailable('models')
+    if (name === undefined) return usual
+    const named = await choosing.writer(organizationId, name)
+    if (!named) throw new InvalidInput('There is no such model that writes.', ['model'])
+    return [named]
   }
 
   return async function* complete(request: CompletionRequest) {
-    const usual = source.find('chat')
-    if (!usual) throw new EngineUnavailable('models')
-    const model = chooseFor(request, usual)
-    if (!model) throw new InvalidInput('There is no such model that writes.', ['model'])
+    const candidates = await choose(request)
     const left = new AbortController()
     const signal = request.signal ? AbortSignal.any([request.signal, left.signal]) : left.signal
     const outbox = createOutbox<CompletionEvent>()
-    const { messages, temperature = 0.2, maxTokens = 1_024, prompt } = request
-    const start = {
-      context: { ...request, signal },
-      source,
-      model,
-      kind: 'complete' as const,
-      prompt,
-      input: JSON.stringify(messages),
-    }
-    const running = run(start, (call) =>
-      call.withLease((leased) => {
-        const attempt = async () => {
-          for await (const part of source.provider.chat({ model, messages, temperature, maxTokens }, leased)) {
-            if (part.type === 'end')
-              Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
-            else {
-              call.output = (call.output ?? '') + part.text
-              outbox.write(part)
-            }
-          }
-        }
-        return withRetries(attempt, leased, () => call.output === null)
-      }),
-    ).then(
-      (call) => {
-        outbox.write({ type: 'end', call, text: call.output ?? '' })
+    const say = (part: ChatPart & { type: 'token' }) => outbox.write(part)
+    const running = answer({ request: { ...request, signal }, candidates, run, say }).then(
+      ({ call, text }) => {
+        outbox.write({ type: 'end', call, text })
         outbox.end()
       },
       (error: unknown) => outbox.fail(error),
@@ -58,4 +40,50 @@ export function createComplete(source: Source<ModelProvider>, run: RunCall): Mod
       await running
     }
   }
+}
+
+interface Answering {
+  request: CompletionRequest
+  candidates: readonly Candidate<ModelProvider>[]
+  run: RunCall
+  say: (part: ChatPart & { type: 'token' }) => void
+}
+
+/** Asks one after the other until one answers; whoever has said a word is the last. */
+async function answer({ request, candidates, run, say }: Answering): Promise<{ call: ModelCall; text: string }> {
+  const [candidate, ...others] = candidates
+  if (!candidate) throw new EngineUnavailable('models')
+  const { source, model } = candidate
+  const input = JSON.stringify(request.messages)
+  let spoken = false
+  try {
+    const call = await run(
+      { context: request, source, model, kind: 'complete', prompt: request.prompt, input },
+      (call) => write(candidate, request, { call, say: (part) => ((spoken = true), say(part)) }),
+    )
+    return { call, text: call.output ?? '' }
+  } catch (error) {
+    const away = error instanceof EngineUnavailable && error.engine === 'models' && !(error instanceof CallCancelled)
+    if (spoken || !away || others.length === 0) throw error
+    return answer({ request, candidates: others, run, say })
+  }
+}
+
+function write(
+  { source, model }: Candidate<ModelProvider>,
+  { messages, temperature = 0.2, maxTokens = 1_024 }: CompletionRequest,
+  { call, say }: { call: OngoingCall; say: Answering['say'] },
+): Promise<void> {
+  return call.withLease((signal) => {
+    const attempt = async () => {
+      for await (const part of source.provider.chat({ model, messages, temperature, maxTokens }, signal)) {
+        if (part.type === 'end') Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
+        else {
+          call.output = (call.output ?? '') + part.text
+          say(part)
+        }
+      }
+    }
+    return withRetries(attempt, signal, () => call.output === null)
+  })
 }

@@ -1,23 +1,24 @@
 import { LRUCache } from 'lru-cache'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { withRetries, type RunCall } from './calls.ts'
+import { spaceOf, type Choosing } from './choosing.ts'
 import type { EmbeddingRequest, Models } from './models.ts'
-import type { ModelProvider } from './provider.ts'
-import type { Source } from './source.ts'
 
 /** Texts per request, and so per lease. */
 const BATCH = 32
 const REMEMBERED_QUERIES = 2_000
 
 /** Questions are often asked again; their vectors are remembered per organisation and model. */
-export function createEmbed(source: Source<ModelProvider>, run: RunCall): Models['embed'] {
+export function createEmbed(choosing: Choosing, run: RunCall): Models['embed'] {
   const remembered = new LRUCache<string, number[]>({ max: REMEMBERED_QUERIES })
 
   return async function embed(request: EmbeddingRequest) {
-    const model = source.find('embedding')
-    if (!model) throw new EngineUnavailable('models')
-    const { texts, purpose, organizationId } = request
-    const keyOf = (text: string) => JSON.stringify([organizationId, model.digest ?? model.name, text])
+    const { texts, purpose, organizationId, task } = request
+    const chosen = await choosing.embedder(organizationId, task)
+    if (!chosen) throw new EngineUnavailable('models')
+    const { source, model } = chosen
+    const space = spaceOf(chosen)
+    const keyOf = (text: string) => JSON.stringify([organizationId, space, model.digest, text])
     const vectors = new Map<string, number[]>()
     for (const text of purpose === 'query' ? texts : []) {
       const vector = remembered.get(keyOf(text))
@@ -37,6 +38,6 @@ export function createEmbed(source: Source<ModelProvider>, run: RunCall): Models
       })
     }
     if (purpose === 'query') for (const text of missing) remembered.set(keyOf(text), vectors.get(text) ?? [])
-    return { model: model.name, vectors: texts.map((text) => vectors.get(text) ?? []) }
+    return { model: space, vectors: texts.map((text) => vectors.get(text) ?? []) }
   }
 }

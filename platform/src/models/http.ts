@@ -10,18 +10,23 @@ export function createFetch(signal: AbortSignal, connectMs: number): typeof fetc
     const url = new URL(input instanceof Request ? input.url : input)
     await reach(url, connectMs, signal)
     const merged = init.signal ? AbortSignal.any([signal, init.signal]) : signal
-    const response = await fetch(url, { ...init, signal: merged }).catch((error: unknown) => {
+    // What is sent to one host must not be sent on to another.
+    const response = await fetch(url, { ...init, signal: merged, redirect: 'error' }).catch((error: unknown) => {
       throw toFailure(error, signal, 'unreachable')
     })
     if (response.ok) return response
-    throw toStatusFailure(response.status, await response.text().catch(() => ''))
+    throw toStatusFailure(response.status, await response.text().catch(() => ''), response.headers.get('retry-after'))
   }
 }
 
 /** What a status says: the server cannot now (5xx, too many requests, a time-out of its own), or it will not. */
-export function toStatusFailure(status: number, body: string): ModelFailure {
+export function toStatusFailure(status: number, body: string, retryAfter?: string | null): ModelFailure {
   const passing = status >= 500 || status === 408 || status === 425 || status === 429
-  return new ModelFailure(passing ? 'failing' : 'refused', `${status}: ${readMessage(body)}`, { status })
+  const seconds = Number(retryAfter ?? Number.NaN)
+  return new ModelFailure(passing ? 'failing' : 'refused', `${status}: ${readMessage(body)}`, {
+    status,
+    retryAfterMs: Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null,
+  })
 }
 
 /** The caller's own reason when it aborted, a failure that already has a kind, or else one of `kind`. */

@@ -16,13 +16,24 @@ export interface Models {
    * lease; so does the end of the model's answer, however slowly it is read. A prompt that cannot fit the model throws InvalidInput.
    */
   complete(request: CompletionRequest): AsyncIterable<CompletionEvent>
-  /** One vector per text, in order. Long lists go in batches, with a lease for each, so that a question gets in between. */
+  /**
+   * One vector per text, in order; `model` names the space that they lie in, in which alone they can be compared. Another model never steps in
+   * for the organisation's own. Long lists go in batches, with a lease for each, so that a question gets in between.
+   */
   embed(request: EmbeddingRequest): Promise<{ model: string; vectors: number[][] }>
   /**
    * What is said in a sound file of this machine, in order. The file is streamed to the server. One that the server cannot read, or that holds
    * no sound, throws InvalidInput.
    */
   transcribe(request: TranscriptionRequest): Promise<Transcript>
+  /** Every configured server, in the order in which they are asked; what transcribes comes last. */
+  servers(): ServerState[]
+  /** What the servers that answer have, backups left out; never older than a few seconds. */
+  list(): Promise<ModelEntry[]>
+  /** The models of the server that keeps its own. They are the installation's: whoever may use this must be trusted by all of it. */
+  readonly library: ModelLibrary
+  /** Consents or routes of the organisation have changed: from now on in this process, and in a few seconds in others. */
+  policyChanged(organizationId: string): void
   /** The queue that every call waits in. */
   readonly queue: Semaphore
   /** Throws EngineUnavailable, of 'models' or of 'speech', when a server is configured and does not answer. */
@@ -30,7 +41,67 @@ export interface Models {
   close(): Promise<void>
 }
 
-/** Names of models; null where there is none that answers. */
+export interface ServerState {
+  name: ProviderName
+  /** host[:port]. */
+  host: string
+  /** What is sent there leaves the house: it is, for an organisation that has allowed it alone. */
+  outside: boolean
+  answers: boolean
+}
+
+export type ProviderName = 'ollama' | 'openai' | 'speech'
+
+export interface ModelEntry {
+  name: string
+  provider: ProviderName
+  digest: string | null
+  sizeBytes: number | null
+  /** As the server prints them: `7.2B`, `Q4_K_M`. */
+  parameters: string | null
+  quantization: string | null
+  /** Tokens. */
+  contextLength: number | null
+  skills: ('chat' | 'embedding' | 'speech')[]
+  /** On the card, or in memory, now; null when the server does not say. */
+  loaded: boolean | null
+  outside: boolean
+}
+
+/**
+ * Names are Ollama's (`mistral`, `qwen3:8b`, `hf.co/…`); one without tag means `latest`. InvalidInput for what is no name, is not to be had, or
+ * lies at a registry that is not allowed; NotFound for what is not there; EngineUnavailable('models') when no such server answers.
+ */
+export interface ModelLibrary {
+  /** Ends when the model is there. An aborted pull goes on where it was when it is asked for again. */
+  pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>
+  remove(model: string): Promise<void>
+  /** Keeps the model as it is now under a dated name; costs no disk until the original changes. */
+  backUp(model: string): Promise<ModelBackup>
+  /** Gives the original its name back, in place of what has it now. NotFound when the backup is gone, or is not what it was. */
+  restore(backup: Pick<ModelBackup, 'model' | 'copy' | 'digest'>): Promise<void>
+  /** Names of the backups that are there; none while no such server answers. */
+  backups(): string[]
+}
+
+export interface PullProgress {
+  /** What the server is doing, in its words. */
+  status: string
+  completedBytes: number
+  /** As far as it is known yet. */
+  totalBytes: number | null
+}
+
+export interface ModelBackup {
+  model: string
+  /** The name of the copy. */
+  copy: string
+  digest: string | null
+  sizeBytes: number | null
+  madeAt: Date
+}
+
+/** Names of models; null where there is none that answers. What embeds is named as the space its vectors lie in. */
 export interface Capabilities {
   chat: string | null
   embedding: string | null

@@ -1,10 +1,12 @@
 import { Ollama } from 'ollama'
 import { z } from 'zod'
-import { InvalidInput } from '../schema/refusals.ts'
+import { requireFitting } from './context.ts'
 import { createDeadline } from './deadline.ts'
 import { toPromptedText } from './embedding-prompts.ts'
 import { createFetch, toFailure } from './http.ts'
+import { createOllamaLibrary } from './ollama-library.ts'
 import { ModelFailure, type ChatCall, type ChatPart, type ModelProvider, type ProviderModel } from './provider.ts'
+import { requireVectors } from './vectors.ts'
 
 export interface OllamaOptions {
   url: string
@@ -22,9 +24,6 @@ export interface OllamaTimeouts {
 }
 
 const TIMEOUTS: OllamaTimeouts = { connect: 3_000, firstToken: 240_000, idle: 60_000, embed: 240_000 }
-
-/** Pessimistic, for text full of numbers: too large a context costs memory, too small a one costs the beginning of the prompt. */
-const CHARACTERS_PER_TOKEN = 2.5
 
 /** The server's own context is 2–4 thousand tokens and cuts a longer prompt silently; it is therefore always asked for one of these. */
 const SMALLEST = 4_096
@@ -53,11 +52,14 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
 
   return {
     name: 'ollama',
+    library: createOllamaLibrary(client),
     async list(signal) {
       try {
         const { models } = Listing.parse(await client(signal).list())
+        // What the server only passes on to somebody else's machine is not a model of the house.
+        const own = models.filter(({ remote_host }) => !remote_host)
         return await Promise.all(
-          models.map(async (listed) => toModel(listed, await describe(listed.name, listed.digest, signal))),
+          own.map(async (listed) => toModel(listed, await describe(listed.name, listed.digest, signal))),
         )
       } catch (error) {
         throw toFailure(error, signal, 'broken')
@@ -105,12 +107,10 @@ export function createOllama({ url, timeouts, keepAlive = '15m' }: OllamaOptions
   }
 }
 
-function toChatRequest({ model, messages, temperature, maxTokens }: ChatCall, keepAlive: string) {
-  const characters = messages.reduce((sum, message) => sum + message.content.length, 0)
-  const needed = Math.ceil(characters / CHARACTERS_PER_TOKEN) + messages.length * 8 + maxTokens
+function toChatRequest(call: ChatCall, keepAlive: string) {
+  const { model, messages, temperature, maxTokens } = call
   const most = model.contextLength ?? SMALLEST
-  if (needed > most)
-    throw new InvalidInput(`This is too long for ${model.name}, which reads ${most} tokens at most.`, ['messages'])
+  const needed = requireFitting(call, most)
   return {
     model: model.name,
     messages: messages.map(({ role, content }) => ({ role, content })),
@@ -126,7 +126,17 @@ function toChatRequest({ model, messages, temperature, maxTokens }: ChatCall, ke
   }
 }
 
-const Listing = z.object({ models: z.array(z.object({ name: z.string(), digest: z.string(), size: z.number() })) })
+const Listing = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      digest: z.string(),
+      size: z.number(),
+      remote_host: z.string().optional(),
+      details: z.object({ parameter_size: z.string().optional(), quantization_level: z.string().optional() }).nullish(),
+    }),
+  ),
+})
 
 const Shown = z.object({
   capabilities: z.array(z.string()).optional(),
@@ -148,7 +158,7 @@ function toDescription(shown: unknown): Description {
 }
 
 function toModel(
-  { name, digest, size }: z.infer<typeof Listing>['models'][number],
+  { name, digest, size, details }: z.infer<typeof Listing>['models'][number],
   { skills, contextLength, family }: Description,
 ): ProviderModel {
   // Servers before 0.6 do not say what a model can do; its name and family do.
@@ -160,19 +170,10 @@ function toModel(
     sizeMiB: Math.max(1, Math.ceil(size / 2 ** 20)),
     skills: skills.length > 0 ? skills : [guessed],
     contextLength,
+    details: {
+      sizeBytes: size,
+      parameters: details?.parameter_size || null,
+      quantization: details?.quantization_level || null,
+    },
   }
-}
-
-function requireVectors(vectors: number[][], count: number): number[][] {
-  const length = vectors[0]?.length ?? 0
-  const sound =
-    vectors.length === count &&
-    length > 0 &&
-    vectors.every((vector) => vector.length === length && vector.every(Number.isFinite))
-  if (!sound)
-    throw new ModelFailure(
-      'broken',
-      `${count} vectors were asked for; what came is not ${count} vectors of one length.`,
-    )
-  return vectors
 }

@@ -11,6 +11,7 @@ const model = (name: string, ...skills: ProviderModel['skills']): ProviderModel 
   digest: null,
   sizeMiB: 1,
   contextLength: null,
+  details: null,
 })
 
 describe('the choice of a model', () => {

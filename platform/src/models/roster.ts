@@ -1,4 +1,5 @@
 import type { Log } from '../log/log.ts'
+import { isBackupName } from './library.ts'
 import type { ModelServer, ProviderModel, Skill } from './provider.ts'
 
 export interface RosterOptions {
@@ -14,7 +15,13 @@ export interface RosterOptions {
 export interface Roster {
   /** What answered last time, of that name when one is given; null when it did not, or there is none. */
   find(skill: Skill, name?: string): ProviderModel | null
+  /** The same, from what the server had when it last answered; undefined when it never did, and for a model that should be there. */
+  recall(skill: Skill, name?: string): ProviderModel | null | undefined
+  /** Everything that answered last time, backups too. */
+  models(): readonly ProviderModel[]
   answers(): boolean
+  /** Asks the server now. */
+  look(): Promise<void>
   close(): void
 }
 
@@ -24,11 +31,13 @@ const CHECK_MS = 3_000
 export async function openRoster({ provider, skills, wanted, everyMs, log }: RosterOptions): Promise<Roster> {
   const closing = new AbortController()
   let models: ProviderModel[] | null = null
+  let known: ProviderModel[] | undefined
   let told = ''
 
   async function look(): Promise<void> {
     try {
       models = await provider.list(AbortSignal.any([closing.signal, AbortSignal.timeout(CHECK_MS)]))
+      known = models
       tell(skills.map((skill) => `${skill}: ${name(skill)}`).join(', '))
     } catch (error) {
       models = null
@@ -55,6 +64,13 @@ export async function openRoster({ provider, skills, wanted, everyMs, log }: Ros
   }, everyMs).unref()
   return {
     find,
+    recall(skill, called) {
+      if (!known) return undefined
+      // A model that the operator named is waited for.
+      return chooseModel(known, skill, called ?? wanted[skill]) ?? (!called && wanted[skill] ? undefined : null)
+    },
+    models: () => models ?? [],
+    look,
     answers: () => models !== null,
     close() {
       clearInterval(timer)
@@ -66,6 +82,6 @@ export async function openRoster({ provider, skills, wanted, everyMs, log }: Ros
 /** The model of that name, whatever the server says it can do; without a name, the first that has the skill. */
 export function chooseModel(models: readonly ProviderModel[], skill: Skill, wanted?: string): ProviderModel | null {
   if (wanted) return models.find(({ name }) => name === wanted || name === `${wanted}:latest`) ?? null
-  const able = models.filter((model) => model.skills.includes(skill))
+  const able = models.filter((model) => model.skills.includes(skill) && !isBackupName(model.name))
   return able.find((model) => skill === 'embedding' || !model.skills.includes('embedding')) ?? able[0] ?? null
 }

@@ -1,25 +1,36 @@
-import type { Coordination, Semaphore } from '../coordination/coordination.ts'
+import type { Coordination } from '../coordination/coordination.ts'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { createCalls, type RunCall } from './calls.ts'
+import { createCalls } from './calls.ts'
+import { createChoosing, spaceOf } from './choosing.ts'
 import { createComplete } from './complete.ts'
 import { createEmbed } from './embed.ts'
+import { createLibrary } from './library.ts'
+import { listModels, toServerState } from './listing.ts'
 import type { ModelCall, Models } from './models.ts'
-import { createOllama, type OllamaTimeouts } from './ollama.ts'
-import { openSource, type Source } from './source.ts'
-import type { ModelProvider, SpeechProvider } from './provider.ts'
-import { createSpeech, type SpeechOptions } from './speech.ts'
+import type { OllamaTimeouts } from './ollama.ts'
+import type { OpenAIOptions } from './openai.ts'
+import { keepPolicy, noPolicy, type ModelPolicy } from './policy.ts'
+import { openHeard, openWritten } from './servers.ts'
+import type { SpeechOptions } from './speech.ts'
 import { createTranscribe } from './transcribe.ts'
 
 export interface ModelsOptions {
   coordination: Coordination
-  /** Without it there are no models that write or embed. */
+  /** An Ollama server, and which of its models; without names, the first suitable ones. */
   ollamaUrl?: string | undefined
-  /** Names of the server's models; without them, the first suitable ones. */
   chatModel?: string | undefined
   embeddingModel?: string | undefined
+  /** What the operator says of where it stands; without it, its address tells. */
+  ollamaOutside?: boolean | undefined
+  /** A server that speaks OpenAI's API. */
+  openai?: (OpenAIOptions & Whereabouts) | undefined
   /** Without it nothing is transcribed. */
-  speech?: SpeechOptions | undefined
+  speech?: (SpeechOptions & Whereabouts) | undefined
+  /** Which server is asked first; those that are not named come after, as they stand here. */
+  order?: readonly ('ollama' | 'openai')[] | undefined
+  /** Without it nothing leaves the house. */
+  policy?: ModelPolicy | undefined
   /** What the card holds. A model that is larger takes all of it. */
   capacityMiB: number
   /** Told of every call when it has ended; awaited, and its failure only logged. */
@@ -30,81 +41,66 @@ export interface ModelsOptions {
   timeouts?: Partial<OllamaTimeouts>
 }
 
+interface Whereabouts {
+  outside?: boolean | undefined
+}
+
 /** Opens the models of the house. Never fails because a server does not answer: it may come later. */
 export async function openModels(options: ModelsOptions): Promise<Models> {
   const { coordination, capacityMiB, onCall, log } = options
-  const queue: Semaphore = coordination.semaphore('inference', { capacity: capacityMiB })
-  const run = createCalls({ queue, capacityMiB, onCall, log })
+  const queue = coordination.semaphore('inference', { capacity: capacityMiB })
   const [written, heard] = await Promise.all([openWritten(options), openHeard(options)])
+  const sources = [...written, ...(heard ? [heard] : [])]
+  const policy = keepPolicy(options.policy ?? noPolicy)
+  const choosing = createChoosing({ written, heard }, policy)
+  const run = createCalls({
+    async guard(source, organizationId) {
+      if (!(await choosing.allows(organizationId, source))) throw new EngineUnavailable(source.engine)
+    },
+    queue,
+    capacityMiB,
+    onCall,
+    log,
+  })
   return {
     queue,
-    configured: (engine = 'models') => (engine === 'speech' ? heard : written) !== null,
-    async capabilities() {
+    configured: (engine = 'models') => sources.some((source) => source.engine === engine),
+    async capabilities(organizationId) {
+      const [[writer], embedder, listener] = await Promise.all([
+        choosing.writers(organizationId, 'ask'),
+        choosing.embedder(organizationId, 'search'),
+        choosing.listener(organizationId, 'transcribe'),
+      ])
       return {
-        chat: written?.find('chat')?.name ?? null,
-        embedding: written?.find('embedding')?.name ?? null,
-        speech: heard?.find('speech')?.name ?? null,
+        chat: writer?.model.name ?? null,
+        embedding: embedder && spaceOf(embedder),
+        speech: listener?.model.name ?? null,
       }
     },
-    ...(written ? callsOf(written, run) : withoutModels()),
-    transcribe: heard ? createTranscribe(heard, run) : () => Promise.reject(new EngineUnavailable('speech')),
+    complete: createComplete(choosing, run),
+    embed: createEmbed(choosing, run),
+    transcribe: createTranscribe(choosing, run),
+    servers: () => sources.map(toServerState),
+    list: () => listModels(sources, written),
+    library: createLibrary(written),
+    policyChanged: policy.forget,
     async health() {
-      written?.health()
+      // One that answers is enough to write; the chain is there for the others.
+      const [first] = written
+      if (first && !written.some(answers)) first.health()
       heard?.health()
     },
     async close() {
-      written?.close()
-      heard?.close()
+      for (const source of sources) source.close()
     },
   }
 }
 
-async function openWritten({
-  ollamaUrl,
-  chatModel,
-  embeddingModel,
-  timeouts,
-  log,
-  checkEveryMs = CHECK_MS,
-}: ModelsOptions): Promise<Source<ModelProvider> | null> {
-  if (!ollamaUrl) return null
-  return openSource(createOllama({ url: ollamaUrl, ...(timeouts && { timeouts }) }), {
-    engine: 'models',
-    skills: ['chat', 'embedding'],
-    wanted: { chat: chatModel, embedding: embeddingModel },
-    everyMs: checkEveryMs,
-    log,
-  })
-}
-
-async function openHeard({
-  speech,
-  log,
-  checkEveryMs = CHECK_MS,
-}: ModelsOptions): Promise<Source<SpeechProvider> | null> {
-  if (!speech) return null
-  return openSource(createSpeech(speech), {
-    engine: 'speech',
-    skills: ['speech'],
-    wanted: {},
-    everyMs: checkEveryMs,
-    log,
-  })
-}
-
-const CHECK_MS = 5_000
-
-function callsOf(source: Source<ModelProvider>, run: RunCall): Pick<Models, 'complete' | 'embed'> {
-  return { complete: createComplete(source, run), embed: createEmbed(source, run) }
-}
-
-function withoutModels(): Pick<Models, 'complete' | 'embed'> {
-  return {
-    complete: () => ({
-      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new EngineUnavailable('models')) }),
-    }),
-    async embed() {
-      throw new EngineUnavailable('models')
-    },
+function answers(source: { health(): void }): boolean {
+  try {
+    source.health()
+    return true
+  } catch {
+    return false
   }
 }

@@ -48,6 +48,7 @@ export function createSpeech({
     sizeMiB: vramMiB,
     skills: ['speech'],
     contextLength: null,
+    details: null,
   })
 
   return {

@@ -1,17 +1,18 @@
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { withRetries, type RunCall } from './calls.ts'
+import type { Choosing } from './choosing.ts'
 import type { Models, Transcript } from './models.ts'
-import { ModelFailure, type SpeechProvider } from './provider.ts'
-import type { Source } from './source.ts'
+import { ModelFailure } from './provider.ts'
 
 /** Statuses by which servers say that it is the file they will not have: too large, of no format they know, or without sound. */
 const OF_THE_FILE = new Set([400, 413, 415, 422])
 
 /** Turns speech into text, in its turn, with a record; the file is sent again from its start when the server could not take it. */
-export function createTranscribe(source: Source<SpeechProvider>, run: RunCall): Models['transcribe'] {
+export function createTranscribe(choosing: Choosing, run: RunCall): Models['transcribe'] {
   return async function transcribe(request) {
-    const model = source.find('speech')
-    if (!model) throw new EngineUnavailable('speech')
+    const chosen = await choosing.listener(request.organizationId, request.task)
+    if (!chosen) throw new EngineUnavailable('speech')
+    const { source, model } = chosen
     const { path, fileName, mimeType, language } = request
     const speech = { model, path, fileName, mimeType, ...(language && { language }) }
     let transcript: Transcript | undefined
