@@ -1,27 +1,55 @@
 /** `passerelle [verb]`: what an operator does with an installation. `npm start` is `passerelle all`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
-import { startAll } from './all.ts'
-import { takeDataFolder, type DataFolder } from './data-folder.ts'
+import { takeDataFolder } from './data-folder.ts'
 import { diagnose } from './doctor.ts'
 import { readEnv, type Env } from './env.ts'
 import { migrateInstallation } from './migrate.ts'
 import { Obstacle } from './obstacle.ts'
-import { openSecrets } from './secrets.ts'
+import { startAll } from './processes/all.ts'
+import { requireSetting } from './processes/apart.ts'
+import { startGateway } from './processes/gateway.ts'
+import type { Start, Started } from './processes/process.ts'
+import { startSubgraph } from './processes/subgraph.ts'
+import { startWorker } from './processes/worker.ts'
+import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
+import { subgraphs } from './subgraphs.ts'
 
 const USAGE = `Usage: passerelle [verb]
 
-  all       everything in one process: engines, subgraphs, jobs, gateway and web application (the default)
-  migrate   bring the database to the state this version needs, and end
-  doctor    say what works here and what does not
+  all              everything in one process: engines, subgraphs, jobs, gateway and web application (the default)
+  gateway          the public door alone
+  subgraph NAME    one subgraph: tenancy, documents, logistics, conciergerie, memory or ai
+  worker           the jobs of all subgraphs
+  migrate          bring the database to the state this version needs, and end
+  secrets          print new secrets, for a file that every process of an installation reads
+  doctor           say what works here and what does not
 
 Settings are environment variables; README.md lists them.`
 
 /** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
 const START_GRACE_MS = 10_000
 
-const VERBS = { all: runAll, migrate: runMigrate, doctor: runDoctor }
+type Verb = (env: Env, log: Log, name?: string) => void | Promise<void>
+
+interface Running {
+  log: Log
+  closers: Closers
+  start(): Promise<Started>
+  /** The first thing that is done when it is asked to end. */
+  onStop?(): void
+}
+
+const VERBS = {
+  all: runAll,
+  gateway: (env, log) => runApart(env, log, startGateway),
+  subgraph: runSubgraph,
+  worker: (env, log) => runApart(env, log, startWorker),
+  migrate: runMigrate,
+  doctor: runDoctor,
+  secrets: () => console.log(createSecretsText()),
+} satisfies Record<string, Verb>
 
 // What this process writes holds other people's papers.
 process.umask(0o077)
@@ -33,50 +61,74 @@ try {
   process.exit(1)
 }
 
-async function main([verb = 'all', ...rest]: string[]): Promise<void> {
-  if (verb === 'help' || verb === '--help' || verb === '-h') return console.log(USAGE)
-  const run = rest.length === 0 ? Object.entries(VERBS).find(([name]) => name === verb)?.[1] : undefined
-  if (!run) throw new Obstacle(`There is no “${[verb, ...rest].join(' ')}”.\n\n${USAGE}`)
+async function main([name = 'all', ...rest]: string[]): Promise<void> {
+  if (name === 'help' || name === '--help' || name === '-h') return console.log(USAGE)
+  const verb = new Map<string, Verb>(Object.entries(VERBS)).get(name)
+  if (!verb || rest.length !== (verb === VERBS.subgraph ? 1 : 0))
+    throw new Obstacle(`There is no “${[name, ...rest].join(' ')}”.\n\n${USAGE}`)
   const read = readEnv()
   if ('faults' in read) throw new Obstacle(read.faults.join('\n'))
-  await run(read.env, createLog({ name: 'passerelle', level: read.env.logLevel }))
+  await verb(read.env, createLog({ name: ['passerelle', ...rest].join(' '), level: read.env.logLevel }), rest[0])
 }
 
 async function runAll(env: Env, log: Log): Promise<void> {
   const closers = createClosers(log)
   const folder = await takeDataFolder(env.dataFolder)
   closers.add('data folder', folder.release)
-  const starting = start({ env, log, closers, folder })
+  await run({
+    log,
+    closers,
+    onStop: () => folder.tell({ state: 'stopping' }),
+    async start() {
+      const secrets = env.secretsFile
+        ? await readSharedSecrets(env.secretsFile)
+        : await openSecrets(env.dataFolder, { demoPassword: env.demoPassword })
+      const started = await startAll({ env, secrets, log, closers })
+      folder.tell({ url: started.url })
+      return started
+    },
+  })
+}
+
+/** Runs a process that shares its engines with others. */
+async function runApart(env: Env, log: Log, begin: (start: Start) => Promise<Started>): Promise<void> {
+  const closers = createClosers(log)
+  await run({
+    log,
+    closers,
+    async start() {
+      const secrets = await readSharedSecrets(requireSetting('PASSERELLE_SECRETS', env.secretsFile))
+      return begin({ env, secrets, log, closers })
+    },
+  })
+}
+
+async function runSubgraph(env: Env, log: Log, name = ''): Promise<void> {
+  const subgraph = subgraphs.find((one) => one.name === name)
+  if (!subgraph)
+    throw new Obstacle(`There is no subgraph “${name}”; there are ${subgraphs.map((one) => one.name).join(', ')}.`)
+  await runApart(env, log, (start) => startSubgraph(start, subgraph))
+}
+
+/** Starts, says that it is ready, and ends in order when it is asked to or cannot start. */
+async function run({ log, closers, start, onStop }: Running): Promise<void> {
+  const starting = start()
   onShutdown({
     log,
     async stop() {
-      folder.tell({ state: 'stopping' })
+      onStop?.()
       await Promise.race([starting.catch(() => {}), sleep(START_GRACE_MS)])
       await closers.closeAll()
     },
   })
-  await starting.catch(async (error: unknown) => {
+  try {
+    const { url, lines } = await starting
+    for (const line of lines) console.log(line)
+    console.log(`ready ${url}`)
+  } catch (error) {
     await closers.closeAll()
     throw error
-  })
-}
-
-async function start({
-  env,
-  log,
-  closers,
-  folder,
-}: {
-  env: Env
-  log: Log
-  closers: Closers
-  folder: DataFolder
-}): Promise<void> {
-  const secrets = await openSecrets(env.dataFolder, { demoPassword: env.demoPassword })
-  const { url, lines } = await startAll({ env, secrets, log, closers })
-  folder.tell({ url })
-  for (const line of lines) console.log(line)
-  console.log(`ready ${url}`)
+  }
 }
 
 function explainPort(error: unknown): string | undefined {

@@ -10,12 +10,13 @@ export async function readReadiness(platform: Platform): Promise<Readiness> {
   const { sql, jobs, vectors, graph, coordination, blobs, models, mail } = platform
   const asked = Object.entries({ sql, jobs, vectors, graph, coordination, blobs, models, mail })
   const engines = Object.fromEntries(
-    await Promise.all(asked.map(async ([name, engine]) => [name, await answers(engine)] as const)),
+    await Promise.all(asked.map(async ([name, engine]) => [name, await engineAnswers(engine)] as const)),
   )
   return { ready: needed.every((name) => engines[name] === 'up'), engines }
 }
 
-async function answers(engine: { health(): Promise<void> }): Promise<'up' | 'down'> {
+/** Whether an engine answers in time. */
+export async function engineAnswers(engine: { health(): Promise<void> }): Promise<'up' | 'down'> {
   const late = new Promise<'down'>((resolve) => setTimeout(() => resolve('down'), patienceMs).unref())
   return Promise.race([
     engine.health().then(

@@ -36,12 +36,29 @@ export async function openSecrets(
     demoPassword: given.demoPassword ?? found?.demoPassword ?? createPassword(),
   }
   if (found?.demoPassword === secrets.demoPassword) await chmod(file, 0o600)
-  else await writeWhole(file, `${JSON.stringify(secrets, null, 2)}\n`)
-  return {
-    tokenKey: Buffer.from(secrets.tokenKey, 'base64url'),
-    fileKey: Buffer.from(secrets.fileKey, 'base64url'),
-    demoPassword: secrets.demoPassword,
-  }
+  else await writeWhole(file, toText(secrets))
+  return toSecrets(secrets)
+}
+
+function toText(secrets: z.output<typeof kept>): string {
+  return `${JSON.stringify(secrets, null, 2)}\n`
+}
+
+function toSecrets({ tokenKey, fileKey, demoPassword }: z.output<typeof kept>): Secrets {
+  return { tokenKey: Buffer.from(tokenKey, 'base64url'), fileKey: Buffer.from(fileKey, 'base64url'), demoPassword }
+}
+
+/** Secrets for an operator to keep where all processes of an installation can read them: the text of a secrets file. */
+export function createSecretsText(): string {
+  return toText({ tokenKey: createKey(), fileKey: createKey(), demoPassword: createPassword() }).trim()
+}
+
+/** The secrets that several processes share. They are made by the operator: a process that made its own would understand no other. */
+export async function readSharedSecrets(file: string): Promise<Secrets> {
+  const found = await readSecrets(file)
+  if (!found)
+    throw new Obstacle(`${file} is not there: make it with \`passerelle secrets\`, the same for every process.`)
+  return toSecrets(found)
 }
 
 async function readSecrets(file: string): Promise<z.output<typeof kept> | undefined> {

@@ -63,7 +63,7 @@ export interface Subgraph {
   /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
   createContext(platform: Platform, request: RequestInfo): BaseContext
   /** Plain HTTP, such as the upload's bytes. */
-  routes?(platform: Platform): readonly Route[]
+  routes?: readonly SubgraphRoute[]
   /** Starts the jobs and consumers of a process that does work. */
   work?(platform: Platform): Promise<Work>
 }
@@ -72,10 +72,19 @@ export interface Work {
   stop(): Promise<void>
 }
 
-export interface Route {
+interface RoutePlace {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   /** Matches the path and everything below it: `/files`. */
   prefix: string
+}
+
+/** What a subgraph answers, known before there is anything to answer it with. */
+export interface SubgraphRoute extends RoutePlace {
+  open(platform: Platform): Route['handle']
+}
+
+/** A route that can be gone. */
+export interface Route extends RoutePlace {
   handle(
     request: IncomingMessage,
     response: ServerResponse,

@@ -1,0 +1,45 @@
+import { openGateway } from '@passerelle/gateway'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { setPassword } from '@passerelle/tenancy'
+import { openDatabase } from '../database.ts'
+import { installDemo } from '../demo/demo.ts'
+import { openEngines } from '../engines.ts'
+import { readReadiness } from '../readiness.ts'
+import { subgraphs } from '../subgraphs.ts'
+import { openOwnGraph } from './federation.ts'
+import type { Start, Started } from './process.ts'
+import { createVerify } from './verify.ts'
+import { findWebFolder } from './web.ts'
+import { startWork } from './work.ts'
+
+/** Everything in one process: engines, subgraphs, jobs, gateway and web application. */
+export async function startAll(start: Start): Promise<Started> {
+  const { env, secrets, log, closers } = start
+  const database = await openDatabase(start)
+  const engines = await openEngines({ ...start, database })
+  const platform: Platform = { ...engines, readGraph: (request) => graph.readGraph(request) }
+  const graph = await openOwnGraph(platform)
+  await startWork(platform, closers)
+  const gateway = await openGateway({
+    graph,
+    routes: subgraphs.flatMap(({ routes = [] }) =>
+      routes.map(({ method, prefix, open }) => ({ method, prefix, handle: open(platform) })),
+    ),
+    verify: createVerify(platform),
+    webFolder: findWebFolder(),
+    readiness: () => readReadiness(platform),
+    log: log.child({ name: 'gateway' }),
+    host: env.host,
+    port: env.port,
+  })
+  closers.add('gateway', () => gateway.drain())
+  const lines = env.demo
+    ? await installDemo({
+        url: gateway.url,
+        dataFolder: env.dataFolder,
+        password: secrets.demoPassword,
+        setPassword: (email, password) => setPassword(platform, { email, password }),
+      })
+    : []
+  return { url: gateway.url, lines }
+}

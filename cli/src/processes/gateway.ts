@@ -1,0 +1,49 @@
+import { openGateway, type Readiness, type RemoteSubgraph } from '@passerelle/gateway'
+import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
+import { openTokenKeys } from '@passerelle/platform/identity'
+import type { Route } from '@passerelle/platform/subgraph'
+import { engineAnswers } from '../readiness.ts'
+import { subgraphs } from '../subgraphs.ts'
+import { requireSetting } from './apart.ts'
+import { openRemoteGraph } from './federation.ts'
+import type { Start, Started } from './process.ts'
+import { createVerify } from './verify.ts'
+import { findWebFolder } from './web.ts'
+
+/** The public door alone: it keeps nothing, knows who asks, and hands everything on to the processes of the subgraphs. */
+export async function startGateway(start: Start): Promise<Started> {
+  const { env, secrets, log, closers } = start
+  const redis = requireSetting('COORDINATION_URL', env.coordination)
+  const coordination = await openRedisCoordination({ ...redis, log: log.child({ name: 'coordination' }) })
+  closers.add('coordination', () => coordination.close())
+  const { graph, remotes } = await openRemoteGraph(start)
+  const gateway = await openGateway({
+    graph,
+    routes: createRoutes(remotes),
+    verify: createVerify({ keys: openTokenKeys(secrets), coordination }),
+    webFolder: findWebFolder(),
+    readiness: async () => readReadiness(remotes, await engineAnswers(coordination)),
+    log: log.child({ name: 'gateway' }),
+    host: env.host,
+    port: env.port,
+  })
+  closers.add('gateway', () => gateway.drain())
+  return { url: gateway.url, lines: [] }
+}
+
+function createRoutes(remotes: ReadonlyMap<string, RemoteSubgraph>): Route[] {
+  return subgraphs.flatMap(({ name, routes = [] }) => {
+    const remote = remotes.get(name)
+    return remote ? routes.map(({ method, prefix }) => ({ method, prefix, handle: remote.forward })) : []
+  })
+}
+
+/** A subgraph that is away takes its own fields along; without tenancy nobody comes in. */
+async function readReadiness(
+  remotes: ReadonlyMap<string, RemoteSubgraph>,
+  coordination: 'up' | 'down',
+): Promise<Readiness> {
+  const asked = [...remotes].map(async ([name, remote]) => [name, (await remote.answers()) ? 'up' : 'down'] as const)
+  const engines = Object.fromEntries<'up' | 'down'>([['coordination', coordination], ...(await Promise.all(asked))])
+  return { ready: coordination === 'up' && engines.tenancy === 'up', engines }
+}

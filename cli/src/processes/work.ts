@@ -1,0 +1,11 @@
+import type { Platform } from '@passerelle/platform/subgraph'
+import type { Closers } from '../shutdown.ts'
+import { subgraphs } from '../subgraphs.ts'
+
+/** Starts the jobs and consumers of every subgraph in this process. */
+export async function startWork(platform: Platform, closers: Closers): Promise<void> {
+  for (const subgraph of subgraphs) {
+    const work = await subgraph.work?.(platform)
+    if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())
+  }
+}
