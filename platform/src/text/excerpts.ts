@@ -56,6 +56,39 @@ function shorten(
   return { start: opening, end: closing > opening ? closing : until }
 }
 
+interface Scored {
+  sentence: Range
+  inside: Match[]
+  points: number
+}
+
+/** The sentences with the matches inside them, and what they are worth: the most different terms, then the most matches. */
+function score(text: string, matches: readonly Match[]): Scored[] {
+  let next = 0
+  return sentences(text).map((sentence) => {
+    const inside: Match[] = []
+    for (; next < matches.length && (matches[next]?.start ?? 0) < sentence.end; next++) {
+      const match = matches[next]
+      if (match && match.start >= sentence.start) inside.push(match)
+    }
+    const different = new Set(inside.flatMap((match) => match.terms)).size
+    return { sentence, inside, points: different + inside.length / 100 }
+  })
+}
+
+/** Those that hold a match, the best first. */
+function ranked(scored: readonly Scored[]): Scored[] {
+  return scored
+    .filter(({ points }) => points > 0)
+    .sort((left, right) => right.points - left.points || left.sentence.start - right.sentence.start)
+}
+
+/** The first match of the sentence that holds the most different terms; null where none is found. */
+export function bestMatch(text: string, terms: Iterable<string>, language: Language | null): Range | null {
+  const match = ranked(score(text, findMatches(text, terms, language)))[0]?.inside[0]
+  return match ? { start: match.start, end: match.end } : null
+}
+
 type ExcerptOptions = { language: Language | null; most?: number; length?: number }
 
 /**
@@ -68,24 +101,15 @@ export function excerpts(
   terms: Iterable<string>,
   { language, most = 2, length = 240 }: ExcerptOptions,
 ): string[] {
-  const ranges = findMatches(text, terms, language)
-  let next = 0
-  const scored = sentences(text).map((sentence) => {
-    const inside: Match[] = []
-    for (; next < ranges.length && (ranges[next]?.start ?? 0) < sentence.end; next++) {
-      const range = ranges[next]
-      if (range && range.start >= sentence.start) inside.push(range)
-    }
-    const different = new Set(inside.flatMap((match) => match.terms)).size
-    return { sentence, inside, score: different + inside.length / 100 }
-  })
-  const best = scored
-    .filter(({ score }) => score > 0)
-    .sort((left, right) => right.score - left.score || left.sentence.start - right.sentence.start)
+  const matches = findMatches(text, terms, language)
+  const scored = score(text, matches)
+  const best = ranked(scored)
   // What holds far less than the best, such as another number with the same letters, would only mislead.
-  const worth = best.filter(({ score }) => 2 * Math.floor(score) >= Math.floor(best[0]?.score ?? 0))
+  const worth = best.filter(({ points }) => 2 * Math.floor(points) >= Math.floor(best[0]?.points ?? 0))
   const chosen = (worth.length > 0 ? worth.slice(0, most) : scored.slice(0, 1)).sort(
     (left, right) => left.sentence.start - right.sentence.start,
   )
-  return chosen.map(({ sentence, inside }) => mark(text, shorten(text, sentence, { length, first: inside[0] }), ranges))
+  return chosen.map(({ sentence, inside }) =>
+    mark(text, shorten(text, sentence, { length, first: inside[0] }), matches),
+  )
 }

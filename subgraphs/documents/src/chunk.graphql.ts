@@ -19,6 +19,11 @@ export const ChunkRef = builder.objectRef<Chunk>('Chunk').implement({
     text: t.exposeString('text', { description: 'As it is printed, lines joined.' }),
     page: t.exposeInt('page', { description: 'The page it begins on.' }),
     boxes: t.expose('boxes', { type: ['PageBox'], description: 'Where it is printed, line by line.' }),
+    startMs: t.exposeInt('startMs', {
+      nullable: true,
+      description: 'When it begins in the recording, in milliseconds; null for what is printed.',
+    }),
+    endMs: t.exposeInt('endMs', { nullable: true, description: 'When it ends; null for what is printed.' }),
     tokenCount: t.exposeInt('tokenCount', { description: 'Its length as language models count (o200k).' }),
   }),
 })

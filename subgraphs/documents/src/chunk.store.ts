@@ -16,6 +16,9 @@ export interface Chunk {
   text: string
   boxes: PageBox[]
   tokenCount: number
+  /** When it is said, in milliseconds of the recording; null for what is printed. */
+  startMs: number | null
+  endMs: number | null
 }
 
 /** Replaces the document's chunks. */
@@ -39,6 +42,8 @@ export async function saveChunks(
           text: chunk.text,
           boxes: JSON.stringify(chunk.boxes),
           token_count: chunk.tokenCount,
+          start_ms: chunk.startMs,
+          end_ms: chunk.endMs,
         })),
       )
       .execute()
@@ -113,5 +118,7 @@ function toChunk(row: Row): Chunk {
     text: row.text,
     boxes: row.boxes,
     tokenCount: row.token_count,
+    startMs: row.start_ms,
+    endMs: row.end_ms,
   }
 }

@@ -41,6 +41,10 @@ DocumentRef.implement({
       resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }),
     }),
     pageCount: t.exposeInt('pageCount', { nullable: true, description: 'Null until it is known.' }),
+    durationMs: t.exposeInt('durationMs', {
+      nullable: true,
+      description: 'How long a recording lasts, in milliseconds; null for what is printed, and while it is not known.',
+    }),
     page: t.field({
       description: 'One page with its words; null when there is none of this number, or not yet.',
       type: PageRef,

@@ -18,6 +18,7 @@ export function toDocument(row: DocumentRow): Document {
     kind: row.kind,
     language: row.language,
     pageCount: row.page_count,
+    durationMs: row.duration_ms,
     embeddingModel: row.embedding_model,
     run: row.run,
     status: {
@@ -97,6 +98,7 @@ export async function saveReading(
   found: {
     contentType?: string
     pageCount?: number
+    durationMs?: number
     language?: string | null
     kind?: string | null
     embeddingModel?: string
@@ -108,6 +110,7 @@ export async function saveReading(
     .set({
       ...(found.contentType !== undefined && { content_type: found.contentType }),
       ...(found.pageCount !== undefined && { page_count: found.pageCount }),
+      ...(found.durationMs !== undefined && { duration_ms: found.durationMs }),
       ...(found.language !== undefined && { language: found.language }),
       ...(found.kind !== undefined && { kind: found.kind }),
       ...(found.embeddingModel !== undefined && { embedding_model: found.embeddingModel }),

@@ -23,6 +23,8 @@ export interface Document {
   kind: string | null
   language: string | null
   pageCount: number | null
+  /** Of a recording, in milliseconds. */
+  durationMs: number | null
   /** The model whose space its passages' vectors lie in; null while they have none. */
   embeddingModel: string | null
   run: number
@@ -84,10 +86,15 @@ export function reprocessDocument(platform: Platform, viewer: Viewer, id: string
 }
 
 /** Opens a new reading of a document whose bytes are there; the one under way, if any, ends first. */
-export async function startRun(tx: Tx, platform: Platform, documentId: string): Promise<void> {
+export async function startRun(
+  tx: Tx,
+  platform: Platform,
+  documentId: string,
+  { priority = 0 }: { priority?: number } = {},
+): Promise<void> {
   const run = await resetForRun(tx, documentId)
   await writeStatus(tx, { documentId, run }, { stage: 'STORING' })
-  await enqueueIngestion(tx, platform.jobs, { documentId, run })
+  await enqueueIngestion(tx, platform.jobs, { documentId, run, priority })
 }
 
 /** Stops the reading of a document that is not finished yet; what was read so far is dropped. InvalidInput when it is finished. */

@@ -3,25 +3,24 @@ import { pipeline } from 'node:stream/promises'
 import { BlobTooLarge } from '@passerelle/platform/blobs'
 import { verifyUrl } from '@passerelle/platform/blobs/signed-url'
 import { EngineUnavailable, Refusal } from '@passerelle/platform/schema'
-import type { Platform, Route } from '@passerelle/platform/subgraph'
+import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { filePath, findFile, type StoredFile } from './file.ts'
+import { AUDIO_TYPES } from './reading/reading.ts'
 import { receiveUpload, uploadPath } from './upload.ts'
 
 /** Bytes in and out, by signed links alone: the link is the right, so that browsers and tools need no header for a file. */
-export function createRoutes(platform: Platform): Route[] {
-  return [
-    {
-      method: 'PUT',
-      prefix: uploadPath,
-      handle: (request, response) => answer(response, () => upload(platform, request, response)),
-    },
-    {
-      method: 'GET',
-      prefix: filePath,
-      handle: (request, response) => answer(response, () => download(platform, request, response)),
-    },
-  ]
-}
+export const routes: readonly SubgraphRoute[] = [
+  {
+    method: 'PUT',
+    prefix: uploadPath,
+    open: (platform) => (request, response) => answer(response, () => upload(platform, request, response)),
+  },
+  {
+    method: 'GET',
+    prefix: filePath,
+    open: (platform) => (request, response) => answer(response, () => download(platform, request, response)),
+  },
+]
 
 async function upload(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const claims = verifyUrl({ key: platform.keys.fileKey, url: request.url ?? '', purpose: 'upload' })
@@ -51,7 +50,7 @@ async function download(platform: Platform, request: IncomingMessage, response: 
 }
 
 /** A file is never run by the browser: what it may show is listed, all else is a download. */
-const shown = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/webp', 'image/gif'])
+const shown = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/webp', 'image/gif', ...AUDIO_TYPES])
 
 function headersOf(file: StoredFile, range: { start: number; end: number } | null): Record<string, string> {
   const inline = shown.has(file.contentType)

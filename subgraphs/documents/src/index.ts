@@ -8,8 +8,8 @@ import './progress.graphql.ts'
 import './record.graphql.ts'
 import './search.graphql.ts'
 import './upload.graphql.ts'
-import { createRoutes } from './http.ts'
-import { ingestionQueue } from './ingestion/queue.ts'
+import { routes } from './http.ts'
+import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
 import { startWork } from './work.ts'
 
 builder.queryType(rootTypes.query)
@@ -20,8 +20,8 @@ export const documents: Subgraph = {
   name: 'documents',
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
-  queues: [ingestionQueue],
+  queues: [ingestionQueue, transcriptionQueue],
   createContext,
-  routes: createRoutes,
+  routes,
   work: startWork,
 }

@@ -19,3 +19,8 @@ export function detectLanguage(text: string): Language | null {
   if (!first || (second && first[1] - second[1] < enough.lead)) return null
   return codes[first[0]] ?? null
 }
+
+/** The languages whose rules the index knows. */
+export function toLanguage(language: string | null | undefined): Language | null {
+  return language === 'fr' || language === 'en' ? language : null
+}

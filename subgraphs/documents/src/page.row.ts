@@ -1,4 +1,4 @@
-import type { ReadPage, ReadWord } from './reading/reading.ts'
+import type { ReadPage, ReadSegment, ReadWord } from './reading/reading.ts'
 
 /** text, x, y, width, height, start in the page's text, line, block, confidence. */
 export type WordRow = [string, number, number, number, number, number, number, number, number | null]
@@ -16,20 +16,27 @@ export interface PageRow {
   confidence: number | null
   words: WordRow[]
   headings: ReadPage['headings']
+  /** Null for what is printed. */
+  segments: SegmentRow[] | null
 }
 
 /** A page whose words and headings are still the JSON that the database wrote: a process that only passes it on never takes it apart. */
-export type PackedPage = Omit<PageRow, 'words' | 'headings'> & { words: string; headings: string }
+export type PackedPage = Omit<PageRow, 'words' | 'headings' | 'segments'> & {
+  words: string
+  headings: string
+  segments: string | null
+}
 
 export function unpackPage(page: PackedPage): ReadPage {
   return toPage({
     ...page,
     words: JSON.parse(page.words) as WordRow[],
     headings: JSON.parse(page.headings) as ReadPage['headings'],
+    segments: page.segments === null ? null : (JSON.parse(page.segments) as SegmentRow[]),
   })
 }
 
-export function toPage({ confidence: mean, words, ...page }: PageRow): ReadPage {
+export function toPage({ confidence: mean, words, segments, ...page }: PageRow): ReadPage {
   return {
     number: page.number,
     width: page.width,
@@ -38,6 +45,9 @@ export function toPage({ confidence: mean, words, ...page }: PageRow): ReadPage 
     recognized: page.recognized,
     ...(mean !== null && { confidence: mean }),
     headings: page.headings,
+    ...(segments && {
+      segments: segments.map(([start, end, startMs, endMs, speaker]) => ({ start, end, startMs, endMs, speaker })),
+    }),
     words: words.map(([text, x, y, width, height, start, line, block, confidence]) => ({
       text,
       box: { x, y, width, height },
@@ -61,6 +71,10 @@ export function toWordRow({ text, box, start, line, block, confidence }: ReadWor
     block,
     confidence ?? null,
   ]
+}
+
+export function toSegmentRow({ start, end, startMs, endMs, speaker }: ReadSegment): SegmentRow {
+  return [start, end, startMs, endMs, speaker === null ? null : storable(speaker)]
 }
 
 /** A hundred-thousandth of a page is finer than any screen. */

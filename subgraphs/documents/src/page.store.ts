@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '@passerelle/platform/sql'
-import { storable, toPage, toWordRow, type PackedPage } from './page.row.ts'
+import { storable, toPage, toSegmentRow, toWordRow, type PackedPage } from './page.row.ts'
 import type { ReadPage } from './reading/reading.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,6 +23,7 @@ export async function savePages(
     needs_recognition: needsRecognition.includes(page.number),
     words: JSON.stringify(page.words.map(toWordRow)),
     headings: JSON.stringify(page.headings),
+    segments: page.segments ? JSON.stringify(page.segments.map(toSegmentRow)) : null,
   }))
   await tx
     .withTables<Tables>()
@@ -38,6 +39,7 @@ export async function savePages(
         needs_recognition: sql`excluded.needs_recognition`,
         words: sql`excluded.words`,
         headings: sql`excluded.headings`,
+        segments: sql`excluded.segments`,
       }),
     )
     .execute()
@@ -62,6 +64,7 @@ export function loadPages(tx: Tx, documentId: string): Promise<PackedPage[]> {
     .selectFrom('documents.page')
     .select(['number', 'width', 'height', 'text', 'recognized', 'confidence'])
     .select([sql<string>`words::text`.as('words'), sql<string>`headings::text`.as('headings')])
+    .select(sql<string | null>`segments::text`.as('segments'))
     .where('document_id', '=', documentId)
     .orderBy('number')
     .execute()

@@ -34,6 +34,10 @@ const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
       description: 'The passage, with its document and its place on the page.',
     }),
     score: t.exposeFloat('score', { description: 'Comparable within one answer only.' }),
+    startMs: t.exposeInt('startMs', {
+      nullable: true,
+      description: 'When what matched is said, in milliseconds of the recording; null for what is printed.',
+    }),
     highlights: t.exposeStringList('highlights', {
       description: 'Excerpts as safe HTML: everything is escaped, and what matched stands between <em> and </em>.',
     }),

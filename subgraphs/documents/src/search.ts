@@ -1,4 +1,4 @@
-import { analyseQuery, excerpts } from '@passerelle/platform/text'
+import { analyseQuery, bestMatch, excerpts } from '@passerelle/platform/text'
 import {
   EngineUnavailable,
   InvalidInput,
@@ -13,6 +13,8 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import type { ScoredPoint, VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
 import { z } from 'zod'
 import { loadChunks, type Chunk } from './chunk.store.ts'
+import { toLanguage } from './language.ts'
+import { loadMoments } from './moment.ts'
 import { loadDocuments } from './document.store.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
 
@@ -24,6 +26,8 @@ export interface SearchHit {
   /** Its place in the whole ranking, from 1. */
   rank: number
   highlights: string[]
+  /** When what matched is said, in milliseconds of the recording; null for what is printed. */
+  startMs: number | null
 }
 
 export interface SearchResult extends Omit<Page<SearchHit>, 'total'> {
@@ -75,14 +79,16 @@ async function toHits(
 ): Promise<SearchHit[]> {
   const ids = points.map((point) => point.id)
   const documentIds = [...new Set(points.map((point) => point.documentId))]
-  const [chunks, documents] = await platform.sql.withOrganization(viewer, async (tx) => [
-    await loadChunks(tx, ids),
-    await loadDocuments(tx, documentIds),
-  ])
+  const [chunks, documents, moments] = await platform.sql.withOrganization(viewer, async (tx) => {
+    const found = await loadChunks(tx, ids)
+    return [found, await loadDocuments(tx, documentIds), await loadMoments(tx, [...found.values()])] as const
+  })
   return points.flatMap(({ id, documentId, score, rank }) => {
     const chunk = chunks.get(id)
+    if (!chunk) return []
     const language = toLanguage(documents.get(documentId)?.language)
-    return chunk ? [{ chunk, score, rank, highlights: excerpts(chunk.text, terms, { language }) }] : []
+    const startMs = moments(chunk, bestMatch(chunk.text, terms, language)?.start ?? 0)
+    return [{ chunk, score, rank, startMs, highlights: excerpts(chunk.text, terms, { language }) }]
   })
 }
 
@@ -123,9 +129,4 @@ function toResult(
     hasPreviousPage: offset > 0,
     mode: answered,
   }
-}
-
-/** The languages whose rules the index knows. */
-export function toLanguage(language: string | null | undefined): 'fr' | 'en' | null {
-  return language === 'fr' || language === 'en' ? language : null
 }

@@ -9,7 +9,7 @@ export const StageEnum = builder.enumType('IngestionStage', {
     WAITING: { description: 'Announced; the bytes have not arrived.' },
     STORING: { description: 'The bytes are kept; reading is about to begin.' },
     EXTRACTING: { description: 'Printed text is read, page by page.' },
-    RECOGNIZING: { description: 'Pictures of pages are read (OCR).' },
+    RECOGNIZING: { description: 'Pictures of pages are read (OCR), or what is said in a recording is written down.' },
     CHUNKING: { description: 'The text is cut into passages; language and kind are found.' },
     EMBEDDING: { description: 'An embedding model turns the passages into vectors.' },
     INDEXING: { description: 'The passages become searchable.' },
@@ -23,7 +23,7 @@ export const StageEnum = builder.enumType('IngestionStage', {
 
 const IngestionErrorRef = builder.objectRef<{ code: string; message: string }>('IngestionError').implement({
   description:
-    'Why a document could not be read; `code` is stable: PASSWORD_REQUIRED, UNREADABLE, UNSUPPORTED_TYPE, TOO_LARGE, TOO_MANY_PAGES, TIMED_OUT, EMPTY.',
+    'Why a document could not be read; `code` is stable: PASSWORD_REQUIRED, UNREADABLE, UNSUPPORTED_TYPE, TOO_LARGE, TOO_MANY_PAGES, TIMED_OUT, EMPTY, SPEECH_UNAVAILABLE.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'One of those; for programs.' }),
     message: t.exposeString('message', { description: 'What happened, for people who look into it.' }),

@@ -2,9 +2,11 @@ import type { Platform, Work } from '@passerelle/platform/subgraph'
 import { createCleanupConsumer } from './cleanup.consumer.ts'
 import { sweepArrivals } from './document-bytes.ts'
 import { askForEmbeddings } from './ingestion/catch-up.ts'
+import { askForTranscripts } from './ingestion/catch-up-speech.ts'
 import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
-import { ingestionQueue } from './ingestion/queue.ts'
+import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
+import { transcribe } from './ingestion/transcribing.ts'
 import { createReader } from './reading/reading.ts'
 import { sweepAbandoned } from './upload.ts'
 
@@ -17,6 +19,7 @@ export async function startWork(platform: Platform): Promise<Work> {
   platform.facts.consume(createGraphConsumer(platform))
   platform.facts.consume(createCleanupConsumer(platform))
   await platform.jobs.work(ingestionQueue, (job) => ingest({ platform, reader }, job))
+  await platform.jobs.work(transcriptionQueue, (job) => transcribe(platform, job))
   let round = Promise.resolve()
   const timer = setInterval(() => (round = round.then(() => lookAfter(platform))), roundMs).unref()
   return {
@@ -30,6 +33,7 @@ export async function startWork(platform: Platform): Promise<Work> {
 async function lookAfter(platform: Platform): Promise<void> {
   try {
     await askForEmbeddings(platform)
+    await askForTranscripts(platform)
     const abandoned = new Date(Date.now() - abandonedAfterMs)
     await sweepAbandoned(platform, abandoned)
     await sweepArrivals(platform, abandoned)

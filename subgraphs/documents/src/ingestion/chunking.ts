@@ -14,13 +14,15 @@ async function chunk(ingestion: Ingestion): Promise<void> {
     await saveChunks(
       tx,
       { documentId: document.id, organizationId: scope.organizationId },
-      chunks.map(({ index, page, text, boxes, tokenCount }) => ({
+      chunks.map(({ index, page, text, boxes, tokenCount, startMs, endMs }) => ({
         id: newId('chk'),
         index,
         page,
         text,
         boxes,
         tokenCount,
+        startMs,
+        endMs,
       })),
     )
   })

@@ -27,6 +27,10 @@ async function extract(ingestion: Ingestion): Promise<void> {
   )
   for (const attachment of extraction.attachments) await adoptAttachment(platform, document, attachment)
   await inRun(ingestion, (tx) =>
-    saveReading(tx, document.id, { contentType: extraction.contentType, pageCount: extraction.pageCount }),
+    saveReading(tx, document.id, {
+      contentType: extraction.contentType,
+      pageCount: extraction.pageCount,
+      ...(extraction.durationMs !== undefined && { durationMs: extraction.durationMs }),
+    }),
   )
 }

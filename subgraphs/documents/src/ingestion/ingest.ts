@@ -6,8 +6,8 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { documentLinked } from '../document.facts.ts'
 import { findDocument } from '../document.store.ts'
-import { Unread, type Reader } from '../reading/reading.ts'
-import { countAttempt, dropUnderstanding, Superseded, writeStatus, type Run } from '../status.store.ts'
+import type { Reader } from '../reading/reading.ts'
+import { dropUnderstanding, Superseded, writeStatus, type Run } from '../status.store.ts'
 import type { Stage } from '../status.ts'
 import { embedLater } from './catch-up.ts'
 import { chunkStage } from './chunking.ts'
@@ -17,21 +17,21 @@ import { embedStage } from './embedding.ts'
 import { extractStage } from './extracting.ts'
 import { chunkCollection, indexStage } from './indexing.ts'
 import { linkStage } from './linking.ts'
+import { reasonOf } from './reason.ts'
 import { recognizeStage } from './recognizing.ts'
 
 /** The stages in order. One that has nothing to do for a document is not entered. */
 const course: readonly {
   stage: Stage
   needed?: (ingestion: Ingestion) => boolean | Promise<boolean>
-  run: (ingestion: Ingestion) => Promise<void>
+  /** What is handed over goes on in another job, which has this one run on. */
+  run: (ingestion: Ingestion) => Promise<void | 'handed over'>
 }[] = [extractStage, recognizeStage, chunkStage, embedStage, indexStage, linkStage]
-
-/** Errors of ours after which a document is given up, so that one that we cannot digest does not come back for ever. */
-const patience = 3
 
 /**
  * Reads one document, from the stage where it stopped. Each stage replaces what an interrupted try of it left, so a job may die at any
- * moment and be run again. Ends READY or FAILED, or quietly when the run has been superseded; rejects to be tried again.
+ * moment and be run again. Ends READY or FAILED, or quietly when the run has been superseded or another job goes on with it; rejects to be tried
+ * again.
  */
 export async function ingest(
   { platform, reader }: { platform: Platform; reader: Reader },
@@ -42,7 +42,7 @@ export async function ingest(
   const document = await platform.sql.withOrganization(scope, (tx) => findDocument(tx, run.documentId))
   if (!document) return forgetIndexed({ platform, scope, run })
   const { stage } = document.status
-  if (document.run !== run.run || stage === 'FAILED') return
+  if (document.run !== run.run) return
   const ingestion: Ingestion = {
     platform,
     reader,
@@ -55,7 +55,7 @@ export async function ingest(
     dense: null,
   }
   try {
-    if (stage === 'CANCELLED') await forgetReading(ingestion)
+    if (stage === 'CANCELLED' || stage === 'FAILED') await forgetReading(ingestion)
     else if (stage === 'READY') await embedLater(ingestion)
     else await runCourse(ingestion).catch((error: unknown) => settle(ingestion, error))
   } catch (error) {
@@ -72,7 +72,7 @@ async function runCourse(ingestion: Ingestion): Promise<void> {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
     if (index !== resumed)
       await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
-    await runStage(ingestion)
+    if ((await runStage(ingestion)) === 'handed over') return
     // What waits for an engine gives up waiting when it is told to stop, and has not done without it for that.
     signal.throwIfAborted()
   }
@@ -95,18 +95,6 @@ async function settle(ingestion: Ingestion, error: unknown): Promise<void> {
     throw error
   const reason = await reasonOf(ingestion, error)
   await forgetReading(ingestion, (tx) => writeStatus(tx, run, { stage: 'FAILED', error: reason }))
-}
-
-/** Why the document is given up. Rethrows an unforeseen error until patience has run out. */
-async function reasonOf(
-  { platform, scope, run }: Ingestion,
-  error: unknown,
-): Promise<{ code: string; message: string }> {
-  if (error instanceof Unread) return { code: error.code, message: error.message }
-  const attempts = await platform.sql.withOrganization(scope, (tx) => countAttempt(tx, run))
-  platform.log.error({ documentId: run.documentId, attempts, err: error }, 'ingestion failed')
-  if (attempts < patience) throw error
-  return { code: 'UNREADABLE', message: 'Reading failed for a reason of ours; it is in the log.' }
 }
 
 /** Ends a run without a result: nothing of the document stays findable. `write` joins the transaction. */

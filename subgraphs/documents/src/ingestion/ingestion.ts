@@ -41,7 +41,7 @@ export async function writeShare({ platform, scope, run }: Ingestion, stage: Sta
 
 /** Runs `work` with the document's bytes as a local file. Throws Unread (UNREADABLE) when they are gone, which no other try brings back. */
 export async function withFile<T>(
-  { platform, scope, document }: Ingestion,
+  { platform, scope, document }: Pick<Ingestion, 'platform' | 'scope' | 'document'>,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   try {

@@ -13,6 +13,14 @@ export const ingestionQueue: Queue<Run> = {
   perOrganization: 3,
 }
 
+/** What is said in recordings takes minutes to write down: it has places of its own, so that papers are not kept waiting. */
+export const transcriptionQueue: Queue<Run> = {
+  name: 'documents.transcribe',
+  retries: 1000,
+  concurrency: 4,
+  perOrganization: 2,
+}
+
 /** Has the document's run gone on with, or what its stage asks for: after whatever job of the document is there already. */
 export async function enqueueIngestion(
   tx: Tx,
@@ -20,4 +28,9 @@ export async function enqueueIngestion(
   { documentId, run, priority = 0 }: Run & { priority?: number },
 ): Promise<void> {
   await jobs.enqueue(tx, ingestionQueue, { documentId, run }, { key: documentId, priority })
+}
+
+/** Has what is said in a recording written down; the run goes on after that. */
+export async function enqueueTranscription(tx: Tx, jobs: Jobs, { documentId, run }: Run): Promise<void> {
+  await jobs.enqueue(tx, transcriptionQueue, { documentId, run }, { key: documentId })
 }

@@ -1,14 +1,32 @@
 import { requireDocument } from '../document.ts'
-import { hasText, markRecognized, pagesToRecognize, savePages } from '../page.store.ts'
-import type { ReadableType } from '../reading/reading.ts'
+import { findDocument } from '../document.store.ts'
+import { hasText, lastPage, markRecognized, pagesToRecognize, savePages } from '../page.store.ts'
+import { isAudio, type ReadableType } from '../reading/reading.ts'
 import { writeStatus } from '../status.store.ts'
 import { inRun, withFile, type Ingestion } from './ingestion.ts'
+import { enqueueTranscription } from './queue.ts'
 
-/** OCR of the pages that are pictures, in any order; those done before an interruption are not done again. */
+/**
+ * What is no text yet becomes text: OCR of the pages that are pictures, in any order, those done before an interruption not again; or, of a
+ * recording, what is said in it, which a job of its own writes down.
+ */
 export const recognizeStage = {
   stage: 'RECOGNIZING' as const,
-  needed: async (ingestion: Ingestion) => (await waitingPages(ingestion)).length > 0,
-  run: recognize,
+  needed: async (ingestion: Ingestion) => (await isUnheard(ingestion)) || (await waitingPages(ingestion)).length > 0,
+  run: async (ingestion: Ingestion) => ((await isUnheard(ingestion)) ? handOver(ingestion) : recognize(ingestion)),
+}
+
+async function handOver(ingestion: Ingestion): Promise<'handed over'> {
+  await inRun(ingestion, (tx) => enqueueTranscription(tx, ingestion.platform.jobs, ingestion.run))
+  return 'handed over'
+}
+
+/** A recording of which nothing is written down. */
+function isUnheard({ platform, scope, document }: Ingestion): Promise<boolean> {
+  return platform.sql.withOrganization(scope, async (tx) => {
+    const current = await findDocument(tx, document.id)
+    return current !== null && isAudio(current.contentType) && (await lastPage(tx, document.id)) === 0
+  })
 }
 
 async function recognize(ingestion: Ingestion): Promise<void> {

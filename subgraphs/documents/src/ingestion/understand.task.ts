@@ -1,8 +1,9 @@
 import type { PageBox } from '@passerelle/platform/schema'
 import type { TaskContext } from '@passerelle/platform/sandbox'
-import { termFrequencies } from '@passerelle/platform/text'
+import { termFrequencies, type Language } from '@passerelle/platform/text'
 import { chunkPages } from '../chunking/chunking.ts'
 import { createChunkFinder } from '../chunking/holding.ts'
+import { createTimes } from '../chunking/times.ts'
 import { detectLanguage } from '../language.ts'
 import { documentKind } from '../kind.ts'
 import { findMentions, type FoundMention } from '../mentions/mentions.ts'
@@ -18,6 +19,8 @@ export interface Understood {
     text: string
     boxes: PageBox[]
     tokenCount: number
+    startMs: number | null
+    endMs: number | null
     terms: Map<string, number>
   }[]
   mentions: (Pick<
@@ -30,19 +33,25 @@ export interface Understood {
 
 /** All the work on a document's text that takes time, in one go where it disturbs nobody. */
 export default async function understand(
-  { pages: packed, contentType }: { pages: readonly PackedPage[]; contentType: string },
+  {
+    pages: packed,
+    contentType,
+    spoken,
+  }: { pages: readonly PackedPage[]; contentType: string; spoken: Language | null },
   _context: TaskContext<never>,
 ): Promise<Understood> {
   const pages = packed.map(unpackPage)
   const text = pages.map((page) => page.text).join('\n\n')
-  const language = detectLanguage(text)
+  const language = detectLanguage(text) ?? spoken
   const passages = chunkPages(pages)
-  const chunks = passages.map(({ index, page, text: words, boxes, tokenCount }) => ({
+  const timeOf = createTimes(pages)
+  const chunks = passages.map(({ index, page, text: words, boxes, tokenCount, spans }) => ({
     index,
     page,
     text: words,
     boxes,
     tokenCount,
+    ...timeOf(spans),
     terms: termFrequencies(words, language),
   }))
   const kind = documentKind({ text, contentType })

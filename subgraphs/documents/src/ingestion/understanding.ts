@@ -1,5 +1,6 @@
 import { TimedOut } from '@passerelle/platform/sandbox'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { toLanguage } from '../language.ts'
 import { findDocument } from '../document.store.ts'
 import { loadPages } from '../page.store.ts'
 import { Unread } from '../reading/reading.ts'
@@ -32,7 +33,8 @@ export function createUnderstanding(
     ])
     if (!document) throw new Superseded(run)
     if (pages.every((page) => page.text.trim() === '')) throw new Unread('EMPTY', 'No page has text.')
-    const input = { pages, contentType: document.contentType }
+    // What is said in a few words does not tell its language; whoever wrote it down has heard it.
+    const input = { pages, contentType: document.contentType, spoken: toLanguage(document.language) }
     return platform.sandbox
       .run<typeof understand>(task, input, { signal, deadline: patienceMs })
       .catch((error: unknown) => {

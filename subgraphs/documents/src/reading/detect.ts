@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
+import { detectAudio } from './audio.ts'
+import { AUDIO_TYPES } from './audio-types.ts'
 import { sniffDelimiter } from './csv.delimiter.ts'
 import { decodeText } from './decode.ts'
 
@@ -21,6 +23,7 @@ export const READABLE_TYPES = [
   'text/html',
   'text/csv',
   'message/rfc822',
+  ...AUDIO_TYPES,
 ] as const
 
 /** One of READABLE_TYPES. */
@@ -31,7 +34,8 @@ const MAIL_HEADERS =
   /^(from|to|cc|subject|date|received|return-path|message-id|mime-version|delivered-to|content-type|reply-to|sender|dkim-signature|x-[\w-]+|arc-[\w-]+):/i
 
 /**
- * What a file is, by its content; its name only decides between kinds of text, and for a damaged PDF. Undefined for what cannot be read.
+ * What a file is, by its content; its name only decides between kinds of text, and for a damaged PDF. Undefined for what cannot be read. Throws
+ * Unread (UNREADABLE) for a damaged box of sound or moving pictures.
  */
 export async function detectType(path: string, filename: string): Promise<ReadableType | undefined> {
   const sample = await readStart(path)
@@ -40,6 +44,8 @@ export async function detectType(path: string, filename: string): Promise<Readab
   const found = await fileTypeFromFile(path)
   const known = READABLE_TYPES.find((type) => type === found?.mime)
   if (known) return known
+  const audio = found && (await detectAudio(path, found.mime))
+  if (audio) return audio
   if (extension === '.pdf') return 'application/pdf'
   // Formats of their own that are written as text, such as RTF, are not text to a reader. XML is.
   if (found && found.mime !== 'application/xml') return undefined

@@ -31,7 +31,7 @@ export interface ExtractedBatch {
 
 /** What is known of the whole file at the end, or why it cannot be read. */
 export type ExtractOutput =
-  | { contentType: ReadableType; pageCount: number; title?: string; attachments: Attachment[] }
+  | { contentType: ReadableType; pageCount: number; title?: string; durationMs?: number; attachments: Attachment[] }
   | { code: FailureCode; message: string }
 
 const PAGES_AT_ONCE = 10
@@ -46,7 +46,7 @@ export default async function extract(
     if (!contentType) return { code: 'UNSUPPORTED_TYPE', message: 'this kind of file cannot be read' }
     if (contentType === 'application/pdf')
       return { contentType, attachments: [], ...(await readPdfPages(input, report)) }
-    const { pages, needsRecognition, attachments, title } = await readFormat(contentType, input)
+    const { pages, needsRecognition, ...whole } = await readFormat(contentType, input)
     const rest = pages.filter((page) => page.number >= input.fromPage)
     // In small parts: one that holds hundreds of pages would keep whoever takes it from anything else.
     for (let start = 0; start < rest.length; start += PAGES_AT_ONCE) {
@@ -55,7 +55,7 @@ export default async function extract(
       const through = part.at(-1)?.number ?? pages.length
       await report({ pages: part, needsRecognition: waiting, failed: [], through, total: pages.length })
     }
-    return { contentType, pageCount: pages.length, attachments, ...(title && { title }) }
+    return { contentType, pageCount: pages.length, ...whole }
   } catch (error) {
     if (error instanceof Unread) return { code: error.code, message: error.message }
     return { code: 'UNREADABLE', message: error instanceof Error ? error.message : String(error) }

@@ -7,8 +7,9 @@ export type FailureCode =
   | 'TOO_MANY_PAGES'
   | 'TIMED_OUT'
   | 'EMPTY'
+  | 'SPEECH_UNAVAILABLE'
 
-/** The document cannot be read, whoever tries again: `code` says why. */
+/** The document cannot be read, whoever tries again: `code` says why. SPEECH_UNAVAILABLE alone goes away by itself, when a server comes. */
 export class Unread extends Error {
   override name = 'Unread'
   readonly code: FailureCode

@@ -1,4 +1,6 @@
 import type { Attachment } from './attachment.ts'
+import { measureAudio } from './audio.ts'
+import { isAudio } from './audio-types.ts'
 import { toTableParagraphs } from './csv.ts'
 import type { ReadableType } from './detect.ts'
 import { readDocx } from './docx.ts'
@@ -10,12 +12,16 @@ import { blankPage, type ReadPage } from './page.ts'
 import { loadText, toMarkdownParagraphs, toParagraphs } from './text.ts'
 import { paginate, type Paragraph } from './virtual.ts'
 
-/** What a file that is no PDF gives. Pages of images are still blank: their text has to be recognised. */
+/**
+ * What a file that is no PDF gives. Pages of images are still blank: their text has to be recognised. A recording has no pages before somebody
+ * has written down what is said.
+ */
 export interface FormatContent {
   pages: ReadPage[]
   needsRecognition: number[]
   attachments: Attachment[]
   title?: string
+  durationMs?: number
 }
 
 interface Source {
@@ -29,6 +35,8 @@ export async function readFormat(
   source: Source,
 ): Promise<FormatContent> {
   if (type.startsWith('image/')) return readImage(type, source)
+  if (isAudio(type))
+    return { pages: [], needsRecognition: [], attachments: [], ...(await measureAudio(source.path, type)) }
   const { paragraphs, attachments = [], title } = await readText(type, source.path)
   return { pages: paginate(paragraphs, source.maxPages), needsRecognition: [], attachments, ...(title && { title }) }
 }

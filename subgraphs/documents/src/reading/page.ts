@@ -25,6 +25,15 @@ export interface ReadHeading {
   level: number
 }
 
+/** What somebody says in one breath: where it stands in the page's text, and when it is said, in milliseconds of the recording. */
+export interface ReadSegment {
+  start: number
+  end: number
+  startMs: number
+  endMs: number
+  speaker: string | null
+}
+
 /** One page as it was read. Width and height are points for PDF and text, pixels for images, both as the page is shown upright. */
 export interface ReadPage {
   /** From 1. */
@@ -39,6 +48,8 @@ export interface ReadPage {
   /** Mean of the words' confidence, 0 to 1, only for recognised pages. */
   confidence?: number
   headings: ReadHeading[]
+  /** Of a page of speech, in order; words stand in one each. */
+  segments?: ReadSegment[]
 }
 
 /** A word before its page is composed; `wide` says that a wide gap is before it. */

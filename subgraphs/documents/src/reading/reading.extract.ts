@@ -32,6 +32,8 @@ export interface Extraction {
   contentType: ReadableType
   pageCount: number
   title?: string
+  /** Of a recording, when it says how long it is. */
+  durationMs?: number
   needsRecognition: number[]
   /** Pages of which nothing could be read. */
   failed: number[]

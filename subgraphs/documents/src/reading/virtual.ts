@@ -91,6 +91,11 @@ function wrap(line: string): Wrapped[][] {
   return rows
 }
 
+/** How many words a text gives on its pages. */
+export function piecesOf(text: string): number {
+  return (text.match(/\S+/g) ?? []).reduce((sum, word) => sum + Math.ceil(word.length / COLUMNS), 0)
+}
+
 function place({ text, column, wide = false }: Wrapped, row: number): LaidLine['words'][number] {
   const box = {
     x: (MARGIN + column * CELL) / WIDTH,
