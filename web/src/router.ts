@@ -37,6 +37,14 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav.ask', fill: true },
   },
   {
+    path: 'questions',
+    name: 'handOvers',
+    component: () => import('./pages/HandOversPage.vue'),
+    meta: { title: 'nav.handOvers' },
+  },
+  { path: 'jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue'), meta: { title: 'nav.jobs' } },
+  { path: 'jobs/:id', name: 'job', component: () => import('./pages/JobPage.vue'), props: true },
+  {
     path: 'graph',
     name: 'graph',
     component: () => import('./pages/GraphPage.vue'),

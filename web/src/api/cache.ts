@@ -29,6 +29,8 @@ export function createCache(): InMemoryCache {
           search: paged('query', 'mode', 'filter'),
           entities: paged('search', 'types'),
           conversations: paged(),
+          handOvers: paged('filter', 'orderBy'),
+          jobs: paged('filter'),
           shipments: paged('search', 'statuses'),
           clients: paged('search'),
           properties: paged('search'),
@@ -41,6 +43,8 @@ export function createCache(): InMemoryCache {
       Conversation: { fields: { answers: paged() } },
       Entity: { fields: { mentions: paged(), documents: paged() } },
       Document: { fields: { entities: paged('types'), status: { merge: true }, page: { keyArgs: ['number'] } } },
+      JobModelTotals: { keyFields: false },
+      ModelPrice: { keyFields: ['model'] },
       // These carry no identity of their own: a neighbour's copy must not be mixed into them.
       Viewer: { merge: true },
       Page: { keyFields: false },

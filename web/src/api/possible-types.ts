@@ -8,5 +8,8 @@ export const possibleTypes: Record<string, string[]> = {
     'TooManyAttempts',
     'EngineUnavailable',
     'InvalidCredentials',
+    'AlreadyTaken',
+    'HandOverNotOpen',
+    'NotReplayable',
   ],
 }

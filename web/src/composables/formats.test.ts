@@ -28,6 +28,12 @@ describe('French formats', () => {
     [2300, '2,3 s'],
     [90_000, '1,5 min'],
   ])('%i ms last %s', (ms, text) => expect(plain(french.duration(ms))).toBe(text))
+
+  it.each([
+    [0, '0,00 €'],
+    [230, '0,00023 €'],
+    [1_234_560_000, '1 234,56 €'],
+  ])('%i millionths of a euro are %s', (micros, text) => expect(plain(french.euros(micros))).toBe(text))
 })
 
 it('English writes its own', () => {

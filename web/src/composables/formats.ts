@@ -9,6 +9,8 @@ export interface Formats {
   bytes: (size: number) => string
   /** A length of time given in milliseconds, with the one unit that says most. */
   duration: (ms: number) => string
+  /** An amount given in millionths of a euro: cents, and what is less than one to its first digits. */
+  euros: (micros: number) => string
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -62,6 +64,15 @@ export function createFormats(tag: string): Formats {
     return measured(ms / 60_000, 'minute', 1)
   }
 
+  function euros(micros: number): string {
+    const small = micros > 0 && micros < 10_000
+    return new Intl.NumberFormat(tag, {
+      style: 'currency',
+      currency: 'EUR',
+      ...(small && { maximumFractionDigits: 6, maximumSignificantDigits: 2 }),
+    }).format(micros / 1_000_000)
+  }
+
   return {
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
@@ -71,5 +82,6 @@ export function createFormats(tag: string): Formats {
     ago,
     bytes,
     duration,
+    euros,
   }
 }

@@ -15,6 +15,7 @@ openBrowser({
   'Entity.record': () => ({ __typename: 'Shipment' }),
   'IngestionStatus.stage': () => 'READY',
   'IngestionStatus.degraded': () => [],
+  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage'],
 })
 
 const { apollo } = await import('@/api/client')

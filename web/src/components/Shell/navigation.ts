@@ -1,8 +1,13 @@
+import type { Ref } from 'vue'
+import { waitingHandOvers } from '@/composables/useLiveHandOvers'
+
 /** One place of the app: route name, message key of its name, icon. */
 export interface Place {
   name: string
   label: string
   icon: string
+  /** What waits there; shown when it is more than none. */
+  count?: Ref<number>
 }
 
 export interface PlaceGroup {
@@ -17,6 +22,7 @@ export const groups: PlaceGroup[] = [
       { name: 'documents', label: 'nav.documents', icon: 'i-lucide-files' },
       { name: 'search', label: 'nav.search', icon: 'i-lucide-search' },
       { name: 'ask', label: 'nav.ask', icon: 'i-lucide-message-circle-question' },
+      { name: 'handOvers', label: 'nav.handOvers', icon: 'i-lucide-inbox', count: waitingHandOvers },
       { name: 'graph', label: 'nav.graph', icon: 'i-lucide-waypoints' },
     ],
   },
@@ -28,6 +34,7 @@ export const groups: PlaceGroup[] = [
       { name: 'properties', label: 'nav.properties', icon: 'i-lucide-building-2' },
     ],
   },
+  { label: 'nav.ai', places: [{ name: 'jobs', label: 'nav.jobs', icon: 'i-lucide-scroll-text' }] },
 ]
 
 export const settings: Place = { name: 'settings', label: 'nav.settings', icon: 'i-lucide-settings' }
@@ -50,6 +57,7 @@ export function placeOf(routeName: unknown): string {
     shipment: 'shipments',
     client: 'clients',
     property: 'properties',
+    job: 'jobs',
   }
   return lists[String(routeName)] ?? String(routeName)
 }

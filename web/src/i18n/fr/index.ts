@@ -1,9 +1,11 @@
 import { documents } from './documents'
+import { handOvers } from './hand-overs'
+import { jobs } from './jobs'
 import { records } from './records'
 import { shell } from './shell'
 import { knowledge } from './knowledge'
 
-const fr = { ...shell, ...documents, ...knowledge, ...records }
+const fr = { ...shell, ...documents, ...knowledge, ...records, ...handOvers, ...jobs }
 
 export default fr
 
