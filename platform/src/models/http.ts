@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { Refusal } from '../schema/refusals.ts'
 import { ModelFailure } from './provider.ts'
 
 /**
@@ -29,10 +30,10 @@ export function toStatusFailure(status: number, body: string, retryAfter?: strin
   })
 }
 
-/** The caller's own reason when it aborted, a failure that already has a kind, or else one of `kind`. */
+/** The caller's own reason when it aborted, a refusal or a failure that already has a kind, or else one of `kind`. */
 export function toFailure(error: unknown, signal: AbortSignal, kind: ModelFailure['kind']): unknown {
   if (signal.aborted) return signal.reason
-  if (error instanceof ModelFailure) return error
+  if (error instanceof ModelFailure || error instanceof Refusal) return error
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   return new ModelFailure(kind, cause instanceof Error ? cause.message || cause.name : String(cause), { cause: error })
 }

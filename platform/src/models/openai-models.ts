@@ -19,7 +19,7 @@ export function toOpenAIModel(listed: ListedModel, sizeMiB: number): ProviderMod
     name: id,
     digest: null,
     sizeMiB,
-    skills: EMBEDS.test(id) ? ['embedding'] : OTHER.test(id) ? [] : ['chat'],
+    skills: OTHER.test(id) ? [] : EMBEDS.test(id) ? ['embedding'] : ['chat'],
     contextLength: listed.max_model_len ?? listed.context_length ?? listed.meta?.n_ctx_train ?? null,
     details: null,
   }

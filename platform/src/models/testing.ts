@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { json } from 'node:stream/consumers'
+import { respondLibrary, type RegistryModel } from './testing.library.ts'
+import { embedOne } from './testing.vectors.ts'
 
+export { openOpenAIServer, type OpenAIServer } from './testing.openai.ts'
 export { openSpeechServer, type SpeechServer } from './testing.speech.ts'
 
 /**
@@ -14,6 +16,11 @@ export { openSpeechServer, type SpeechServer } from './testing.speech.ts'
 export interface OllamaServer {
   url: string
   models: FakeModel[]
+  /** What can be pulled, and how far pulls that were left have come, in quarters. */
+  registry: RegistryModel[]
+  pulled: Map<string, number>
+  /** Names of the models that are on the card. */
+  loaded: Set<string>
   /** What the chat model answers to the last message; its own default repeats the message. */
   answer: (messages: { role: string; content: string }[]) => string
   /** Taken one per chat or embed request, in order, then none. */
@@ -34,6 +41,8 @@ export interface FakeModel {
   /** null as servers before 0.6 have it. */
   capabilities: string[] | null
   contextLength: number
+  /** Somebody else's machine that it runs on. */
+  remoteHost?: string
 }
 
 export type Fault =
@@ -82,6 +91,9 @@ export async function openOllamaServer({ port = 0 }: { port?: number } = {}): Pr
   const server: OllamaServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     models: [chatModel, embeddingModel],
+    registry: [],
+    pulled: new Map(),
+    loaded: new Set(),
     answer: (messages) => `You said: ${messages.at(-1)?.content ?? ''}`,
     faults: [],
     requests: [],
@@ -97,7 +109,8 @@ export async function openOllamaServer({ port = 0 }: { port?: number } = {}): Pr
 
 async function respond(server: OllamaServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? ''
-  const body = request.method === 'POST' ? ((await json(request)) as Record<string, unknown>) : {}
+  const body =
+    request.method === 'POST' || request.method === 'DELETE' ? ((await json(request)) as Record<string, unknown>) : {}
   server.requests.push({ path, body })
   const send = (status: number, answer: unknown) => {
     response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer))
@@ -105,6 +118,7 @@ async function respond(server: OllamaServer, request: IncomingMessage, response:
   const model = server.models.find(({ name }) => name === body.model || name === `${String(body.model)}:latest`)
   if (path === '/api/version') return send(200, { version: '0.12.6' })
   if (path === '/api/tags') return send(200, { models: server.models.map(toListed) })
+  if (await respondLibrary(server, response, { path, method: request.method ?? '', body })) return
   if (!model) return send(404, { error: `model '${String(body.model)}' not found` })
   if (path === '/api/show') return send(200, toShown(model))
   const fault = server.faults.shift()
@@ -116,12 +130,13 @@ async function respond(server: OllamaServer, request: IncomingMessage, response:
   send(404, { error: 'page not found' })
 }
 
-const toListed = ({ name, digest, size, family }: FakeModel) => ({
+const toListed = ({ name, digest, size, family, remoteHost }: FakeModel) => ({
   name,
   model: name,
   modified_at: '2026-01-01T00:00:00Z',
   size,
   digest,
+  ...(remoteHost && { remote_host: remoteHost }),
   details: {
     parent_model: '',
     format: 'gguf',
@@ -171,14 +186,4 @@ async function streamChat(
 function embedAll(model: FakeModel, { input }: Record<string, unknown>) {
   const texts = Array.isArray(input) ? input.map(String) : [String(input)]
   return { model: model.name, embeddings: texts.map(embedOne), prompt_eval_count: texts.join(' ').split(' ').length }
-}
-
-function embedOne(text: string): number[] {
-  const vector = Array.from({ length: 64 }, () => 0)
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
-    const place = (createHash('md5').update(word).digest()[0] ?? 0) % 64
-    vector[place] = (vector[place] ?? 0) + 1
-  }
-  const length = Math.hypot(...vector)
-  return vector.map((value) => value / length)
 }
