@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
+import { probeS3 } from '@passerelle/platform/blobs/s3'
 import { probeNeo4j } from '@passerelle/platform/graph/neo4j'
 import { inspectRedis } from '@passerelle/platform/coordination/redis'
 import type { Log } from '@passerelle/platform/log'
@@ -29,6 +30,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Data folder', async () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
     ['Database', () => describeDatabase(env, log)],
+    ['Files', () => describeBlobs(env)],
     ['Graph', () => describeGraph(env)],
     ['Coordination', () => describeCoordination(env, log)],
     ['Ollama', () => describeOllama(env)],
@@ -66,6 +68,15 @@ async function describeDisk({ dataFolder }: Env): Promise<string> {
     `${free.toFixed(1)} GB free`,
     `only ${free.toFixed(1)} GB free, and ${NEEDED_GB} GB should be`,
   )
+}
+
+async function describeBlobs({ blobs }: Env): Promise<string> {
+  if (!blobs) return 'in the data folder (BLOBS_URL takes a bucket of S3)'
+  const place = `the bucket ${blobs.bucket}${blobs.endpoint ? ` at ${new URL(blobs.endpoint).host}` : ' of Amazon S3'}`
+  await probeS3(blobs).catch((error: EngineUnavailable) => {
+    throw new Error(`${place} cannot be had: ${describeCause(error)}`)
+  })
+  return `${place} answers`
 }
 
 async function describeGraph({ graph }: Env): Promise<string> {

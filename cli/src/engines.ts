@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { Blobs } from '@passerelle/platform/blobs'
 import { openFolderBlobs } from '@passerelle/platform/blobs/folder'
+import { openS3Blobs } from '@passerelle/platform/blobs/s3'
 import type { Coordination } from '@passerelle/platform/coordination'
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import { openSqliteCoordination } from '@passerelle/platform/coordination/sqlite'
@@ -60,7 +62,7 @@ export async function openEngines({
     models: opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') }))),
     graph: opened('graph', await openGraph(env, named('graph'))),
     vectors: opened('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
-    blobs: opened('blobs', await openFolderBlobs({ folder: folder('blobs') })),
+    blobs: opened('blobs', await openBlobs(env, named('blobs'))),
     mail: opened('mail', openTableMail({ sql })),
     sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
     facts: opened('facts', await openFacts(sql, named('facts'))),
@@ -72,6 +74,12 @@ export async function openEngines({
 
 function openGraph({ graph, dataFolder }: Env, log: Log): Promise<Graph> | Graph {
   return graph ? openNeo4j({ ...graph, log }) : openGrafeo({ path: join(dataFolder, 'graph', 'knowledge.grafeo'), log })
+}
+
+function openBlobs({ blobs, dataFolder }: Env, log: Log): Promise<Blobs> {
+  return blobs
+    ? openS3Blobs({ ...blobs, folder: join(dataFolder, 'blobs-on-their-way'), log })
+    : openFolderBlobs({ folder: join(dataFolder, 'blobs') })
 }
 
 /** Short-lived state in the Redis that the environment names, or in a file of the data folder. */

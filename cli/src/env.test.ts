@@ -78,3 +78,30 @@ test('takes the address of a Redis in any of its forms, and never repeats a wron
       faults: [expect.stringMatching(/^COORDINATION_URL must be the address of a Redis (?!.*secret)/)],
     })
 })
+
+test('takes the addresses of a database and a bucket, with what is secret beside them, and repeats no address in a fault', () => {
+  const read = readEnv({
+    SQL_URL: 'postgresql://app@pooler:6432/passerelle',
+    SQL_PASSWORD: 'secret',
+    SQL_LISTEN_URL: 'postgresql://app@db/passerelle',
+    BLOBS_URL: 's3://papers?endpoint=http://minio:9000',
+    BLOBS_ACCESS_KEY_ID: 'key',
+    BLOBS_SECRET_ACCESS_KEY: 'hidden',
+  })
+  expect(read).toEqual({
+    env: expect.objectContaining({
+      sql: {
+        app: expect.objectContaining({ host: 'pooler', port: 6432, password: 'secret' }),
+        listen: expect.objectContaining({ host: 'db', port: 5432, password: 'secret' }),
+        owner: undefined,
+      },
+      blobs: expect.objectContaining({
+        bucket: 'papers',
+        credentials: { accessKeyId: 'key', secretAccessKey: 'hidden' },
+      }),
+    }),
+  })
+  expect(readEnv({ SQL_URL: 'postgresql://app:secret@db', BLOBS_URL: 'papers' })).toEqual({
+    faults: ['SQL_URL names no database.', 'BLOBS_URL is not an s3:// address.'],
+  })
+})

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
+import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -65,6 +66,7 @@ const settings = z.object({
       error: ({ input }) => `AI_JOBS_KEEP_DAYS must be a number of days from 1 to 3650, not “${input}”.`,
     }),
   ...sqlSettings,
+  ...blobsSettings,
   ...subgraphSettings,
   PASSERELLE_SECRETS: z.string().optional(),
   GRAPH_URL: graphUrl.optional(),
@@ -91,6 +93,7 @@ const toEnv = settings.transform((raw) => ({
   /** What models may take of the card together. */
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   sql: toSqlEnv(raw),
+  blobs: toBlobsEnv(raw),
   /** Where the processes of the subgraphs are, for a process that is not all of them. */
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs'
 
 /** Settings that may be in a file instead, as container platforms hand them over: `GRAPH_PASSWORD_FILE=/run/secrets/graph`. */
-const secretNames = ['COORDINATION_PASSWORD', 'GRAPH_PASSWORD', 'SQL_PASSWORD', 'SQL_OWNER_PASSWORD']
+const secretNames = [
+  'COORDINATION_PASSWORD',
+  'GRAPH_PASSWORD',
+  'SQL_PASSWORD',
+  'SQL_OWNER_PASSWORD',
+  'BLOBS_ACCESS_KEY_ID',
+  'BLOBS_SECRET_ACCESS_KEY',
+]
 
 /** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */
 export function readSecretFiles(source: Record<string, string | undefined>): {
