@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { createUploads, type SendOptions, type UploadGrant } from './uploads'
+import type { Roads, SendOptions } from './upload-journey'
+import { createUploads } from './uploads'
 
 const file = (name: string) => new File(['abc'], name)
 
@@ -8,23 +9,32 @@ const file = (name: string) => new File(['abc'], name)
 function start() {
   const sending = new Map<
     string,
-    SendOptions & { arrive: (documentId: string) => void; fail: (error: unknown) => void }
+    SendOptions & { url: string; arrive: (documentId: string) => void; fail: (error: unknown) => void }
   >()
-  const grants = new Map<string, UploadGrant>()
-  let keys = 0
+  const grants = new Map<string, Awaited<ReturnType<Roads['ask']>>>()
+  const discarded: string[] = []
+  const pauses: (() => void)[] = []
+  let [keys, places] = [0, 0]
   const uploads = createUploads({
     ask: async ({ name }) =>
-      grants.get(name) ?? { url: '/uploads/1', method: 'PUT', headers: [], documentId: `doc_${name}` },
-    send: (_grant, { name }, options) =>
+      grants.get(name) ?? { url: `/uploads/${++places}`, method: 'PUT', headers: [], documentId: `doc_${name}` },
+    send: ({ url }, { name }, options) =>
       new Promise((resolve, reject) => {
         options.signal.addEventListener('abort', () => reject(new Error('aborted')))
-        sending.set(name, { ...options, arrive: (documentId) => resolve({ documentId }), fail: reject })
+        sending.set(name, { ...options, url, arrive: (documentId) => resolve({ documentId }), fail: reject })
       }),
+    pause: () => new Promise((resolve) => pauses.push(resolve)),
+    discard: async (documentId) => void discarded.push(documentId),
     newKey: () => `k${++keys}`,
     atOnce: 2,
   })
   const states = () => uploads.items.map(({ state }) => state)
-  return { ...uploads, sending, grants, states }
+  /** Lets the pause that is under way end. */
+  const goOn = async () => {
+    pauses.shift()?.()
+    await flushPromises()
+  }
+  return { ...uploads, sending, grants, states, discarded, goOn }
 }
 
 describe('files on their way', () => {
@@ -90,5 +100,65 @@ describe('files on their way', () => {
     await flushPromises()
     clear()
     expect(items.map(({ file: { name } }) => name)).toEqual(['b'])
+  })
+
+  it('go on by themselves when the connection is lost, to the place they were given', async () => {
+    const { add, items, sending, goOn } = start()
+    add([file('a')])
+    await flushPromises()
+    sending.get('a')?.onProgress(0.9)
+    for (const code of ['OUTAGE', 'INCOMPLETE']) {
+      sending.get('a')?.fail({ code, message: 'lost' })
+      await flushPromises()
+      expect(items[0]).toMatchObject({ state: 'lost', progress: 0 })
+      await goOn()
+      expect(sending.get('a')?.url).toBe('/uploads/1')
+    }
+    sending.get('a')?.onProgress(0.5)
+    expect(items[0]).toMatchObject({ state: 'sending', progress: 0.5 })
+    sending.get('a')?.arrive('doc_a')
+    await flushPromises()
+    expect(items[0]?.state).toBe('sent')
+  })
+
+  it('give up after some tries, and go to the same place when a person asks for another', async () => {
+    const { add, retry, items, sending, goOn, discarded } = start()
+    add([file('a')])
+    await flushPromises()
+    for (let tries = 0; tries < 6; tries++) {
+      sending.get('a')?.fail({ code: 'OUTAGE', message: 'lost' })
+      await flushPromises()
+      await goOn()
+    }
+    expect(items[0]).toMatchObject({ state: 'refused', refusal: { code: 'OUTAGE' } })
+    retry('k1')
+    await flushPromises()
+    expect(sending.get('a')?.url).toBe('/uploads/1')
+    expect(discarded).toEqual([])
+  })
+
+  it('ask for another place when theirs is no more', async () => {
+    const { add, retry, sending } = start()
+    add([file('a')])
+    await flushPromises()
+    sending.get('a')?.fail({ code: 'LINK_INVALID', message: 'too late' })
+    await flushPromises()
+    retry('k1')
+    await flushPromises()
+    sending.get('a')?.fail({ code: 'LINK_INVALID', message: 'too late' })
+    await flushPromises()
+    expect(sending.get('a')?.url).toBe('/uploads/2')
+  })
+
+  it('leave nothing behind when they are stopped, or put away unsent', async () => {
+    const { add, stop, clear, sending, discarded } = start()
+    add([file('a'), file('b')])
+    await flushPromises()
+    stop('k1')
+    sending.get('b')?.fail({ code: 'TOO_LARGE', message: 'no' })
+    await flushPromises()
+    expect(discarded).toEqual(['doc_a'])
+    clear()
+    expect(discarded).toEqual(['doc_a', 'doc_b'])
   })
 })

@@ -1,19 +1,15 @@
 import { reactive } from 'vue'
 import type { IngestionStage } from '@/gql/graphql'
-
-/** What the server answers when asked for a place to put a file. */
-export type UploadGrant =
-  | { url: string; method: string; headers: { name: string; value: string }[]; documentId: string }
-  | { refusal: { code: string; message: string } }
+import { codeOf, travel, type Roads, type UploadGrant } from './upload-journey'
 
 export interface UploadItem {
   key: string
   file: File
-  state: 'waiting' | 'sending' | 'sent' | 'known' | 'refused' | 'stopped'
+  state: 'waiting' | 'sending' | 'lost' | 'sent' | 'known' | 'refused' | 'stopped'
   /** Fraction of the bytes that have left, 0 to 1. */
   progress: number
   documentId?: string
-  refusal?: { code: string; message: string }
+  refusal?: { code: string; message: string; path?: string[] }
   /** How far the server has come with reading it. */
   reading?: Reading
 }
@@ -25,28 +21,19 @@ export interface Reading {
   error: { code: string; message: string } | null
 }
 
-export interface SendOptions {
-  onProgress: (fraction: number) => void
-  signal: AbortSignal
-}
-
-export interface UploadsOptions {
-  ask: (file: File) => Promise<UploadGrant>
-  /** Sends the bytes; gives the id of the document that holds them; throws a refusal-like object when that failed. */
-  send: (
-    grant: Exclude<UploadGrant, { refusal: unknown }>,
-    file: File,
-    options: SendOptions,
-  ) => Promise<{ documentId: string }>
+export interface UploadsOptions extends Roads {
+  /** Gives back the place of a file that will not come. */
+  discard: (documentId: string) => Promise<void>
   newKey: () => string
   atOnce: number
 }
 
 /**
- * A queue of files on their way. At most `atOnce` travel together; each one ends `sent`, `known` (another document already holds
- * the same bytes), `refused` with a reason, or `stopped` by the person.
+ * A queue of files on their way. At most `atOnce` travel together, through lost connections (`lost` while one is waited for); each one ends `sent`,
+ * `known` (another document already holds the same bytes), `refused` with a reason, or `stopped` by the person.
  */
-export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
+export function createUploads({ discard, newKey, atOnce, ...roads }: UploadsOptions) {
+  const grants = new Map<string, UploadGrant>()
   const items = reactive<UploadItem[]>([])
   const aborts = new Map<string, AbortController>()
 
@@ -56,7 +43,7 @@ export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
   }
 
   function pump(): void {
-    const free = atOnce - items.filter(({ state }) => state === 'sending').length
+    const free = atOnce - items.filter(isTravelling).length
     const next = items.filter(({ state }) => state === 'waiting').slice(0, Math.max(0, free))
     for (const item of next) void start(item)
   }
@@ -66,32 +53,34 @@ export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
     aborts.set(item.key, abort)
     Object.assign(item, { state: 'sending', progress: 0, refusal: undefined })
     try {
-      await travel(item, abort.signal)
+      const { documentId, announcedId } = await travel(roads, {
+        file: item.file,
+        grant: grants.get(item.key),
+        signal: abort.signal,
+        onGrant: (grant) => void (grant ? grants.set(item.key, grant) : grants.delete(item.key)),
+        onLost: () => Object.assign(item, { state: 'lost', progress: 0 }),
+        onProgress: (progress) => Object.assign(item, { state: 'sending', progress }),
+      })
+      grants.delete(item.key)
+      Object.assign(item, { state: documentId === announcedId ? 'sent' : 'known', progress: 1, documentId })
     } catch (error) {
       if (!abort.signal.aborted) Object.assign(item, { state: 'refused', refusal: toRefusal(error) })
     } finally {
       aborts.delete(item.key)
+      if (abort.signal.aborted) giveBack(item.key)
       pump()
     }
   }
 
-  async function travel(item: UploadItem, signal: AbortSignal): Promise<void> {
-    const grant = await ask(item.file)
-    if (signal.aborted) return
-    if ('refusal' in grant) {
-      Object.assign(item, { state: 'refused', refusal: grant.refusal })
-      return
-    }
-    const { documentId } = await send(grant, item.file, {
-      signal,
-      onProgress: (fraction) => (item.progress = fraction),
-    })
-    Object.assign(item, { state: documentId === grant.documentId ? 'sent' : 'known', progress: 1, documentId })
+  /** What was announced and will not be sent is taken out of the list of documents. */
+  function giveBack(key: string): void {
+    const grant = grants.get(key)
+    if (grants.delete(key) && grant) void discard(grant.documentId).catch(() => undefined)
   }
 
   function stop(key: string): void {
     const item = items.find((candidate) => candidate.key === key)
-    if (!item || (item.state !== 'waiting' && item.state !== 'sending')) return
+    if (!item || (item.state !== 'waiting' && !isTravelling(item))) return
     item.state = 'stopped'
     aborts.get(key)?.abort()
     pump()
@@ -109,17 +98,24 @@ export function createUploads({ ask, send, newKey, atOnce }: UploadsOptions) {
   }
 
   function clear(): void {
-    const travelling = items.filter(({ state }) => state === 'waiting' || state === 'sending')
-    items.splice(0, items.length, ...travelling)
+    const left = items.filter((item) => item.state === 'waiting' || isTravelling(item))
+    for (const item of items) if (!left.includes(item)) giveBack(item.key)
+    items.splice(0, items.length, ...left)
   }
 
   return { items, add, stop, retry, follow, clear }
 }
 
-function toRefusal(error: unknown): { code: string; message: string } {
-  const { code, message } = error as { code?: unknown; message?: unknown }
+/** On its way, or waiting for a connection to go on. */
+export function isTravelling({ state }: Pick<UploadItem, 'state'>): boolean {
+  return state === 'sending' || state === 'lost'
+}
+
+function toRefusal(error: unknown): { code: string; message: string; path?: string[] } {
+  const { message, path } = error as { message?: unknown; path?: string[] }
   return {
-    code: typeof code === 'string' ? code : 'OUTAGE',
+    code: codeOf(error),
     message: typeof message === 'string' ? message : String(error),
+    ...(Array.isArray(path) && { path }),
   }
 }

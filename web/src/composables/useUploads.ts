@@ -2,10 +2,11 @@ import { apollo } from '@/api/client'
 import { randomId } from '@/api/random-id'
 import { isRefusal } from '@/api/refusal'
 import { sendBytes } from '@/api/send-bytes'
-import { CreateUploadDocument } from '@/gql/graphql'
-import { createUploads, type UploadGrant } from './uploads'
+import { CreateUploadDocument, DeleteDocumentDocument } from '@/gql/graphql'
+import type { Roads } from './upload-journey'
+import { createUploads } from './uploads'
 
-async function ask(file: File): Promise<UploadGrant> {
+async function ask(file: File): ReturnType<Roads['ask']> {
   const input = { filename: file.name, size: file.size, contentType: file.type || undefined }
   const { data } = await apollo.mutate({ mutation: CreateUploadDocument, variables: { input } })
   const answer = data?.createUpload
@@ -14,7 +15,18 @@ async function ask(file: File): Promise<UploadGrant> {
   return { url: answer.url, method: answer.method, headers: answer.headers, documentId: answer.document.id }
 }
 
-const uploads = createUploads({ ask, send: sendBytes, newKey: randomId, atOnce: 3 })
+async function discard(id: string): Promise<void> {
+  await apollo.mutate({ mutation: DeleteDocumentDocument, variables: { id } })
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}
+
+const uploads = createUploads({ ask, send: sendBytes, pause, discard, newKey: randomId, atOnce: 3 })
 
 /** The uploads of this tab; they go on while the person moves between pages. */
 export const useUploads = () => uploads

@@ -69,6 +69,7 @@ export const documents = {
     sending: 'no upload | one upload under way | {n} uploads under way',
     done: 'no upload | one upload done | {n} uploads done',
     waiting: 'Waiting',
+    lost: 'Connection lost, trying again…',
     sent: 'Received',
     known: 'Already here: open the document',
     stopped: 'Stopped',

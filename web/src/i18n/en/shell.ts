@@ -141,7 +141,7 @@ export const shell = {
     question: 'This question is empty or too long.',
     query: 'This search is too long.',
     filename: 'This file name is not accepted.',
-    size: 'This file is empty or too large.',
+    size: 'This file is empty or larger than 50 MB.',
   },
   missing: {
     title: 'Page not found',

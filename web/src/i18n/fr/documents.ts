@@ -77,6 +77,7 @@ export const documents = {
     sending: 'aucun envoi | un envoi en cours | {n} envois en cours',
     done: 'aucun envoi | un envoi terminé | {n} envois terminés',
     waiting: 'En attente',
+    lost: 'Connexion perdue, nouvel essai…',
     sent: 'Reçu',
     known: 'Déjà présent : ouvrir le document',
     stopped: 'Arrêté',

@@ -141,7 +141,7 @@ export const shell = {
     question: 'Cette question est vide ou trop longue.',
     query: 'Cette recherche est trop longue.',
     filename: 'Ce nom de fichier n’est pas accepté.',
-    size: 'Ce fichier est vide ou trop volumineux.',
+    size: 'Ce fichier est vide ou dépasse 50 Mo.',
   },
   missing: {
     title: 'Page introuvable',
