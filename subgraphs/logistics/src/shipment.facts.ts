@@ -41,10 +41,10 @@ export function watchShipments(
   return subscriptionOf(source, ({ payload, position }) => ({ id: String(payload['id']), cursor: position }))
 }
 
-/** Writes shipments to the knowledge graph from the log. What a shipment is called never changes, so its creation is all there is to hear. */
+/** Writes shipments, and what happens to them, to the knowledge graph from the log. */
 export function consumeShipments(
   platform: Platform,
   load: (organizationId: string, id: string) => Promise<OperationalRecord | null>,
 ): void {
-  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: [created], load }])
+  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: [created, eventRecorded], load }])
 }

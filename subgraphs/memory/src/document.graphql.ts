@@ -7,7 +7,10 @@ import { requireOffsetPage } from './offset-page.ts'
 
 const DocumentEntitiesConnection = connectionType(builder, 'DocumentEntitiesConnection', { node: EntityRef })
 
-builder.externalRef('Document', builder.selection<{ id: string }>('id')).implement({
+/** A document, of which the graph knows the id; the rest is documents', with its own word on who may see it. */
+export const DocumentRef = builder.externalRef('Document', builder.selection<{ id: string }>('id'))
+
+DocumentRef.implement({
   externalFields: (t) => ({ id: t.id() }),
   fields: (t) => ({
     entities: t.field({

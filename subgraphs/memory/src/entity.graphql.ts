@@ -1,10 +1,9 @@
-import type { EntityType, GraphNeighbour } from '@passerelle/platform/graph'
+import type { EntityType } from '@passerelle/platform/graph'
 import { connectionType, pageArgs, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { requireFilter } from './entity.ts'
 import { listEntities, type Entity } from './entity.store.ts'
-import { pageAt, requireOffsetPage } from './offset-page.ts'
-import { requireWalk } from './walk.ts'
+import { requireOffsetPage } from './offset-page.ts'
 
 export const EntityTypeEnum = builder.enumType('EntityType', {
   description: 'What an entity is.',
@@ -24,24 +23,6 @@ export const EntityTypeEnum = builder.enumType('EntityType', {
 /** The type, before its fields: what records and documents point to. */
 export const EntityRef = builder.objectRef<Entity>('Entity')
 
-const NeighbourRef = builder.objectRef<GraphNeighbour>('Neighbour').implement({
-  description: 'An entity near another.',
-  fields: (t) => ({
-    entity: t.field({ description: 'Who or what it is.', type: EntityRef, resolve: ({ entity }) => entity }),
-    relation: t.exposeString('relation', {
-      description: 'How the last step leads there; RELATED_TO is a document in common.',
-    }),
-    weight: t.exposeFloat('weight', {
-      description: 'How strong that step is: the documents in common, or the sources that state it.',
-    }),
-    distance: t.exposeInt('distance', { description: 'Steps from the start.' }),
-  }),
-})
-
-const NeighboursConnection = connectionType(builder, 'NeighboursConnection', { node: NeighbourRef, ranked: true })
-
-const walkArgs = { usual: 20, max: 100 }
-
 EntityRef.implement({
   description: 'Somebody or something that documents name, or a record of the organisation.',
   interfaces: ['Node'],
@@ -53,23 +34,6 @@ EntityRef.implement({
       description: 'Of an IDENTIFIER what it identifies with, such as SIREN or TRACKING_NUMBER; of a RECORD its type.',
     }),
     aliases: t.exposeStringList('aliases', { description: 'Other names it is printed under.' }),
-    neighbours: t.field({
-      description: 'Entities within `depth` steps (1 unless told, at most 4), nearest first, then the strongest.',
-      type: NeighboursConnection,
-      args: {
-        types: t.arg({ type: [EntityTypeEnum], description: 'Only these; the walk goes through all.' }),
-        depth: t.arg.int({ description: 'Steps, 1 to 4; 1 unless told.' }),
-        first: t.arg.int({ description: 'How many, 1 to 100; 20 unless told.' }),
-      },
-      resolve: async ({ id }, args, context) => {
-        const { organizationId } = requireScope(context, 'graph:read')
-        const { neighbours, truncated } = await context.platform.graph.neighbours(organizationId, {
-          id,
-          ...requireWalk(args, walkArgs),
-        })
-        return pageAt({ nodes: neighbours, hasMore: truncated }, { offset: 0 }, async () => neighbours.length)
-      },
-    }),
   }),
 })
 

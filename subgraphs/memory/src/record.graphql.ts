@@ -2,6 +2,7 @@ import { recordEntityId, recordTypes, type RecordKind } from '@passerelle/platfo
 import { requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { EntityRef } from './entity.graphql.ts'
+import type { Entity } from './entity.store.ts'
 
 /** A record of another subgraph: its type and id are all the graph knows. */
 interface RecordStub {
@@ -11,7 +12,7 @@ interface RecordStub {
 
 const stubs = Object.entries(recordTypes).map(([kind, name]) => toStub(kind as RecordKind, name))
 
-const EntityRecord = builder.unionType('EntityRecord', {
+export const EntityRecord = builder.unionType('EntityRecord', {
   description: 'The operational record behind an entity.',
   types: stubs,
   resolveType: (record) => record.type,
@@ -22,10 +23,14 @@ builder.objectField(EntityRef, 'record', (t) =>
     description: 'The operational record behind a RECORD entity.',
     type: EntityRecord,
     nullable: true,
-    resolve: ({ recordType, recordId }): RecordStub | null =>
-      recordType && recordId ? { type: recordType, id: recordId } : null,
+    resolve: toRecordStub,
   }),
 )
+
+/** The record behind an entity; null when there is none. */
+export function toRecordStub(entity: Pick<Entity, 'recordType' | 'recordId'> | null): RecordStub | null {
+  return entity?.recordType && entity.recordId ? { type: entity.recordType, id: entity.recordId } : null
+}
 
 function toStub(kind: RecordKind, name: string) {
   return builder

@@ -1,19 +1,11 @@
-import type { GraphRelation } from '@passerelle/platform/graph'
+import type { GraphPath, GraphRelation } from '@passerelle/platform/graph'
 import { requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { EntityRef, EntityTypeEnum } from './entity.graphql.ts'
-import type { Entity } from './entity.store.ts'
+import { periodWords } from './period.ts'
+import { RelationSourceRef } from './source.graphql.ts'
+import { requireSources } from './source.ts'
 import { findNeighbourhood, findPath, requireWalk, type Neighbourhood } from './walk.ts'
-
-const GraphPathRef = builder.objectRef<{ entities: Entity[]; relations: string[] }>('GraphPath').implement({
-  description: 'A way from one entity to another; `relations` are the steps between them, one fewer.',
-  fields: (t) => ({
-    entities: t.expose('entities', { type: [EntityRef], description: 'The way, both ends included.' }),
-    relations: t.exposeStringList('relations', {
-      description: 'How each leads to the next, such as WORKS_FOR; RELATED_TO is a document in common.',
-    }),
-  }),
-})
 
 const RelationRef = builder.objectRef<GraphRelation>('Relation').implement({
   description: 'That two entities have to do with each other.',
@@ -26,6 +18,24 @@ const RelationRef = builder.objectRef<GraphRelation>('Relation').implement({
     weight: t.exposeFloat('weight', {
       description: 'How strong: the documents in common, or the sources that state it.',
     }),
+    sources: t.field({
+      description: 'What states it, the latest first: for RELATED_TO the documents in common.',
+      type: [RelationSourceRef],
+      args: { first: t.arg.int({ description: 'How many, 1 to 20; 5 unless told.' }) },
+      resolve: ({ from, to, type }, { first }, context) =>
+        context.sources.load({ from, to, type, first: requireSources(first) }),
+    }),
+  }),
+})
+
+const GraphPathRef = builder.objectRef<GraphPath>('GraphPath').implement({
+  description: 'A way from one entity to another; `relations` are the steps between them, one fewer.',
+  fields: (t) => ({
+    entities: t.expose('entities', { type: [EntityRef], description: 'The way, both ends included.' }),
+    relations: t.exposeStringList('relations', {
+      description: 'How each leads to the next, such as WORKS_FOR; RELATED_TO is a document in common.',
+    }),
+    steps: t.expose('steps', { type: [RelationRef], description: 'The same steps, each with what states it.' }),
   }),
 })
 
@@ -65,6 +75,11 @@ builder.queryField('neighbourhood', (t) =>
     args: {
       id: t.arg.id({ required: true, description: 'The entity in the middle.' }),
       types: t.arg({ type: [EntityTypeEnum], description: 'Only these around it.' }),
+      relations: t.arg.stringList({
+        description: 'Steps over these relations only, such as WORKS_FOR; RELATED_TO is a document in common.',
+      }),
+      since: t.arg({ type: 'DateTime', description: periodWords.since }),
+      until: t.arg({ type: 'DateTime', description: periodWords.until }),
       depth: t.arg.int({ description: 'Steps, 1 to 4; 1 unless told.' }),
       first: t.arg.int({ description: 'How many around it, 1 to 300; 100 unless told.' }),
     },

@@ -162,7 +162,7 @@ export type IngestionStage =
   | 'LINKING'
   /** Done. What `degraded` names is still caught up. */
   | 'READY'
-  /** Pictures of pages are read (OCR). */
+  /** Pictures of pages are read (OCR), or what is said in a recording is written down. */
   | 'RECOGNIZING'
   /** The bytes are kept; reading is about to begin. */
   | 'STORING'
