@@ -18,6 +18,11 @@ export function isPaper(contentType: string): boolean {
   return contentType === 'application/pdf' || contentType.startsWith('image/')
 }
 
+/** Content types that are listened to. */
+export function isAudio(contentType: string): boolean {
+  return contentType.startsWith('audio/')
+}
+
 /** Content types that a browser shows as a picture. */
 export function isShowableImage(contentType: string): boolean {
   return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType)

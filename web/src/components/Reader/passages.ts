@@ -15,10 +15,15 @@ export interface PageBox {
 export interface Passage {
   page: number
   boxes: PageBox[]
+  /** The moment of a recording, in milliseconds, where that says more than its words. */
+  at?: number
 }
 
-/** A passage for an address: `page`, and `box` as `x,y,width,height[,page]` joined by `;` (the page where it is another one). */
-export function toPassageQuery({ page, boxes }: Passage): { page: string; box?: string } {
+/**
+ * A passage for an address: `page`, and `box` as `x,y,width,height[,page]` joined by `;` (the page where it is another one), or `at` in milliseconds.
+ */
+export function toPassageQuery({ page, boxes, at }: Passage): { page: string; box?: string; at?: string } {
+  if (at !== undefined) return { page: String(page), at: String(at) }
   const round = (value: number) => String(Math.round(value * 10_000) / 10_000)
   const box = boxes.map(({ page: on, box: { x, y, width, height } }) =>
     [...[x, y, width, height].map(round), ...(on === page ? [] : [String(on)])].join(','),
@@ -27,9 +32,11 @@ export function toPassageQuery({ page, boxes }: Passage): { page: string; box?: 
 }
 
 /** Reads a passage from an address; nothing when it names no page. Boxes that are not four fractions are left out. */
-export function parsePassageQuery(query: { page?: unknown; box?: unknown }): Passage | undefined {
+export function parsePassageQuery(query: { page?: unknown; box?: unknown; at?: unknown }): Passage | undefined {
   const page = Number(query.page)
   if (!Number.isInteger(page) || page < 1) return undefined
+  const at = typeof query.at === 'string' && query.at !== '' ? Number(query.at) : -1
+  if (Number.isInteger(at) && at >= 0) return { page, boxes: [], at }
   const text = typeof query.box === 'string' ? query.box : ''
   const boxes = text.split(';').flatMap((part) => parseBox(part, page) ?? [])
   return { page, boxes }

@@ -9,7 +9,8 @@ export const documents = {
     sort: { CREATED_DESC: 'Plus récents', CREATED_ASC: 'Plus anciens', TITLE_ASC: 'Titre A → Z' },
     pages: 'aucune page | 1 page | {n} pages',
     none: 'Aucun document pour l’instant',
-    noneHint: 'Glissez des fichiers n’importe où sur cette page : PDF, photos, Word, e-mails, tableaux.',
+    noneHint:
+      'Glissez des fichiers n’importe où sur cette page : PDF, photos, Word, e-mails, tableaux, enregistrements.',
     noneFound: 'Aucun document ne correspond',
     noneFoundHint: 'Essayez un autre titre ou un autre état.',
     open: 'Ouvrir',
@@ -47,6 +48,8 @@ export const documents = {
     TOO_MANY_PAGES: 'Trop de pages pour être lu.',
     TIMED_OUT: 'La lecture a pris trop de temps.',
     EMPTY: 'Aucun texte trouvé dans ce fichier.',
+    SPEECH_UNAVAILABLE:
+      'Aucun serveur de transcription ne répond (réglage SPEECH_URL). L’enregistrement est gardé et sera transcrit dès qu’il y en aura un.',
   },
   kind: {
     INVOICE: 'Facture',
@@ -85,6 +88,22 @@ export const documents = {
     retryOf: 'Réessayer l’envoi de {name}',
   },
   reader: {
+    audio: {
+      player: 'Lecteur',
+      play: 'Écouter',
+      pause: 'Mettre en pause',
+      back: 'Reculer de {seconds} secondes',
+      forward: 'Avancer de {seconds} secondes',
+      position: 'Position dans l’enregistrement',
+      timeOf: '{time} sur {total}',
+      rate: 'Vitesse',
+      duration: 'Durée',
+      said: 'Transcription',
+      listenFrom: 'Écouter à partir de {time}',
+      notWritten: 'Pas encore de transcription',
+      notWrittenHint: 'Ce qui est dit s’écrira ici. Vous pouvez déjà écouter.',
+      unplayable: 'Ce navigateur ne sait pas lire cet enregistrement. Téléchargez-le pour l’écouter.',
+    },
     page: 'Page',
     pageOf: 'sur {total}',
     goToPage: 'Aller à la page',
