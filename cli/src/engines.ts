@@ -14,12 +14,16 @@ import { openTokenKeys } from '@passerelle/platform/identity'
 import { openJobs } from '@passerelle/platform/jobs'
 import { reclaimJobs } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
+import type { Mail } from '@passerelle/platform/mail'
+import { openSmtpMail } from '@passerelle/platform/mail/delivery'
+import { openSmtp } from '@passerelle/platform/mail/smtp'
 import { openTableMail } from '@passerelle/platform/mail/table'
 import { publishModelCall } from '@passerelle/platform/models/facts'
 import { openModels, type ModelsOptions } from '@passerelle/platform/models/router'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { gaugeOf, observed } from '@passerelle/platform/telemetry'
 import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
@@ -48,28 +52,45 @@ export async function openEngines({
     closers.add(name, () => engine.close())
     return engine
   }
+  const timed = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine =>
+    observed(name, opened(name, engine))
   if (database.owner) {
     // This process is the only one at the embedded server, so what a killed one held is free again.
     await releaseHolds(database.owner)
     await reclaimJobs(database.owner)
   }
   // Each is closed before those above it: jobs wait for consumers of facts, and all of them for sql.
-  const sql = opened('sql', openSql(database.app, { listen: database.listen }))
-  const coordination = opened('coordination', await openCoordination({ env, log: named('coordination') }))
-  return {
+  const sql = timed('sql', openSql(database.app, { listen: database.listen }))
+  const coordination = timed('coordination', await openCoordination({ env, log: named('coordination') }))
+  const models = opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') })))
+  tellOfQueue(models.queue)
+  const engines = {
     sql,
     coordination,
-    models: opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') }))),
-    graph: opened('graph', await openGraph(env, named('graph'))),
-    vectors: opened('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
-    blobs: opened('blobs', await openBlobs(env, named('blobs'))),
-    mail: opened('mail', openTableMail({ sql })),
+    models,
+    graph: timed('graph', await openGraph(env, named('graph'))),
+    vectors: timed('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
+    blobs: timed('blobs', await openBlobs(env, named('blobs'))),
     sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
     facts: opened('facts', await openFacts(sql, named('facts'))),
     jobs: opened('jobs', await openJobs({ connection: database.app, sql, log: named('jobs') })),
     keys: openTokenKeys(secrets),
     log,
   }
+  return { ...engines, mail: timed('mail', openMail(env, { ...engines, log: named('mail') })) }
+}
+
+function openMail({ smtp }: Env, { sql, jobs, log }: Pick<Platform, 'sql' | 'jobs' | 'log'>): Mail {
+  return smtp ? openSmtpMail({ sql, jobs, smtp: openSmtp(smtp), log }) : openTableMail({ sql })
+}
+
+/** Figures of the one card that all organisations share. */
+function tellOfQueue(queue: Platform['models']['queue']): void {
+  const help = 'The queue before the models, by figure: capacity and used in MiB of video memory, waiting in calls.'
+  gaugeOf({ name: 'passerelle_inference_queue', help, labels: ['figure'] }, async () => {
+    const { capacity, used, waiting } = await queue.state()
+    return Object.entries({ capacity, used, waiting }).map(([figure, value]) => ({ value, labels: { figure } }))
+  })
 }
 
 function openGraph({ graph, dataFolder }: Env, log: Log): Promise<Graph> | Graph {

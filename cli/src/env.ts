@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
 import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
+import { mailSettings, toMailEnv } from './env.mail.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -67,8 +68,10 @@ const settings = z.object({
     }),
   ...sqlSettings,
   ...blobsSettings,
+  ...mailSettings,
   ...subgraphSettings,
   PASSERELLE_SECRETS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT').optional(),
   GRAPH_URL: graphUrl.optional(),
   GRAPH_PASSWORD: z.string().optional(),
   COORDINATION_URL: coordinationUrl.optional(),
@@ -82,7 +85,7 @@ const settings = z.object({
   SPEECH_VRAM_MIB: mebibytes('SPEECH_VRAM_MIB', 'what the speech model takes of the card').optional(),
 })
 
-const toEnv = settings.transform((raw) => ({
+const toEnv = settings.transform((raw, context) => ({
   port: raw.PORT,
   host: raw.PASSERELLE_HOST,
   /** Absolute. */
@@ -94,10 +97,13 @@ const toEnv = settings.transform((raw) => ({
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   sql: toSqlEnv(raw),
   blobs: toBlobsEnv(raw),
+  smtp: toMailEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** Where the processes of the subgraphs are, for a process that is not all of them. */
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */
   secretsFile: raw.PASSERELLE_SECRETS,
+  /** Where a collector takes traces. */
+  traces: raw.OTEL_EXPORTER_OTLP_ENDPOINT,
   /** The Neo4j that takes the embedded graph's place. */
   graph: raw.GRAPH_URL ? { url: raw.GRAPH_URL, password: raw.GRAPH_PASSWORD } : undefined,
   /** A Redis, one server or a cluster; without it, a file in the data folder. */

@@ -1,6 +1,7 @@
 /** `passerelle [verb]`: what an operator does with an installation. `npm start` is `passerelle all`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
+import { startTracing } from '@passerelle/platform/telemetry'
 import { takeDataFolder } from './data-folder.ts'
 import { diagnose } from './doctor.ts'
 import { readEnv, type Env } from './env.ts'
@@ -41,11 +42,16 @@ interface Running {
   onStop?(): void
 }
 
+interface Apart {
+  service: string
+  begin(start: Start): Promise<Started>
+}
+
 const VERBS = {
   all: runAll,
-  gateway: (env, log) => runApart(env, log, startGateway),
+  gateway: (env, log) => runApart(env, log, { service: 'gateway', begin: startGateway }),
   subgraph: runSubgraph,
-  worker: (env, log) => runApart(env, log, startWorker),
+  worker: (env, log) => runApart(env, log, { service: 'worker', begin: startWorker }),
   migrate: runMigrate,
   doctor: runDoctor,
   secrets: () => console.log(createSecretsText()),
@@ -68,13 +74,15 @@ async function main([name = 'all', ...rest]: string[]): Promise<void> {
     throw new Obstacle(`There is no “${[name, ...rest].join(' ')}”.\n\n${USAGE}`)
   const read = readEnv()
   if ('faults' in read) throw new Obstacle(read.faults.join('\n'))
-  await verb(read.env, createLog({ name: ['passerelle', ...rest].join(' '), level: read.env.logLevel }), rest[0])
+  const service = ['passerelle', name, ...rest].join(' ')
+  await verb(read.env, createLog({ name: service, level: read.env.logLevel }), rest[0])
 }
 
 async function runAll(env: Env, log: Log): Promise<void> {
   const closers = createClosers(log)
   const folder = await takeDataFolder(env.dataFolder)
   closers.add('data folder', folder.release)
+  collectTraces(env, 'all', closers)
   await run({
     log,
     closers,
@@ -91,8 +99,9 @@ async function runAll(env: Env, log: Log): Promise<void> {
 }
 
 /** Runs a process that shares its engines with others. */
-async function runApart(env: Env, log: Log, begin: (start: Start) => Promise<Started>): Promise<void> {
+async function runApart(env: Env, log: Log, { service, begin }: Apart): Promise<void> {
   const closers = createClosers(log)
+  collectTraces(env, service, closers)
   await run({
     log,
     closers,
@@ -107,7 +116,7 @@ async function runSubgraph(env: Env, log: Log, name = ''): Promise<void> {
   const subgraph = subgraphs.find((one) => one.name === name)
   if (!subgraph)
     throw new Obstacle(`There is no subgraph “${name}”; there are ${subgraphs.map((one) => one.name).join(', ')}.`)
-  await runApart(env, log, (start) => startSubgraph(start, subgraph))
+  await runApart(env, log, { service: name, begin: (start) => startSubgraph(start, subgraph) })
 }
 
 /** Starts, says that it is ready, and ends in order when it is asked to or cannot start. */
@@ -129,6 +138,12 @@ async function run({ log, closers, start, onStop }: Running): Promise<void> {
     await closers.closeAll()
     throw error
   }
+}
+
+function collectTraces({ traces: endpoint }: Env, service: string, closers: Closers): void {
+  if (!endpoint) return
+  const tracing = startTracing({ endpoint, service: `passerelle ${service}` })
+  closers.add('traces', () => tracing.close())
 }
 
 function explainPort(error: unknown): string | undefined {

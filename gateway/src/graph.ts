@@ -2,7 +2,10 @@ import { GraphQLError, getOperationAST, type DocumentNode, type ExecutionResult 
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
+import { operationSeconds } from '@passerelle/platform/telemetry'
 import { openEngine, type Engine } from './engine/engine.ts'
+import type { Operation } from './engine/operation.ts'
+import { observedExecutor } from './executors/observed.ts'
 import type { Executor } from './engine/subgraph-request.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { openLimits, type Limits } from './limits/check.ts'
@@ -33,7 +36,10 @@ export function openGraph(options: {
   executors: Readonly<Record<string, Executor>>
   log: Log
 }): Graph {
-  const { supergraphSdl, executors, log } = options
+  const { supergraphSdl, log } = options
+  const executors = Object.fromEntries(
+    Object.entries(options.executors).map(([name, executor]) => [name, observedExecutor(name, executor)]),
+  )
   const engine = openEngine({
     supergraphSdl,
     executors,
@@ -43,8 +49,11 @@ export function openGraph(options: {
   })
   const limits = openLimits(engine.apiSchema)
   const documents = createDocuments(engine.apiSchema, limits)
+  const execute = timed(engine.execute)
   return {
     ...engine,
+    execute,
+    subscribe: timed(engine.subscribe),
     supergraphSdl,
     documents,
     limits,
@@ -53,11 +62,29 @@ export function openGraph(options: {
       if (fault) throw fault
       const deadline = createDeadline({ milliseconds: times.query, signal })
       try {
-        return await engine.execute({ document, variables, viewer, requestId: newId('req'), signal: deadline.signal })
+        return await execute({ document, variables, viewer, requestId: newId('req'), signal: deadline.signal })
       } finally {
         deadline.end()
       }
     },
+  }
+}
+
+/** Counts an operation by what it is and how it ended. */
+function timed<Answer extends ExecutionResult | AsyncIterable<ExecutionResult>>(
+  run: (operation: Operation) => Promise<Answer>,
+): (operation: Operation) => Promise<Answer> {
+  return async (operation) => {
+    const kind = getOperationAST(operation.document, operation.operationName)?.operation ?? 'unknown'
+    const since = performance.now()
+    let outcome = 'given up'
+    try {
+      const answer = await run(operation)
+      outcome = 'errors' in answer && answer.errors ? 'errors' : 'done'
+      return answer
+    } finally {
+      operationSeconds.observe({ kind, outcome }, (performance.now() - since) / 1000)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import type { Dispatcher } from 'undici'
 import { EngineUnavailable, type Viewer } from '@passerelle/platform/schema'
+import { traceHeaders } from '@passerelle/platform/telemetry'
 import type { Executor } from '../engine/subgraph-request.ts'
 import { readEvents } from './event-stream.ts'
 import type { Instances } from './instances.ts'
@@ -29,6 +30,7 @@ export function createHttpExecutor({
           accept: kind === 'subscription' ? `${eventStream}, application/json` : 'application/json',
           [viewerHeader]: await signViewer(viewer),
           [requestIdHeader]: requestId,
+          ...traceHeaders(),
         },
         body: JSON.stringify({ query, operationName, variables }),
         signal,

@@ -5,12 +5,13 @@ import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
+import { traced, underTrace } from '@passerelle/platform/telemetry'
 import type { Executor, SubgraphRequest } from '../engine/subgraph-request.ts'
 import { readJson, UnreadableBody } from '../server/body.ts'
 import { answerJson, failRequest, refuse } from '../server/refuse.ts'
 import { findRoute, refuseMethod } from '../server/routes.ts'
 import { closeServer, listen } from '../server/listen.ts'
-import type { Readiness } from '../server/handle.ts'
+import { answerOwnDoors, type Readiness } from '../server/own-doors.ts'
 import { createHide } from './hide.ts'
 import { requestIdHeader, viewerHeader } from './wire.ts'
 import { isEventSource, writeEvents } from './write-events.ts'
@@ -51,7 +52,10 @@ export async function openSubgraphServer(options: SubgraphServerOptions): Promis
     response.setHeader(requestIdHeader, requestId)
     if (ending.signal.aborted)
       return refuse(response, 503, { code: 'ENGINE_UNAVAILABLE', message: `This ${name} is about to end.` })
-    answer(request, response, requestId).catch((error: unknown) => failRequest(response, { error, requestId, log }))
+    const attributes = { 'passerelle.request_id': requestId, 'passerelle.subgraph': name }
+    underTrace(request.headers, () =>
+      traced(`${name} answers`, { kind: 'server', attributes }, () => answer(request, response, requestId)),
+    ).catch((error: unknown) => failRequest(response, { error, requestId, log }))
   })
   const url = await listen(server, { host, port })
   return {
@@ -70,11 +74,8 @@ function createAnswer(options: SubgraphServerOptions, ending: AbortSignal) {
     const { method = 'GET' } = request
     const url = URL.parse(request.url ?? '/', 'http://localhost')
     if (!url) return refuse(response, 400, { code: 'BAD_REQUEST', message: 'This is not an address.' })
-    if (url.pathname === '/healthz') return answerJson(response, 200, { status: 'ok' })
-    if (url.pathname === '/readyz') {
-      const now = await readiness()
-      return answerJson(response, now.ready ? 200 : 503, now)
-    }
+    const own = answerOwnDoors({ path: url.pathname, readiness }, request, response)
+    if (own) return own
     if (url.pathname === '/graphql') {
       return method === 'POST' ? answerGraphql(request, response, requestId) : refuseMethod(response, ['POST'])
     }

@@ -124,6 +124,19 @@ test('says whether it lives and whether it is ready', async () => {
   expect(await (await get('/readyz')).json()).toEqual({ ready: true, engines: { sql: 'up' } })
 })
 
+test('tells its figures to the machines around it, and to nobody through a proxy', async () => {
+  await town.post({ query: '{ viewer { id } }' })
+  const figures = await get('/metrics')
+  const text = await figures.text()
+  expect(figures.headers.get('content-type')).toMatch(/^text\/plain/)
+  expect(text).toMatch(/^passerelle_operation_seconds_count\{kind="query",outcome="done"\} \d+$/m)
+  expect(text).toMatch(
+    /^passerelle_subgraph_request_seconds_count\{subgraph="people",kind="query",outcome="done"\} \d+$/m,
+  )
+  expect(text).not.toContain('org_')
+  expect((await get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(404)
+})
+
 test('lets a request under way finish before it has drained, and takes no new one', async () => {
   const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()

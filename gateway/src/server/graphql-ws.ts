@@ -5,6 +5,7 @@ import { useServer, type Extra } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
+import { liveConnections } from '@passerelle/platform/telemetry'
 import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
 import type { Operation } from '../engine/operation.ts'
 import type { EventStream } from '../engine/subscription.ts'
@@ -62,6 +63,10 @@ export function openGraphqlWs({ graph, verify, log, server }: WsOptions): { clos
     sockets,
     PING_MILLISECONDS,
   )
+  sockets.on('connection', (socket) => {
+    liveConnections.inc()
+    socket.once('close', () => liveConnections.dec())
+  })
   sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
   acceptUpgrades(server, sockets)
   return { close: async () => disposable.dispose() }

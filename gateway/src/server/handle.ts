@@ -3,18 +3,16 @@ import compression from 'compression'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
+import { httpSeconds, traced, underTrace } from '@passerelle/platform/telemetry'
 import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
-import { answerJson, failRequest, refuse } from './refuse.ts'
+import { answerOwnDoors, type Readiness } from './own-doors.ts'
+import { failRequest, refuse } from './refuse.ts'
 import { findRoute, refuseMethod } from './routes.ts'
 import type { ServeWeb } from './web-folder.ts'
 
-/** What the process says of itself: `ready` is false while something it cannot do without is away, or while it drains. */
-export interface Readiness {
-  ready: boolean
-  engines: Record<string, 'up' | 'down'>
-}
+const ownPaths = new Set(['/graphql', '/explorer', '/healthz', '/readyz', '/metrics'])
 
 export interface Doors {
   graphql: GraphqlHttp
@@ -35,14 +33,31 @@ export function createHandler(doors: Doors): RequestListener {
     const requestId = newId('req')
     response.setHeader('x-request-id', requestId)
     setSecurityHeaders(response)
+    const path = request.url?.split('?')[0] ?? '/'
+    const door = toDoor(doors.routes, path)
+    time(response, door)
+    const attributes = { 'passerelle.request_id': requestId, 'http.request.method': request.method ?? '' }
     const go = (): void => {
-      lead(doors, { request, response, requestId }).catch((error: unknown) => {
-        failRequest(response, { error, requestId, log: doors.log })
-      })
+      underTrace(request.headers, () =>
+        traced(`HTTP ${door}`, { kind: 'server', attributes }, () => lead(doors, { request, response, requestId })),
+      ).catch((error: unknown) => failRequest(response, { error, requestId, log: doors.log }))
     }
     if (request.headers['accept-encoding'] === undefined) go()
     else compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], go)
   }
+}
+
+/** The name under which requests are counted: never a path that a client thought of. */
+function toDoor(routes: readonly Route[], path: string): string {
+  if (ownPaths.has(path)) return path
+  return routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.prefix ?? 'web'
+}
+
+function time(response: ServerResponse, door: string): void {
+  const since = performance.now()
+  response.once('close', () => {
+    httpSeconds.observe({ door, status: String(response.statusCode) }, (performance.now() - since) / 1000)
+  })
 }
 
 async function lead(
@@ -57,13 +72,9 @@ async function lead(
     case '/explorer':
       if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, ['GET', 'HEAD'])
       return doors.explorer(request, response)
-    case '/healthz':
-      return answerJson(response, 200, { status: 'ok' })
-    case '/readyz': {
-      const readiness = await doors.readiness()
-      return answerJson(response, readiness.ready ? 200 : 503, readiness)
-    }
   }
+  const own = answerOwnDoors({ path: url.pathname, readiness: doors.readiness }, request, response)
+  if (own) return own
   const route = findRoute(doors.routes, { method: request.method ?? 'GET', path: url.pathname })
   if (!route) return doors.web(request, response)
   if ('allow' in route) return refuseMethod(response, route.allow)

@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts'
 import { noticeDeath } from '../sql/keep-alive.ts'
 import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
+import { jobSeconds, traced } from '../telemetry/telemetry.ts'
 import { schema } from './install.ts'
 
 /**
@@ -164,9 +165,15 @@ async function run<Data extends object>(
   handler: (job: Job<Data>) => Promise<void>,
 ): Promise<void> {
   const signal = AbortSignal.any([claim, stopping])
+  const since = performance.now()
+  const end = (outcome: string): void =>
+    jobSeconds.observe({ queue: name, outcome }, (performance.now() - since) / 1000)
   try {
-    await handler({ id, ...data, signal })
+    const attributes = { 'passerelle.queue': name, 'passerelle.job': id }
+    await traced(`job ${name}`, { attributes }, () => handler({ id, ...data, signal }))
+    end('done')
   } catch (error) {
+    end(signal.aborted ? 'put back' : 'failed')
     if (signal.aborted) log.debug({ queue: name, job: id, err: error }, 'job put back')
     else log.warn({ queue: name, job: id, attempt: retryCount + 1, err: error }, 'job failed')
     throw error

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { publish, type Fact } from '../facts/facts.ts'
 import type { Sql } from '../sql/sql.ts'
+import { modelSeconds, modelTokens, modelWaitSeconds } from '../telemetry/telemetry.ts'
 import type { ModelCall } from './models.ts'
 
 export const modelCalledType = 'model.called'
@@ -25,10 +26,18 @@ const measures = z.object({
 
 /** Tells the house of a model call. What was asked and answered stays with the caller: facts carry no texts. */
 export async function publishModelCall(sql: Sql, call: ModelCall): Promise<void> {
+  measure(call)
   await sql.withOrganization(
     call,
     async (tx) => void publish(tx, { type: modelCalledType, payload: measures.parse(call) }),
   )
+}
+
+function measure({ kind, provider, outcome, waitedMs, durationMs, inputTokens, outputTokens }: ModelCall): void {
+  modelWaitSeconds.observe({ kind }, waitedMs / 1000)
+  modelSeconds.observe({ kind, provider, outcome }, durationMs / 1000)
+  modelTokens.inc({ provider, direction: 'in' }, inputTokens ?? 0)
+  modelTokens.inc({ provider, direction: 'out' }, outputTokens ?? 0)
 }
 
 /** The call a fact tells of, without its texts. */
