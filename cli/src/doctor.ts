@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { probeS3 } from '@passerelle/platform/blobs/s3'
 import { probeNeo4j } from '@passerelle/platform/graph/neo4j'
 import { inspectRedis } from '@passerelle/platform/coordination/redis'
+import { openSmtp } from '@passerelle/platform/mail/smtp'
 import type { Log } from '@passerelle/platform/log'
 import type { EngineUnavailable } from '@passerelle/platform/schema'
 import { findHolder } from './data-folder.ts'
@@ -31,6 +32,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Disk', () => describeDisk(env)],
     ['Database', () => describeDatabase(env, log)],
     ['Files', () => describeBlobs(env)],
+    ['Mail', () => describeMail(env)],
     ['Graph', () => describeGraph(env)],
     ['Coordination', () => describeCoordination(env, log)],
     ['Ollama', () => describeOllama(env)],
@@ -77,6 +79,17 @@ async function describeBlobs({ blobs }: Env): Promise<string> {
     throw new Error(`${place} cannot be had: ${describeCause(error)}`)
   })
   return `${place} answers`
+}
+
+async function describeMail({ smtp }: Env): Promise<string> {
+  if (!smtp) return 'kept here, and read in the settings of the application (SMTP_URL takes a mail server)'
+  const place = `${smtp.server.host}:${smtp.server.port}`
+  await openSmtp(smtp)
+    .health()
+    .catch((error: EngineUnavailable) => {
+      throw new Error(`the server ${place} does not take us: ${describeCause(error)}`)
+    })
+  return `${place} takes what is from ${smtp.from}`
 }
 
 async function describeGraph({ graph }: Env): Promise<string> {

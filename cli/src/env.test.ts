@@ -79,7 +79,7 @@ test('takes the address of a Redis in any of its forms, and never repeats a wron
     })
 })
 
-test('takes the addresses of a database and a bucket, with what is secret beside them, and repeats no address in a fault', () => {
+test('takes the addresses of a database, a bucket and a mail server, with what is secret beside them, and repeats no address in a fault', () => {
   const read = readEnv({
     SQL_URL: 'postgresql://app@pooler:6432/passerelle',
     SQL_PASSWORD: 'secret',
@@ -100,6 +100,17 @@ test('takes the addresses of a database and a bucket, with what is secret beside
         credentials: { accessKeyId: 'key', secretAccessKey: 'hidden' },
       }),
     }),
+  })
+  expect(readEnv({ SMTP_URL: 'smtp://house:secret@mail', MAIL_FROM: 'Maison <a@exemple.fr>' })).toEqual({
+    env: expect.objectContaining({
+      smtp: { server: expect.objectContaining({ host: 'mail' }), from: 'Maison <a@exemple.fr>' },
+    }),
+  })
+  expect(readEnv({ SMTP_URL: 'smtp://house@mail' })).toEqual({
+    faults: [
+      'SMTP_URL names a user, and no password is set.',
+      'MAIL_FROM is not an e-mail address, such as Passerelle <courrier@exemple.fr>.',
+    ],
   })
   expect(readEnv({ SQL_URL: 'postgresql://app:secret@db', BLOBS_URL: 'papers' })).toEqual({
     faults: ['SQL_URL names no database.', 'BLOBS_URL is not an s3:// address.'],

@@ -8,6 +8,7 @@ const secretNames = [
   'SQL_OWNER_PASSWORD',
   'BLOBS_ACCESS_KEY_ID',
   'BLOBS_SECRET_ACCESS_KEY',
+  'SMTP_PASSWORD',
 ]
 
 /** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */

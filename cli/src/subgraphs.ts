@@ -3,6 +3,7 @@ import { conciergerie } from '@passerelle/conciergerie'
 import { documents } from '@passerelle/documents'
 import { logistics } from '@passerelle/logistics'
 import { memory } from '@passerelle/memory'
+import { mailQueue } from '@passerelle/platform/mail/delivery'
 import type { Queue } from '@passerelle/platform/jobs'
 import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
@@ -14,5 +15,5 @@ export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, co
 /** The tables of every room, in the order in which they are made. */
 export const migrationSets: readonly MigrationSet[] = subgraphs.map(({ migrations }) => migrations)
 
-/** Every queue of durable work. */
-export const queues: readonly Queue<object>[] = subgraphs.flatMap((subgraph) => subgraph.queues)
+/** Every queue of durable work: the platform's, then the rooms'. */
+export const queues: readonly Queue<object>[] = [mailQueue, ...subgraphs.flatMap((subgraph) => subgraph.queues)]

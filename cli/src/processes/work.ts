@@ -2,8 +2,9 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import type { Closers } from '../shutdown.ts'
 import { subgraphs } from '../subgraphs.ts'
 
-/** Starts the jobs and consumers of every subgraph in this process. */
+/** Starts the jobs and consumers of every subgraph in this process, and hands over the mail that waits. */
 export async function startWork(platform: Platform, closers: Closers): Promise<void> {
+  await platform.mail.work()
   for (const subgraph of subgraphs) {
     const work = await subgraph.work?.(platform)
     if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())

@@ -1,10 +1,17 @@
+import type { Page, PageRequest } from '../schema/page.ts'
+import type { OrganizationScope } from '../sql/sql.ts'
+
 /**
- * Sends messages. A message is kept before it is sent, so that none is lost, and is read back by its organisation alone. It is sent after
- * the transaction it is about, never inside one. When the engine is away `send` throws EngineUnavailable.
+ * Sends messages. A message is kept before it is sent, so that none is lost. It is sent after the transaction it is about, never inside one. When
+ * what keeps it is away `send` throws EngineUnavailable; a mail server that is away is waited for.
  */
 export interface Mail {
   /** Refuses with InvalidInput what is no message: not one address, a subject of several lines, an empty or endless text. */
   send(message: MailMessage): Promise<void>
+  /** The messages of one organisation, newest first, and how each has fared. */
+  kept(viewer: OrganizationScope, page: PageRequest): Promise<Page<KeptMail>>
+  /** Begins to hand over what waits, in a process that does work, for as long as its jobs run. Nothing to do where messages stay. */
+  work(): Promise<void>
   health(): Promise<void>
   close(): Promise<void>
 }
@@ -17,4 +24,21 @@ export interface MailMessage {
   subject: string
   /** Plain text, at most 100,000 characters. */
   text: string
+}
+
+/** KEPT where no server takes messages; else WAITING, and then SENT or REFUSED for good. */
+export type MailState = 'KEPT' | 'WAITING' | 'SENT' | 'REFUSED'
+
+export interface KeptMail {
+  id: string
+  to: string
+  subject: string
+  /** Null unless it stays here: what a server takes is its reader's alone. */
+  text: string | null
+  state: MailState
+  /** What the server last said, when that was not yes. */
+  failure: string | null
+  writtenAt: Date
+  /** When it was sent or refused. */
+  settledAt: Date | null
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
-import { openTableMail } from '@passerelle/platform/mail/table'
 import { scopesOf } from '@passerelle/platform/schema'
 import { openTestTenancy, type TestTenancy } from './tenancy.testing.ts'
 
@@ -27,8 +26,8 @@ test('who signs up owns a new organisation, is logged in, and is welcomed by mai
     userId: session.viewer.user.id,
     roles: ['OWNER'],
   })
-  const sent = await openTableMail({ sql: town.platform.sql }).sent(viewer)
-  expect(sent.map((mail) => mail.to)).toEqual([session.viewer.user.email])
+  const sent = await town.platform.mail.kept(viewer, { first: 10, after: null })
+  expect(sent.nodes.map((mail) => mail.to)).toEqual([session.viewer.user.email])
 })
 
 test('an address has one account, whatever its case, also when two sign up at the same moment', async () => {

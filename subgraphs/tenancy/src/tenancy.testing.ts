@@ -1,4 +1,3 @@
-import { openTableMail } from '@passerelle/platform/mail/table'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
 import {
@@ -48,7 +47,6 @@ const fields = `__typename ... on Refusal { code }
 
 export async function openTestTenancy(): Promise<TestTenancy> {
   const platform = await openTestPlatform({ sets: [tenancy.migrations] })
-  platform.mail = openTableMail({ sql: platform.sql })
   const client = createTestClient(platform, tenancy)
   return {
     platform,
