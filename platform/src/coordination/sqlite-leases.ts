@@ -43,7 +43,7 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
 
   function grant(id: string, now: number): void {
     sql('update token set newest = newest + 1 where semaphore = ?').run(name)
-    sql(GRANT).run(now, now + leaseMs, id)
+    sql(GRANT).run(now, id)
     sql(`${TURN} select semaphore, organization_id, priority, ? from waiter where id = ? ${TURN_AGAIN}`).run(now, id)
     sql('delete from waiter where id = ?').run(id)
   }
@@ -203,9 +203,10 @@ const ENQUEUE = `
     and not exists (select gone.id from cancelled as gone where gone.id = :id)
   on conflict do nothing`
 
+/** A lease ends when its wait would have: whoever lives has just said so, and the waiter of a dead process must not begin a whole lease. */
 const GRANT = `
   insert into lease (id, semaphore, organization_id, user_id, task, model, weight, since, token, holder, expires_at)
-  select waiter.id, waiter.semaphore, organization_id, user_id, task, model, weight, ?, newest, holder, ?
+  select waiter.id, waiter.semaphore, organization_id, user_id, task, model, weight, ?, newest, holder, expires_at
   from waiter join token on token.semaphore = waiter.semaphore where waiter.id = ?`
 
 /** What runs, and with a token of null what was cancelled. */

@@ -11,6 +11,9 @@ export interface RedisChannels extends Pick<Coordination, 'publish' | 'subscribe
 
 const RETRY_MS = 500
 
+/** Who only listens does not notice that the other end is gone, unless it says something now and then. */
+const PING_MS = 10_000
+
 /**
  * Channels through Redis. Whoever listens goes on by itself after an outage; what was said meanwhile is lost. A listener's failure reaches
  * the log, nobody else.
@@ -42,7 +45,7 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
     clearTimeout(retry)
     if (listeners.size === 0) return
     try {
-      await connection.ask(() => subscriber.subscribe(...listeners.keys()))
+      await subscriber.ask((client) => client.subscribe(...listeners.keys()))
     } catch {
       retry = setTimeout(() => void resume(), RETRY_MS).unref()
     }
@@ -50,11 +53,15 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
 
   function leave(channel: string): void {
     // A server that does not hear this has nobody to tell either.
-    connection.ask(() => subscriber.unsubscribe(channel)).catch(() => undefined)
+    subscriber.ask((client) => client.unsubscribe(channel)).catch(() => undefined)
   }
 
-  subscriber.on('message', hear)
-  subscriber.on('ready', () => void resume())
+  subscriber.client.on('message', hear)
+  subscriber.client.on('ready', () => void resume())
+
+  const ping = setInterval(() => {
+    if (listeners.size > 0) subscriber.ask((client) => client.ping()).catch(() => undefined)
+  }, PING_MS).unref()
 
   return {
     async publish(channel, message) {
@@ -64,7 +71,7 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
       const name = `${prefix}channel:${channel}`
       const forget = enter(name, onMessage)
       try {
-        await connection.ask(() => subscriber.subscribe(name))
+        await subscriber.ask((client) => client.subscribe(name))
       } catch (error) {
         forget()
         throw error
@@ -81,6 +88,7 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
       }
     },
     close(): void {
+      clearInterval(ping)
       clearTimeout(retry)
       listeners.clear()
     },

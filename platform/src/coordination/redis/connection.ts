@@ -6,16 +6,21 @@ import type { Script } from './scripts.ts'
 
 export type RedisClient = Redis | Cluster
 
-export interface Connection {
+export interface Peer {
+  client: RedisClient
   /** Asks Redis. Whatever goes wrong, or takes longer than two seconds, is EngineUnavailable('coordination'). */
   ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T>
+  close(): void
+}
+
+export interface Connection extends Pick<Peer, 'ask'> {
   /** Runs a script, whose keys are of one slot. */
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
-  /** The connection that listens to channels. */
-  subscriber: RedisClient
+  /** Listens to channels, on a connection of its own. */
+  subscriber: Peer
   /** Resolves when Redis answers, or has not for as long as a question may take. */
   opened(): Promise<void>
-  close(): Promise<void>
+  close(): void
 }
 
 const ANSWER_MS = 2000
@@ -25,24 +30,10 @@ const BRIDGE_MS = 1000
 
 /** Connects, and again whenever the connection is lost, at most a second apart. Nothing is sent twice: an append would be two. */
 export function connect(address: RedisAddress, log: Log): Connection {
-  const client = open(address)
-  const subscriber = client instanceof Cluster ? client : open(address)
-  const gate = createGate(client, log)
-  if (subscriber !== client) subscriber.on('error', () => undefined)
-
-  async function ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
-    const tooLate = Promise.withResolvers<never>()
-    const timer = setTimeout(() => tooLate.reject(new Error('Redis did not answer in time.')), ANSWER_MS)
-    try {
-      if (client.status !== 'ready') await Promise.race([gate.open(), tooLate.promise])
-      return await Promise.race([question(client), tooLate.promise])
-    } catch (error) {
-      throw error instanceof EngineUnavailable ? error : new EngineUnavailable('coordination', error)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
+  const peer = createPeer(open(address), (reason) => log.warn({ err: reason }, 'Redis is away.'))
+  const { ask } = peer
+  // A cluster's client has a connection for this by itself.
+  const subscriber = peer.client instanceof Cluster ? peer : createPeer(open(address), () => undefined)
   return {
     ask,
     run: (script, keys, args) =>
@@ -56,9 +47,32 @@ export function connect(address: RedisAddress, log: Log): Connection {
       }),
     subscriber,
     opened: () => ask(async () => undefined).catch(() => undefined),
-    async close() {
+    close() {
+      peer.close()
+      subscriber.close()
+    },
+  }
+}
+
+function createPeer(client: RedisClient, onAway: (reason: unknown) => void): Peer {
+  const gate = createGate(client, onAway)
+  return {
+    client,
+    async ask(question) {
+      const tooLate = Promise.withResolvers<never>()
+      const timer = setTimeout(() => tooLate.reject(new Error('Redis did not answer in time.')), ANSWER_MS)
+      try {
+        if (client.status !== 'ready') await Promise.race([gate.open(), tooLate.promise])
+        return await Promise.race([question(client), tooLate.promise])
+      } catch (error) {
+        throw new EngineUnavailable('coordination', error)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    close() {
       gate.close()
-      for (const each of new Set([client, subscriber])) each.disconnect()
+      client.disconnect()
     },
   }
 }
@@ -85,7 +99,7 @@ function open({ hosts, cluster, tls, username, password, db }: RedisAddress): Re
 }
 
 /** Lets the first second of an outage pass as a pause, and refuses at once from then on. */
-function createGate(client: RedisClient, log: Log) {
+function createGate(client: RedisClient, onAway: (reason: unknown) => void) {
   let up = Promise.withResolvers<void>()
   let away: NodeJS.Timeout | undefined
   let reason: unknown
@@ -96,7 +110,7 @@ function createGate(client: RedisClient, log: Log) {
     lost.promise.catch(() => undefined)
     up = lost
     away = setTimeout(() => {
-      log.warn({ err: reason }, 'Redis is away.')
+      onAway(reason)
       lost.reject(reason)
     }, BRIDGE_MS).unref()
   }

@@ -38,6 +38,6 @@ export async function inspectRedis({
   } catch (error) {
     throw error instanceof Error && error.cause instanceof Error ? error.cause : error
   } finally {
-    await connection.close()
+    connection.close()
   }
 }

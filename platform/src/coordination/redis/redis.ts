@@ -64,7 +64,7 @@ export async function openRedisCoordination(options: RedisCoordinationOptions): 
     async close() {
       await Promise.allSettled([...semaphores.values()].map((semaphore) => semaphore.close()))
       channels.close()
-      await connection.close()
+      connection.close()
     },
   }
 }

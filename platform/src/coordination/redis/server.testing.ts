@@ -1,10 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 export interface RedisServer {
@@ -26,19 +25,12 @@ export interface RedisCluster {
   stop(): Promise<void>
 }
 
-/** The program on the PATH, Redis or Valkey; null when there is none. */
-export function findProgram(path: string, names = ['redis-server', 'valkey-server']): string | null {
-  for (const name of names)
-    for (const folder of path.split(delimiter).filter(Boolean)) {
-      try {
-        accessSync(join(folder, name), constants.X_OK)
-        return join(folder, name)
-      } catch {
-        continue
-      }
-    }
-  return null
+/** The first of the programs that is on the PATH, Redis or Valkey; null when there is none. */
+export function findProgram(names = ['redis-server', 'valkey-server']): string | null {
+  return names.find((name) => spawnSync(name, ['--version']).status === 0) ?? null
 }
+
+export const NO_SERVER = 'there is no redis-server on the PATH'
 
 /** Starts a Redis that keeps nothing, on a free port of this machine. */
 export async function startRedis(program: string, options: readonly string[] = []): Promise<RedisServer> {

@@ -4,26 +4,22 @@ import type { Log } from '../../log/log.ts'
 import type { CoordinationStore } from '../coordination.cases.ts'
 import { toRedisAddress } from './address.ts'
 import { openRedisCoordination } from './redis.ts'
-import { findProgram, startRedis, startRedisCluster } from './server.testing.ts'
+import { findProgram, NO_SERVER, startRedis, startRedisCluster } from './server.testing.ts'
 
 /** A Redis to test on, started when it is first asked for; or why there is none. */
 export type FoundRedis = { start(): Promise<{ url: string }>; stop(): Promise<void> } | { missing: string }
 
 /** What there is to test on: the server under REDIS_TEST_URL, and programs on the PATH. */
-export function findRedis({
-  REDIS_TEST_URL,
-  PATH = '',
-}: NodeJS.ProcessEnv): Record<'Redis' | 'Redis Cluster', FoundRedis> {
-  const program = findProgram(PATH)
-  const cli = findProgram(PATH, ['redis-cli', 'valkey-cli'])
-  const missing = 'there is no redis-server on the PATH'
+export function findRedis({ REDIS_TEST_URL }: NodeJS.ProcessEnv): Record<'Redis' | 'Redis Cluster', FoundRedis> {
+  const program = findProgram()
+  const cli = findProgram(['redis-cli', 'valkey-cli'])
   return {
     Redis: REDIS_TEST_URL
       ? { start: async () => ({ url: REDIS_TEST_URL }), stop: async () => undefined }
       : program
         ? once(() => startRedis(program))
-        : { missing: `${missing} and REDIS_TEST_URL is not set` },
-    'Redis Cluster': program && cli ? once(() => startRedisCluster(program, cli)) : { missing },
+        : { missing: `${NO_SERVER} and REDIS_TEST_URL is not set` },
+    'Redis Cluster': program && cli ? once(() => startRedisCluster(program, cli)) : { missing: NO_SERVER },
   }
 }
 

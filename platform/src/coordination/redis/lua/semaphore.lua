@@ -79,11 +79,7 @@ local function prolong(id)
   redis.call('ZADD', EXPIRY, whole(now + LEASE_MS), id)
 end
 
-local function hold(id, lease)
-  redis.call('HSET', LEASES, id, cjson.encode(lease))
-  prolong(id)
-end
-
+-- A lease ends when its wait would have: whoever lives has just said so, and the waiter of a dead process must not begin a whole lease.
 local function grant(id, waiter)
   local token = whole(nextToken(microseconds))
   local lease = {
@@ -95,7 +91,7 @@ local function grant(id, waiter)
     since = now,
     token = token,
   }
-  hold(id, lease)
+  redis.call('HSET', LEASES, id, cjson.encode(lease))
   redis.call('HSET', TURNS, waiter.priority .. ' ' .. waiter.organizationId, whole(now))
   redis.call('HDEL', WAITERS, id)
   redis.call('ZREM', WEIGHTS, id)
