@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { keeper } from './api/keeper'
-import { i18n } from './i18n'
+import { i18n, speakOfAll } from './i18n'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -110,6 +110,12 @@ router.beforeEach((to) => {
   if (!inside && !to.meta.open) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (inside && to.meta.open) return safeNext(to.query['next'])
   return true
+})
+
+/** The pages whose words are there from the start. */
+const first = new Set<unknown>(['home', 'login', 'signup'])
+router.beforeResolve(async (to) => {
+  if (!first.has(to.name)) await speakOfAll()
 })
 
 router.afterEach((to) => {

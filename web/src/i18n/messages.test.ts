@@ -2,8 +2,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage } from '.'
-import en from './en'
-import fr from './fr'
+import firstEnglish from './en'
+import laterEnglish from './en/later'
+import firstFrench from './fr'
+import laterFrench from './fr/later'
 
 const source = join(import.meta.dirname, '..')
 
@@ -16,8 +18,9 @@ function flatten(messages: object, prefix = ''): Map<string, string> {
   return new Map(entries)
 }
 
+const fr = { ...firstFrench, ...laterFrench }
 const french = flatten(fr)
-const english = flatten(en)
+const english = flatten({ ...firstEnglish, ...laterEnglish })
 const code = globSync('**/*.{vue,ts}', {
   cwd: source,
   exclude: (name) => name === 'gql' || name === 'fr' || name === 'en' || name.endsWith('.test.ts'),

@@ -19,7 +19,7 @@ openBrowser({
 })
 
 const { apollo } = await import('@/api/client')
-const { i18n, speak } = await import('@/i18n')
+const { i18n, speak, speakOfAll } = await import('@/i18n')
 const { router: appRouter } = await import('@/router')
 
 const addresses = new Map(
@@ -52,7 +52,7 @@ async function open(address: string) {
   return shown
 }
 
-beforeAll(() => speak('fr'))
+beforeAll(() => Promise.all([speak('fr'), speakOfAll()]))
 
 describe('every page', () => {
   it.each([...addresses])(

@@ -1,11 +1,9 @@
-import type { Messages } from '../fr'
+import type { First } from '../fr'
+import { ask } from './ask'
 import { documents } from './documents'
-import { handOvers } from './hand-overs'
-import { jobs } from './jobs'
 import { records } from './records'
 import { shell } from './shell'
-import { knowledge } from './knowledge'
 
-const en: Messages = { ...shell, ...documents, ...knowledge, ...records, ...handOvers, ...jobs }
+const en: First = { ...shell, ...documents, ...ask, ...records }
 
 export default en

@@ -1,15 +1,16 @@
+import { ask } from './ask'
 import { documents } from './documents'
-import { handOvers } from './hand-overs'
-import { jobs } from './jobs'
+import type later from './later'
 import { records } from './records'
 import { shell } from './shell'
-import { knowledge } from './knowledge'
 
-const fr = { ...shell, ...documents, ...knowledge, ...records, ...handOvers, ...jobs }
+/** The words of the pages that people open first. */
+const fr = { ...shell, ...documents, ...ask, ...records }
 
 export default fr
 
 /** The keys that every language has, as nested as here. */
-export type Messages = Widened<typeof fr>
+export type First = Widened<typeof fr>
+export type Later = Widened<typeof later>
 
 type Widened<T> = { [K in keyof T]: T[K] extends string ? string : Widened<T[K]> }
