@@ -33,6 +33,45 @@ declare module 'html-to-text' {
   }): (html: string) => string
 }
 
+declare module 'tesseract.js-core' {
+  export interface Box {
+    x0: number
+    y0: number
+    x1: number
+    y1: number
+  }
+  export interface PageIterator {
+    Begin(): void
+    Next(level: number): boolean
+    Empty(level: number): boolean
+    IsAtBeginningOf(level: number): boolean
+    GetUTF8Text(level: number): string
+    Confidence(level: number): number
+    getBoundingBox(level: number): Box
+    getBaseline(level: number): Box
+    getRowAttributes(): { row_height: number }
+    __destroy__(): void
+  }
+  export interface OrientationResults {
+    best_result: { orientation_id: number; oconfidence: number }
+  }
+  export interface Api {
+    Init(folder: null, languages: string, engine: number, config: null): number
+    SetVariable(name: string, value: string): boolean
+    SetImageFile(exif: number, angle: number): number
+    Recognize(monitor: null): number
+    GetIterator(): PageIterator
+    DetectOS(results: OrientationResults): boolean
+  }
+  export interface Core {
+    FS: { writeFile(path: string, data: Uint8Array): void; unlink(path: string): void }
+    TessBaseAPI: new () => Api
+    OSResults: new () => OrientationResults
+  }
+  /** Each `tesseract.js-core/tesseract-core-….js` is such a function. */
+  export function startCore(options: { print(line: string): void; printErr(line: string): void }): Promise<Core>
+}
+
 declare module 'yauzl' {
   import type { Readable } from 'node:stream'
 

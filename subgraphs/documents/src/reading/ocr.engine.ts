@@ -1,13 +1,14 @@
-import { fileURLToPath } from 'node:url'
-import { createWorker, OEM, PSM, type Page, type Worker } from 'tesseract.js'
-import { toPgm, type Picture } from './picture.ts'
+import { once } from 'node:events'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Order, Outcome, RecognizedLine, Trade } from './ocr.thread.ts'
+import { toPix, type Picture } from './picture.ts'
 
-const workerPath = fileURLToPath(new URL('./ocr.thread.ts', import.meta.url))
+const thread = new URL('./ocr.thread.ts', import.meta.url)
 const START_TIME = 30_000
 const ORIENTATION_TIME = 15_000
 
 // One reader of text lives as long as its process: loading the languages takes as long as a page.
-let reader: Promise<Worker> | undefined
+let reader: Worker | undefined
 
 /** How to look at a picture: `uneven` is for photographs, whose background has shadows; `sparse` for words strewn over it. */
 export interface Manner {
@@ -16,32 +17,40 @@ export interface Manner {
   time: number
 }
 
-/** The picture's text as tesseract found it. Rejects after `time` milliseconds. */
-export async function recognizePicture(picture: Picture, { uneven, sparse, time }: Manner): Promise<Page> {
-  reader ??= startWorker('fra+eng', OEM.LSTM_ONLY)
-  const worker = await reader
-  const parameters = {
-    tessedit_pageseg_mode: sparse ? PSM.SPARSE_TEXT : PSM.AUTO,
+interface Work {
+  picture: Picture
+  settings: Record<string, string>
+}
+
+/** The picture's lines of text as tesseract found them. Rejects after `time` milliseconds. */
+export async function recognizePicture(picture: Picture, { uneven, sparse, time }: Manner): Promise<RecognizedLine[]> {
+  const settings = {
+    // Pages as they come, or text wherever it stands.
+    tessedit_pageseg_mode: sparse ? '11' : '3',
     user_defined_dpi: String(Math.round(picture.dpi ?? 200)),
-    ...(uneven ? { thresholding_method: '2', thresholding_kfactor: '0.2' } : { thresholding_method: '0' }),
+    // Sauvola's local threshold, or one for the whole page.
+    thresholding_method: uneven ? '2' : '0',
+    thresholding_kfactor: uneven ? '0.2' : '0.34',
   }
+  const starting = reader === undefined
+  reader ??= startThread('text')
   try {
-    await worker.setParameters(parameters)
-    const { data } = await within(time, worker.recognize(toPgm(picture), {}, { blocks: true, text: false }))
-    return data
+    const outcome = await order(reader, { picture, settings }, starting ? time + START_TIME : time)
+    return 'lines' in outcome ? outcome.lines : []
   } catch (error) {
+    const broken = reader
     reader = undefined
-    await worker.terminate()
+    await broken?.terminate()
     throw error
   }
 }
 
 /** Clockwise degrees by which the picture must be turned to stand upright (0, 90, 180, 270), undefined when that cannot be told. */
 export async function findOrientation(picture: Picture): Promise<number | undefined> {
-  const worker = await startWorker('osd', OEM.TESSERACT_ONLY)
+  const worker = startThread('orientation')
   try {
-    const { data } = await within(ORIENTATION_TIME, worker.detect(toPgm(picture)))
-    return (data.orientation_confidence ?? 0) > 1 ? (data.orientation_degrees ?? undefined) : undefined
+    const outcome = await order(worker, { picture, settings: {} }, START_TIME + ORIENTATION_TIME)
+    return 'degrees' in outcome ? outcome.degrees : undefined
   } catch {
     return undefined
   } finally {
@@ -49,28 +58,30 @@ export async function findOrientation(picture: Picture): Promise<number | undefi
   }
 }
 
-function startWorker(languages: string, mode: OEM): Promise<Worker> {
-  const legacy = mode === OEM.TESSERACT_ONLY
-  const options = {
-    workerPath,
-    langPath: 'packages',
-    gzip: true,
-    cacheMethod: 'none',
-    legacyCore: legacy,
-    legacyLang: legacy,
-  }
-  // Without a handler a bad picture would end the process.
-  return within(START_TIME, createWorker(languages, mode, { ...options, errorHandler: () => undefined }))
+function startThread(trade: Trade): Worker {
+  const worker = new Worker(thread, { workerData: trade })
+  // Whoever waits for it is told; without a listener it would end the process.
+  worker.on('error', () => undefined)
+  worker.once('exit', () => {
+    if (reader === worker) reader = undefined
+  })
+  return worker
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`recognition took more than ${milliseconds} ms`)), milliseconds)
-  })
+/** Gives the thread a picture and waits for what comes of it. Rejects when it fails, ends, or takes more than `time` milliseconds. */
+async function order(worker: Worker, { picture, settings }: Work, time: number): Promise<Outcome> {
+  const { port1, port2 } = new MessageChannel()
+  const over = new AbortController()
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(time)])
   try {
-    return await Promise.race([work, late])
+    const page = toPix(picture)
+    worker.postMessage({ page, settings, answer: port2 } satisfies Order, [page.buffer, port2])
+    const ended = once(worker, 'exit', { signal }).then(() => Promise.reject(new Error('the thread has ended')))
+    const [outcome]: Outcome[] = await Promise.race([once(port1, 'message', { signal }), ended])
+    if (!outcome || 'error' in outcome) throw new Error(outcome?.error ?? 'recognition gave nothing')
+    return outcome
   } finally {
-    clearTimeout(timer)
+    over.abort()
+    port1.close()
   }
 }

@@ -1,12 +1,17 @@
+import { findInk } from './ink.ts'
 import { layOut } from './layout.ts'
 import { findOrientation, recognizePicture } from './ocr.engine.ts'
-import { findMissed } from './ocr.missed.ts'
+import { findMissed, type Sheet } from './ocr.missed.ts'
 import { findWords, toAttempt, type Attempt, type Way } from './ocr.words.ts'
 import { composePage, type ReadPage } from './page.ts'
 import type { Picture } from './picture.ts'
-import { findSkew, turn, unbend } from './straighten.ts'
+import { shrinkTo } from './shrink.ts'
+import { findSlant } from './skew.ts'
+import { straighten, turn } from './straighten.ts'
 import { findUnevenness } from './unevenness.ts'
 
+/** Pixels along the longer side of a small picture. */
+const SMALL = 900
 const UNEVEN = 35
 const UNSURE = 0.8
 const LOST = 0.6
@@ -44,33 +49,35 @@ export async function recognize(
 /** One recognition of the picture, after turning it by `degrees` and then straightening it. */
 async function look(picture: Picture, { time, degrees }: { time: number; degrees: number }): Promise<Attempt> {
   const upright = await turn(picture, degrees)
-  const straight = await turn(upright.picture, -(await findSkew(upright.picture)))
-  const flat = await unbend(straight.picture)
+  // All that is asked of a whole page can be seen on a small picture of it.
+  const small = shrinkTo(upright.picture, SMALL)
+  const ink = findInk(small)
+  const slant = findSlant(ink)
+  const flat = straighten(upright.picture, slant)
+  const level = straighten(small, slant).picture
+  const sheet = { picture: flat.picture, ink: level === small ? ink : findInk(level) }
   const toOriginal = (x: number, y: number): { x: number; y: number } => {
-    const bent = flat.toOriginal(x, y)
-    const leaning = straight.toOriginal(bent.x, bent.y)
+    const leaning = flat.toOriginal(x, y)
     return upright.toOriginal(leaning.x, leaning.y)
   }
-  const uneven = (await findUnevenness(upright.picture)) > UNEVEN
+  const uneven = findUnevenness(small) > UNEVEN
   const way = { picture, toOriginal, degrees }
-  const first = await readAll(flat.picture, { uneven, time }, way)
+  const first = await readAll(sheet, { uneven, time }, way)
   return uneven && (first.words.length < 5 || first.confidence < LOST)
-    ? better(first, await readAll(flat.picture, { uneven: false, time }, way))
+    ? better(first, await readAll(sheet, { uneven: false, time }, way))
     : first
 }
 
 /** Recognises the picture, then once more what the first reading left out. */
-async function readAll(picture: Picture, manner: { uneven: boolean; time: number }, way: Way): Promise<Attempt> {
-  const page = await recognizePicture(picture, manner)
-  const found = findWords(page)
-  const missed = await findMissed(
-    picture,
+async function readAll(sheet: Sheet, manner: { uneven: boolean; time: number }, way: Way): Promise<Attempt> {
+  const found = findWords(await recognizePicture(sheet.picture, manner))
+  const missed = findMissed(
+    sheet,
     found.map(({ word }) => word.bbox),
   )
   if (!missed) return toAttempt(found, way)
-  const more = findWords(await recognizePicture(missed, { ...manner, sparse: true })).filter(
-    ({ word }) => word.confidence > SURE_ENOUGH,
-  )
+  const lines = await recognizePicture(missed.picture, { ...manner, sparse: true })
+  const more = findWords(lines.map(missed.toSheet)).filter(({ word }) => word.confidence > SURE_ENOUGH)
   return toAttempt([...found, ...more], way)
 }
 

@@ -1,5 +1,6 @@
-import type { Bbox, Line, Page, Word } from 'tesseract.js'
+import type { Box } from 'tesseract.js-core'
 import type { PlacedWord } from './layout.words.ts'
+import type { RecognizedLine, RecognizedWord } from './ocr.thread.ts'
 import type { Picture } from './picture.ts'
 
 /** What one look at a picture gave: words placed on the original picture, whose size is given in pixels. */
@@ -22,13 +23,12 @@ const NOISE = 0.3
 
 /** A word and the line that it stands in. */
 export interface Found {
-  word: Word
-  line: Line
+  word: RecognizedWord
+  line: RecognizedLine
 }
 
-/** The words of a recognised page; marks that are neither letters nor sure are left out. */
-export function findWords(page: Page): Found[] {
-  const lines = page.blocks?.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines)) ?? []
+/** The words of recognised lines; marks that are neither letters nor sure are left out. */
+export function findWords(lines: readonly RecognizedLine[]): Found[] {
   return lines.flatMap((line) => line.words.filter(isWord).map((word) => ({ word, line })))
 }
 
@@ -41,11 +41,11 @@ export function toAttempt(found: Found[], way: Way): Attempt {
   return { words, confidence, width: way.picture.width, height: way.picture.height, degrees: way.degrees }
 }
 
-function isWord({ text, confidence }: Word): boolean {
+function isWord({ text, confidence }: RecognizedWord): boolean {
   return text.trim() !== '' && (confidence / 100 >= NOISE || /[\p{L}\p{N}]{3}/u.test(text))
 }
 
-function placeWord({ text, bbox, confidence }: Word, line: Line, { toOriginal }: Way): PlacedWord {
+function placeWord({ text, bbox, confidence }: RecognizedWord, line: RecognizedLine, { toOriginal }: Way): PlacedWord {
   const corners = [
     toOriginal(bbox.x0, bbox.y0),
     toOriginal(bbox.x1, bbox.y0),
@@ -71,14 +71,13 @@ function placeWord({ text, bbox, confidence }: Word, line: Line, { toOriginal }:
   }
 }
 
-function baselineAt({ baseline, bbox }: Line, x: number): number {
+function baselineAt({ baseline, bbox }: RecognizedLine, x: number): number {
   const { x0, y0, x1, y1 } = baseline
   const y = x1 === x0 ? y0 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0)
   return Math.min(bbox.y1, Math.max(bbox.y0, y))
 }
 
 /** Tesseract's row height is that of the letters' bodies and reaches; where it is off, the line's own height. */
-function lineHeight({ rowAttributes, bbox }: Line, word: Bbox): number {
-  const { rowHeight } = rowAttributes
-  return rowHeight > 4 && rowHeight < (bbox.y1 - bbox.y0) * 2 ? rowHeight : word.y1 - word.y0
+function lineHeight({ height, bbox }: RecognizedLine, word: Box): number {
+  return height > 4 && height < (bbox.y1 - bbox.y0) * 2 ? height : word.y1 - word.y0
 }

@@ -8,9 +8,22 @@ export interface Picture {
   dpi?: number
 }
 
-/** The picture in the portable grey format, which needs no encoding. */
-export function toPgm({ width, height, pixels }: Picture): Buffer {
-  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1'), pixels])
+const HEADER = 28
+
+/**
+ * The picture as tesseract's picture library keeps it in memory, with its header: nothing is left to decode. Rows end on four bytes, which stand
+ * in the order of a machine that counts from the right.
+ */
+export function toPix({ width, height, pixels }: Picture): Uint8Array<ArrayBuffer> {
+  const words = Math.ceil(width / 4)
+  const bytes = new Uint8Array(HEADER + words * 4 * height)
+  const pix = Buffer.from(bytes.buffer)
+  pix.write('spix', 0, 'latin1')
+  for (const [index, value] of [width, height, 8, words, 0, words * 4 * height].entries())
+    pix.writeUInt32LE(value, 4 + index * 4)
+  for (let y = 0; y < height; y++) pix.set(pixels.subarray(y * width, (y + 1) * width), HEADER + y * words * 4)
+  pix.subarray(HEADER).swap32()
+  return bytes
 }
 
 /** A sharp pipeline that starts at the picture. */
