@@ -18,8 +18,7 @@ import type { Mail } from '@passerelle/platform/mail'
 import { openSmtpMail } from '@passerelle/platform/mail/delivery'
 import { openSmtp } from '@passerelle/platform/mail/smtp'
 import { openTableMail } from '@passerelle/platform/mail/table'
-import { publishModelCall } from '@passerelle/platform/models/facts'
-import { openModels, type ModelsOptions } from '@passerelle/platform/models/router'
+import { openModels } from '@passerelle/platform/models/router'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -27,6 +26,7 @@ import { gaugeOf, observed } from '@passerelle/platform/telemetry'
 import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
+import { toModelsOptions } from './models-options.ts'
 import type { Secrets } from './secrets.ts'
 import type { Closers } from './shutdown.ts'
 
@@ -111,22 +111,4 @@ export function openCoordination({
   return coordination
     ? openRedisCoordination({ ...coordination, log })
     : openSqliteCoordination({ folder: join(dataFolder, 'coordination'), log })
-}
-
-function toModelsOptions({
-  env,
-  coordination,
-  sql,
-  log,
-}: Pick<Platform, 'coordination' | 'sql' | 'log'> & { env: Env }): ModelsOptions {
-  return {
-    coordination,
-    ollamaUrl: env.ollama?.url,
-    chatModel: env.ollama?.chatModel,
-    embeddingModel: env.ollama?.embeddingModel,
-    speech: env.speech,
-    capacityMiB: env.gpuMemoryMiB,
-    onCall: (call) => publishModelCall(sql, call),
-    log,
-  }
 }

@@ -29,6 +29,36 @@ test('reads what it is told', () => {
   })
 })
 
+test('knows the servers of models, their order, where they stand and keys from files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-env-'))
+  const file = join(folder, 'key')
+  await writeFile(file, 'sk-secret\n')
+  expect(
+    readEnv({
+      OPENAI_URL: 'https://models.example.com/v1',
+      OPENAI_API_KEY_FILE: file,
+      OPENAI_OUTSIDE: 'false',
+      MODEL_PROVIDERS: 'openai, ollama',
+      SPEECH_URL: 'http://whisper:8080',
+      SPEECH_VRAM_MIB: '4000',
+    }),
+  ).toEqual({
+    env: expect.objectContaining({
+      modelOrder: ['openai', 'ollama'],
+      openai: expect.objectContaining({ url: 'https://models.example.com/v1', apiKey: 'sk-secret', outside: false }),
+      speech: expect.objectContaining({ url: 'http://whisper:8080', vramMiB: 4_000, outside: undefined }),
+    }),
+  })
+  for (const [name, wrong] of [
+    ['MODEL_PROVIDERS', 'ollama,azure'],
+    ['OPENAI_OUTSIDE', 'yes'],
+    ['OPENAI_VRAM_MIB', 'lots'],
+    ['OPENAI_URL', 'api.openai.com'],
+  ] as const)
+    expect(readEnv({ [name]: wrong })).toEqual({ faults: [expect.stringContaining(`${name} must be`)] })
+  await rm(folder, { recursive: true })
+})
+
 test('a setting that is there but empty counts as not set', () => {
   expect(readEnv({ PORT: '', PASSERELLE_DEMO: '' })).toEqual(readEnv({}))
 })

@@ -3,17 +3,12 @@ import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
 import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
 import { mailSettings, toMailEnv } from './env.mail.ts'
+import { mebibytes, modelsSettings, toModelsEnv, url } from './env.models.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
 import { readSecretFiles } from './secret-files.ts'
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
-
-const url = (name: string) =>
-  z.url({
-    protocol: /^https?$/,
-    error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.`,
-  })
 
 const graphUrl = z.url({
   protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/,
@@ -25,14 +20,6 @@ const coordinationUrl = z.string().refine((text) => toRedisAddress(text) !== nul
   error:
     'COORDINATION_URL must be the address of a Redis such as redis://user:password@127.0.0.1:6379, rediss://… or redis-cluster://host:6379,host:6379.',
 })
-
-const mebibytes = (name: string, what: string) =>
-  z
-    .string()
-    .refine((text) => /^\d{3,7}$/.test(text), {
-      error: ({ input }) => `${name} must be ${what} in MiB, such as 12000, not “${input}”.`,
-    })
-    .transform(Number)
 
 const settings = z.object({
   PORT: z
@@ -76,13 +63,7 @@ const settings = z.object({
   GRAPH_PASSWORD: z.string().optional(),
   COORDINATION_URL: coordinationUrl.optional(),
   COORDINATION_PASSWORD: z.string().optional(),
-  OLLAMA_URL: url('OLLAMA_URL').optional(),
-  OLLAMA_CHAT_MODEL: z.string().optional(),
-  OLLAMA_EMBEDDING_MODEL: z.string().optional(),
-  SPEECH_URL: url('SPEECH_URL').optional(),
-  SPEECH_MODEL: z.string().optional(),
-  SPEECH_API_KEY: z.string().optional(),
-  SPEECH_VRAM_MIB: mebibytes('SPEECH_VRAM_MIB', 'what the speech model takes of the card').optional(),
+  ...modelsSettings,
 })
 
 const toEnv = settings.transform((raw, context) => ({
@@ -108,17 +89,7 @@ const toEnv = settings.transform((raw, context) => ({
   graph: raw.GRAPH_URL ? { url: raw.GRAPH_URL, password: raw.GRAPH_PASSWORD } : undefined,
   /** A Redis, one server or a cluster; without it, a file in the data folder. */
   coordination: raw.COORDINATION_URL ? { url: raw.COORDINATION_URL, password: raw.COORDINATION_PASSWORD } : undefined,
-  ollama: raw.OLLAMA_URL
-    ? { url: raw.OLLAMA_URL, chatModel: raw.OLLAMA_CHAT_MODEL, embeddingModel: raw.OLLAMA_EMBEDDING_MODEL }
-    : undefined,
-  speech: raw.SPEECH_URL
-    ? {
-        url: raw.SPEECH_URL,
-        model: raw.SPEECH_MODEL,
-        apiKey: raw.SPEECH_API_KEY,
-        vramMiB: raw.SPEECH_VRAM_MIB,
-      }
-    : undefined,
+  ...toModelsEnv(raw),
 }))
 
 /** How this process was told to run. */

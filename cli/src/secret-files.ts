@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 const secretNames = [
   'COORDINATION_PASSWORD',
   'GRAPH_PASSWORD',
+  'OPENAI_API_KEY',
+  'SPEECH_API_KEY',
   'SQL_PASSWORD',
   'SQL_OWNER_PASSWORD',
   'BLOBS_ACCESS_KEY_ID',

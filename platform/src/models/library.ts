@@ -50,6 +50,7 @@ export function createLibrary(sources: readonly Source<ModelProvider>[]): ModelL
   }
 
   return {
+    nameOf: requireName,
     async *pull(name, signal) {
       const model = requireName(name)
       const { source, library } = requireKeeper()

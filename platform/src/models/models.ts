@@ -73,6 +73,8 @@ export interface ModelEntry {
  * lies at a registry that is not allowed; NotFound for what is not there; EngineUnavailable('models') when no such server answers.
  */
 export interface ModelLibrary {
+  /** The whole name of a model that can be pulled, with its tag. */
+  nameOf(typed: string): string
   /** Ends when the model is there. An aborted pull goes on where it was when it is asked for again. */
   pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>
   remove(model: string): Promise<void>

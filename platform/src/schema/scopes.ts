@@ -12,6 +12,8 @@ export const scopes = [
   'question:answer',
   /** Sees everybody's model calls with their texts, and sets what models cost. */
   'job:manage',
+  /** Changes what the installation's model servers hold, which servers may be told anything, and which model does what. */
+  'model:manage',
   'member:read',
   'member:manage',
 ] as const

@@ -27,7 +27,8 @@ const refusals = [InvalidInput, NotAllowed, QuotaExceeded, EngineUnavailable] as
 
 builder.mutationField('ask', (t) =>
   t.field({
-    description: 'Answers a question from the documents that the caller may read, each sentence with its sources.',
+    description:
+      'Answers a question from the records and documents that the caller may read, each sentence with its sources.',
     type: AnswerRef,
     errors: { types: [...refusals] },
     args: { input: t.arg({ type: AskInput, required: true, description: 'The question.' }) },
@@ -55,17 +56,30 @@ const AnswerTokenRef = builder.objectRef<AnswerToken>('AnswerToken').implement({
   }),
 })
 
+interface AnswerPlace {
+  place: number
+}
+
+const AnswerPlaceRef = builder.objectRef<AnswerPlace>('AnswerPlace').implement({
+  description: 'The question waits for a model; told again whenever the place changes, until the first words come.',
+  fields: (t) => ({
+    place: t.exposeInt('place', { description: 'In the queue in front of the models, from 1.' }),
+  }),
+})
+
 const AnswerEventRef = builder.unionType('AnswerEvent', {
-  description: 'Words as they come; then the whole answer, or why there is none.',
-  types: [AnswerTokenRef, AnswerRef, ...refusals],
+  description:
+    'The place in the queue, while the question waits; words as they come; then the whole answer, or why there is none.',
+  types: [AnswerTokenRef, AnswerPlaceRef, AnswerRef, ...refusals],
   resolveType: (event) => {
     if ('id' in event) return 'Answer'
+    if ('place' in event) return 'AnswerPlace'
     return 'name' in event ? event.name : 'AnswerToken'
   },
 })
 
 type RefusalView = Pick<InstanceType<(typeof refusals)[number]>, 'name' | 'code' | 'message' | 'extensions'>
-type AnswerEvent = AnswerToken | Answer | InstanceType<(typeof refusals)[number]>
+type AnswerEvent = AnswerToken | AnswerPlace | Answer | InstanceType<(typeof refusals)[number]>
 
 builder.subscriptionField('askStream', (t) =>
   t.field({
@@ -78,6 +92,7 @@ builder.subscriptionField('askStream', (t) =>
         context.signal.addEventListener('abort', () => void events.return?.(), { once: true })
         return subscriptionOf(events, (event): AnswerEvent => {
           if (event.type === 'token') return { text: event.text }
+          if (event.type === 'place') return { place: event.place }
           return event.type === 'answer' ? event.answer : toView(event.refusal)
         })
       } catch (error) {
@@ -91,7 +106,7 @@ builder.subscriptionField('askStream', (t) =>
 /** A refusal that the union can carry, as a value: GraphQL would throw an Error that a resolver gives. Anything else is thrown on. */
 function toView(error: unknown): AnswerEvent {
   for (const type of refusals) {
-    if (error instanceof type) return { ...error, name: error.name, message: error.message } satisfies RefusalView
+    if (error instanceof type) return { ...error, name: type.name, message: error.message } satisfies RefusalView
   }
   throw error
 }

@@ -8,8 +8,15 @@ import { readAiEnv } from './env.ts'
 import './hand-over-acts.graphql.ts'
 import './job-acts.graphql.ts'
 import { keepJobsFor } from './job-retention.ts'
+import './model-acts.graphql.ts'
+import './model-pull.graphql.ts'
+import './model-route.graphql.ts'
+import './model.graphql.ts'
+import './provider.graphql.ts'
 import './queue.graphql.ts'
 import { createJobConsumer } from './job.consumer.ts'
+
+export { createModelPolicy } from './model-policy.ts'
 
 builder.queryType(rootTypes.query)
 builder.mutationType(rootTypes.mutation)

@@ -1,11 +1,9 @@
 import { createChannel } from '@passerelle/platform/facts/channel'
-import { requireViewer, subscriptionOf } from '@passerelle/platform/schema'
-import type { SemaphoreState } from '@passerelle/platform/coordination'
+import { EngineUnavailable, NotAllowed, NotFound, requireViewer, subscriptionOf } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { cancelCall, readQueue, type CallView, type QueueView } from './queue.ts'
 
-type LeaseView = SemaphoreState['running'][number]
-
-const InferenceLeaseRef = builder.objectRef<LeaseView>('InferenceLease').implement({
+const InferenceLeaseRef = builder.objectRef<CallView>('InferenceLease').implement({
   description: 'A model call that is running.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Of this turn at the card.' }),
@@ -13,10 +11,28 @@ const InferenceLeaseRef = builder.objectRef<LeaseView>('InferenceLease').impleme
     model: t.exposeString('model', { description: 'Which model is at it.' }),
     weight: t.exposeFloat('weight', { description: 'MiB of video memory.' }),
     since: t.expose('since', { type: 'DateTime', description: 'When its turn came.' }),
+    cancellable: t.exposeBoolean('cancellable', {
+      description: 'Whether the caller may end it: their own, or with `job:manage` any of the organisation.',
+    }),
   }),
 })
 
-const InferenceQueueRef = builder.objectRef<SemaphoreState>('InferenceQueue').implement({
+const InferenceWaitRef = builder.objectRef<QueueView['waitingCalls'][number]>('InferenceWait').implement({
+  description: 'A model call that waits for its turn.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The same when its turn has come.' }),
+    task: t.exposeString('task', { description: 'What for: `ask`, `embed chunks`, `search`.' }),
+    model: t.exposeString('model', { description: 'Which model it waits for.' }),
+    weight: t.exposeFloat('weight', { description: 'MiB of video memory.' }),
+    place: t.exposeInt('place', {
+      description: 'In the whole queue, from 1; calls of others stand at the places that are not shown.',
+    }),
+    since: t.expose('since', { type: 'DateTime', description: 'When it came.' }),
+    cancellable: t.exposeBoolean('cancellable', { description: 'Whether the caller may end it.' }),
+  }),
+})
+
+const InferenceQueueRef = builder.objectRef<QueueView>('InferenceQueue').implement({
   description:
     "The one queue in front of the card. Totals are the card's; `running` lists only what the caller's organisation runs.",
   fields: (t) => ({
@@ -27,11 +43,13 @@ const InferenceQueueRef = builder.objectRef<SemaphoreState>('InferenceQueue').im
     capacity: t.exposeFloat('capacity', { description: 'MiB.' }),
     used: t.exposeFloat('used', { description: 'MiB.' }),
     waiting: t.exposeInt('waiting', { description: 'Calls that wait for their turn.' }),
-    running: t.field({
+    running: t.expose('running', {
       description: "The calls of the caller's organisation that have their turn.",
       type: [InferenceLeaseRef],
-      resolve: ({ running }, _args, { viewer }) =>
-        running.filter((lease) => lease.organizationId === viewer?.organizationId),
+    }),
+    waitingCalls: t.expose('waitingCalls', {
+      description: "The caller's own calls that wait, or with `job:manage` all of the organisation, in their order.",
+      type: [InferenceWaitRef],
     }),
   }),
 })
@@ -40,10 +58,18 @@ builder.queryField('inferenceQueue', (t) =>
   t.field({
     description: 'The queue in front of the models, as it is now.',
     type: InferenceQueueRef,
-    resolve: (_root, _args, context) => {
-      requireViewer(context)
-      return context.platform.models.queue.state()
-    },
+    resolve: (_root, _args, context) => readQueue(context.platform, requireViewer(context)),
+  }),
+)
+
+builder.mutationField('cancelInferenceCall', (t) =>
+  t.field({
+    description:
+      "Ends a model call that waits or runs: the caller's own, or with `job:manage` any of the organisation. Who made it goes on without a model where that is possible.",
+    type: InferenceQueueRef,
+    errors: { types: [NotFound, NotAllowed, EngineUnavailable] },
+    args: { id: t.arg.id({ required: true, description: 'Of the call, as the queue shows it.' }) },
+    resolve: (_root, { id }, context) => cancelCall(context.platform, requireViewer(context), id),
   }),
 )
 
@@ -52,13 +78,13 @@ builder.subscriptionField('inferenceQueueChanged', (t) =>
     description: 'The queue now, and after each change.',
     type: InferenceQueueRef,
     subscribe: (_root, _args, context) => {
-      requireViewer(context)
+      const viewer = requireViewer(context)
       const { queue } = context.platform.models
       const changes = createChannel<null>(() => stop())
       const stop = queue.watch(() => changes.push(null))
       context.signal.addEventListener('abort', () => changes.end(), { once: true })
       changes.push(null)
-      return subscriptionOf(changes, () => queue.state())
+      return subscriptionOf(changes, () => readQueue(context.platform, viewer))
     },
     resolve: (state) => state,
   }),

@@ -1,8 +1,9 @@
-import type { ModelCall } from '@passerelle/platform/models'
+import type { ModelCall, ProviderName } from '@passerelle/platform/models'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { AnswerMode, AnswerSentence } from './answer.ts'
 import type { HandOverStatus } from './hand-over.ts'
 import type { JobSource } from './job.ts'
+import type { ModelTask } from './model-route.ts'
 
 /** The rows of ai, as PostgreSQL has them. */
 export type Tables = {
@@ -60,6 +61,34 @@ export type Tables = {
     output_micros: number
     updated_at: Generated<Date>
     updated_by: string | null
+  }
+  'ai.provider_consent': {
+    id: string
+    organization_id: string
+    provider: ProviderName
+    host: string
+    given_by: string | null
+    given_at: Generated<Date>
+    withdrawn_by: string | null
+    withdrawn_at: Date | null
+  }
+  'ai.model_route': {
+    organization_id: string
+    task: ModelTask
+    provider: ProviderName
+    model: string
+    set_by: string | null
+    set_at: Generated<Date>
+  }
+  'ai.model_backup': {
+    id: string
+    organization_id: string
+    model: string
+    copy: string
+    digest: string | null
+    size_bytes: number | null
+    made_by: string | null
+    made_at: Date
   }
   'ai.hand_over': {
     id: string

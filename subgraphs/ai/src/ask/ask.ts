@@ -33,7 +33,11 @@ export function ask(
 ): AsyncIterableIterator<AskEvent> {
   const request = parseInput(askInput, input)
   const key = `${viewer.organizationId}:${viewer.userId}:${request.requestId ?? newId('req')}`
-  return runs.join(key, (emit, signal) => answerOnce({ platform, viewer, request, emit, signal }), toRefusal)
+  return runs.join(
+    key,
+    (emit, signal, onPlace) => answerOnce({ platform, viewer, request, emit, signal, onPlace }),
+    toRefusal,
+  )
 }
 
 interface Asking {
@@ -41,6 +45,7 @@ interface Asking {
   viewer: Viewer
   request: AskInput
   emit: (text: string) => void
+  onPlace: (place: number) => void
   signal: AbortSignal
 }
 

@@ -5,6 +5,8 @@ import type { Answer } from '../answer.ts'
 /** What an asker hears: pieces of text as they come, then the answer or why there is none. */
 export type AskEvent =
   | { type: 'token'; text: string }
+  /** The place in the queue in front of the models, from 1, whenever it changes; only while no word has come. */
+  | { type: 'place'; place: number }
   | { type: 'answer'; answer: Answer }
   | { type: 'refused'; refusal: Refusal }
 
@@ -12,10 +14,16 @@ export type AskEvent =
 const usualGrace = 20_000
 
 /** Works on an answer, telling its words as they come; rejects when the signal aborts. */
-export type Work = (emit: (text: string) => void, signal: AbortSignal) => Promise<Answer>
+export type Work = (
+  emit: (text: string) => void,
+  signal: AbortSignal,
+  onPlace: (place: number) => void,
+) => Promise<Answer>
 
 interface Run {
   events: AskEvent[]
+  /** While the work waits for a model. */
+  place: number | null
   listeners: Set<Channel<AskEvent>>
   abort: AbortController
   leaving: NodeJS.Timeout | null
@@ -58,6 +66,7 @@ export function createRuns({ graceMs = usualGrace } = {}): Runs {
       if (run.leaving) clearTimeout(run.leaving)
       const listener = createChannel<AskEvent>(() => leave(key, run, listener))
       for (const event of run.events) listener.push(event)
+      if (run.place !== null) listener.push({ type: 'place', place: run.place })
       run.listeners.add(listener)
       return listener
     },
@@ -65,17 +74,23 @@ export function createRuns({ graceMs = usualGrace } = {}): Runs {
 }
 
 function createRun(): Run {
-  return { events: [], listeners: new Set(), abort: new AbortController(), leaving: null, done: false }
+  return { events: [], place: null, listeners: new Set(), abort: new AbortController(), leaving: null, done: false }
 }
 
 /** Works to the end and tells all listeners of it; never rejects. */
 async function start(run: Run, work: Work, toRefusal: (error: unknown) => Refusal): Promise<void> {
   const tell = (event: AskEvent): void => {
-    run.events.push(event)
+    run.place = event.type === 'place' ? event.place : null
+    // Who joins later hears the last place, not the way to it.
+    if (event.type !== 'place') run.events.push(event)
     for (const listener of run.listeners) listener.push(event)
   }
   try {
-    const answer = await work((text) => tell({ type: 'token', text }), run.abort.signal)
+    const answer = await work(
+      (text) => tell({ type: 'token', text }),
+      run.abort.signal,
+      (place) => tell({ type: 'place', place }),
+    )
     run.done = true
     tell({ type: 'answer', answer })
   } catch (error) {

@@ -21,6 +21,8 @@ export interface Writing {
   passages: readonly Passage[]
   citer: Citer
   emit: (text: string) => void
+  /** Told the place in the queue while the model is waited for. */
+  onPlace: (place: number) => void
   signal: AbortSignal
 }
 
@@ -52,6 +54,7 @@ async function write({
   turns,
   passages,
   emit,
+  onPlace,
   signal,
 }: Writing): Promise<{ text: string; model: string }> {
   const filter = createMarkFilter(emit)
@@ -73,6 +76,7 @@ async function write({
     messages: toMessages(question, { passages, turns }),
     temperature,
     signal,
+    onPlace,
     onCall: (call) => platform.sql.withOrganization(viewer, (tx) => saveJob(tx, call, { temperature, context })),
   })) {
     if (event.type === 'end') {
