@@ -1,5 +1,6 @@
 import { analyse, analyseQuery } from '@passerelle/platform/text'
 import type { ReadGraph } from '@passerelle/platform/subgraph'
+import { requireSearch, searchColumn } from '@passerelle/platform/records'
 import { newId } from '@passerelle/platform/ids'
 import { buildSchema, execute, validate, type DocumentNode, type GraphQLError } from 'graphql'
 
@@ -25,12 +26,28 @@ interface Chunk {
   document: Document
 }
 
+/** A record as it is written; `__typename` says which list has it. */
+export type NewRecord =
+  | {
+      __typename: 'Shipment'
+      trackingNumber: string
+      reference?: string
+      status: string
+      events?: { status: string; note?: string; occurredAt: string }[]
+    }
+  | { __typename: 'Client'; name: string; email?: string; phone?: string; siren?: string; vatNumber?: string }
+  | { __typename: 'Property'; name: string; address?: string; registrationNumber?: string }
+
+type Kept = NewRecord & { id: string; organizationId: string }
+
 /** What ai reads of the rest of the house, in the contract's shape: real search (BM25) over real text, with words where they are printed. */
 export interface Library {
   readGraph: ReadGraph
   /** Adds a document of some pages; gives its id. A passage is one or more whole pages, as `perPassage` says (1 unless given). */
   add(organizationId: string, document: { title: string; pages: string[]; perPassage?: number }): string
   remove(id: string): void
+  /** Adds records; gives the id of the first. They are found by their words, as those of the house. */
+  addRecords(organizationId: string, ...records: NewRecord[]): string
   /** While set, every read fails with this. */
   failure: GraphQLError | null
   /** Every operation that was read, and its variables. */
@@ -49,7 +66,18 @@ const schema = buildSchema(`
   type Document { id: ID! title: String! page(number: Int!): Page chunks(first: Int): ChunksConnection! }
   type SearchHit { chunk: Chunk! score: Float! }
   type SearchConnection { nodes: [SearchHit!]! }
+  type ShipmentEvent { status: String! note: String occurredAt: String! }
+  type ShipmentEventsConnection { nodes: [ShipmentEvent!]! }
+  type Shipment { id: ID! trackingNumber: String! reference: String status: String! events(first: Int): ShipmentEventsConnection! }
+  type Client { id: ID! name: String! email: String phone: String siren: String vatNumber: String }
+  type Property { id: ID! name: String! address: String registrationNumber: String }
+  type ShipmentsConnection { nodes: [Shipment!]! }
+  type ClientsConnection { nodes: [Client!]! }
+  type PropertiesConnection { nodes: [Property!]! }
   type Query {
+    shipments(search: String, first: Int): ShipmentsConnection!
+    clients(search: String, first: Int): ClientsConnection!
+    properties(search: String, first: Int): PropertiesConnection!
     document(id: ID!): Document
     search(query: String!, mode: SearchMode, filter: SearchFilter, first: Int): SearchConnection!
   }
@@ -57,6 +85,7 @@ const schema = buildSchema(`
 
 export function createLibrary(): Library {
   const documents: Document[] = []
+  const records: Kept[] = []
   const library: Library = {
     failure: null,
     operations: [],
@@ -83,6 +112,11 @@ export function createLibrary(): Library {
         1,
       )
     },
+    addRecords(organizationId, ...added) {
+      const kept = added.map((record) => ({ ...record, id: newId(prefixes[record.__typename]), organizationId }))
+      records.push(...kept)
+      return kept[0]?.id ?? ''
+    },
     async readGraph({ viewer, document, variables = {}, signal }) {
       signal?.throwIfAborted()
       library.operations.push({ document, variables })
@@ -90,7 +124,9 @@ export function createLibrary(): Library {
       if (faults.length > 0) throw faults[0]
       if (library.failure) return { data: null, errors: [library.failure] }
       const own = documents.filter(({ organizationId }) => organizationId === viewer.organizationId)
-      return execute({ schema, document, variableValues: variables, rootValue: createRoot(own) })
+      const theirs = records.filter(({ organizationId }) => organizationId === viewer.organizationId)
+      const rootValue = { ...createRoot(own), ...createRecordLists(theirs) }
+      return execute({ schema, document, variableValues: variables, rootValue })
     },
   }
   return library
@@ -116,6 +152,33 @@ function createRoot(own: readonly Document[]) {
       return { nodes: rank(query, chunks).slice(0, first) }
     },
   }
+}
+
+const prefixes = { Shipment: 'shp', Client: 'cli', Property: 'prp' }
+
+/** Lists that are searched as the house searches them: all words, or all letters and digits in a row. */
+function createRecordLists(own: readonly Kept[]) {
+  const list =
+    (typename: Kept['__typename']) =>
+    ({ search, first = 20 }: { search: string; first?: number }) => ({
+      nodes: own
+        .filter((record) => record.__typename === typename && holds(record, search))
+        .slice(0, first)
+        .map(toNode),
+    })
+  return { shipments: list('Shipment'), clients: list('Client'), properties: list('Property') }
+}
+
+function holds(record: Kept, search: string): boolean {
+  const column = searchColumn(Object.values(record).filter((value) => typeof value === 'string'))
+  const { words, compact } = requireSearch(search) ?? { words: [], compact: '' }
+  return words.every((word) => column.includes(word)) || (compact !== '' && column.includes(compact))
+}
+
+function toNode(record: Kept) {
+  if (record.__typename !== 'Shipment') return record
+  const { events = [] } = record
+  return { ...record, events: ({ first = 20 }: { first?: number }) => ({ nodes: events.slice(0, first) }) }
 }
 
 function toView({ id, title, pages, chunks }: Document) {

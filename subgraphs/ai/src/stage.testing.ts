@@ -33,7 +33,7 @@ export function useStage(open: (platform: TestPlatform) => Promise<Partial<Platf
 }
 
 const citation =
-  'citations { marker page boxes { page box { x y width height } } excerpt confidence document { id } chunk { id } }'
+  'citations { marker page boxes { page box { x y width height } } excerpt confidence document { id } chunk { id } record { kind id title } }'
 export const answerFields = `id question text abstained mode model conversationId createdAt sentences { text supported ${citation} }`
 
 export interface AnswerView {
@@ -54,8 +54,9 @@ export interface CitationView {
   boxes: { page: number; box: { x: number; y: number; width: number; height: number } }[]
   excerpt: string
   confidence: number
-  document: { id: string }
-  chunk: { id: string }
+  document: { id: string } | null
+  chunk: { id: string } | null
+  record: { kind: string; id: string; title: string } | null
 }
 
 interface RefusalView {

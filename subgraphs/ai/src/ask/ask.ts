@@ -14,6 +14,7 @@ import { readQuestion } from './extractive/question.ts'
 import { completeQuestion } from './followup.ts'
 import { generate } from './generative/generate.ts'
 import type { Passage } from './passage.ts'
+import { answerFromRecords } from './records/answering.ts'
 import { askInput, unknownConversation, type AskInput } from './request.ts'
 import { retrieve } from './retrieval.ts'
 import { recallTurns, rememberTurns } from './turns.ts'
@@ -23,7 +24,7 @@ const longestTitle = 80
 const runs = createRuns()
 
 /**
- * Answers a question from the documents that the viewer may read. The events end with the answer or a refusal. With a `requestId` a repeated
+ * Answers a question from the records and documents that the viewer may read. The events end with the answer or a refusal. With a `requestId` a repeated
  * call hears the first one's words and answer, while it runs and ever after.
  */
 export function ask(
@@ -61,10 +62,28 @@ async function answerOnce(asking: Asking): Promise<Answer> {
 }
 
 async function answer(asking: Asking): Promise<Answer> {
-  const { platform, viewer, request, signal } = asking
+  const { platform, viewer, request } = asking
   await requireConversation(asking)
   const turns = request.conversationId ? await recallTurns(platform, viewer, request.conversationId) : []
   const question = readQuestion(completeQuestion(request.question, turns))
+  const draft = (await recall({ ...asking, question })) ?? (await search({ ...asking, question, turns }))
+  const kept = await keep(asking, draft)
+  await rememberTurns(platform, viewer, kept)
+  return kept
+}
+
+type Reading = Asking & { question: ReturnType<typeof readQuestion> }
+
+/** What records hold needs no search and no model; a question to named documents is theirs alone. */
+async function recall({ platform, viewer, request, question, emit, signal }: Reading): Promise<Draft | null> {
+  if (request.documentIds && request.documentIds.length > 0) return null
+  const draft = await answerFromRecords(platform.readGraph, { viewer, question, signal, log: platform.log })
+  if (draft) emit(draft.sentences.map(({ text }) => text).join(' '))
+  return draft
+}
+
+async function search(asking: Omit<Writing, 'passages'>): Promise<Draft> {
+  const { platform, viewer, request, question, signal } = asking
   const { documentIds = null, topK } = request
   const passages = await retrieve(platform.readGraph, {
     viewer,
@@ -73,14 +92,10 @@ async function answer(asking: Asking): Promise<Answer> {
     first: topK ?? defaults.topK,
     signal,
   })
-  const draft = await write({ ...asking, question, turns, passages })
-  const kept = await keep(asking, draft)
-  await rememberTurns(platform, viewer, kept)
-  return kept
+  return write({ ...asking, passages })
 }
 
-type Writing = Asking & {
-  question: ReturnType<typeof readQuestion>
+type Writing = Reading & {
   turns: Awaited<ReturnType<typeof recallTurns>>
   passages: Passage[]
 }
