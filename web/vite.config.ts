@@ -45,6 +45,7 @@ export default defineConfig({
       '/graphql': { target: api, ws: true },
       '/uploads': api,
       '/files': api,
+      '/exports': api,
     },
   },
 })

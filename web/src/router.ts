@@ -51,6 +51,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav.graph', fill: true },
   },
   {
+    path: 'graph/figures',
+    name: 'graph-figures',
+    component: () => import('./pages/GraphFiguresPage.vue'),
+    meta: { title: 'explore.figures' },
+  },
+  {
     path: 'shipments',
     name: 'shipments',
     component: () => import('./pages/ShipmentsPage.vue'),
@@ -76,6 +82,12 @@ const pages: RouteRecordRaw[] = [
     name: 'settings',
     component: () => import('./pages/SettingsPage.vue'),
     meta: { title: 'nav.settings' },
+  },
+  {
+    path: 'settings/mails',
+    name: 'mails',
+    component: () => import('./pages/MailsPage.vue'),
+    meta: { title: 'mails.title' },
   },
   {
     path: ':rest(.*)*',

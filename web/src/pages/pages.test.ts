@@ -12,6 +12,7 @@ openBrowser({
   'Document.contentType': () => 'text/plain',
   'Document.pageCount': () => 1,
   'Page.number': () => 1,
+  'MonthActivity.month': () => '2026-11',
   'Entity.record': () => ({ __typename: 'Shipment' }),
   'IngestionStatus.stage': () => 'READY',
   'IngestionStatus.degraded': () => [],
@@ -34,6 +35,10 @@ const addresses = new Map(
         .replace(/:rest.*/, 'nowhere'),
     ]),
 )
+
+/** Pages that show something else by what their address says. */
+for (const tab of ['documents', 'neighbours', 'coMentions', 'timeline'])
+  addresses.set(`graph, ${tab} of an entity`, `/graph?entity=id_1&to=id_2&view=list&around=PERSON&tab=${tab}`)
 
 /** Contrast needs pixels and is measured in a real browser; landmarks are the shell's. */
 const rules = { 'color-contrast': { enabled: false }, region: { enabled: false } }

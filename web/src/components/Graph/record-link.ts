@@ -1,9 +1,7 @@
-import type { EntityQuery } from '@/gql/graphql'
-
-type Record = NonNullable<NonNullable<EntityQuery['entity']>['record']>
+import type { RecordRowFragment } from '@/gql/graphql'
 
 /** The page of the operational record behind an entity. */
-export function recordLink(record: Record): {
+export function recordLink(record: RecordRowFragment): {
   to: { name: string; params: { id: string } }
   label: string
   icon: string

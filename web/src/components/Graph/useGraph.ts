@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { apollo } from '@/api/client'
 import { GraphPathDocument, NeighbourhoodDocument, type GraphPathQuery } from '@/gql/graphql'
+import { toQuery, type GraphFilter } from './filter'
 import { addNeighbourhood, emptyPicture, pictureLimit } from './picture'
 
 type Path = NonNullable<GraphPathQuery['path']>
@@ -9,7 +10,17 @@ type Path = NonNullable<GraphPathQuery['path']>
  * The picture around a chosen entity. Choosing one that is already drawn adds its neighbours; choosing one from elsewhere begins a new
  * picture. `to` names the other end of a path, which is then drawn with its neighbours left as they are.
  */
-export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Ref<number>; to: Ref<string> }) {
+export function useGraph({
+  chosen,
+  depth,
+  to,
+  filter,
+}: {
+  chosen: Ref<string>
+  depth: Ref<number>
+  to: Ref<string>
+  filter: Ref<GraphFilter>
+}) {
   const picture = shallowRef(emptyPicture)
   /** Null when there is none, undefined until that is known. */
   const path = shallowRef<Path | null>()
@@ -24,7 +35,7 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
     try {
       const { data } = await apollo.query({
         query: NeighbourhoodDocument,
-        variables: { id, depth: depth.value, first: pictureLimit },
+        variables: { id, depth: depth.value, first: pictureLimit, ...toQuery(filter.value) },
       })
       if (mine !== turn) return
       const found = data.neighbourhood
@@ -51,7 +62,7 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
   watch(chosen, (id) => void (id ? grow(id, !picture.value.entities.has(id)) : (picture.value = emptyPicture)), {
     immediate: true,
   })
-  watch(depth, () => chosen.value && void grow(chosen.value, true))
+  watch([depth, filter], () => chosen.value && void grow(chosen.value, true))
   watch(
     to,
     (end) => {
@@ -72,10 +83,6 @@ export function useGraph({ chosen, depth, to }: { chosen: Ref<string>; depth: Re
   }
 }
 
-function toNeighbourhood({ entities, relations }: Path) {
-  const links = relations.flatMap((type, index) => {
-    const [from, to] = [entities[index], entities[index + 1]]
-    return from && to ? [{ from: from.id, to: to.id, type, weight: 1 }] : []
-  })
-  return { entities, relations: links }
+function toNeighbourhood({ entities, steps }: Path) {
+  return { entities, relations: steps.map(({ from, to, type, weight }) => ({ from, to, type, weight })) }
 }

@@ -1,8 +1,10 @@
+import { exploring } from './exploring'
 import type { Later } from '../fr'
 import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
 import { knowledge } from './knowledge'
+import { mails } from './mails'
 
-const later: Later = { ...knowledge, ...handOvers, ...jobs }
+const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails }
 
 export default later

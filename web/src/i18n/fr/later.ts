@@ -1,8 +1,10 @@
+import { exploring } from './exploring'
 import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
 import { knowledge } from './knowledge'
+import { mails } from './mails'
 
 /** The words of all other pages; they come right after the first. */
-const later = { ...knowledge, ...handOvers, ...jobs }
+const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails }
 
 export default later
