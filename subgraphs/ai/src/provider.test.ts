@@ -6,7 +6,7 @@ import { useProviderStage } from './provider.testing.ts'
 
 const stage = useProviderStage({ alone: true })
 
-const fields = 'name host outside answers allowed consent { givenAt givenBy { id } }'
+const fields = 'name host outside healthy allowed consent { givenAt givenBy { id } }'
 const decide = (field: 'allowProvider' | 'withdrawProvider') =>
   `mutation ($name: String!) { ${field}(name: $name) { __typename ... on ModelProvider { ${fields} } ... on Refusal { message } } }`
 const allow = (viewer: Viewer, name = 'openai') =>
@@ -22,7 +22,7 @@ test('a server outside the house is told nothing until somebody who may has allo
   stage.library.add(owner.organizationId, paper)
   const question = 'Quel est le total TTC de la facture FA-1 ?'
   expect(await providers(operator)).toMatchObject([
-    { name: 'openai', outside: true, answers: true, allowed: false, consent: null },
+    { name: 'openai', outside: true, healthy: true, allowed: false, consent: null },
   ])
   expect((await ask(stage, operator, { question })).mode).toBe('EXTRACTIVE')
   expect(stage.outside.requests).toEqual([])
