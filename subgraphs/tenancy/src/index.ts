@@ -1,6 +1,7 @@
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
+import './mail.graphql.ts'
 import './member.graphql.ts'
 import './organization.graphql.ts'
 import './session.graphql.ts'

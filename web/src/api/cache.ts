@@ -39,7 +39,7 @@ export function createCache(): InMemoryCache {
           },
         },
       },
-      Organization: { fields: { members: paged() } },
+      Organization: { fields: { members: paged(), mails: paged() } },
       Conversation: { fields: { answers: paged() } },
       Entity: { fields: { mentions: paged(), documents: paged() } },
       Document: { fields: { entities: paged('types'), status: { merge: true }, page: { keyArgs: ['number'] } } },

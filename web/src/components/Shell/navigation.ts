@@ -58,6 +58,7 @@ export function placeOf(routeName: unknown): string {
     client: 'clients',
     property: 'properties',
     job: 'jobs',
+    mails: 'settings',
   }
   return lists[String(routeName)] ?? String(routeName)
 }
