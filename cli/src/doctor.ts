@@ -6,6 +6,7 @@ import { inspectRedis } from '@passerelle/platform/coordination/redis'
 import { openSmtp } from '@passerelle/platform/mail/smtp'
 import type { Log } from '@passerelle/platform/log'
 import type { EngineUnavailable } from '@passerelle/platform/schema'
+import { probeQdrant } from '@passerelle/platform/vectors/qdrant'
 import { findHolder } from './data-folder.ts'
 import { describeDatabase } from './doctor.database.ts'
 import type { Env } from './env.ts'
@@ -34,6 +35,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Files', () => describeBlobs(env)],
     ['Mail', () => describeMail(env)],
     ['Graph', () => describeGraph(env)],
+    ['Search index', () => describeVectors(env)],
     ['Coordination', () => describeCoordination(env, log)],
     ['Ollama', () => describeOllama(env)],
   ]
@@ -99,6 +101,15 @@ async function describeGraph({ graph }: Env): Promise<string> {
     throw new Error(`Neo4j does not answer at ${host}: ${describeCause(error)}`)
   })
   return `${agent} answers at ${host}`
+}
+
+async function describeVectors({ vectors }: Env): Promise<string> {
+  if (!vectors) return 'embedded, in the database and the data folder (VECTORS_URL takes a Qdrant)'
+  const { host } = new URL(vectors.url)
+  const name = await probeQdrant(vectors).catch((error: EngineUnavailable) => {
+    throw new Error(`the Qdrant at ${host} cannot be used: ${describeCause(error)}`)
+  })
+  return `${name} answers at ${host}`
 }
 
 function describeCause({ cause, message }: Error): string {

@@ -23,7 +23,9 @@ import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { gaugeOf, observed } from '@passerelle/platform/telemetry'
+import type { Vectors } from '@passerelle/platform/vectors'
 import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
+import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
 import { toModelsOptions } from './models-options.ts'
@@ -46,7 +48,6 @@ export async function openEngines({
   closers,
   database,
 }: Opening): Promise<Omit<Platform, 'readGraph'>> {
-  const folder = (name: string): string => join(env.dataFolder, name)
   const named = (name: string): Log => log.child({ name })
   const opened = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine => {
     closers.add(name, () => engine.close())
@@ -69,7 +70,7 @@ export async function openEngines({
     coordination,
     models,
     graph: timed('graph', await openGraph(env, named('graph'))),
-    vectors: timed('vectors', await openEmbeddedVectors({ sql, folder: folder('vectors'), log: named('vectors') })),
+    vectors: timed('vectors', await openVectors(env, { sql, log: named('vectors') })),
     blobs: timed('blobs', await openBlobs(env, named('blobs'))),
     sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
     facts: opened('facts', await openFacts(sql, named('facts'))),
@@ -95,6 +96,15 @@ function tellOfQueue(queue: Platform['models']['queue']): void {
 
 function openGraph({ graph, dataFolder }: Env, log: Log): Promise<Graph> | Graph {
   return graph ? openNeo4j({ ...graph, log }) : openGrafeo({ path: join(dataFolder, 'graph', 'knowledge.grafeo'), log })
+}
+
+function openVectors(
+  { vectors, dataFolder }: Env,
+  { sql, log }: Pick<Platform, 'sql' | 'log'>,
+): Promise<Vectors> | Vectors {
+  return vectors
+    ? openQdrantVectors({ ...vectors, log })
+    : openEmbeddedVectors({ sql, folder: join(dataFolder, 'vectors'), log })
 }
 
 function openBlobs({ blobs, dataFolder }: Env, log: Log): Promise<Blobs> {

@@ -6,6 +6,7 @@ import { mailSettings, toMailEnv } from './env.mail.ts'
 import { mebibytes, modelsSettings, toModelsEnv, url } from './env.models.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
+import { toVectorsEnv, vectorsSettings } from './env.vectors.ts'
 import { readSecretFiles } from './secret-files.ts'
 
 const levels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -57,6 +58,7 @@ const settings = z.object({
   ...blobsSettings,
   ...mailSettings,
   ...subgraphSettings,
+  ...vectorsSettings,
   PASSERELLE_SECRETS: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT').optional(),
   GRAPH_URL: graphUrl.optional(),
@@ -85,6 +87,7 @@ const toEnv = settings.transform((raw, context) => ({
   secretsFile: raw.PASSERELLE_SECRETS,
   /** Where a collector takes traces. */
   traces: raw.OTEL_EXPORTER_OTLP_ENDPOINT,
+  vectors: toVectorsEnv(raw),
   /** The Neo4j that takes the embedded graph's place. */
   graph: raw.GRAPH_URL ? { url: raw.GRAPH_URL, password: raw.GRAPH_PASSWORD } : undefined,
   /** A Redis, one server or a cluster; without it, a file in the data folder. */

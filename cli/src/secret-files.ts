@@ -11,6 +11,7 @@ const secretNames = [
   'BLOBS_ACCESS_KEY_ID',
   'BLOBS_SECRET_ACCESS_KEY',
   'SMTP_PASSWORD',
+  'VECTORS_API_KEY',
 ]
 
 /** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */

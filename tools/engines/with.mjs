@@ -10,11 +10,13 @@ import { join } from 'node:path'
 import { Obstacle } from '../child.mjs'
 import { withLock } from '../lock.mjs'
 import { fetchNeo4j, startNeo4j } from './neo4j.mjs'
+import { fetchQdrant, startQdrant } from './qdrant.mjs'
 
 const cache = join(import.meta.dirname, '..', '..', '.cache', 'engines')
 
 const engines = {
   neo4j: { variable: 'NEO4J_TEST_URL', fetch: fetchNeo4j, start: startNeo4j },
+  qdrant: { variable: 'QDRANT_TEST_URL', fetch: fetchQdrant, start: startQdrant },
 }
 
 const split = process.argv.indexOf('--')

@@ -1,10 +1,10 @@
 import type { Log } from '../log/log.ts'
-import { InvalidInput } from '../schema/refusals.ts'
 import type { Sql } from '../sql/sql.ts'
 import { searchSparse } from './bm25.ts'
 import { bestFirst, fuse, fusedDepth } from './fusion.ts'
 import { openLance, type DenseSide, type SpaceName } from './lance.ts'
-import { requireVector, type DensePoint, type DenseTable } from './lance-table.ts'
+import type { DensePoint, DenseTable } from './lance-table.ts'
+import { requirePage, requireVector } from './input.ts'
 import { countPoints, findModels, findWithDense, findWithoutDense, forgetDense, type ShelfName } from './register.ts'
 import { lockShelf, removePoints, writePoints } from './sparse.ts'
 import type { Point, ScoredPoint, VectorQuery, Vectors } from './vectors.ts'
@@ -16,7 +16,6 @@ export interface EmbeddedVectorsOptions {
   log: Log
 }
 
-const maxPage = 1_000
 /** Points of equal score that the dense engine may have left out of a page are let in by asking for a few more. */
 const tieMargin = 32
 
@@ -102,10 +101,7 @@ async function removeDocument({ sql, dense }: Index, name: ShelfName, documentId
 }
 
 async function search(index: Index, name: ShelfName, query: VectorQuery): Promise<ScoredPoint[]> {
-  const { limit, offset = 0 } = query
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxPage)
-    throw new InvalidInput(`A page has 1 to ${maxPage} points.`, ['limit'])
-  if (!Number.isInteger(offset) || offset < 0) throw new InvalidInput('A page starts at 0 or after.', ['offset'])
+  const { limit, offset } = requirePage(query)
   if (!query.dense) return searchTerms(index, name, { ...query, limit, offset })
   if (!query.sparse) return (await searchVectors(index, name, { ...query, limit: offset + limit })).slice(offset)
   const [sparse, dense] = await Promise.all([

@@ -12,14 +12,14 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 import { Index, type Connection, type Table } from '@lancedb/lancedb'
-import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
 import { isOneOf, toLanceFilter } from './lance-filter.ts'
 import type { Point, VectorFilter } from './vectors.ts'
 
 export type DensePoint = Omit<Point, 'dense'> & { vector: readonly number[] }
 
 export interface DenseTable {
-  /** Of every vector here; others do not fit (see requireVector). */
+  /** Of every vector here; others do not fit. */
   dimensions: number
   upsert(points: readonly DensePoint[]): Promise<void>
   removeIds(ids: readonly string[]): Promise<void>
@@ -112,17 +112,6 @@ async function upkeep(table: Table, exactUpTo: number): Promise<void> {
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - versionsKeptMs) })
   if ((await table.countRows()) <= exactUpTo || (await table.listIndices()).length > 0) return
   await table.createIndex('vector', { config: Index.hnswSq({ distanceType: 'cosine', numPartitions: 1 }) })
-}
-
-/** Refuses what has no direction, and what is of another space. */
-export function requireVector(vector: readonly number[], dimensions = vector.length): void {
-  if (vector.length !== dimensions)
-    throw new InvalidInput(`This model's vectors have ${dimensions} dimensions, not ${vector.length}.`, [
-      'dense',
-      'vector',
-    ])
-  if (!vector.every(Number.isFinite) || vector.every((value) => value === 0))
-    throw new InvalidInput('A vector has finite values, not all zero.', ['dense', 'vector'])
 }
 
 function schemaOf(dimensions: number): Schema {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
 import { inSpace, point, searching } from './points.testing.ts'
 import { describeDense } from './vectors.dense.cases.ts'
-import { describeSparse } from './vectors.sparse.cases.ts'
+import { describeSparse, type Scores } from './vectors.sparse.cases.ts'
 import { describeWalls } from './vectors.walls.cases.ts'
 import type { Point, Vectors } from './vectors.ts'
 
@@ -12,7 +12,11 @@ export interface VectorStore {
 }
 
 /** What every adapter of the vectors port does. `prepare` makes an empty store. */
-export function describeVectors(name: string, prepare: () => Promise<VectorStore>): void {
+export function describeVectors(
+  name: string,
+  prepare: () => Promise<VectorStore>,
+  scores: Scores = { meanLength: null, digits: 6 },
+): void {
   describe(`the search index on ${name}`, () => {
     let store: VectorStore
     let vectors: Vectors
@@ -27,7 +31,7 @@ export function describeVectors(name: string, prepare: () => Promise<VectorStore
     describeWrites(() => vectors)
     describeLoad(() => vectors)
     describeRefusals(() => vectors)
-    describeSparse(() => vectors)
+    describeSparse(() => vectors, scores)
     describeDense(() => vectors)
     describeWalls(() => vectors)
 

@@ -52,11 +52,8 @@ export function describeDense(given: () => Vectors): void {
       point('sense', 'cat', { dense: inSpace(1, 0) }),
     ])
     const found = await given().search('org_a', 'documents', { sparse: ['ada'], dense: inSpace(1, 0), limit: 5 })
-    expect(found.map(({ id, score }) => [id.slice(4), score])).toEqual([
-      ['both', 1 / 62 + 1 / 62],
-      ['sense', 1 / 61],
-      ['words', 1 / 61],
-    ])
+    expect(found.map(({ id }) => id.slice(4))).toEqual(['both', 'sense', 'words'])
+    for (const [index, score] of [2 / 62, 1 / 61, 1 / 61].entries()) expect(found[index]?.score).toBeCloseTo(score, 6)
   })
 
   it('shows the same fused order on every page', async () => {

@@ -1,0 +1,67 @@
+import { QdrantClient } from '@qdrant/js-client-rest'
+import { EngineUnavailable, Refusal } from '../../schema/refusals.ts'
+
+export interface QdrantTarget {
+  /** http:// or https://, with a path when Qdrant is behind one; the port is 6333 when http:// names none. */
+  url: string
+  apiKey?: string | undefined
+}
+
+export interface QdrantCalls {
+  /** Runs one call, once more when the connection was lost: every call of ours can be repeated. Throws EngineUnavailable when Qdrant does not answer. */
+  <T>(work: (client: QdrantClient) => Promise<T>): Promise<T>
+  close(): void
+}
+
+/** How long one call waits, in milliseconds. */
+const defaultPatience = 30_000
+
+/** The way to a Qdrant. Nothing is asked of it before the first call. */
+export function connectQdrant(target: QdrantTarget, patience = defaultPatience): QdrantCalls {
+  const client = createClient(target, patience)
+  let closed = false
+  const attempt = async <T>(work: (client: QdrantClient) => Promise<T>, again: boolean): Promise<T> => {
+    if (closed) throw new EngineUnavailable('vectors')
+    try {
+      return await work(client)
+    } catch (error) {
+      if (again && isLostConnection(error)) return attempt(work, false)
+      throw isOutage(error) ? new EngineUnavailable('vectors', error) : error
+    }
+  }
+  return Object.assign(<T>(work: (client: QdrantClient) => Promise<T>) => attempt(work, true), {
+    close: () => void (closed = true),
+  })
+}
+
+function createClient({ url, apiKey }: QdrantTarget, timeout: number): QdrantClient {
+  const { protocol, hostname, port, pathname } = new URL(url)
+  const https = protocol === 'https:'
+  return new QdrantClient({
+    host: hostname,
+    port: Number(port) || (https ? 443 : 6333),
+    https,
+    prefix: pathname === '/' ? '' : pathname.replace(/\/$/, ''),
+    timeout,
+    checkCompatibility: false,
+    headers: apiKey ? { 'api-key': apiKey } : {},
+  })
+}
+
+/** What Qdrant answered instead of doing it; undefined when the error is none of its answers. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined
+}
+
+/** fetch throws a TypeError with the socket's error as its cause. */
+function isLostConnection(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error
+}
+
+/** A call that Qdrant finds faulty, and what did not come from it, is a bug; everything else is the engine's. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof Refusal) return false
+  const status = statusOf(error)
+  if (status !== undefined) return status >= 500 || [401, 403, 408, 429].includes(status)
+  return isLostConnection(error) || (error instanceof Error && error.name.startsWith('QdrantClient'))
+}
