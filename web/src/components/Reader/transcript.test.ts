@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clock } from './clock'
-import { momentOf, pageAt, toTurns, type SpokenPage } from './transcript'
+import { breathAt, momentOf, pageAt, toTurns, type SpokenPage } from './transcript'
 
 const word = (text: string, x: number) => ({ text, box: { x, y: 0.1, width: 0.1, height: 0.02 } })
 const page = (number: number, startMs: number): SpokenPage => ({
@@ -35,6 +35,15 @@ describe('a page of speech', () => {
   it('lights up the breath that a moment falls into', () => {
     const [turn] = toTurns(page(1, 0), { passages: [{ page: 1, boxes: [], at: 1_500 }], active: 0 })
     expect(turn?.breaths.map(({ mark }) => mark)).toEqual([undefined, 'active'])
+  })
+
+  it('knows which breath is heard, and that nobody speaks in a pause', () => {
+    expect([500, 1_000, 3_000, 4_500].map((moment) => breathAt(moment, [page(1, 0)]))).toEqual([
+      0,
+      1_000,
+      undefined,
+      4_000,
+    ])
   })
 
   it('knows when a passage begins: by its moment, by its words, or where the page begins', () => {

@@ -47,6 +47,15 @@ function markAt({ startMs, endMs }: Segment, passages: readonly Passage[], activ
   return passages.some(within) ? 'lit' : undefined
 }
 
+/** The beginning of the breath that is heard at a moment; nothing in a pause, or where the page is not known. */
+export function breathAt(moment: number, pages: Iterable<SpokenPage>): number | undefined {
+  for (const { segments } of pages) {
+    const heard = segments.find(({ startMs, endMs }) => moment >= startMs && moment < endMs)
+    if (heard) return heard.startMs
+  }
+  return undefined
+}
+
 /** The moment a passage begins on its page; nothing when nothing of it is said there. */
 export function momentOf(page: SpokenPage, passage: Passage): number | undefined {
   if (passage.at !== undefined) return passage.at

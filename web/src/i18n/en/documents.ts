@@ -89,6 +89,7 @@ export const documents = {
       timeOf: '{time} of {total}',
       rate: 'Speed',
       duration: 'Length',
+      voice: 'Voice {number}',
       said: 'Transcript',
       listenFrom: 'Listen from {time}',
       notWritten: 'No transcript yet',

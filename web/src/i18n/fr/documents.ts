@@ -98,6 +98,7 @@ export const documents = {
       timeOf: '{time} sur {total}',
       rate: 'Vitesse',
       duration: 'Durée',
+      voice: 'Voix {number}',
       said: 'Transcription',
       listenFrom: 'Écouter à partir de {time}',
       notWritten: 'Pas encore de transcription',
