@@ -5,11 +5,14 @@
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
   ask: () => import('./ask.ts'),
   gateway: () => import('./gateway/gateway.bench.ts'),
+  'gateway-http': () => import('./gateway/http.bench.ts'),
   graph: () => import('./graph/graph.bench.ts'),
   ingestion: () => import('./ingestion/ingestion.bench.ts'),
+  neo4j: () => import('./graph/neo4j.bench.ts'),
   reading: () => import('./reading/reading.bench.ts'),
   retrieval: () => import('./retrieval/retrieval.bench.ts'),
   search: () => import('./search/search.bench.ts'),
+  semaphore: () => import('./semaphore/semaphore.bench.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)

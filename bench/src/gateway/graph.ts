@@ -83,9 +83,10 @@ export function createSubgraphs(): Map<string, GraphQLSchema> {
   )
 }
 
-export function composeSupergraph(): string {
+/** `urls` says where the subgraphs are, for gateways that reach them over a wire. */
+export function composeSupergraph(urls: Record<string, string> = {}): string {
   const result = composeServices(
-    parts.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs), url: `http://${name}` })),
+    parts.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs), url: urls[name] ?? `http://${name}` })),
   )
   assertCompositionSuccess(result)
   return result.supergraphSdl

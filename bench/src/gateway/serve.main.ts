@@ -1,9 +1,10 @@
 /** Serves the benchmark's graph in a process of its own, in one of several ways, and tells its parent how much CPU it has used. */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway'
+import { ApolloGateway, LocalGraphQLDataSource, RemoteGraphQLDataSource, type GraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer, HeaderMap } from '@apollo/server'
-import { createLocalExecutor, openGateway, openGraph } from '@passerelle/gateway'
+import { createLocalExecutor, openGateway, openGraph, openRemoteSubgraph, type Graph } from '@passerelle/gateway'
+import { openViewerTokens } from '@passerelle/platform/identity/viewers'
 import { createLog } from '@passerelle/platform/log'
 import { createYoga } from 'graphql-yoga'
 import { composeSupergraph, createLoaders, createMonolith, createSubgraphs } from './graph.ts'
@@ -13,8 +14,16 @@ const log = createLog({ name: 'bench', level: 'silent' })
 const ways: Record<string, () => Promise<string>> = {
   passerelle: servePasserelle,
   yoga: serveYoga,
-  apollo: serveApollo,
+  apollo: () => serveApollo(composeSupergraph(), localSource),
+  subgraphs: serveSubgraphs,
+  passerelleRemote: servePasserelleRemote,
+  apolloRemote: () => serveApollo(composeSupergraph(JSON.parse(given) as Urls), remoteSource),
+  hiveRemote: serveHive,
 }
+
+type Urls = Record<string, string>
+
+const given = process.argv[3] ?? ''
 
 const way = ways[process.argv[2] ?? '']
 if (!way || !process.send) throw new Error('This is started by the benchmark.')
@@ -29,9 +38,25 @@ function openBenchGraph() {
   return openGraph({ supergraphSdl: composeSupergraph(), executors, log })
 }
 
-async function servePasserelle(): Promise<string> {
+function servePasserelle(): Promise<string> {
+  return serveGraph(openBenchGraph())
+}
+
+function servePasserelleRemote(): Promise<string> {
+  const urls = JSON.parse(given) as Urls
+  const { sign } = openViewerTokens({ tokenKey: new Uint8Array(32) })
+  const executors = Object.entries(urls).map(([name, url]) => {
+    const { executor } = openRemoteSubgraph({ name, urls: [new URL(url).origin], signViewer: sign })
+    return [name, executor]
+  })
+  return serveGraph(
+    openGraph({ supergraphSdl: composeSupergraph(urls), executors: Object.fromEntries(executors), log }),
+  )
+}
+
+async function serveGraph(graph: Graph): Promise<string> {
   const gateway = await openGateway({
-    graph: openBenchGraph(),
+    graph,
     routes: [],
     verify: async () => null,
     webFolder: null,
@@ -43,25 +68,52 @@ async function servePasserelle(): Promise<string> {
   return `${gateway.url}/graphql`
 }
 
+/** Every subgraph on a port of its own; answers their addresses. */
+async function serveSubgraphs(): Promise<string> {
+  const urls: Urls = {}
+  for (const [name, schema] of createSubgraphs())
+    urls[name] = await listen(
+      createYoga({ schema, context: () => createLoaders(), logging: false, graphqlEndpoint: '/graphql' }),
+    )
+  return JSON.stringify(urls)
+}
+
+async function serveHive(): Promise<string> {
+  const { urls, hive } = JSON.parse(given) as { urls: string; hive: string }
+  const { createGatewayRuntime } = (await import(hive)) as { createGatewayRuntime(options: object): RequestListener }
+  return listen(
+    createGatewayRuntime({
+      supergraph: composeSupergraph(JSON.parse(urls) as Urls),
+      logging: false,
+      graphqlEndpoint: '/graphql',
+    }),
+  )
+}
+
 async function serveYoga(): Promise<string> {
   const schema = createMonolith(openBenchGraph().apiSchema)
   return listen(createYoga({ schema, context: () => createLoaders(), logging: false, graphqlEndpoint: '/graphql' }))
 }
 
-async function serveApollo(): Promise<string> {
-  const subgraphs = createSubgraphs()
-  const gateway = new ApolloGateway({
-    supergraphSdl: composeSupergraph(),
-    buildService({ name }) {
-      const schema = subgraphs.get(name)
-      if (!schema) throw new Error(`There is no ${name}.`)
-      const source = new LocalGraphQLDataSource(schema)
-      const process = source.process.bind(source)
-      // A context of its own for each request, as everywhere else here.
-      source.process = (options) => process({ ...options, context: createLoaders() })
-      return source
-    },
-  })
+function localSource({ name }: { name: string }): GraphQLDataSource {
+  const schema = createSubgraphs().get(name)
+  if (!schema) throw new Error(`There is no ${name}.`)
+  const source = new LocalGraphQLDataSource(schema)
+  const process = source.process.bind(source)
+  // A context of its own for each request, as everywhere else here.
+  source.process = (options) => process({ ...options, context: createLoaders() })
+  return source
+}
+
+function remoteSource({ url = '' }: { url?: string | undefined }): GraphQLDataSource {
+  return new RemoteGraphQLDataSource({ url })
+}
+
+async function serveApollo(
+  supergraphSdl: string,
+  buildService: (definition: { name: string; url?: string | undefined }) => GraphQLDataSource,
+): Promise<string> {
+  const gateway = new ApolloGateway({ supergraphSdl, buildService })
   const server = new ApolloServer({ gateway, stopOnTerminationSignals: false })
   await server.start()
   return listen((request, response) => {
