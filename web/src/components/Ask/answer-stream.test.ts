@@ -49,6 +49,12 @@ function start() {
 }
 
 describe('an answer that is being written', () => {
+  it('waits at its place in the queue, which ends nothing', () => {
+    const { turn, sink } = start()
+    sink()?.next({ __typename: 'AnswerPlace', place: 3 })
+    expect(turn).toMatchObject({ state: 'streaming', place: 3 })
+  })
+
   it('is painted once a frame, whatever the number of tokens', () => {
     const { turn, token, paint } = start()
     token('Le ')

@@ -4,7 +4,10 @@ import type { LiveSink } from '@/api/socket'
 import type { AnswerPartsFragment, AskInput } from '@/gql/graphql'
 
 type Final = ({ __typename: 'Answer' } & AnswerPartsFragment) | RefusalParts
-export type AnswerEvent = { __typename: 'AnswerToken'; text: string } | Final
+export type AnswerEvent =
+  | { __typename: 'AnswerToken'; text: string }
+  | { __typename: 'AnswerPlace'; place: number }
+  | Final
 
 export interface Turn {
   key: string
@@ -12,6 +15,8 @@ export interface Turn {
   state: 'streaming' | 'answered' | 'refused' | 'stopped'
   /** What has been written so far; the whole answer once it is there. */
   text: string
+  /** While it waits for a model: its place in the queue, from 1. */
+  place?: number
   answer?: AnswerPartsFragment
   refusal?: RefusalParts
 }
@@ -83,6 +88,7 @@ export function followAnswer(
       next: (event) => {
         heard = true
         if (event.__typename === 'AnswerToken') write((event as { text: string }).text)
+        else if (event.__typename === 'AnswerPlace') turn.place = (event as { place: number }).place
         else conclude(event as Final)
       },
       error: () => void askInOnePiece(),

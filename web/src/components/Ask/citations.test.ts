@@ -8,6 +8,7 @@ const citation = (marker: string, page: number): Citation => ({
   confidence: 1,
   boxes: [],
   document: null,
+  record: null,
 })
 
 it('an answer numbers its sources as it first names them, each once', () => {
@@ -29,6 +30,8 @@ it.each([
   ['Réf. facture 59255 [DOC:d639b85a-0]', 'Réf. facture 59255'],
   ['Le règlement est attendu [DOC:d63', 'Le règlement est attendu'],
   ['Le règlement est attendu [', 'Le règlement est attendu'],
+  ['Expédition livrée [REC:d639b85a].', 'Expédition livrée.'],
+  ['Expédition livrée [RE', 'Expédition livrée'],
   ['Palette [Europe] livrée', 'Palette [Europe] livrée'],
 ])('%j is shown without markers, whole or half written', (text, shown) => {
   expect(withoutMarkers(text)).toBe(shown)

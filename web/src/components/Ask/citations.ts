@@ -1,3 +1,4 @@
+import type { RouteLocationRaw } from 'vue-router'
 import type { AnswerPartsFragment } from '@/gql/graphql'
 
 export type Citation = AnswerPartsFragment['sentences'][number]['citations'][number]
@@ -19,7 +20,16 @@ export function sourcesOf(answer: Pick<AnswerPartsFragment, 'sentences'>): Map<s
   return sources
 }
 
+const routes = { SHIPMENT: 'shipment', CLIENT: 'client', PROPERTY: 'property' } as const
+
+/** The page of the record that a citation points to; undefined when it points to a document. */
+export function recordRoute({ record }: Pick<Citation, 'record'>): RouteLocationRaw | undefined {
+  return record ? { name: routes[record.kind], params: { id: record.id } } : undefined
+}
+
 /** A text without the markers written in it (`[1]`, `[DOC:1a2b-0]`): they are shown as numbers behind each sentence. */
 export function withoutMarkers(text: string): string {
-  return text.replaceAll(/\s*\[(?:\d+|DOC:[^\]\s]*)\]/g, '').replace(/\s*\[(?:D(?:O(?:C(?::[^\]\s]*)?)?)?|\d+)?$/, '')
+  return text
+    .replaceAll(/\s*\[(?:\d+|(?:DOC|REC):[^\]\s]*)\]/g, '')
+    .replace(/\s*\[(?:D(?:O(?:C(?::[^\]\s]*)?)?)?|R(?:E(?:C(?::[^\]\s]*)?)?)?|\d+)?$/, '')
 }
