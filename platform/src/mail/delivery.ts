@@ -1,11 +1,10 @@
 import type { Job, Jobs, Queue } from '../jobs/jobs.ts'
 import type { Log } from '../log/log.ts'
-import { EngineUnavailable } from '../schema/refusals.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Mail } from './mail.ts'
 import { findWaiting, insertMail, listMail, noteFailure, settle, type WaitingMail } from './mail.store.ts'
 import { requireMessage } from './message.ts'
-import { describe, MailRefused, type Smtp } from './smtp.ts'
+import { MailRefused, readAnswer, type Smtp } from './smtp.ts'
 
 /** Tried every minute at the longest, and for more than a day: `patienceMs` ends it before. */
 export const mailQueue: Queue<{ mailId: string }> = {
@@ -45,9 +44,9 @@ export function openSmtpMail({ sql, jobs, smtp, log, patienceMs = usualPatienceM
       taken.delete(id)
     } catch (error) {
       if (taken.has(id)) throw error
-      const failure = error instanceof MailRefused ? error.message : describeAway(error)
+      const failure = readAnswer(error)
       const over = error instanceof MailRefused || Date.now() - writtenAt.getTime() > patienceMs
-      log.warn({ mail: id, failure }, over ? 'a message was given up' : 'a message waits for the mail server')
+      log.warn({ mail: id, err: error }, over ? 'a message was given up' : 'a message waits for the mail server')
       await sql.withOrganization(scope, (tx) =>
         over ? settle(tx, id, { state: 'REFUSED', failure }) : noteFailure(tx, id, failure),
       )
@@ -72,12 +71,6 @@ export function openSmtpMail({ sql, jobs, smtp, log, patienceMs = usualPatienceM
     health: createHealth(smtp),
     async close() {},
   }
-}
-
-/** The reason of the outage rather than the sentence for clients. */
-function describeAway(error: unknown): string {
-  const reason = error instanceof EngineUnavailable && error.cause instanceof Error ? error.cause : error
-  return reason instanceof Error ? describe(reason) : String(reason)
 }
 
 /** Whoever asks how all engines are may ask every second; a mail server counts how often it is greeted. */

@@ -83,8 +83,8 @@ export async function settle(
   await waiting.where('id', '=', id).set(end).execute()
 }
 
-/** Remembers why a message still waits. */
-export async function noteFailure(tx: Tx, id: string, failure: string): Promise<void> {
+/** Remembers what the server said of a message that still waits. */
+export async function noteFailure(tx: Tx, id: string, failure: string | null): Promise<void> {
   const waiting = tx.withTables<Tables>().updateTable('platform.mail').where('state', '=', 'WAITING')
   await waiting.where('id', '=', id).set({ failure }).execute()
 }

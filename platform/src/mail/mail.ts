@@ -36,7 +36,7 @@ export interface KeptMail {
   /** Null unless it stays here: what a server takes is its reader's alone. */
   text: string | null
   state: MailState
-  /** What the server last said, when that was not yes. */
+  /** What the server last said, when that was not yes; null when it said nothing, as one that is away. */
   failure: string | null
   writtenAt: Date
   /** When it was sent or refused. */

@@ -16,8 +16,8 @@ export interface Smtp {
 
 /** The server has said that it will not take this message, also not later. */
 export class MailRefused extends Error {
-  constructor(reason: string, cause?: unknown) {
-    super(reason, { cause })
+  constructor(cause: Error) {
+    super('The mail server will never take this message.', { cause })
     this.name = 'MailRefused'
   }
 }
@@ -40,7 +40,7 @@ export function openSmtp({ server, from }: SmtpOptions): Smtp {
       const headers = { 'Auto-Submitted': 'auto-generated' }
       const message = { from, to, subject, text, date: writtenAt, messageId: `<${id}@${domain}>`, headers }
       await transport.sendMail(message).catch((error: NodemailerError) => {
-        throw isRefusal(error) ? new MailRefused(describe(error), error) : new EngineUnavailable('mail', error)
+        throw isRefusal(error) ? new MailRefused(error) : new EngineUnavailable('mail', error)
       })
     },
     async health() {
@@ -59,7 +59,10 @@ function isRefusal({ command = '', responseCode = 0 }: NodemailerError): boolean
   return responseCode >= 500 && /^(RCPT TO|DATA)/.test(command)
 }
 
-/** What the server said, in a line that a person can read. */
-export function describe(error: Error & { response?: string }): string {
-  return (error.response ?? error.message).replace(/\s+/g, ' ').slice(0, 500)
+/** What the server said, in a line that a person can read; null when it said nothing, as one that is away. */
+export function readAnswer(error: unknown): string | null {
+  if (!(error instanceof Error)) return null
+  if ('response' in error && typeof error.response === 'string')
+    return error.response.replace(/\s+/g, ' ').slice(0, 500)
+  return readAnswer(error.cause)
 }

@@ -26,7 +26,8 @@ const MailRef = builder.objectRef<KeptMail>('Mail').implement({
     state: t.expose('state', { type: MailStateEnum, description: 'How it has fared.' }),
     failure: t.exposeString('failure', {
       nullable: true,
-      description: 'What the mail server last said, when that was not yes.',
+      description:
+        'What the mail server last said, when that was not yes; null when it said nothing, as one that is away.',
     }),
     writtenAt: t.expose('writtenAt', { type: 'DateTime', description: 'When it was written.' }),
     settledAt: t.expose('settledAt', {

@@ -8,6 +8,8 @@ export const mails = {
     none: 'No message yet',
     noneHint: 'The first is the welcome to a new member.',
     to: 'To {address}',
+    gaveUp: 'The mail server did not answer for a day: the message will not be offered again.',
+    triedAgain: 'The message is offered to the mail server until it takes it, for a day.',
     hidden: 'The text is for its reader alone.',
     answered: 'What the mail server answered',
   },

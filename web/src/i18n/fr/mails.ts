@@ -8,6 +8,8 @@ export const mails = {
     none: 'Aucun message pour l’instant',
     noneHint: 'Le premier est le mot de bienvenue à un nouveau membre.',
     to: 'À {address}',
+    gaveUp: 'Le serveur de courrier n’a pas répondu pendant un jour : le message ne sera plus proposé.',
+    triedAgain: 'Le message sera proposé au serveur de courrier jusqu’à ce qu’il le prenne, pendant un jour.',
     hidden: 'Le texte est réservé à son destinataire.',
     answered: 'Réponse du serveur de courrier',
   },
