@@ -44,6 +44,7 @@ const pages: RouteRecordRaw[] = [
   },
   { path: 'jobs', name: 'jobs', component: () => import('./pages/JobsPage.vue'), meta: { title: 'nav.jobs' } },
   { path: 'jobs/:id', name: 'job', component: () => import('./pages/JobPage.vue'), props: true },
+  { path: 'models', name: 'models', component: () => import('./pages/ModelsPage.vue'), meta: { title: 'nav.models' } },
   {
     path: 'graph',
     name: 'graph',

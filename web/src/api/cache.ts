@@ -45,6 +45,8 @@ export function createCache(): InMemoryCache {
       Document: { fields: { entities: paged('types'), status: { merge: true }, page: { keyArgs: ['number'] } } },
       JobModelTotals: { keyFields: false },
       ModelPrice: { keyFields: ['model'] },
+      ModelProvider: { keyFields: ['name'] },
+      ModelRoute: { keyFields: ['task'] },
       // These carry no identity of their own: a neighbour's copy must not be mixed into them.
       Viewer: { merge: true },
       Page: { keyFields: false },

@@ -16,7 +16,7 @@ openBrowser({
   'Entity.record': () => ({ __typename: 'Shipment' }),
   'IngestionStatus.stage': () => 'READY',
   'IngestionStatus.degraded': () => [],
-  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage'],
+  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage', 'model:manage'],
 })
 
 const { apollo } = await import('@/api/client')

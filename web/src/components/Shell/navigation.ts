@@ -34,7 +34,13 @@ export const groups: PlaceGroup[] = [
       { name: 'properties', label: 'nav.properties', icon: 'i-lucide-building-2' },
     ],
   },
-  { label: 'nav.ai', places: [{ name: 'jobs', label: 'nav.jobs', icon: 'i-lucide-scroll-text' }] },
+  {
+    label: 'nav.ai',
+    places: [
+      { name: 'jobs', label: 'nav.jobs', icon: 'i-lucide-scroll-text' },
+      { name: 'models', label: 'nav.models', icon: 'i-lucide-cpu' },
+    ],
+  },
 ]
 
 export const settings: Place = { name: 'settings', label: 'nav.settings', icon: 'i-lucide-settings' }
@@ -57,6 +63,7 @@ export function placeOf(routeName: unknown): string {
     shipment: 'shipments',
     client: 'clients',
     property: 'properties',
+    'graph-figures': 'graph',
     job: 'jobs',
     mails: 'settings',
   }

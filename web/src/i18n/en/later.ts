@@ -4,7 +4,8 @@ import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
+import { models } from './models'
 
-const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails }
+const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models }
 
 export default later

@@ -11,6 +11,7 @@ export const shell = {
     graph: 'Graph',
     ai: 'Artificial intelligence',
     jobs: 'AI journal',
+    models: 'Models and queue',
     waiting: 'Waiting:',
     logistics: 'Logistics',
     shipments: 'Shipments',

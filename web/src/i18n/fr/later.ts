@@ -3,8 +3,9 @@ import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
+import { models } from './models'
 
 /** The words of all other pages; they come right after the first. */
-const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails }
+const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models }
 
 export default later
