@@ -6,7 +6,7 @@ import { EngineUnavailable } from '../schema/refusals.ts'
 import { openSql, type Tx } from './sql.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
 
-/** What any PostgreSQL that stands behind the port must keep; here, the one that comes with the installation. */
+/** What any PostgreSQL that stands behind the port must keep: the one of this run. */
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -103,6 +103,30 @@ test('the plain role cannot take another organisation’s place: it can neither 
         tx.executeQuery(CompiledQuery.raw(statement)),
       ),
     ).rejects.toThrow()
+  }
+})
+
+test('all of this, and every room, is tried on a PostgreSQL of a package, 15 or newer', async ({ skip }) => {
+  if (!process.env.SQL_TEST_URL) skip('SQL_TEST_URL is not set')
+  const [server] = await database.sql.query<{ major: number }>(
+    `select current_setting('server_version_num')::int / 10000 as major`,
+  )
+  expect(server?.major).toBeGreaterThanOrEqual(15)
+})
+
+test('behind a pooler too, which gives a connection away after each transaction', async ({ skip }) => {
+  if (!process.env.SQL_TEST_POOL_URL) skip('SQL_TEST_POOL_URL is not set')
+  const session = `select current_setting('passerelle.organization', true) as organization, current_setting('statement_timeout') as patience`
+  await database.sql.withOrganization({ organizationId: newId('org') }, read)
+  const pooled = new pg.Client(database.app)
+  await pooled.connect()
+  try {
+    for (let turn = 0; turn < 20; turn++) {
+      const { rows } = await pooled.query<{ organization: string | null; patience: string }>(session)
+      expect([rows[0]?.organization || null, rows[0]?.patience]).toEqual([null, '0'])
+    }
+  } finally {
+    await pooled.end()
   }
 })
 
