@@ -10,11 +10,15 @@ import { join } from 'node:path'
 import { Obstacle } from '../child.mjs'
 import { withLock } from '../lock.mjs'
 import { fetchNeo4j, startNeo4j } from './neo4j.mjs'
+import { fetchPostgres, startPostgres } from './postgres.mjs'
 import { fetchQdrant, startQdrant } from './qdrant.mjs'
+import { fetchRedis, startRedis } from './redis.mjs'
 
 const cache = join(import.meta.dirname, '..', '..', '.cache', 'engines')
 
 const engines = {
+  postgres: { variable: 'SQL_TEST_URL', fetch: fetchPostgres, start: startPostgres },
+  redis: { variable: 'REDIS_TEST_URL', fetch: fetchRedis, start: startRedis },
   neo4j: { variable: 'NEO4J_TEST_URL', fetch: fetchNeo4j, start: startNeo4j },
   qdrant: { variable: 'QDRANT_TEST_URL', fetch: fetchQdrant, start: startQdrant },
 }
@@ -37,7 +41,7 @@ for (const name of names) {
     const fetched = await withLock(join(cache, `${name}.lock`), () => fetch(cache))
     const server = await start(fetched, mkdtempSync(join(tmpdir(), `passerelle-${name}-`)))
     started.push(server)
-    env[variable] = server.url
+    Object.assign(env, { [variable]: server.url }, server.variables)
   } catch (error) {
     if (!(error instanceof Obstacle || error.code === 'ENOENT')) throw error
     console.error(`${name} cannot be had here, its tests are not run: ${error.message}`)
