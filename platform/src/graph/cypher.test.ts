@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cypherConstraints, cypherVerbs } from './cypher.ts'
+import { cypherConstraints, cypherExplorations, cypherVerbs } from './cypher.ts'
 
 /** A pattern's part as it is written: what stands between the parentheses of a node or the brackets of a relation. */
 interface Part {
@@ -39,7 +39,9 @@ function unguardedParts(text: string): string[] {
   })
 }
 
-describe.each([...cypherVerbs])('cypher/%s.cypher', (_name, text) => {
+const explorations = [...cypherExplorations].map(([name, text]) => [`exploration/${name}`, text] as const)
+
+describe.each([...cypherVerbs, ...explorations])('cypher/%s.cypher', (_name, text) => {
   it('reads and writes inside one organisation', () => {
     expect(partsOf(text)).not.toEqual([])
     expect(unguardedParts(text)).toEqual([])

@@ -5,6 +5,9 @@ const folder = new URL('../../../cypher/', import.meta.url)
 /** The text of every verb of `cypher/`, by file name without its ending. Read once; a verb is changed by a restart. */
 export const cypherVerbs: ReadonlyMap<string, string> = readFolder(folder)
 
+/** Analysts' questions, by file name; they only read. */
+export const cypherExplorations: ReadonlyMap<string, string> = readFolder(new URL('exploration/', folder))
+
 /** The statements that prepare an empty engine, each repeatable. */
 export const cypherConstraints: readonly string[] = [...readFolder(new URL('constraints/', folder)).values()]
 

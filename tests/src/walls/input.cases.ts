@@ -102,6 +102,10 @@ const nestedPlaces: Record<string, Place> = {
   depth: { path: ['depth'], type: 'Int', required: false },
   number: { path: ['number'], type: 'Int', required: true },
   types: { path: ['types', 0], type: 'EntityType', required: false },
+  kinds: { path: ['kinds', 0], type: 'TimelineKind', required: false },
+  relations: { path: ['relations', 0], type: 'String', required: false },
+  since: { path: ['since'], type: 'DateTime', required: false },
+  until: { path: ['until'], type: 'DateTime', required: false },
 }
 
 const nestedTypes: Record<string, string> = {
@@ -110,18 +114,32 @@ const nestedTypes: Record<string, string> = {
   depth: 'Int',
   number: 'Int!',
   types: '[EntityType!]',
+  kinds: '[TimelineKind!]',
+  relations: '[String!]',
+  since: 'DateTime',
+  until: 'DateTime',
 }
 
 /** Each list and page that hangs on a noun, asked for with its arguments as variables. */
 function nestedLists(ours: Population): { document: string; names: string[] }[] {
   const paged = ['first', 'after']
+  const period = ['since', 'until']
   const lists: [noun: string, id: string, field: string, names: string[], selection: string][] = [
     ['document', ours.document, 'chunks', paged, 'totalCount nodes { id }'],
     ['document', ours.document, 'entities', [...paged, 'types'], 'totalCount nodes { id }'],
     ['document', ours.document, 'page', ['number'], 'text'],
     ['entity', ours.entity, 'mentions', paged, 'totalCount nodes { page }'],
     ['entity', ours.entity, 'documents', paged, 'totalCount nodes { id }'],
-    ['entity', ours.entity, 'neighbours', ['first', 'types', 'depth'], 'nodes { distance }'],
+    [
+      'entity',
+      ours.entity,
+      'neighbours',
+      ['first', 'types', 'depth', 'relations', ...period],
+      'nodes { distance sources { page } }',
+    ],
+    ['entity', ours.entity, 'coMentions', ['first', 'types', ...period], 'nodes { lift sources { page } }'],
+    ['entity', ours.entity, 'timeline', [...paged, 'kinds', ...period], 'nodes { at document { id } }'],
+    ['entity', ours.entity, 'activity', period, 'month'],
     ['shipment', ours.shipment, 'documents', paged, 'totalCount nodes { id }'],
     ['shipment', ours.shipment, 'events', paged, 'totalCount nodes { id }'],
     ['client', ours.client, 'documents', paged, 'totalCount nodes { id }'],

@@ -64,6 +64,33 @@ export function linkCases(house: Passerelle): void {
     expect(told.filter(([, status]) => status !== 403)).toEqual([])
   })
 
+  test('a link to the graph gives the graph of its own organisation, and no link gives another’s', async () => {
+    const [their, our] = await Promise.all([graphUrl(they), graphUrl(we)])
+    const read = async (url: string) => (await fetch(new URL(url, house.url))).text()
+    await expect.poll(async () => (await read(their)).includes(theirs), { timeout: 60_000, interval: 200 }).toBe(true)
+    expect(await read(our)).not.toContain(theirs)
+    const [path = '', token = ''] = our.split('?token=')
+    const [theirPath = '', theirToken = ''] = their.split('?token=')
+    const body = JSON.parse(Buffer.from(theirToken.split('.')[0] ?? '', 'base64url').toString()) as {
+      claims: UrlClaims
+    }
+    const key = await readFileKey(house)
+    const later = new Date(Date.now() + 60_000)
+    const tries = {
+      otherSeal: `${path}?token=${theirToken.split('.')[0]}.${token.split('.')[1]}`,
+      noToken: path,
+      forFile: signUrl({ key, path, claims: { ...body.claims, purpose: 'file' }, expiresAt: later }),
+      expired: signUrl({ key, path, claims: body.claims, expiresAt: new Date(Date.now() - 1) }),
+      asFile: `/files/${theirs}?token=${theirToken}`,
+      unknownFormat: signUrl({ key, path, claims: { ...body.claims, subjectId: '__proto__' }, expiresAt: later }),
+      otherPath: `${theirPath.replace('graphe', 'autre')}?token=${theirToken}`,
+    }
+    const told = await Promise.all(
+      Object.entries(tries).map(async ([name, address]) => [name, (await fetch(new URL(address, house.url))).status]),
+    )
+    expect(told.filter(([, status]) => status !== 403)).toEqual([])
+  })
+
   test('an upload link takes the announced number of bytes for its own document, and a refused one keeps nothing', async () => {
     const { createUpload } = await we.ask<{ createUpload: { url: string; document: { id: string } } }>(
       `mutation { createUpload(input: { filename: "a.txt", size: 5 }) { ... on Upload { url document { id } } } }`,
@@ -92,6 +119,13 @@ async function fileUrl(client: ApiClient, id: string): Promise<string> {
     { id },
   )
   return document.fileUrl
+}
+
+async function graphUrl(client: ApiClient): Promise<string> {
+  const { graphExport } = await client.ask<{ graphExport: { url: string } }>(
+    'query { graphExport(format: CSV_NODES) { url } }',
+  )
+  return graphExport.url
 }
 
 async function readFileKey(house: Passerelle): Promise<Uint8Array> {

@@ -94,6 +94,7 @@ const plain: Record<string, string | number> = {
   inputMicros: 1,
   outputMicros: 1,
   roles: 'VIEWER',
+  format: 'CSV_NODES',
 }
 
 const nounOf: Record<string, keyof Population> = {
@@ -113,6 +114,7 @@ const nounOf: Record<string, keyof Population> = {
   updateClient: 'client',
   updateProperty: 'property',
   from: 'entity',
+  around: 'entity',
   to: 'entity',
   userId: 'user',
   shipmentId: 'shipment',
