@@ -6,6 +6,8 @@ import { logIn, settled, type ApiClient } from './client.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
 const email = 'demo@passerelle.local'
+/** The machine may have much else to do. */
+const patience = { timeout: 60_000 }
 let speech: SpeechServer
 let house: Passerelle
 let browser: Browser
@@ -81,19 +83,19 @@ test('a recording is found by what is said in it and opened at that second, to l
   const audio = page.locator('audio')
   const time = () => audio.evaluate((element: HTMLAudioElement) => element.currentTime)
   const paused = () => audio.evaluate((element: HTMLAudioElement) => element.paused)
-  await expect.poll(time).toBe(20)
+  await expect.poll(time, patience).toBe(20)
   await page.getByText('La palette de remplacement part demain.').waitFor()
   expect(await page.locator('[aria-current=true]').innerText()).toBe('La palette de remplacement part demain.')
   expect(await findViolations(page)).toEqual([])
   await page.getByRole('region', { name: 'Transcription' }).focus()
   await page.keyboard.press('ArrowLeft')
-  await expect.poll(time).toBe(15)
+  await expect.poll(time, patience).toBe(15)
   await page.keyboard.press('Space')
-  await expect.poll(paused).toBe(false)
+  await expect.poll(paused, patience).toBe(false)
   await page.keyboard.press('Space')
-  await expect.poll(paused).toBe(true)
+  await expect.poll(paused, patience).toBe(true)
   await page.getByText('Bonjour, ici le quai numéro quatre.').click()
-  await expect.poll(paused).toBe(false)
+  await expect.poll(paused, patience).toBe(false)
   await page.getByRole('button', { name: 'Mettre en pause' }).click()
   expect(await time()).toBeLessThan(9)
   expect(faults).toEqual([])
@@ -116,7 +118,7 @@ test('a kill in the middle of a transcription costs one more, and the recording 
   const asked = speech.requests.length
   speech.faults = ['silence']
   const id = await client.upload('Coupé.wav', makeTone(3, 500))
-  await expect.poll(() => speech.requests.length, { timeout: 60_000 }).toBe(asked + 1)
+  await expect.poll(() => speech.requests.length, patience).toBe(asked + 1)
   await house.kill()
   await house.start()
   client = await enterApi()
