@@ -41,13 +41,7 @@ function createEngine(connection: Neo4jConnection, log: Log): CypherEngine {
     },
     async write(work) {
       await prepare()
-      return connection.transact('write', (transaction) => {
-        let turn: Promise<unknown> | null = null
-        return work(async (statement) => {
-          await (turn ??= takeTurn(transaction, statement))
-          return run(transaction, statement)
-        })
-      })
+      return connection.transact('write', (transaction) => inTurn(transaction, work))
     },
     health: async () => void (await connection.describe()),
     close: () => connection.close(),
@@ -56,12 +50,40 @@ function createEngine(connection: Neo4jConnection, log: Log): CypherEngine {
 
 /**
  * Transactions that create and count the same entities would deadlock, or each see what the other is about to remove. Those of one organisation
- * therefore take turns, over all processes; those of different ones do not meet.
+ * therefore take turns, over all processes; those of different ones do not meet. A statement that answers nothing is sent and not waited for: the
+ * engine takes them in order, and the transaction is not kept before all have succeeded.
  */
-async function takeTurn(transaction: ManagedTransaction, { parameters }: Statement): Promise<void> {
+async function inTurn<T>(
+  transaction: ManagedTransaction,
+  work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>,
+): Promise<T> {
+  const sent: Promise<Row[]>[] = []
+  const send = (statement: Statement): Promise<Row[]> => {
+    const running = run(transaction, statement)
+    running.catch(() => {})
+    sent.push(running)
+    return running
+  }
+  try {
+    return await work(async (statement) => {
+      if (sent.length === 0) void send(takeTurn(statement))
+      const running = send(statement)
+      return answersRows(statement) ? running : []
+    })
+  } finally {
+    // The first that failed is why; what came after it only says that the transaction is over.
+    for (const running of sent) await running
+  }
+}
+
+function takeTurn({ parameters }: Statement): Statement {
   const text = cypherVerbs.get('take_turn')
   if (text === undefined) throw new Error('cypher/take_turn.cypher is not there.')
-  await run(transaction, { text, parameters: { organizationId: parameters.organizationId } })
+  return { text, parameters: { organizationId: parameters.organizationId } }
+}
+
+function answersRows({ text }: Statement): boolean {
+  return /^RETURN\b/m.test(text)
 }
 
 async function run(transaction: ManagedTransaction, { text, parameters }: Statement): Promise<Row[]> {
