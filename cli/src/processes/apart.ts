@@ -16,8 +16,14 @@ export function requireSetting<Value>(name: string, value: Value | undefined): V
 
 /** The engines that several processes share, and the graph of the subgraphs' processes. */
 export async function openSharedPlatform(start: Start): Promise<Platform> {
-  const { sql, graph: graphStore, coordination } = start.env
-  const needed = { SQL_URL: sql, GRAPH_URL: graphStore, COORDINATION_URL: coordination }
+  const { sql, graph: graphStore, coordination, vectors, blobs } = start.env
+  const needed = {
+    SQL_URL: sql,
+    GRAPH_URL: graphStore,
+    COORDINATION_URL: coordination,
+    VECTORS_URL: vectors,
+    BLOBS_URL: blobs,
+  }
   for (const [name, value] of Object.entries<unknown>(needed)) requireSetting(name, value)
   const database = await openDatabase(start)
   const engines = await openEngines({ ...start, database })

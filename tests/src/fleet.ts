@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startTestS3, testCredentials } from '@passerelle/platform/blobs/testing'
+import pg from 'pg'
+import { inject } from 'vitest'
+import type { Settings } from './passerelle.ts'
+
+/** A whole Passerelle in many processes on engines that they share. */
+export interface Fleet {
+  /** The gateways' addresses. */
+  gateways: string[]
+  /** The processes by their name and number: `gateway 1`, `documents 2`, `worker 1`. */
+  names: string[]
+  /** Ends a process in order and starts another on the same port, as an operator who brings a new version does. */
+  replace(name: string): Promise<void>
+  /** Kills a process at once and starts another. */
+  kill(name: string): Promise<void>
+  /** What all processes have logged, at the level of errors. */
+  errors(): string[]
+  close(): Promise<void>
+}
+
+const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+const subgraphs = ['tenancy', 'documents', 'logistics', 'conciergerie', 'memory', 'ai']
+const startMs = 120_000
+
+/** The engines that only some machines have; what is missing, by name. */
+export function missingEngines({ REDIS_TEST_URL, NEO4J_TEST_URL, QDRANT_TEST_URL }: NodeJS.ProcessEnv): string[] {
+  const needed = { REDIS_TEST_URL, NEO4J_TEST_URL, QDRANT_TEST_URL }
+  return Object.entries(needed).flatMap(([name, value]) => (value ? [] : name))
+}
+
+interface Running {
+  name: string
+  verb: string[]
+  port: number
+  child: ChildProcess
+}
+
+/** Starts gateways, `copies` of every subgraph, and workers, on a new database, bucket and set of secrets. */
+export async function openFleet({
+  gateways,
+  copies,
+  workers,
+}: {
+  gateways: number
+  copies: number
+  workers: number
+}): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-fleet-'))
+  const bucket = await startTestS3({ folder: join(folder, 's3'), bucket: 'passerelle' })
+  const database = await createDatabase()
+  const secrets = join(folder, 'secrets.json')
+  await writeFile(secrets, await runToEnd(['secrets'], {}))
+  const places = await placeSubgraphs(copies)
+  const settings: Settings = {
+    ...enginesOf(process.env),
+    SQL_URL: database.url('passerelle_app'),
+    BLOBS_URL: `s3://passerelle?endpoint=${bucket.endpoint}`,
+    BLOBS_ACCESS_KEY_ID: testCredentials.accessKeyId,
+    BLOBS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
+    PASSERELLE_SECRETS: secrets,
+    PASSERELLE_DATA: join(folder, 'data'),
+    ...Object.fromEntries(
+      [...places].map(([name, ports]) => [
+        `SUBGRAPH_${name.toUpperCase()}_URL`,
+        ports.map((port) => `http://127.0.0.1:${port}`).join(','),
+      ]),
+    ),
+  }
+  await runToEnd(['migrate'], { ...settings, SQL_OWNER_URL: database.url() })
+
+  const running: Running[] = []
+  const logged: string[] = []
+  const start = async (name: string, verb: string[], port: number): Promise<void> => {
+    running.push({ name, verb, port, child: await startProcess(verb, { ...settings, PORT: String(port) }, logged) })
+  }
+  const doors: number[] = []
+  for (let n = 0; n < gateways; n++) doors.push(await freePort())
+  await Promise.all([
+    ...[...places].flatMap(([name, ports]) =>
+      ports.map((port, n) => start(`${name} ${n + 1}`, ['subgraph', name], port)),
+    ),
+    ...doors.map((port, n) => start(`gateway ${n + 1}`, ['gateway'], port)),
+  ])
+  for (let n = 0; n < workers; n++) await start(`worker ${n + 1}`, ['worker'], await freePort())
+
+  async function again(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const one = running.find((process) => process.name === name)
+    if (!one) throw new Error(`There is no ${name}.`)
+    await end(one.child, signal)
+    one.child = await startProcess(one.verb, { ...settings, PORT: String(one.port) }, logged)
+  }
+
+  return {
+    gateways: doors.map((port) => `http://127.0.0.1:${port}`),
+    names: running.map(({ name }) => name),
+    replace: (name) => again(name, 'SIGTERM'),
+    kill: (name) => again(name, 'SIGKILL'),
+    errors: () => logged.filter((line) => line.startsWith('{')),
+    async close() {
+      await Promise.all(running.map(({ child }) => end(child, 'SIGTERM')))
+      await database.drop()
+      await bucket.close()
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+function enginesOf({ REDIS_TEST_URL = '', NEO4J_TEST_URL = '', QDRANT_TEST_URL = '' }: NodeJS.ProcessEnv): Settings {
+  return { COORDINATION_URL: REDIS_TEST_URL, GRAPH_URL: NEO4J_TEST_URL, VECTORS_URL: QDRANT_TEST_URL }
+}
+
+async function placeSubgraphs(copies: number): Promise<Map<string, number[]>> {
+  const places = new Map<string, number[]>()
+  for (const name of subgraphs) {
+    const ports: number[] = []
+    for (let n = 0; n < copies; n++) ports.push(await freePort())
+    places.set(name, ports)
+  }
+  return places
+}
+
+/** A database of its own on the PostgreSQL of this run, as operators give one: an owner's address and a plain role's. */
+async function createDatabase(): Promise<{ url(user?: string): string; drop(): Promise<void> }> {
+  const server = inject('postgres')
+  const name = `fleet_${process.pid}_${Date.now()}`
+  const admin = new pg.Client(server)
+  await admin.connect()
+  await admin.query(`create database ${name}`)
+  const { user: owner, password = '', host, port } = server
+  return {
+    url: (user = owner) =>
+      host.startsWith('/')
+        ? `postgres:///${name}?host=${encodeURIComponent(host)}&user=${user}`
+        : `postgres://${user}${password && `:${password}`}@${host}:${port}/${name}`,
+    async drop() {
+      await admin.query(`drop database ${name} with (force)`)
+      await admin.end()
+    },
+  }
+}
+
+function environment(settings: Settings): Settings {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, LOG_LEVEL: 'error', ...settings }
+}
+
+/** What a verb prints that ends by itself. */
+async function runToEnd(verb: string[], settings: Settings): Promise<string> {
+  const child = spawn(process.execPath, [main, ...verb], {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  let complaint = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Error(`passerelle ${verb.join(' ')} ended with ${code}: ${said}${complaint}`)
+  return said
+}
+
+function startProcess(verb: string[], settings: Settings, logged: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [main, ...verb], {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`passerelle ${verb.join(' ')} is not ready in time:\n${output}`)),
+      startMs,
+    )
+    const read = (text: string): void => {
+      output += text
+      logged.push(...text.split('\n'))
+      if (!/^ready /m.test(output)) return
+      clearTimeout(late)
+      resolve(child)
+    }
+    child.stdout.setEncoding('utf8').on('data', read)
+    child.stderr.setEncoding('utf8').on('data', read)
+    child.once('exit', (code) => reject(new Error(`passerelle ${verb.join(' ')} ended with ${code}:\n${output}`)))
+  })
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await ended
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
