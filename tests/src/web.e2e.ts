@@ -89,6 +89,49 @@ describe('a person at work', () => {
     await context.close()
   })
 
+  test('asks a person what the documents do not say, and reads the reply under the question as it comes', async () => {
+    const { page, context, faults } = await visit()
+    const colleague = await context.newPage()
+    const question = 'Qui garde les clés de la cave pendant les travaux ?'
+    await page.goto('/ask')
+    await page.getByRole('textbox').fill(question)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Demander à une personne' }).click()
+    await page.getByText('Vos conversations sont privées.').waitFor()
+    await focused(page.getByLabel('Votre note'))
+    await page.keyboard.type('Le plombier passe jeudi.')
+    await page.getByRole('button', { name: 'Transmettre' }).click()
+    await page.getByText('Transmise à l’équipe').waitFor()
+
+    await colleague.goto('/questions')
+    const item = colleague.getByRole('article', { name: question })
+    await item.getByRole('button', { name: 'Je m’en occupe' }).click()
+    await page.getByText(/^Prise en charge par/).waitFor()
+    await item.getByLabel('Votre réponse').fill('Madame Bonnet, la gardienne du 12.')
+    await colleague.keyboard.press('Control+Enter')
+    await page.getByText('Madame Bonnet, la gardienne du 12.').waitFor()
+    await page.getByText(/^Réponse de/).waitFor()
+    expect(await findViolations(page)).toEqual([])
+
+    await page.getByRole('button', { name: 'C’est réglé' }).click()
+    await page.getByRole('button', { name: 'Annuler' }).click()
+    await page.getByText('Une personne vous a répondu').waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('asks where a shipment stands, and goes from the answer to its record', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/ask')
+    await page.getByRole('textbox').fill('Où en est l’expédition CMR 9405756 ?')
+    await page.keyboard.press('Enter')
+    await page.getByText(/^Expédition CMR 9405756 : en transit/).waitFor()
+    await page.getByRole('link', { name: 'Source 1 : fiche CMR 9405756' }).click()
+    await page.getByRole('heading', { name: 'CMR 9405756' }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   test('is told what is wrong with a form at the field, in French', async () => {
     const { page, context } = await openVisitor(browser, house.url)
     await page.goto('/signup')
@@ -198,6 +241,8 @@ describe('every page', () => {
         '/documents',
         '/search?q=facture',
         '/ask',
+        '/questions',
+        '/jobs',
         '/graph',
         '/shipments',
         '/clients',

@@ -64,7 +64,7 @@ export function useLiveHandOvers(): void {
       stop()
       waitingHandOvers.value = 0
       if (!allowed) return
-      void soon()
+      count().catch(() => undefined)
       stop = subscribe(HandOversChangedDocument, variables, {
         next: ({ handOversChanged: { id, cursor, handOver } }) => {
           variables.after = cursor
