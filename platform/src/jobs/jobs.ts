@@ -6,6 +6,7 @@ import { noticeDeath } from '../sql/keep-alive.ts'
 import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { jobSeconds, traced } from '../telemetry/telemetry.ts'
+import { watchDue } from './due.ts'
 import { schema } from './install.ts'
 
 /**
@@ -52,6 +53,8 @@ type Envelope<Data> = { organizationId: string; data: Data }
 
 /** How often it is looked for jobs whose process has died. */
 const supervisionSeconds = 5
+/** How often each worker looks for itself: it is woken by NOTIFY, by a job that ends, and by the watch of what is due. */
+const pollingSeconds = 60
 const stopMs = 5_000
 /** A statement about jobs that has no answer by then has none: the machine behind it is gone. */
 const silenceMs = 30_000
@@ -80,6 +83,13 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
     throw error
   })
   const stopping = new AbortController()
+  const names = new Set<string>()
+  const watching = watchDue({
+    names,
+    query: (text, values) => pool.query<{ name: string }>(text, values),
+    wake: (name) => lookAgain(boss, name),
+    signal: stopping.signal,
+  })
   return {
     async enqueue(tx, queue, data, { key, priority } = {}) {
       const { organizationId } = unitOf(tx).scope
@@ -91,13 +101,17 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
         ...(priority !== undefined && { priority }),
       })
     },
-    work: (queue, handler) => work({ boss, log, stopping: stopping.signal }, queue, handler),
+    async work(queue, handler) {
+      await work({ boss, log, stopping: stopping.signal }, queue, handler)
+      names.add(queue.name)
+    },
     async health() {
       await boss.getDb().executeSql('select 1')
     },
     async close() {
       stopping.abort(new Error('The process stops.'))
       await boss.stop({ graceful: true, timeout: stopMs })
+      await watching
       await pool.end()
     },
   }
@@ -149,8 +163,8 @@ async function work<Data extends object>(
     batchSize: 1,
     localConcurrency: queue.concurrency,
     localGroupConcurrency: queue.perOrganization,
-    pollingIntervalSeconds: 1,
-    notifyPollingIntervalSeconds: 2,
+    pollingIntervalSeconds: pollingSeconds,
+    notifyPollingIntervalSeconds: pollingSeconds,
     includeMetadata: true,
   } as const
   await worker.boss.work<Envelope<Data>, void, typeof options>(queue.name, options, async (taken) => {
@@ -180,7 +194,7 @@ async function run<Data extends object>(
   }
 }
 
-/** A worker that has had a job would wait out its interval before it looks for the next one; that is for those who find none. */
+/** Lets the workers of a queue look now instead of waiting out their interval: that is for those who find nothing. */
 function lookAgain(boss: PgBoss, name: string): void {
   for (const worker of boss.getWipData()) if (worker.name === name) boss.notifyWorker(worker.id)
 }
