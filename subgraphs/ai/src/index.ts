@@ -10,6 +10,7 @@ import './job-acts.graphql.ts'
 import { keepJobsFor } from './job-retention.ts'
 import './model-acts.graphql.ts'
 import './model-pull.graphql.ts'
+import { pullsOf } from './model-pull.ts'
 import './model-route.graphql.ts'
 import './model.graphql.ts'
 import './provider.graphql.ts'
@@ -30,6 +31,7 @@ export const ai: Subgraph = {
   createContext,
   work(platform) {
     platform.facts.consume(createJobConsumer(platform))
-    return Promise.resolve(keepJobsFor(readAiEnv().keepJobsDays, platform))
+    const ends = [keepJobsFor(readAiEnv().keepJobsDays, platform), pullsOf(platform)]
+    return Promise.resolve({ stop: async () => void (await Promise.all(ends.map((one) => one.stop()))) })
   },
 }

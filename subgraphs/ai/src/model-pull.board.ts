@@ -27,6 +27,8 @@ const index = 'model-pulls'
 const keyOf = (id: string) => `model-pull:${id}`
 const dayLong = 86_400
 const mostKept = 50
+/** Why a pull failed whose process is gone. */
+export const interrupted = 'The process that brought it has ended.'
 /** A pull may be on the board before it has entered the queue, milliseconds. */
 const entering = 10_000
 
@@ -68,7 +70,7 @@ export function createPullBoard(coordination: Coordination, turns: Semaphore) {
       const alive = new Set([...running, ...waitingCalls].map(({ task }) => task))
       return found.map((pull) => {
         const gone = isActive(pull) && !alive.has(pull.id) && Date.now() - pull.startedAt.getTime() > entering
-        return gone ? { ...pull, state: 'FAILED', error: 'The process that brought it has ended.' } : pull
+        return gone ? { ...pull, state: 'FAILED', error: interrupted } : pull
       })
     },
     async cancel({ id }: Pull): Promise<void> {

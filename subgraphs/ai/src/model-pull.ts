@@ -3,7 +3,7 @@ import { newId } from '@passerelle/platform/ids'
 import { CallCancelled } from '@passerelle/platform/coordination'
 import { EngineUnavailable, NotFound, Refusal } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { createPullBoard, isActive, type Pull } from './model-pull.board.ts'
+import { createPullBoard, interrupted, isActive, type Pull } from './model-pull.board.ts'
 
 type Engines = Pick<Platform, 'models' | 'coordination' | 'log'>
 
@@ -17,6 +17,8 @@ export interface Pulls {
   list(): Promise<Pull[]>
   /** Calls back with each pull that has changed, until the answer is called. */
   watch(onChange: (pull: Pull) => void): Promise<() => Promise<void>>
+  /** Ends those of this process, which is ending; the next pull of the name goes on where they were. */
+  stop(): Promise<void>
 }
 
 /** So many come at once; the others wait: they share one line and one disk. */
@@ -42,6 +44,7 @@ function createPulls({ models, coordination, log }: Engines): Pulls {
   const board = createPullBoard(coordination, turns)
   /** Those of this process. */
   const running = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
 
   async function run(pull: Pull): Promise<void> {
     let now = pull
@@ -50,15 +53,16 @@ function createPulls({ models, coordination, log }: Engines): Pulls {
       await board.write(now)
     }
     try {
-      const turn = await turns.acquire(board.requestOf(pull))
+      const turn = await turns.acquire({ ...board.requestOf(pull), signal: stopping.signal })
       try {
-        await bring(pull.model, turn.lost, say)
+        await bring(pull.model, AbortSignal.any([turn.lost, stopping.signal]), say)
         await say({ state: 'DONE', endedAt: new Date() })
       } finally {
         await turn.release()
       }
     } catch (error) {
-      await say({ ...endOf(error), endedAt: new Date() })
+      const end = stopping.signal.aborted ? { state: 'FAILED' as const, error: interrupted } : endOf(error)
+      await say({ ...end, endedAt: new Date() })
       if (!(error instanceof Refusal)) throw error
     }
   }
@@ -107,6 +111,10 @@ function createPulls({ models, coordination, log }: Engines): Pulls {
     },
     list: board.list,
     watch: board.watch,
+    async stop() {
+      stopping.abort(new EngineUnavailable('models'))
+      await Promise.all(running.values())
+    },
   }
 }
 

@@ -61,7 +61,7 @@ export const models = {
     notAllowed: 'Not allowed',
     allow: 'Allow',
     allowOf: 'Allow {name}',
-    allowTitle: 'Send your texts to {name} ({host})?',
+    allowTitle: 'Allow “{name}” ({host})?',
     allowHint:
       'This server is outside the house. It will be sent questions, passages of your documents or recordings of the whole organisation until you withdraw. What is sent cannot be called back.',
     allowedBy: 'Allowed by {name}, {date}',

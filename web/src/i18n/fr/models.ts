@@ -63,7 +63,7 @@ export const models = {
     notAllowed: 'Non autorisé',
     allow: 'Autoriser',
     allowOf: 'Autoriser {name}',
-    allowTitle: 'Envoyer vos textes à {name} ({host}) ?',
+    allowTitle: 'Autoriser « {name} » ({host}) ?',
     allowHint:
       'Ce serveur est hors de la maison. Il recevra des questions, des passages de vos documents ou des enregistrements de toute l’organisation, jusqu’à ce que vous retiriez l’accord. Ce qui est envoyé ne peut pas être repris.',
     allowedBy: 'Autorisé par {name}, le {date}',
