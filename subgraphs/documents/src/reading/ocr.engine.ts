@@ -6,6 +6,7 @@ import { toPix, type Picture } from './picture.ts'
 const thread = new URL('./ocr.thread.ts', import.meta.url)
 const START_TIME = 30_000
 const ORIENTATION_TIME = 15_000
+const PATIENCE = 5
 
 // One reader of text lives as long as its process: loading the languages takes as long as a page.
 let reader: Worker | undefined
@@ -22,7 +23,7 @@ interface Work {
   settings: Record<string, string>
 }
 
-/** The picture's lines of text as tesseract found them. Rejects after `time` milliseconds. */
+/** The picture's lines of text as tesseract found them. Rejects after `time` milliseconds of work. */
 export async function recognizePicture(picture: Picture, { uneven, sparse, time }: Manner): Promise<RecognizedLine[]> {
   const settings = {
     // Pages as they come, or text wherever it stands.
@@ -72,7 +73,8 @@ function startThread(trade: Trade): Worker {
 async function order(worker: Worker, { picture, settings }: Work, time: number): Promise<Outcome> {
   const { port1, port2 } = new MessageChannel()
   const over = new AbortController()
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(time)])
+  const watch = watchTime(time, () => over.abort())
+  const { signal } = over
   try {
     const page = toPix(picture)
     worker.postMessage({ page, settings, answer: port2 } satisfies Order, [page.buffer, port2])
@@ -81,7 +83,20 @@ async function order(worker: Worker, { picture, settings }: Work, time: number):
     if (!outcome || 'error' in outcome) throw new Error(outcome?.error ?? 'recognition gave nothing')
     return outcome
   } finally {
+    clearInterval(watch)
     over.abort()
     port1.close()
   }
+}
+
+/**
+ * Calls `onLate` when this process has worked `time` milliseconds. On a busy machine that takes longer by the clock, which counts only when it has
+ * gone PATIENCE times as far.
+ */
+function watchTime(time: number, onLate: () => void): NodeJS.Timeout {
+  const [worked, startedAt] = [process.cpuUsage(), performance.now()]
+  return setInterval(() => {
+    const { user, system } = process.cpuUsage(worked)
+    if ((user + system) / 1000 > time || performance.now() - startedAt > time * PATIENCE) onLate()
+  }, time / 20)
 }

@@ -1,16 +1,11 @@
 import type { Box } from 'tesseract.js-core'
-import { findSpots, type Ink, type Spot } from './ink.ts'
+import { findSpots, type Spot } from './ink.ts'
+import type { Sheet } from './ocr.sheet.ts'
 import type { RecognizedLine } from './ocr.thread.ts'
 import type { Picture } from './picture.ts'
 
 const MIN_SPOTS = 2
 const MAX_SPOTS = 1500
-
-/** A straightened picture, and the ink of a small one of it. */
-export interface Sheet {
-  picture: Picture
-  ink: Ink
-}
 
 /** A picture of what was missed, and the way of a line read there back to the sheet. */
 export interface Missed {

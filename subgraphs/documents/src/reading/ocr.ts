@@ -1,18 +1,12 @@
-import { findInk } from './ink.ts'
 import { layOut } from './layout.ts'
 import { findOrientation, recognizePicture } from './ocr.engine.ts'
-import { findMissed, type Sheet } from './ocr.missed.ts'
+import { findMissed } from './ocr.missed.ts'
+import { prepareSheet, type Sheet } from './ocr.sheet.ts'
 import { findWords, toAttempt, type Attempt, type Way } from './ocr.words.ts'
 import { composePage, type ReadPage } from './page.ts'
 import type { Picture } from './picture.ts'
-import { shrinkTo } from './shrink.ts'
-import { findSlant } from './skew.ts'
-import { straighten, turn } from './straighten.ts'
-import { findUnevenness } from './unevenness.ts'
+import { turn } from './straighten.ts'
 
-/** Pixels along the longer side of a small picture. */
-const SMALL = 900
-const UNEVEN = 35
 const UNSURE = 0.8
 const LOST = 0.6
 /** Of tesseract's hundred. */
@@ -49,18 +43,12 @@ export async function recognize(
 /** One recognition of the picture, after turning it by `degrees` and then straightening it. */
 async function look(picture: Picture, { time, degrees }: { time: number; degrees: number }): Promise<Attempt> {
   const upright = await turn(picture, degrees)
-  // All that is asked of a whole page can be seen on a small picture of it.
-  const small = shrinkTo(upright.picture, SMALL)
-  const ink = findInk(small)
-  const slant = findSlant(ink)
-  const flat = straighten(upright.picture, slant)
-  const level = straighten(small, slant).picture
-  const sheet = { picture: flat.picture, ink: level === small ? ink : findInk(level) }
+  const sheet = prepareSheet(upright.picture)
   const toOriginal = (x: number, y: number): { x: number; y: number } => {
-    const leaning = flat.toOriginal(x, y)
+    const leaning = sheet.toOriginal(x, y)
     return upright.toOriginal(leaning.x, leaning.y)
   }
-  const uneven = findUnevenness(small) > UNEVEN
+  const { uneven } = sheet
   const way = { picture, toOriginal, degrees }
   const first = await readAll(sheet, { uneven, time }, way)
   return uneven && (first.words.length < 5 || first.confidence < LOST)
