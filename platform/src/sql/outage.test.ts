@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase([], [count])
   way = await openCuttableWay(database.listen)
   sql = openSql(way.connection, { max: 4 })
-  facts = await openFacts(sql, log)
+  facts = await openFacts(sql, log, { pollMs: 500, holdMs: 2_000 })
   jobs = await openJobs({ connection: way.connection, sql, log })
 })
 
@@ -58,7 +58,7 @@ test('after the database was away, pool, subscribers, consumers and jobs go on b
   // What the cut overtakes before it is written down is done again: consumers and jobs are told at least once, subscribers exactly once.
   const all = () => [heard, [...new Set(consumed)], [...new Set(worked)]].map((seen) => seen.toSorted((a, b) => a - b))
   await happen(sql, 1)
-  await expect.poll(all, { timeout: 30_000 }).toEqual([[1], [1], [1]])
+  await expect.poll(all, { timeout: 60_000 }).toEqual([[1], [1], [1]])
   for (const turn of [2, 4]) {
     await way.cut()
     await expect(sql.health()).rejects.toBeInstanceOf(EngineUnavailable)
@@ -77,10 +77,10 @@ test('after the database was away, pool, subscribers, consumers and jobs go on b
       )
       .toBe('done')
     const numbers = Array.from({ length: turn + 1 }, (_, index) => index + 1)
-    await expect.poll(all, { timeout: 30_000 }).toEqual([numbers, numbers, numbers])
+    await expect.poll(all, { timeout: 60_000 }).toEqual([numbers, numbers, numbers])
   }
   await live.return?.()
-})
+}, 240_000)
 
 test('a statement that the cut overtakes fails as an engine that is away, and the next ones are served', async () => {
   const slow = expect(sql.query('select pg_sleep(20)')).rejects.toMatchObject({ engine: 'sql' })
