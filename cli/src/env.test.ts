@@ -160,3 +160,11 @@ test('takes a Qdrant with its key and its layout, and says what a layout cannot 
     ],
   })
 })
+
+test('keeps what models were asked for some days, up to ten years', () => {
+  for (const days of ['1', '3650']) expect(readEnv({ AI_JOBS_KEEP_DAYS: days })).toHaveProperty('env')
+  for (const days of ['0', '3651', 'always', '-1', '1.5'])
+    expect(readEnv({ AI_JOBS_KEEP_DAYS: days })).toEqual({
+      faults: [expect.stringContaining('AI_JOBS_KEEP_DAYS must be')],
+    })
+})
