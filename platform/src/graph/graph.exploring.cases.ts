@@ -256,10 +256,10 @@ function describeLists(given: () => Graph): void {
       { id: 'doc_3', at: day(1), mentions: 2 },
     ])
     const relations = await given().listRelations('org_a', [...entities, 'ent_secret'])
-    expect(relations.map(({ to, source }) => [to, source]).toSorted()).toEqual([
-      ['ent_e1', 'doc_1'],
-      ['ent_e2', 'doc_2'],
-      ['ent_e3', 'doc_3'],
+    expect(relations.map(({ to, source }) => `${to} ${source}`).toSorted()).toEqual([
+      'ent_e1 doc_1',
+      'ent_e2 doc_2',
+      'ent_e3 doc_3',
     ])
     const mentions = await given().listMentions('org_a', ['doc_1', 'doc_4'])
     expect(mentions.map(({ entityId }) => entityId).toSorted()).toEqual(['ent_a', 'ent_e1'])

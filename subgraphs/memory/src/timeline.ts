@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { Graph, Period, TimelineEntry, TimelineKind } from '@passerelle/platform/graph'
-import { cursorOf, cursorParts, requireAfter, requirePage, type Page, type Viewer } from '@passerelle/platform/schema'
+import {
+  cursorOf,
+  cursorParts,
+  requireAfter,
+  type Page,
+  type PageRequest,
+  type Viewer,
+} from '@passerelle/platform/schema'
 
 const cursor = z.tuple([
   cursorParts.moment,
@@ -14,7 +21,7 @@ export interface TimelineRequest {
   id: string
   kinds?: readonly TimelineKind[]
   period: Period
-  page: ReturnType<typeof requirePage>
+  page: PageRequest
 }
 
 /** What happened to an entity, the latest first. A cursor holds the moment of its entry and what tells it from others of that moment. */
