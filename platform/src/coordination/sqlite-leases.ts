@@ -121,23 +121,27 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
       const rows = read(() => sql(`select ${CALL}, since from lease where semaphore = ? order by token`).all(name))
       return rows.map((row) => ({ ...toCall(row), since: new Date(Number(row.since)) }))
     },
-    watch(onChange) {
-      let seen = dataVersion(database)
-      const look = () => {
-        const version = dataVersion(database)
-        if (version !== seen) onChange(read(readLeases))
-        seen = version
-      }
-      const poll = setInterval(() => {
-        try {
-          look()
-        } catch {
-          // A file that is away fails every call of its own, and is looked at again.
-        }
-      }, POLL_MS).unref()
-      return () => clearInterval(poll)
-    },
+    hear: (onLeases) => pollChanges(database, () => onLeases(read(readLeases))),
+    watch: (onChange) => pollChanges(database, onChange),
   }
+}
+
+/** Calls back now, and whenever another connection has changed the file. */
+function pollChanges(database: Database, onChange: () => void): () => void {
+  let seen: number | null = null
+  const look = () => {
+    const version = dataVersion(database)
+    if (version !== seen) onChange()
+    seen = version
+  }
+  const poll = setInterval(() => {
+    try {
+      look()
+    } catch {
+      // A file that is away fails every call of its own, and is looked at again.
+    }
+  }, POLL_MS).unref()
+  return () => clearInterval(poll)
 }
 
 /** SQLite's own counter of the commits of other connections. */

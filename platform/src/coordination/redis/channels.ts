@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts'
 import { scripts } from './scripts.ts'
 
 export interface RedisChannels extends Pick<Coordination, 'publish' | 'subscribe'> {
-  /** Listens from now on, or from when Redis answers. */
-  listen(channel: string, onMessage: (message: string) => void): () => void
+  /** Listens from now on, or from when Redis answers; calls back whenever it has begun to, for what came before was not heard. */
+  listen(channel: string, onMessage: (message: string) => void, onListening: () => void): () => void
   close(): void
 }
 
@@ -21,6 +21,7 @@ const PING_MS = 10_000
 export function createRedisChannels(connection: Connection, prefix: string, log: Log): RedisChannels {
   const { subscriber } = connection
   const listeners = new Map<string, Set<(message: string) => void>>()
+  const resumed = new Set<() => void>()
   let retry: NodeJS.Timeout | undefined
 
   function hear(channel: string, message: string): void {
@@ -46,6 +47,7 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
     if (listeners.size === 0) return
     try {
       await subscriber.ask((client) => client.subscribe(...listeners.keys()))
+      for (const onListening of resumed) onListening()
     } catch {
       retry = setTimeout(() => void resume(), RETRY_MS).unref()
     }
@@ -65,7 +67,7 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
 
   return {
     async publish(channel, message) {
-      await connection.run(scripts.publish, [`{${prefix}${channel}}`], [`${prefix}channel:${channel}`, message])
+      await connection.run(scripts.publish, [`{${prefix}${channel}}`], () => [`${prefix}channel:${channel}`, message])
     },
     async subscribe(channel, onMessage) {
       const name = `${prefix}channel:${channel}`
@@ -80,10 +82,12 @@ export function createRedisChannels(connection: Connection, prefix: string, log:
         if (forget()) leave(name)
       }
     },
-    listen(name, onMessage) {
+    listen(name, onMessage, onListening) {
       const forget = enter(name, onMessage)
+      resumed.add(onListening)
       void resume()
       return () => {
+        resumed.delete(onListening)
         if (forget()) leave(name)
       }
     },

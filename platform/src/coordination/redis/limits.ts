@@ -12,7 +12,7 @@ export function createRedisLimit({ run }: Connection, prefix: string): Coordinat
   return async (organizationId, key, { limit, windowSeconds, cost = 1 }) => {
     requireRule({ limit, windowSeconds, cost })
     const keys = [toOrganizationKey(`${prefix}limit:`, organizationId, key)]
-    const reply = await run(scripts.limit, keys, [limit, windowSeconds * 1000, cost, SLOTS])
+    const reply = await run(scripts.limit, keys, () => [limit, windowSeconds * 1000, cost, SLOTS])
     const [allowed, remaining, resetsIn] = Array.isArray(reply) ? reply.map(Number) : []
     return {
       allowed: allowed === 1,

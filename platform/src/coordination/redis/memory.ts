@@ -32,10 +32,10 @@ export function createRedisMemory({ ask, run }: Connection, prefix: string): Sho
     async append(organizationId, key, { value, size }, { maxEntries, maxSize, ttlSeconds }) {
       const ttl = toTtl(ttlSeconds)
       requireSize(size)
-      await run(scripts.append, [keyOf(organizationId, key)], [value, size, maxEntries, maxSize, ttl])
+      await run(scripts.append, [keyOf(organizationId, key)], () => [value, size, maxEntries, maxSize, ttl])
     },
     async list(organizationId, key) {
-      const [ttl, ...values] = toAnswer(await run(scripts.list, [keyOf(organizationId, key)], []))
+      const [ttl, ...values] = toAnswer(await run(scripts.list, [keyOf(organizationId, key)], () => []))
       if (ttl === undefined) return { values: [], expiresAt: null }
       return { values: values.map(String), expiresAt: new Date(Date.now() + Number(ttl)) }
     },

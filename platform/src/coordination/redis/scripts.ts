@@ -11,11 +11,11 @@ export interface Script {
  * small and everyone's; so may limits. What fills it, the memory, may not.
  */
 export const scripts = {
-  enqueue: semaphore('turns.lua', 'advance.lua', 'enqueue.lua'),
-  step: semaphore('turns.lua', 'advance.lua', 'step.lua'),
-  cancel: semaphore('cancel.lua'),
-  renew: semaphore('renew.lua'),
-  read: toScript('no-writes', ['semaphore.lua', 'read.lua']),
+  enqueue: semaphore('clock.lua', 'enter-at-once.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'enqueue.lua'),
+  step: semaphore('leave-at-once.lua', 'clock.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'step.lua'),
+  cancel: semaphore('clock.lua', 'semaphore.lua', 'cancel.lua'),
+  renew: semaphore('clock.lua', 'semaphore.lua', 'renew.lua'),
+  read: toScript('no-writes', ['head.lua', 'clock.lua', 'read.lua']),
   append: toScript('', ['append.lua']),
   list: toScript('no-writes', ['list.lua']),
   limit: toScript('allow-oom', ['limit.lua']),
@@ -23,7 +23,7 @@ export const scripts = {
 }
 
 function semaphore(...files: string[]): Script {
-  return toScript('allow-oom', ['semaphore.lua', ...files])
+  return toScript('allow-oom', ['head.lua', ...files])
 }
 
 function toScript(flags: string, files: readonly string[]): Script {

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis'
+import { vi } from 'vitest'
 import { newId } from '../../ids/ids.ts'
 import type { Log } from '../../log/log.ts'
 import type { CoordinationStore } from '../coordination.cases.ts'
@@ -35,7 +36,11 @@ function once<Server extends { url: string; stop(): Promise<void> }>(start: () =
 export async function openRedisStore(url: string, log: Log): Promise<CoordinationStore> {
   const prefix = `test:${newId('sto')}:`
   return {
-    open: (options) => openRedisCoordination({ url, log, prefix, settleMs: 0, ...options }),
+    async open(options) {
+      const coordination = await openRedisCoordination({ url, log, prefix, settleMs: 0, ...options })
+      await vi.waitFor(() => coordination.health(), 30_000)
+      return coordination
+    },
     destroy: () => sweep(url, prefix),
   }
 }

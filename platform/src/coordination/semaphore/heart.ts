@@ -32,7 +32,7 @@ export function startBeating({ everyMs, beat, holdsMs, onLapse, onAway }: Heartb
     }
     succeeded = startedAt
     clearTimeout(lapse)
-    if (!stopped) lapse = setTimeout(giveUp, holdsMs - (performance.now() - startedAt)).unref()
+    if (!stopped) lapse = setTimeout(giveUp, Math.max(0, holdsMs - (performance.now() - startedAt))).unref()
     return true
   }
 

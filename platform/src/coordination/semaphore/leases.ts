@@ -7,19 +7,19 @@ import type { Queue } from './turns.ts'
  */
 export interface LeaseStore {
   /**
-   * Enters the waiter and advances. `queuedAt` in milliseconds: a waiter that comes back after an outage keeps its age. Who already waits or
-   * runs under this id is left as it is.
+   * Enters the waiter and advances; answers the leases that are new, at least. `queuedAt` in milliseconds: a waiter that comes back after an
+   * outage keeps its age. Who already waits or runs under this id is left as it is.
    */
   enqueue(waiter: WaiterRow, capacity: number): Promise<GrantedLease[]>
   /** Drops what has expired and grants what the policy gives, atomically. Answers every lease that runs. */
   advance(capacity: number): Promise<GrantedLease[]>
   /**
    * Marks a waiter or lease of the organisation as cancelled; false when there is none under this id. A waiter is out of the queue at once and
-   * cannot be entered again; a lease keeps its room until its process leaves. Every verb that answers leases, and `watch`, names it with a token
+   * cannot be entered again; a lease keeps its room until its process leaves. `advance`, `hear` and `enqueue` under its id name it with a token
    * of null until it has left or has expired.
    */
   cancel(id: string, organizationId: string): Promise<boolean>
-  /** Takes the waiter or the lease out, cancelled or not, and advances; no error when it is gone. */
+  /** Takes the waiter or the lease out, cancelled or not, and advances; answers the leases that are new, at least. No error when it is gone. */
   leave(id: string, capacity: number): Promise<GrantedLease[]>
   /**
    * Prolongs the waiters and leases; answers those that still exist. A lease that the store knows to have lost itself, as by a restart, is
@@ -30,8 +30,10 @@ export interface LeaseStore {
   /** Everyone who waits, in any order. */
   waiting(): Promise<WaiterRow[]>
   running(): Promise<SemaphoreState['running']>
-  /** Calls back after another process has changed the store, with leases that run: all, or at least those that are new. Answers how to stop. */
-  watch(onChange: (leases: readonly GrantedLease[]) => void): () => void
+  /** Calls back with the leases that other processes' steps have granted, and the calls that they have cancelled. Answers how to stop. */
+  hear(onLeases: (leases: readonly GrantedLease[]) => void): () => void
+  /** Calls back after another process has changed anything, and once when it has begun to hear of that. Answers how to stop. */
+  watch(onChange: () => void): () => void
 }
 
 export interface WaiterRow extends Pick<LeaseRequest, 'organizationId' | 'task' | 'model' | 'weight' | 'priority'> {

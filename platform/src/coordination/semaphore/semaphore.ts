@@ -5,6 +5,7 @@ import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
 import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
 import type { GrantedLease, LeaseStore } from './leases.ts'
+import { createListening } from './listening.ts'
 import { createChanges, tellPlaces, toPlaces, type Waiting } from './waiting.ts'
 
 export interface SemaphoreOptions {
@@ -24,8 +25,16 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
   const waiting = new Map<string, Waiting>()
   const held = createHeld(leave)
   const leaving = new Set<string>()
-  // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
-  const changes = createChanges(() => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined))
+  const changes = createChanges({
+    // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
+    also: () => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined),
+    wanted: () => waiting.size > 0,
+  })
+  const listening = createListening({
+    store,
+    onChange: changes.happened,
+    needed: () => changes.watched() || [...waiting.values()].some(({ request }) => request.onPlace),
+  })
 
   /** Hands out what the store has granted, to us by anyone, and gives up what has been cancelled. */
   function settle(leases: readonly GrantedLease[]): void {
@@ -68,6 +77,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     signal?.addEventListener('abort', onAbort, { once: true })
     const enqueue = async () => {
       settle(await store.enqueue(row, capacity))
+      if (waiting.has(row.id)) listening.look()
       // Aborted while the store was being told, it may have been taken out before it was in.
       if (signal?.aborted) onAbort()
     }
@@ -104,7 +114,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     onLapse: () => held.lose(held.ids()),
     onAway: refuseWaiters,
   })
-  const stopWatching = store.watch(settle)
+  const stopHearing = store.hear(settle)
 
   return {
     async acquire(request) {
@@ -112,7 +122,11 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
       request.signal?.throwIfAborted()
       return acquire(request)
     },
-    watch: changes.watch,
+    watch(onChange) {
+      const stop = changes.watch(onChange)
+      listening.look()
+      return stop
+    },
     async state() {
       const [queue, running, rows] = await Promise.all([store.queue(capacity), store.running(), store.waiting()])
       const used = running.reduce((sum, lease) => sum + lease.weight, 0)
@@ -126,7 +140,8 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     },
     async close() {
       stopBeating()
-      stopWatching()
+      stopHearing()
+      listening.close()
       const ids = [...held.ids(), ...waiting.keys()]
       held.lose(held.ids())
       refuseWaiters(new EngineUnavailable('coordination'))

@@ -40,16 +40,17 @@ export function toPlaces(queue: Queue, rows: readonly WaiterRow[]): SemaphoreSta
   }))
 }
 
-/** Calls those who watch, and `always`, once per burst of changes, after the burst. */
-export function createChanges(always: () => void) {
+/** Calls those who watch, and `also` while `wanted`, once per burst of changes, after the burst. */
+export function createChanges({ also, wanted }: { also: () => void; wanted: () => boolean }) {
   const watchers = new Set<() => void>()
   let told: NodeJS.Immediate | null = null
   return {
     happened(): void {
+      if (watchers.size === 0 && !wanted()) return
       told ??= setImmediate(() => {
         told = null
         for (const onChange of watchers) onChange()
-        always()
+        also()
       })
     },
     watch(onChange: () => void): () => void {

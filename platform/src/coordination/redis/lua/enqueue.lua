@@ -1,20 +1,19 @@
--- A waiter enters, and those whose turn it is get a lease. Answers ids and tokens of all that runs.
--- ARGV: id, row as JSON {organizationId, userId, task, model, weight, priority}, age in milliseconds.
-local id, waiter, age = ARGV[6], cjson.decode(ARGV[7]), tonumber(ARGV[8])
+-- A waiter enters, and those whose turn it is get a lease. Answers ids and tokens of the new leases; '-' in place of a token says that the call
+-- was cancelled.
+local id = ARGV[6]
 local settled = enter()
 local changed = dropExpired()
-local leases = allOf(LEASES)
-if not (leases[id] or redis.call('HEXISTS', WAITERS, id) == 1 or redis.call('ZSCORE', CANCELLED, id)) then
+if redis.call('ZSCORE', CANCELLED, id) then
+  local news = advance(settled, changed)
+  news[#news + 1], news[#news + 2] = id, '-'
+  return news
+end
+if redis.call('HEXISTS', LEASES, id) == 0 and redis.call('HEXISTS', WAITERS, id) == 0 then
   changed = true
-  waiter.queuedAt = now - age
-  waiter.position = redis.call('HINCRBY', STATE, 'position', 1)
-  waiter.token = whole(tonumber(redis.call('HGET', STATE, 'token') or 0))
-  redis.call('HSET', WAITERS, id, cjson.encode(waiter))
-  redis.call('ZADD', WEIGHTS, waiter.weight, id)
+  local token = whole(redis.call('HGET', STATE, 'token') or 0)
+  local position = redis.call('HINCRBY', STATE, 'position', 1)
+  redis.call('HSET', WAITERS, id, token .. ' ' .. whole(now - ARGV[9]) .. ' ' .. whole(position) .. ' ' .. ARGV[10])
+  redis.call('ZADD', WEIGHTS, ARGV[8], id)
   prolong(id)
 end
-local news = advance(leases, settled)
-if changed or #news > 0 then
-  tell(news)
-end
-return listOf(leases)
+return advance(settled, changed)

@@ -1,5 +1,6 @@
--- The queue as it is: the server's clock, rows of leases, rows of waiters, turns. A server that does not know its own run knows nothing.
-if redis.call('HGET', STATE, 'run') ~= currentRun() then
-  return { whole(now), {}, {}, redis.call('HGETALL', TURNS) }
+-- The queue as it is: the server's clock, rows of leases, rows of waiters, state and turns. A server that does not know its own run knows nothing.
+local clocked, state = string.format('%.0f', now), redis.call('HGETALL', STATE)
+if redis.call('HGET', STATE, 'run') ~= RUN then
+  return { clocked, {}, {}, state }
 end
-return { whole(now), redis.call('HGETALL', LEASES), redis.call('HGETALL', WAITERS), redis.call('HGETALL', TURNS) }
+return { clocked, redis.call('HGETALL', LEASES), redis.call('HGETALL', WAITERS), state }
