@@ -133,12 +133,16 @@ describe('a server outside the house', () => {
     await expect(read(stage.models.complete(question({ model: qwen })))).rejects.toBeInstanceOf(EngineUnavailable)
     await expect(stage.models.embed(query('colis'))).rejects.toBeInstanceOf(EngineUnavailable)
     expect(second.requests).toEqual([])
+    expect(stage.models.configured()).toBe(true)
+    expect(await stage.models.configuredFor('org_a')).toBe(false)
+    expect(await stage.models.configuredFor('org_a', 'speech')).toBe(false)
     expect(stage.models.servers()).toMatchObject([{ name: 'openai', outside: true, answers: true }])
   })
 
   it('is asked for those who allow it, and for nobody else', async () => {
     await openWith({ ollamaUrl: undefined }, true)
     allowed.add('org_a')
+    expect(await stage.models.configuredFor('org_a')).toBe(true)
     expect((await stage.models.capabilities('org_a')).chat).toBe(qwen)
     expect((await stage.models.capabilities('org_b')).chat).toBeNull()
     await read(stage.models.complete(question()))

@@ -9,6 +9,8 @@ import type { Semaphore } from '../coordination/coordination.ts'
 export interface Models {
   /** Whether a server is configured at all, answering or not: one of written models ('models', unless told), or one of speech. Constant. */
   configured(engine?: 'models' | 'speech'): boolean
+  /** Whether one of them, answering or not, may be told the organisation's words: one in the house, or one that it has allowed. */
+  configuredFor(organizationId: string, engine?: 'models' | 'speech'): Promise<boolean>
   /** What answers this organisation now, by name; checked in the background, never slow. */
   capabilities(organizationId: string): Promise<Capabilities>
   /**

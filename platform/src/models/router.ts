@@ -65,6 +65,10 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
   return {
     queue,
     configured: (engine = 'models') => sources.some((source) => source.engine === engine),
+    async configuredFor(organizationId, engine = 'models') {
+      const asked = sources.filter((source) => source.engine === engine)
+      return (await Promise.all(asked.map((source) => choosing.allows(organizationId, source)))).includes(true)
+    },
     async capabilities(organizationId) {
       const [[writer], embedder, listener] = await Promise.all([
         choosing.writers(organizationId, 'ask'),

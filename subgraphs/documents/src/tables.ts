@@ -30,6 +30,7 @@ export type Tables = {
     degraded: Generated<Stage[]>
     embedding_model: string | null
     embedding_due: Generated<Date>
+    reembedding_due: Generated<Date>
     duration_ms: number | null
     cursor: Generated<number>
     created_by: string | null

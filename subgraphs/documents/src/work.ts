@@ -1,7 +1,7 @@
 import type { Platform, Work } from '@passerelle/platform/subgraph'
 import { createCleanupConsumer } from './cleanup.consumer.ts'
 import { sweepArrivals } from './document-bytes.ts'
-import { askForEmbeddings } from './ingestion/catch-up.ts'
+import { askForEmbeddings, askForNewEmbeddings } from './ingestion/catch-up.ts'
 import { askForTranscripts } from './ingestion/catch-up-speech.ts'
 import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
@@ -33,6 +33,7 @@ export async function startWork(platform: Platform): Promise<Work> {
 async function lookAfter(platform: Platform): Promise<void> {
   try {
     await askForEmbeddings(platform)
+    await askForNewEmbeddings(platform)
     await askForTranscripts(platform)
     const abandoned = new Date(Date.now() - abandonedAfterMs)
     await sweepAbandoned(platform, abandoned)

@@ -14,9 +14,31 @@ export function takeUnembedded(tx: Tx, { now, limit }: { now: Date; limit: numbe
   )
 }
 
+/** The same for documents whose vectors are of a model that the organisation does not use any more. */
+export function takeEmbeddedBy(
+  tx: Tx,
+  { model, now, limit }: { model: string; now: Date; limit: number },
+): Promise<Run[]> {
+  return rowsOf<Run>(
+    tx,
+    `update documents.document set reembedding_due = 'infinity' where id in (
+       select id from documents.document
+       where stage = 'READY' and embedding_model = $1 and same_as is null and reembedding_due <= $2
+       order by id limit $3 for update skip locked)
+     returning id as "documentId", run`,
+    [model, now, limit],
+  )
+}
+
+/** Lets the document be asked for when the model changes the next time. */
+export async function settleEmbedding(tx: Tx, documentId: string): Promise<void> {
+  await rowsOf(tx, 'update documents.document set reembedding_due = now() where id = $1', [documentId])
+}
+
 /** Makes the document due again in a minute: a model that fails on this one must not be asked all the time. */
 export async function postponeEmbedding(tx: Tx, documentId: string): Promise<void> {
-  await rowsOf(tx, `update documents.document set embedding_due = now() + interval '1 minute' where id = $1`, [
+  const due = `now() + interval '1 minute'`
+  await rowsOf(tx, `update documents.document set embedding_due = ${due}, reembedding_due = ${due} where id = $1`, [
     documentId,
   ])
 }

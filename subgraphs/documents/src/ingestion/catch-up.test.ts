@@ -4,7 +4,7 @@ import { openOllamaServer, type OllamaServer } from '@passerelle/platform/models
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import { openTestDocuments, type TestDocuments } from '../documents.testing.ts'
-import { askForEmbeddings } from './catch-up.ts'
+import { askForEmbeddings, askForNewEmbeddings } from './catch-up.ts'
 
 let town: TestDocuments
 let server: OllamaServer
@@ -104,6 +104,25 @@ test('what was read without an embedding model is found by meaning once one answ
     .poll(() => town.statusOf(viewer, id), { timeout: 40_000 })
     .toMatchObject({ stage: 'READY', degraded: [] })
   expect(await foundByMeaning(viewer, 'tourterelles jardin')).toEqual([id])
+})
+
+test('a change of the embedding model embeds anew what the former one embedded, once, and nothing else', async () => {
+  const viewer = createTestViewer()
+  const id = await town.read(viewer, 'oies.txt', 'Les oies cendrées passent en octobre.')
+  expect(await foundByMeaning(viewer, 'oies octobre')).toEqual([id])
+  await askForNewEmbeddings(town.platform)
+  embeds = 0
+  const other = { ...embedding!, name: 'other-embed:latest', digest: 'f'.repeat(64) }
+  server.models = [chat!, other]
+  const current = async () => (await town.platform.models.capabilities('org_any')).embedding
+  await expect.poll(current, { timeout: 40_000 }).toBe(other.name)
+  expect(await foundByMeaning(viewer, 'oies octobre')).toEqual([])
+  for (let round = 0; round < 3; round++) await askForNewEmbeddings(town.platform)
+  await expect.poll(() => foundByMeaning(viewer, 'oies octobre'), { timeout: 40_000 }).toEqual([id])
+  await askForNewEmbeddings(town.platform)
+  const open = `select count(*) as count from jobs.job where state in ('created', 'active', 'retry') and data->'data'->>'documentId' = $1`
+  await expect.poll(() => town.platform.database.asOwner(open, [id]), { timeout: 40_000 }).toEqual([{ count: 0 }])
+  expect(await town.statusOf(viewer, id)).toMatchObject({ stage: 'READY', degraded: [] })
 })
 
 test('a document is asked for once, and again when the model went away before its turn', async () => {

@@ -3,7 +3,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
 import { clearDegraded } from '../status.store.ts'
-import { postponeEmbedding, takeUnembedded } from './catch-up.store.ts'
+import { postponeEmbedding, settleEmbedding, takeEmbeddedBy, takeUnembedded } from './catch-up.store.ts'
 import { embedTexts } from './embedding.ts'
 import { chunkCollection, toPoints } from './indexing.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
@@ -31,11 +31,36 @@ export async function askForEmbeddings({ models, sql, jobs }: Platform, now: Dat
   }
 }
 
-/** Adds the vectors to a document that is READY without them. A model that went away meanwhile is waited for. */
+/**
+ * Asks for the vectors of documents that have another model's than their organisation uses now: vectors of two models cannot be compared, and
+ * a question is put in those of the present one alone. Until its turn a document is found by its words.
+ */
+export async function askForNewEmbeddings({ models, sql, jobs }: Platform, now: Date = new Date()): Promise<void> {
+  if (!models.configured()) return
+  const found = await sql.query<{ organization_id: string; embedding_model: string }>(
+    'select * from documents.embedding_models($1)',
+    [now],
+  )
+  for (const { organization_id: organizationId, embedding_model: model } of found) {
+    const { embedding } = await models.capabilities(organizationId)
+    if (embedding === null || embedding === model) continue
+    await sql.withOrganization({ organizationId }, async (tx) => {
+      for (const run of await takeEmbeddedBy(tx, { model, now, limit: mostAtOnce }))
+        await enqueueIngestion(tx, jobs, { ...run, priority: -1 })
+    })
+  }
+}
+
+/**
+ * Gives a document that is READY the vectors of its organisation's model, when it has none or another's. A model that went away meanwhile is
+ * waited for.
+ */
 export async function embedLater(ingestion: Ingestion): Promise<void> {
   const { platform, scope, run, document, understanding, signal } = ingestion
-  if (document.embeddingModel !== null) return
   const { organizationId } = scope
+  const { embedding } = await platform.models.capabilities(organizationId)
+  if (document.embeddingModel !== null && (embedding === null || embedding === document.embeddingModel))
+    return inRun(ingestion, (tx) => settleEmbedding(tx, document.id))
   try {
     const chunks = await inRun(ingestion, (tx) => loadDocumentChunks(tx, document.id))
     const dense = await embedTexts(platform, { organizationId, texts: chunks.map((chunk) => chunk.text), signal })
@@ -43,6 +68,7 @@ export async function embedLater(ingestion: Ingestion): Promise<void> {
     await platform.vectors.upsert(organizationId, chunkCollection, toPoints(document, { chunks, understood, dense }))
     await inRun(ingestion, async (tx) => {
       await saveReading(tx, document.id, { embeddingModel: dense.model })
+      await settleEmbedding(tx, document.id)
       await clearDegraded(tx, run, 'EMBEDDING')
     })
   } catch (error) {

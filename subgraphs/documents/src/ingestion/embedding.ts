@@ -5,10 +5,10 @@ import { writeShare, type Ingestion } from './ingestion.ts'
 
 const batch = 32
 
-/** Vectors of the chunks, when the house has an embedding model; while it does not answer, the document is degraded and caught up later. */
+/** Vectors of the chunks, when there is a server that may be told them; while it does not answer, the document is degraded and caught up later. */
 export const embedStage = {
   stage: 'EMBEDDING' as const,
-  needed: ({ platform }: Ingestion) => platform.models.configured(),
+  needed: ({ platform, scope }: Ingestion) => platform.models.configuredFor(scope.organizationId),
   run: embed,
 }
 
