@@ -24,7 +24,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: true,
-    globalSetup: ['tools/test-postgres.ts'],
+    globalSetup: ['tools/test-postgres.ts', 'tools/test-engines.ts'],
     projects: [
       ...rooms.map((room) =>
         project(room.replace('subgraphs/', ''), { root: room, include: ['src/**/*.test.ts', 'src/**/*.contract.ts'] }),

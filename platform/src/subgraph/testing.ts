@@ -5,7 +5,6 @@ import { afterAll, beforeAll } from 'vitest'
 import { openFolderBlobs } from '../blobs/folder.ts'
 import { openSqliteCoordination } from '../coordination/sqlite.ts'
 import { openFacts } from '../facts/facts.ts'
-import { openGrafeo } from '../graph/grafeo.ts'
 import { openTokenKeys } from '../identity/tokens.ts'
 import { newId } from '../ids/ids.ts'
 import { openJobs, type Queue } from '../jobs/jobs.ts'
@@ -19,9 +18,9 @@ import type { Role, Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
 import type { Sql } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
-import { openEmbeddedVectors } from '../vectors/embedded.ts'
 import type { Platform, Subgraph, Work } from './subgraph.ts'
 import { createTestClient, type TestClient } from './testing.client.ts'
+import { openTestGraph, openTestVectors } from './testing.engines.ts'
 
 export { createTestClient, type TestClient } from './testing.client.ts'
 
@@ -32,7 +31,7 @@ export interface TestPlatform extends Platform {
 
 /**
  * Real engines for one test file: a database of its own, the log, the jobs when `queues` are given, and the embedded engines in a folder that is
- * removed on close. No model server is configured. `engines` replaces some of them, for instance with `engineAway('graph')`.
+ * removed on close, or those that this run names (tools/test-engines.ts). No model server is configured. `engines` replaces some of them, for instance with `engineAway('graph')`.
  */
 export async function openTestPlatform(
   options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<object>[]; engines?: Partial<Platform> } = {},
@@ -70,8 +69,8 @@ async function openEmbedded({ sql, folder, log }: { sql: Sql; folder: string; lo
   return {
     coordination,
     models: await openModels({ coordination, capacityMiB: 12_000, onCall: () => {}, log }),
-    graph: await openGrafeo({ path: join(folder, 'graph.db'), log }),
-    vectors: await openEmbeddedVectors({ sql, folder: join(folder, 'vectors'), log }),
+    graph: await openTestGraph({ folder, log }),
+    vectors: await openTestVectors({ sql, folder, log }),
     blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
     mail: openTableMail({ sql }),
     sandbox: openSandbox({ size: 1 }),

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Log } from '../../log/log.ts'
 import { EngineUnavailable } from '../../schema/refusals.ts'
+import { followingName, nextAlias, readAliases, setAlias } from './aliases.ts'
 import { statusOf, type QdrantCalls } from './calls.ts'
-
-/** How the collection lies on a cluster; changed by filling another one. */
-export interface QdrantLayout {
-  shards: number
-  replicas: number
-}
+import { createCollection, messageOf, unlessThere, type QdrantLayout } from './layout.ts'
 
 /** The named vector that one model's vectors are kept under, and how long they are. */
 export interface Space {
@@ -16,11 +12,13 @@ export interface Space {
 }
 
 export interface QdrantCollection {
-  /** The alias that calls go through; resolves once there is a collection behind it. */
-  name(): Promise<string>
-  /** null when no point was ever written with a vector of this model. */
-  findSpace(model: string): Promise<Space | null>
-  findOrCreateSpace(model: string, dimensions: number): Promise<Space>
+  /** Runs `work` with the collection that is read. */
+  read<T>(work: (name: string) => Promise<T>): Promise<T>
+  /** Runs `work` for each collection that has to hold what is written: the one that is read, and the one that is to take its place. */
+  write(work: (name: string) => Promise<void>): Promise<void>
+  /** null when no point of the collection was ever written with a vector of this model. */
+  findSpace(name: string, model: string): Promise<Space | null>
+  findOrCreateSpace(name: string, wanted: { model: string; dimensions: number }): Promise<Space>
 }
 
 export interface CollectionOptions {
@@ -29,20 +27,9 @@ export interface CollectionOptions {
   log: Log
 }
 
-export const sparseVector = 'terms'
-
 /** The first version whose statistics of terms can be those of one organisation. */
 const oldestVersion = [1, 19] as const
-
-const payloadIndexes = {
-  organization_id: { type: 'keyword', is_tenant: true },
-  collection: { type: 'keyword' },
-  document_id: { type: 'keyword' },
-  content_type: { type: 'keyword' },
-  kind: { type: 'keyword' },
-  created_at: { type: 'integer', lookup: false, range: true },
-  written: { type: 'integer', lookup: false, range: true },
-} as const
+const mostTries = 3
 
 /**
  * The collection behind an alias, made by whoever comes first. Terms are one named vector, and the vectors of each embedding model another, so that a
@@ -50,8 +37,8 @@ const payloadIndexes = {
  */
 export function openCollection(calls: QdrantCalls, options: CollectionOptions): QdrantCollection {
   const { alias } = options
-  const spaces = new Map<string, Space>()
   let ready: Promise<void> | null = null
+  let spaces = new Map<string, Space>()
   const prepare = (): Promise<void> => {
     ready ??= ensureCollection(calls, options).catch((error: unknown) => {
       ready = null
@@ -59,37 +46,44 @@ export function openCollection(calls: QdrantCalls, options: CollectionOptions): 
     })
     return ready
   }
-  const findSpace = async (model: string): Promise<Space | null> => {
-    const vector = vectorName(model)
-    const known = spaces.get(vector)
-    if (known) return known
+  /** What was believed of a collection does not hold when it has been replaced, or is gone: then everything is looked up again. */
+  const again = async <T>(work: () => Promise<T>, tries = mostTries): Promise<T> => {
     await prepare()
-    const dimensions = await readDimensions(calls, alias, vector)
+    try {
+      return await work()
+    } catch (error) {
+      if (tries <= 1 || !isAboutAnother(error)) throw error
+      ready = null
+      spaces = new Map()
+      return again(work, tries - 1)
+    }
+  }
+  const findSpace = async (name: string, model: string): Promise<Space | null> => {
+    const vector = vectorName(model)
+    const known = spaces.get(`${name} ${vector}`)
+    if (known) return known
+    const dimensions = await readDimensions(calls, name, vector)
     if (dimensions === null) return null
-    const space = { vector, dimensions }
-    spaces.set(vector, space)
-    return space
+    spaces.set(`${name} ${vector}`, { vector, dimensions })
+    return { vector, dimensions }
   }
   return {
-    async name() {
-      await prepare()
-      return alias
-    },
+    read: (work) => again(() => work(alias)),
+    write: (work) =>
+      again(async () => {
+        const { next } = await readAliases(calls, alias)
+        await work(alias)
+        if (next) await work(nextAlias(alias))
+      }),
     findSpace,
-    async findOrCreateSpace(model, dimensions) {
-      const found = await findSpace(model)
+    async findOrCreateSpace(name, { model, dimensions }) {
+      const found = await findSpace(name, model)
       if (found) return found
+      const dense = { size: dimensions, distance: 'Cosine' as const }
       await unlessThere(() =>
-        calls((client) =>
-          client.createVectorName(
-            alias,
-            vectorName(model),
-            { dense: { size: dimensions, distance: 'Cosine' } },
-            { wait: true },
-          ),
-        ),
+        calls((client) => client.createVectorName(name, vectorName(model), { dense }, { wait: true })),
       )
-      const made = await findSpace(model)
+      const made = await findSpace(name, model)
       if (!made) throw new Error(`The vectors of ${model} were made and are not there.`)
       return made
     },
@@ -101,8 +95,8 @@ function vectorName(model: string): string {
   return `dense-${createHash('sha256').update(model).digest('hex').slice(0, 16)}`
 }
 
-async function readDimensions(calls: QdrantCalls, alias: string, vector: string): Promise<number | null> {
-  const { config } = await calls((client) => client.getCollection(alias))
+async function readDimensions(calls: QdrantCalls, name: string, vector: string): Promise<number | null> {
+  const { config } = await calls((client) => client.getCollection(name))
   const vectors: Record<string, unknown> = { ...config.params.vectors }
   const params = vectors[vector]
   const size = typeof params === 'object' && params !== null && 'size' in params ? params.size : undefined
@@ -118,46 +112,18 @@ export async function requireVersion(calls: QdrantCalls): Promise<string> {
   return version
 }
 
-async function ensureCollection(calls: QdrantCalls, options: CollectionOptions): Promise<void> {
+async function ensureCollection(calls: QdrantCalls, { alias, layout, log }: CollectionOptions): Promise<void> {
   const version = await requireVersion(calls)
-  const { aliases } = await calls((client) => client.getAliases())
-  if (!aliases.some(({ alias_name }) => alias_name === options.alias)) await createCollection(calls, options)
-  options.log.info({ version, collection: options.alias }, 'The vectors engine is ready.')
-}
-
-/** Each step can be repeated, by this process after a crash and by others at the same time. */
-async function createCollection(calls: QdrantCalls, { alias, layout }: CollectionOptions): Promise<void> {
-  const name = `${alias}-1`
-  await unlessThere(() =>
-    calls((client) =>
-      client.createCollection(name, {
-        vectors: {},
-        sparse_vectors: { [sparseVector]: { modifier: 'idf' } },
-        shard_number: layout.shards,
-        replication_factor: layout.replicas,
-        write_consistency_factor: Math.floor(layout.replicas / 2) + 1,
-        on_disk_payload: true,
-        // Every search is within one organisation: graphs over each one's points, none over all.
-        hnsw_config: { m: 0, payload_m: 16 },
-      }),
-    ),
-  )
-  for (const [field_name, field_schema] of Object.entries(payloadIndexes))
-    await calls((client) => client.createPayloadIndex(name, { field_name, field_schema, wait: true }))
-  await calls((client) =>
-    client.updateCollectionAliases({ actions: [{ create_alias: { collection_name: name, alias_name: alias } }] }),
-  )
-}
-
-async function unlessThere(create: () => Promise<unknown>): Promise<void> {
-  try {
-    await create()
-  } catch (error) {
-    const status = statusOf(error)
-    if (status !== 409 && !(status === 400 && isAboutExisting(error))) throw error
+  const { current } = await readAliases(calls, alias)
+  if (!current) {
+    const name = followingName(alias, null)
+    await createCollection(calls, name, layout)
+    await setAlias(calls, alias, name)
   }
+  log.info({ version, collection: alias, made: !current }, 'The vectors engine is ready.')
 }
 
-function isAboutExisting(error: unknown): boolean {
-  return error instanceof Error && 'data' in error && /already exists/i.test(JSON.stringify(error.data))
+function isAboutAnother(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === 404 || (status === 400 && /not existing vector name/i.test(messageOf(error)))
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Schemas } from '@qdrant/js-client-rest'
 import { toTerm, toTerms } from '../postings.ts'
 import type { Point } from '../vectors.ts'
-import { sparseVector } from './collection.ts'
 import type { Shelf } from './filter.ts'
+import { sparseVector } from './layout.ts'
 
 /**
  * BM25 weighs a term by how long its text is beside the mean. The weight is stored with the point, so the mean has to be one that does not move with every
@@ -13,13 +13,13 @@ export const meanLength = 120
 const k1 = 1.2
 const b = 0.75
 
-/** A point as Qdrant keeps it; `written` tells which of two came first. Refuses terms that make no sense with InvalidInput. */
+/** A point as Qdrant keeps it, its vector under the given name; `written` tells which of two came first. Refuses terms that make no sense with InvalidInput. */
 export function toQdrantPoint(
   { organizationId, collection }: Shelf,
-  point: Point,
-  { vector, written }: { vector: string | null; written: number },
+  point: Point & { written: number },
+  vector: string | null,
 ): Schemas['PointStruct'] {
-  const { id, documentId, dense, contentType, kind, createdAt } = point
+  const { id, documentId, dense, contentType, kind, createdAt, written } = point
   const sparse = weigh(point.terms)
   return {
     id: pointId(organizationId, collection, id),

@@ -2,9 +2,11 @@ import type { Log } from '../../log/log.ts'
 import { requireVector } from '../input.ts'
 import type { Point, Vectors } from '../vectors.ts'
 import { connectQdrant, type QdrantTarget } from './calls.ts'
-import { openCollection, requireVersion, type QdrantCollection, type QdrantLayout } from './collection.ts'
+import { openCollection, requireVersion, type QdrantCollection } from './collection.ts'
 import { isOneOf, ofShelf, type Shelf } from './filter.ts'
+import type { QdrantLayout } from './layout.ts'
 import { createClock, toQdrantPoint } from './points.ts'
+import { createRenewal, type Renewal } from './renewal.ts'
 import { search, type Index } from './search.ts'
 
 export interface QdrantOptions extends QdrantTarget {
@@ -17,23 +19,29 @@ export interface QdrantOptions extends QdrantTarget {
   patience?: number
 }
 
+/** The port, and what this engine can do beyond it. */
+export interface QdrantVectors extends Vectors {
+  renewal: Renewal
+}
+
 const pointsPerWrite = 250
 
 /**
  * The search index on a Qdrant of its own, version 1.19 or later. Opens whether it answers or not: until it does, every verb throws EngineUnavailable,
  * and the first one that reaches it makes its collection.
  */
-export function openQdrantVectors({ log, layout, alias = 'passerelle', patience, ...target }: QdrantOptions): Vectors {
+export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
+  const { log, layout, alias = 'passerelle', patience, ...target } = options
   const calls = connectQdrant(target, patience)
   const { shards = 1, replicas = 1 } = layout ?? {}
-  const collection = openCollection(calls, { alias, layout: { shards, replicas }, log })
+  const place = { alias, layout: { shards, replicas } }
+  const collection = openCollection(calls, { ...place, log })
   // With several copies of a shard a search must not ask one that has not heard of the last write yet.
   const consistency = replicas > 1 ? { consistency: 'majority' as const } : {}
   const index: Index = {
     calls,
     collection,
-    async query(request) {
-      const name = await collection.name()
+    async query(name, request) {
       const { points } = await calls((client) => client.query(name, { ...request, ...consistency }))
       return points
     },
@@ -48,10 +56,10 @@ export function openQdrantVectors({ log, layout, alias = 'passerelle', patience,
       pointsWithoutDense(index, { organizationId, collection: name }, query),
     async count(organizationId, name) {
       const filter = ofShelf({ organizationId, collection: name })
-      const alias = await collection.name()
-      const { count } = await calls((client) => client.count(alias, { filter, exact: true }))
-      return count
+      const read = (from: string) => calls((client) => client.count(from, { filter, exact: true }))
+      return (await collection.read(read)).count
     },
+    renewal: createRenewal(calls, place),
     health: async () => void (await calls((client) => client.versionInfo())),
     async close() {
       calls.close()
@@ -66,39 +74,43 @@ export async function probeQdrant(target: QdrantTarget): Promise<string> {
 
 /** Everything is looked at before anything is written. Long lists go in pieces, each of which the engine takes whole. */
 async function upsert(
-  index: Index,
+  { calls, collection }: Index,
   shelf: Shelf,
   { points, clock }: { points: readonly Point[]; clock: () => number },
 ): Promise<void> {
-  const distinct = [...new Map(points.map((point) => [point.id, point])).values()]
-  const vectors = await openSpaces(index.collection, distinct)
-  const rows = distinct.map((point) =>
-    toQdrantPoint(shelf, point, { vector: vectors.get(point.dense?.model ?? '') ?? null, written: clock() }),
-  )
-  const name = await index.collection.name()
-  for (let start = 0; start < rows.length; start += pointsPerWrite) {
-    const batch = rows.slice(start, start + pointsPerWrite)
-    await index.calls((client) => client.upsert(name, { points: batch, wait: true, ordering: 'medium' }))
-  }
+  const distinct = [...new Map(points.map((point) => [point.id, { ...point, written: clock() }])).values()]
+  for (const { dense } of distinct) if (dense) requireVector(dense.vector)
+  await collection.write(async (name) => {
+    const spaces = await openSpaces(collection, name, distinct)
+    const rows = distinct.map((point) => toQdrantPoint(shelf, point, spaces.get(point.dense?.model ?? '') ?? null))
+    for (let start = 0; start < rows.length; start += pointsPerWrite) {
+      const batch = rows.slice(start, start + pointsPerWrite)
+      await calls((client) => client.upsert(name, { points: batch, wait: true, ordering: 'medium' }))
+    }
+  })
 }
 
 /** The named vector of each model that the points bring; refuses vectors that do not fit. */
-async function openSpaces(collection: QdrantCollection, points: readonly Point[]): Promise<Map<string, string>> {
+async function openSpaces(
+  collection: QdrantCollection,
+  name: string,
+  points: readonly Point[],
+): Promise<Map<string, string>> {
   const dense = points.flatMap((point) => point.dense ?? [])
-  for (const { vector } of dense) requireVector(vector)
-  const names = new Map<string, string>()
+  const vectors = new Map<string, string>()
   for (const [model, group] of Map.groupBy(dense, (side) => side.model)) {
-    const space = await collection.findOrCreateSpace(model, group[0]?.vector.length ?? 0)
+    const space = await collection.findOrCreateSpace(name, { model, dimensions: group[0]?.vector.length ?? 0 })
     for (const { vector } of group) requireVector(vector, space.dimensions)
-    names.set(model, space.vector)
+    vectors.set(model, space.vector)
   }
-  return names
+  return vectors
 }
 
 async function removeDocument({ calls, collection }: Index, shelf: Shelf, documentId: string): Promise<void> {
   const filter = { must: [...ofShelf(shelf).must, isOneOf('document_id', [documentId])] }
-  const name = await collection.name()
-  await calls((client) => client.delete(name, { filter, wait: true, ordering: 'medium' }))
+  await collection.write(async (name) => {
+    await calls((client) => client.delete(name, { filter, wait: true, ordering: 'medium' }))
+  })
 }
 
 async function pointsWithoutDense(
@@ -106,15 +118,12 @@ async function pointsWithoutDense(
   shelf: Shelf,
   { model, limit }: { model: string; limit: number },
 ): Promise<string[]> {
-  const space = await collection.findSpace(model)
-  const name = await collection.name()
-  const { points } = await calls((client) =>
-    client.scroll(name, {
-      filter: { ...ofShelf(shelf), ...(space ? { must_not: [{ has_vector: space.vector }] } : {}) },
-      order_by: 'written',
-      limit,
-      with_payload: ['id'],
-    }),
-  )
-  return points.map(({ payload }) => String(payload?.id))
+  return collection.read(async (name) => {
+    const space = await collection.findSpace(name, model)
+    const filter = { ...ofShelf(shelf), ...(space ? { must_not: [{ has_vector: space.vector }] } : {}) }
+    const { points } = await calls((client) =>
+      client.scroll(name, { filter, order_by: 'written', limit, with_payload: ['id'] }),
+    )
+    return points.map(({ payload }) => String(payload?.id))
+  })
 }

@@ -3,15 +3,16 @@ import { bestFirst, fusedDepth } from '../fusion.ts'
 import { requirePage, requireVector } from '../input.ts'
 import type { ScoredPoint, VectorQuery } from '../vectors.ts'
 import type { QdrantCalls } from './calls.ts'
-import { sparseVector, type QdrantCollection, type Space } from './collection.ts'
+import type { QdrantCollection, Space } from './collection.ts'
 import { ofShelf, toQdrantFilter, type Shelf } from './filter.ts'
+import { sparseVector } from './layout.ts'
 import { toSparseQuery } from './points.ts'
 
 /** What the verbs of the port work with. */
 export interface Index {
   calls: QdrantCalls
   collection: QdrantCollection
-  query(request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]>
+  query(name: string, request: Schemas['QueryRequest']): Promise<Schemas['ScoredPoint'][]>
 }
 
 /** Points of equal score that may have been left out of a page are let in by asking for a few more. */
@@ -24,13 +25,15 @@ type Side = Pick<Schemas['Prefetch'], 'query' | 'using' | 'params' | 'filter'>
 /** One call whatever is asked: by terms, by vector, or by both, fused by the engine. */
 export async function search(index: Index, shelf: Shelf, query: VectorQuery): Promise<ScoredPoint[]> {
   const { limit, offset } = requirePage(query)
-  const space = query.dense ? await index.collection.findSpace(query.dense.model) : null
-  const sides = toSides(shelf, query, space)
-  const [only] = sides
-  if (!only) return []
-  const wanted = offset + limit + tieMargin
-  const request = sides.length === 1 ? { ...only, limit: wanted } : fused(sides, wanted)
-  const found = await index.query({ ...request, with_payload: ['id', 'document_id'] })
+  const found = await index.collection.read(async (name) => {
+    const space = query.dense ? await index.collection.findSpace(name, query.dense.model) : null
+    const sides = toSides(shelf, query, space)
+    const [only] = sides
+    if (!only) return []
+    const wanted = offset + limit + tieMargin
+    const request = sides.length === 1 ? { ...only, limit: wanted } : fused(sides, wanted)
+    return index.query(name, { ...request, with_payload: ['id', 'document_id'] })
+  })
   return found
     .map(toScoredPoint)
     .sort(bestFirst)
