@@ -40,9 +40,9 @@ async function main([script, ...args]) {
   }
 }
 
-/** The default verb of the command line serves the web application: from its build, or with `--dev` from its sources. */
+/** These verbs of the command line serve the web application: from its build, or with `--dev` from its sources. */
 function serves(script, args) {
-  return join(script) === join('cli/src/main.ts') && (args[0] === undefined || args[0] === 'all' || args[0] === '--dev')
+  return join(script) === join('cli/src/main.ts') && [undefined, 'all', 'gateway', '--dev'].includes(args[0])
 }
 
 /** Everything starts again when a file of the server changes; Vite follows those of the web application by itself. */
