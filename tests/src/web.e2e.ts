@@ -110,6 +110,7 @@ describe('a person at work', () => {
     await item.getByLabel('Votre réponse').fill('Madame Bonnet, la gardienne du 12.')
     await colleague.keyboard.press('Control+Enter')
     await page.getByText('Madame Bonnet, la gardienne du 12.').waitFor()
+    await page.reload()
     await page.getByText(/^Réponse de/).waitFor()
     expect(await findViolations(page)).toEqual([])
 
@@ -277,6 +278,41 @@ describe('every page', () => {
     await page.getByRole('button', { name: 'Liste' }).click()
     await page.locator('main section ul > li').nth(1).waitFor()
     expect(await findViolations(page)).toEqual([])
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('of the graph tells what is near an entity and since when, finds a way by keyboard, and takes the graph away', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/graph?view=list')
+    await page
+      .getByRole('button', { name: /Garage Müller/ })
+      .first()
+      .click()
+    for (const tab of ['Voisins', 'Co-mentions', 'Chronologie']) {
+      await page.getByRole('tab', { name: tab }).click()
+      await page.getByRole('complementary').locator('li').first().waitFor()
+      expect([tab, await findViolations(page)]).toEqual([tab, []])
+    }
+    await page.getByRole('button', { name: 'Chemin', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Vers' }).fill('lyon')
+    await page.getByRole('option', { name: /^Lyon/ }).waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'documents en commun' }).click()
+    await page
+      .getByRole('link', { name: /page 1/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Exporter le graphe' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /GraphML/ }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^garage-muller-.*\.graphml$/)
+    expect(await readFile(await download.path(), 'utf8')).toContain('Garage Müller')
     expect(faults).toEqual([])
     await context.close()
   })

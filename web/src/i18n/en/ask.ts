@@ -30,6 +30,7 @@ export const ask = {
     source: 'Source {number}: {title}, page {page}',
     recordSource: 'Source {number}: record {title}',
     fromRecords: 'Taken from your records',
+    confidence: 'Confidence: {share}',
     sourceGone: 'Deleted document',
     openSource: 'Open the document',
     closeSource: 'Close the source',

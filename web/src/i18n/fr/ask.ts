@@ -30,6 +30,7 @@ export const ask = {
     source: 'Source {number} : {title}, page {page}',
     recordSource: 'Source {number} : fiche {title}',
     fromRecords: 'Repris de vos fiches',
+    confidence: 'Confiance : {share}',
     sourceGone: 'Document supprimé',
     openSource: 'Ouvrir le document',
     closeSource: 'Fermer la source',
