@@ -29,7 +29,7 @@ export function drawLabel(
   context.strokeStyle = ink.back
   const right = data.x + data.size + 4
   const width = context.measureText(text).width
-  const left = right + width > context.canvas.clientWidth ? data.x - data.size - 4 - width : right
+  const left = right + width > context.canvas.clientWidth ? Math.max(2, data.x - data.size - 4 - width) : right
   context.strokeText(text, left, data.y + labelSize / 3)
   context.fillStyle = ink.text
   context.fillText(text, left, data.y + labelSize / 3)
