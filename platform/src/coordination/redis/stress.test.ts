@@ -2,87 +2,89 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createLog } from '../../log/log.ts'
 import type { Coordination } from '../coordination.ts'
 import { openRedisCoordination } from './redis.ts'
-import { findProgram, NO_SERVER, startRedis, type RedisServer } from './server.testing.ts'
+import { startRedis, type RedisServer } from './server.testing.ts'
 import { TRUTH } from './stress.truth.testing.ts'
 import type { WorkerOptions } from './stress.worker.testing.ts'
+import { describeOnRedis } from './suite.cases.ts'
 
-const program = findProgram()
 const CAPACITY = 12
 /** Long enough for a process that a busy machine keeps waiting. */
 const LEASE_MS = 4000
 const WAIT = 60_000
+const TIMEOUT = 180_000
 const whole = { organizationId: 'org_0', task: 'hold', model: 'm', weight: CAPACITY, priority: 'interactive' } as const
 
-if (!program) it('the queue of several processes', ({ skip }) => skip(NO_SERVER))
-else
-  describe('the queue of several processes', { timeout: 180_000 }, () => {
-    let server: RedisServer
-    let truthServer: RedisServer
-    let truth: Redis
-    let own: Coordination
-    let workers: Set<ChildProcess>
-    const semaphore = () => own.semaphore('gpu', { capacity: CAPACITY })
-    const state = () => semaphore().state()
+describeOnRedis('the queue of several processes', (program) => {
+  let server: RedisServer
+  let truthServer: RedisServer
+  let truth: Redis
+  let own: Coordination
+  let workers: Set<ChildProcess>
+  const semaphore = () => own.semaphore('gpu', { capacity: CAPACITY })
+  const state = () => semaphore().state()
 
-    beforeEach(async () => {
-      server = await startRedis(program)
-      truthServer = await startRedis(program)
-      truth = new Redis(truthServer.url)
-      workers = new Set()
-      own = await openRedisCoordination({
+  beforeEach(async () => {
+    server = await startRedis(program)
+    truthServer = await startRedis(program)
+    truth = new Redis(truthServer.url)
+    workers = new Set()
+    own = await openRedisCoordination({
+      url: server.url,
+      log: createLog({ name: 'test', level: 'silent' }),
+      leaseMs: LEASE_MS,
+    })
+  })
+  afterEach(async () => {
+    for (const worker of workers) worker.kill('SIGKILL')
+    await own.close()
+    truth.disconnect()
+    await Promise.all([server.stop(), truthServer.stop()])
+  })
+
+  async function start(options: Partial<WorkerOptions>): Promise<ChildProcess> {
+    const worker = fork(new URL('./stress.worker.testing.ts', import.meta.url), [
+      JSON.stringify({
         url: server.url,
-        log: createLog({ name: 'test', level: 'silent' }),
+        truthUrl: truthServer.url,
+        capacity: CAPACITY,
         leaseMs: LEASE_MS,
-      })
+        organizations: ['org_a'],
+        priority: 'any',
+        calls: 6,
+        again: true,
+        longestMs: 60,
+        ...options,
+      } satisfies WorkerOptions),
+    ])
+    workers.add(worker)
+    worker.once('exit', () => workers.delete(worker))
+    await once(worker, 'message')
+    return worker
+  }
+
+  /** What it used is free once it is dead: its lease is given to nobody before that. */
+  async function kill(worker: ChildProcess): Promise<void> {
+    const gone = once(worker, 'exit')
+    worker.kill('SIGKILL')
+    await gone
+    await truth.hdel(TRUTH.used, `${worker.pid}`)
+  }
+
+  async function served(): Promise<{ organization: string; priority: string; token: number }[]> {
+    return (await truth.lrange(TRUTH.order, 0, -1)).map((label) => {
+      const [organization = '', priority = '', token] = label.split(' ')
+      return { organization, priority, token: Number(token) }
     })
-    afterEach(async () => {
-      for (const worker of workers) worker.kill('SIGKILL')
-      await own.close()
-      truth.disconnect()
-      await Promise.all([server.stop(), truthServer.stop()])
-    })
+  }
 
-    async function start(options: Partial<WorkerOptions>): Promise<ChildProcess> {
-      const worker = fork(new URL('./stress.worker.testing.ts', import.meta.url), [
-        JSON.stringify({
-          url: server.url,
-          truthUrl: truthServer.url,
-          capacity: CAPACITY,
-          leaseMs: LEASE_MS,
-          organizations: ['org_a'],
-          priority: 'any',
-          calls: 6,
-          again: true,
-          longestMs: 60,
-          ...options,
-        } satisfies WorkerOptions),
-      ])
-      workers.add(worker)
-      worker.once('exit', () => workers.delete(worker))
-      await once(worker, 'message')
-      return worker
-    }
-
-    /** What it used is free once it is dead: its lease is given to nobody before that. */
-    async function kill(worker: ChildProcess): Promise<void> {
-      const gone = once(worker, 'exit')
-      worker.kill('SIGKILL')
-      await gone
-      await truth.hdel(TRUTH.used, `${worker.pid}`)
-    }
-
-    async function served(): Promise<{ organization: string; priority: string; token: number }[]> {
-      return (await truth.lrange(TRUTH.order, 0, -1)).map((label) => {
-        const [organization = '', priority = '', token] = label.split(' ')
-        return { organization, priority, token: Number(token) }
-      })
-    }
-
-    it('never exceeds the capacity and loses no lease while processes are killed, and Redis too', async () => {
+  it(
+    'never exceeds the capacity and loses no lease while processes are killed, and Redis too',
+    { timeout: TIMEOUT },
+    async () => {
       const organizations = ['org_a', 'org_b', 'org_c', 'org_d']
       const alive = [await start({ organizations }), await start({ organizations }), await start({ organizations })]
       for (let round = 0; round < 6; round++) {
@@ -104,9 +106,13 @@ else
       expect(Number(await truth.get(TRUTH.peak))).toBeGreaterThan(CAPACITY / 2)
       const tokens = (await served()).map(({ token }) => token)
       expect(new Set(tokens).size).toBe(tokens.length)
-    })
+    },
+  )
 
-    it('takes turns between organisations, first come first, whatever is killed beside them', async () => {
+  it(
+    'takes turns between organisations, first come first, whatever is killed beside them',
+    { timeout: TIMEOUT },
+    async () => {
       const blocker = await semaphore().acquire(whole)
       const calls = { org_a: 40, org_b: 12, org_c: 20 }
       const batch = { priority: 'batch', again: false, longestMs: 4 } as const
@@ -131,9 +137,13 @@ else
       const tokens = (await served()).map(({ token }) => token)
       expect(tokens).toEqual(tokens.toSorted((left, right) => left - right))
       expect(await truth.lrange(TRUTH.exceeded, 0, -1)).toEqual([])
-    })
+    },
+  )
 
-    it('lets an interactive call wait for one running lease at most, behind a hundred batch jobs', async () => {
+  it(
+    'lets an interactive call wait for one running lease at most, behind a hundred batch jobs',
+    { timeout: TIMEOUT },
+    async () => {
       const blocker = await semaphore().acquire(whole)
       for (const organization of ['org_a', 'org_b'])
         await start({ priority: 'batch', again: false, organizations: [organization], calls: 50, longestMs: 40 })
@@ -153,5 +163,6 @@ else
       }
       await vi.waitFor(async () => expect(await served()).toHaveLength(100), WAIT)
       expect(await truth.lrange(TRUTH.exceeded, 0, -1)).toEqual([])
-    })
-  })
+    },
+  )
+})

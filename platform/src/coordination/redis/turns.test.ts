@@ -1,43 +1,41 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nextGrants, PATIENCE, type Queue } from '../semaphore/turns.ts'
-import { findProgram, NO_SERVER, startRedis, type RedisServer } from './server.testing.ts'
+import { startRedis, type RedisServer } from './server.testing.ts'
+import { describeOnRedis } from './suite.cases.ts'
 
-const program = findProgram()
 const NOW = 1_700_000_000_000
 
-if (!program) it('the policy in Lua', ({ skip }) => skip(NO_SERVER))
-else
-  describe('the policy in Lua', () => {
-    let server: RedisServer
-    let client: Redis
-    beforeAll(async () => {
-      server = await startRedis(program)
-      client = new Redis(server.url)
-    })
-    afterAll(async () => {
-      client.disconnect()
-      await server.stop()
-    })
-
-    it('grants what the policy in TypeScript grants, in the same order, for any queue', async () => {
-      const policy = readFileSync(new URL('lua/turns.lua', import.meta.url), 'utf8')
-      const script = `${policy}\n${ASK}`
-      const random = createRandom(7)
-      let grants = 0
-      for (let round = 0; round < 30; round++) {
-        const queues = Array.from({ length: 100 }, () => randomQueue(random))
-        const reply = await client.eval(script, 0, NOW, JSON.stringify(queues.map(toLua)))
-        const expected = queues.map((queue) => nextGrants(queue, NOW).map(({ id }) => id))
-        expect(JSON.parse(String(reply)).map((ids: string[] | object) => (Array.isArray(ids) ? ids : []))).toEqual(
-          expected,
-        )
-        grants += expected.flat().length
-      }
-      expect(grants).toBeGreaterThan(1000)
-    })
+describeOnRedis('the policy in Lua', (program) => {
+  let server: RedisServer
+  let client: Redis
+  beforeAll(async () => {
+    server = await startRedis(program)
+    client = new Redis(server.url)
   })
+  afterAll(async () => {
+    client.disconnect()
+    await server.stop()
+  })
+
+  it('grants what the policy in TypeScript grants, in the same order, for any queue', async () => {
+    const policy = readFileSync(new URL('lua/turns.lua', import.meta.url), 'utf8')
+    const script = `${policy}\n${ASK}`
+    const random = createRandom(7)
+    let grants = 0
+    for (let round = 0; round < 30; round++) {
+      const queues = Array.from({ length: 100 }, () => randomQueue(random))
+      const reply = await client.eval(script, 0, NOW, JSON.stringify(queues.map(toLua)))
+      const expected = queues.map((queue) => nextGrants(queue, NOW).map(({ id }) => id))
+      expect(JSON.parse(String(reply)).map((ids: string[] | object) => (Array.isArray(ids) ? ids : []))).toEqual(
+        expected,
+      )
+      grants += expected.flat().length
+    }
+    expect(grants).toBeGreaterThan(1000)
+  })
+})
 
 /** Asks for the grants of each queue; an empty table becomes an object. */
 const ASK = `
