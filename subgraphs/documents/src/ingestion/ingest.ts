@@ -4,6 +4,7 @@ import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Job } from '@passerelle/platform/jobs'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { stageSeconds, traced, type Outcome } from '@passerelle/platform/telemetry'
 import { documentLinked } from '../document.facts.ts'
 import { findDocument } from '../document.store.ts'
 import type { Reader } from '../reading/reading.ts'
@@ -72,7 +73,7 @@ async function runCourse(ingestion: Ingestion): Promise<void> {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
     if (index !== resumed)
       await platform.sql.withOrganization(scope, (tx) => writeStatus(tx, run, { stage, degraded: [...degraded] }))
-    if ((await runStage(ingestion)) === 'handed over') return
+    if ((await timed(stage, () => runStage(ingestion))) === 'handed over') return
     // What waits for an engine gives up waiting when it is told to stop, and has not done without it for that.
     signal.throwIfAborted()
   }
@@ -81,6 +82,18 @@ async function runCourse(ingestion: Ingestion): Promise<void> {
     // Said once more behind READY: a graph that took the mentions over just before it saw nothing yet to make whole.
     if (degraded.has('LINKING')) publish(tx, documentLinked(run))
   })
+}
+
+async function timed<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+  const since = performance.now()
+  let outcome: Outcome = 'failed'
+  try {
+    const result = await traced(`stage ${stage}`, {}, work)
+    outcome = 'done'
+    return result
+  } finally {
+    stageSeconds.observe({ stage, outcome }, (performance.now() - since) / 1000)
+  }
 }
 
 /** Vectors live in memory between EMBEDDING and INDEXING, so what stopped there embeds again. */
