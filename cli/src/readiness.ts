@@ -2,7 +2,7 @@ import type { Readiness } from '@passerelle/gateway'
 import type { Platform } from '@passerelle/platform/subgraph'
 
 /** Engines without which nobody is let in or nothing is kept; the others' absence only degrades. */
-const needed = ['sql', 'jobs', 'coordination']
+const needed = ['sql', 'jobs']
 const patienceMs = 2_000
 
 /** Asks every engine how it is; one that does not answer in time is down. */

@@ -1,0 +1,38 @@
+import { openTokenKeys, revokedSessionKey } from '@passerelle/platform/identity'
+import {
+  createTestViewer,
+  engineAway,
+  openTestPlatform,
+  type TestPlatform,
+} from '@passerelle/platform/subgraph/testing'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createVerify } from './verify.ts'
+
+const keys = openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) })
+const viewer = createTestViewer()
+let platform: TestPlatform
+
+beforeAll(async () => {
+  platform = await openTestPlatform()
+})
+afterAll(() => platform.close())
+
+test('a token holds until its session is ended', async () => {
+  const verify = createVerify({ keys, coordination: platform.coordination })
+  const token = await keys.signAccessToken(viewer, 60)
+  expect((await verify(token))?.viewer).toEqual(viewer)
+  const key = revokedSessionKey(viewer.sessionId ?? '')
+  await platform.coordination.memory.set(viewer.organizationId, key, 'ended', 60)
+  expect(await verify(token)).toBeNull()
+})
+
+test('a token that is ours and alive holds while nobody can say whether its session was ended', async () => {
+  const coordination = {
+    ...platform.coordination,
+    memory: engineAway<typeof platform.coordination.memory>('coordination'),
+  }
+  const verify = createVerify({ keys, coordination })
+  expect((await verify(await keys.signAccessToken(viewer, 60)))?.viewer).toEqual(viewer)
+  expect(await verify(await keys.signAccessToken(viewer, -1))).toBeNull()
+  expect(await verify('a.b.c')).toBeNull()
+})
