@@ -2,4 +2,5 @@
 // Parameters: none.
 // Result: count.
 MATCH (d:Document {organizationId: $organizationId})
+WHERE d.id > ''
 RETURN count(d) AS count

@@ -2,5 +2,5 @@
 // Parameters: types (or null), search (folded, or null), compact (letters and digits of it, or null).
 // Result: count.
 MATCH (e:Entity {organizationId: $organizationId})
-WHERE e.documents >= 0 AND ($types IS NULL OR e.type IN $types) AND ($search IS NULL OR e.search CONTAINS $search OR e.search CONTAINS $compact)
+WHERE e.id > '' AND ($types IS NULL OR e.type IN $types) AND ($search IS NULL OR e.search CONTAINS $search OR e.search CONTAINS $compact)
 RETURN count(e) AS count

@@ -2,6 +2,7 @@
 // Parameters: cap.
 // Result: type, count.
 MATCH (a:Entity {organizationId: $organizationId})-[r:RELATED {organizationId: $organizationId}]->(b:Entity {organizationId: $organizationId})
+WHERE a.id > ''
 WITH r LIMIT $cap
 WITH r.type AS type, count(r) AS count
 RETURN type, count

@@ -3,7 +3,7 @@
 // Result: from, to, weight (documents in common among the given ones).
 UNWIND $pairs AS pair
 MATCH (d:Document {organizationId: $organizationId, id: pair.documentId})-[m:MENTIONS {organizationId: $organizationId}]->(e:Entity {organizationId: $organizationId})
-WHERE e.id <> pair.entityId AND ($types IS NULL OR e.type IN $types) AND ($among IS NULL OR e.id IN $among)
+WHERE coalesce(e.id, '') <> pair.entityId AND ($types IS NULL OR e.type IN $types) AND ($among IS NULL OR e.id IN $among)
 WITH pair.entityId AS from, e.id AS to, count(d) AS weight
 RETURN from, to, weight
 ORDER BY weight DESC, from, to

@@ -3,7 +3,7 @@
 // Result: id, documents, pages, passages.
 UNWIND $rows AS row
 MATCH (d:Document {organizationId: $organizationId, id: row.documentId})-[m:MENTIONS {organizationId: $organizationId}]->(e:Entity {organizationId: $organizationId})
-WHERE e.id <> $id AND ($types IS NULL OR e.type IN $types)
+WHERE coalesce(e.id, '') <> $id AND ($types IS NULL OR e.type IN $types)
 WITH e.id AS id, count(d) AS documents,
   sum(CASE WHEN size([page IN m.pages WHERE page IN row.pages]) > 0 THEN 1 ELSE 0 END) AS pages,
   sum(CASE WHEN size([chunk IN m.chunks WHERE chunk IN row.chunks]) > 0 THEN 1 ELSE 0 END) AS passages

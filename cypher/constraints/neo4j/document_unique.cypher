@@ -1,2 +1,2 @@
-// One document per organisation and id; documents are found by both, so this is their index too.
-CREATE CONSTRAINT document_unique IF NOT EXISTS FOR (d:Document) REQUIRE (d.id, d.organizationId) IS UNIQUE
+// One document per organisation and id; its index finds documents by both, and lists those of an organisation as that of entities does.
+CREATE CONSTRAINT document_unique IF NOT EXISTS FOR (d:Document) REQUIRE (d.organizationId, d.id) IS UNIQUE

@@ -3,6 +3,7 @@ import { afterAll, it } from 'vitest'
 import { createLog } from '../log/log.ts'
 import { describeGraph } from './graph.cases.ts'
 import { describeOutages } from './neo4j.outage.cases.ts'
+import { describePlans } from './neo4j.plans.cases.ts'
 import { openNeo4j } from './neo4j.ts'
 
 const url = process.env.NEO4J_TEST_URL
@@ -21,4 +22,5 @@ function describeNeo4j(url: string): void {
     destroy: async () => void (await empty()),
   }))
   describeOutages(url, empty)
+  describePlans(url, driver)
 }
