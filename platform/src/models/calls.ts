@@ -19,7 +19,13 @@ export interface CallOptions {
 }
 
 /** Makes one call, with its record. */
-export type RunCall = ReturnType<typeof createCalls>
+export type RunCall = (start: CallStart, work: (call: OngoingCall) => Promise<void>) => Promise<ModelCall>
+
+export interface Calls {
+  run: RunCall
+  /** Ends what waits and runs, and waits for its records. */
+  close(): Promise<void>
+}
 
 /** A call under way. What it writes here is in its record, however it ends. */
 export interface OngoingCall {
@@ -40,8 +46,10 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
  * Makes calls that wait their turn and leave a record. What the caller gets thrown is its own abort reason, a refusal, or
  * EngineUnavailable of the source's engine with the ModelFailure as its cause.
  */
-export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOptions) {
+export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOptions): Calls {
   const leased = createLeased({ guard, queue, capacityMiB })
+  const closing = new AbortController()
+  const running = new Set<Promise<ModelCall>>()
 
   async function tell(call: ModelCall, listener: CallOptions['onCall']): Promise<void> {
     try {
@@ -51,15 +59,16 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
     }
   }
 
-  return async function run(start: CallStart, work: (call: OngoingCall) => Promise<void>): Promise<ModelCall> {
+  async function make(start: CallStart, work: (call: OngoingCall) => Promise<void>): Promise<ModelCall> {
     const { context, source, model, kind, prompt, input } = start
     const startedAt = new Date()
+    const signal = context.signal ? AbortSignal.any([context.signal, closing.signal]) : closing.signal
     let waitedMs = 0
     const call: OngoingCall = {
       output: null,
       inputTokens: null,
       outputTokens: null,
-      withLease: (task) => leased(start, task, (ms) => (waitedMs += ms)),
+      withLease: (task) => leased({ ...start, context: { ...context, signal } }, task, (ms) => (waitedMs += ms)),
     }
     const tellAll = async (call: ModelCall): Promise<void> => {
       if (context.onCall) await tell(call, context.onCall)
@@ -89,7 +98,8 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
       await work(call)
     } catch (error) {
       const left = context.signal?.aborted === true
-      const cancelled = left || error instanceof CallCancelled
+      const closed = closing.signal.aborted
+      const cancelled = left || closed || error instanceof CallCancelled
       await tellAll(
         record(
           cancelled ? 'cancelled' : 'failed',
@@ -98,13 +108,27 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
       )
       throw left
         ? context.signal?.reason
-        : error instanceof ModelFailure
+        : closed || error instanceof ModelFailure
           ? new EngineUnavailable(source.engine, error)
           : error
     }
     const done = record('done', null)
     await tellAll(done)
     return done
+  }
+
+  return {
+    run(start, work) {
+      const call = make(start, work)
+      running.add(call)
+      const forget = () => void running.delete(call)
+      call.then(forget, forget)
+      return call
+    },
+    async close() {
+      closing.abort(new EngineUnavailable('models'))
+      await Promise.allSettled(running)
+    },
   }
 }
 
@@ -170,7 +194,8 @@ export async function withRetries<T>(
       const pause = Math.max(PAUSE_MS * 2 ** tries, error.retryAfterMs ?? 0)
       // A lease is not held for a server that wants to be left alone for long.
       if (pause > LONGEST_PAUSE_MS) throw error
-      await sleep(pause, undefined, { signal })
+      // The reason of who ended it, not the clock's word for it.
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
     }
   }
 }

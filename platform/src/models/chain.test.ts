@@ -92,6 +92,22 @@ describe('a chain of servers', () => {
     await expect.poll(() => stage.server.open, { timeout: 5000 }).toBe(0)
   })
 
+  it('is told why a call ended that was cancelled in the pause before it is asked again', async () => {
+    await openWith()
+    stage.server.faults.push(
+      { status: 503, error: 'busy' },
+      { status: 503, error: 'busy' },
+      { status: 503, error: 'busy' },
+    )
+    const answer = read(stage.models.complete(question())).catch((error: unknown) => error)
+    await expect.poll(() => stage.sent('/api/chat').length, { timeout: 5000, interval: 5 }).toBe(2)
+    await expect.poll(() => stage.server.open, { timeout: 5000, interval: 5 }).toBe(0)
+    const [running] = (await stage.models.queue.state()).running
+    await stage.models.queue.cancel(running!.id, 'org_a')
+    expect(await answer).toBeInstanceOf(CallCancelled)
+    expect(modelsAsked()).toEqual([`ollama ${chatModel.name} cancelled`])
+  })
+
   it('is there when only a server of the second kind is', async () => {
     await openWith({ ollamaUrl: undefined })
     expect(await stage.models.capabilities('org_a')).toEqual({ chat: qwen, embedding: small, speech: null })

@@ -132,6 +132,16 @@ describe('an answer', () => {
     expect(stage.sent('/api/chat')).toHaveLength(2)
   })
 
+  it('is ended and recorded when the house closes', async () => {
+    stage.server.faults.push('silence')
+    const answer = read(stage.models.complete(question())).catch((error: unknown) => error)
+    await expect.poll(() => stage.sent('/api/chat').length, { timeout: 5000 }).toBe(1)
+    await stage.models.close()
+    expect(stage.calls).toMatchObject([{ outcome: 'cancelled' }])
+    expect(await answer).toBeInstanceOf(EngineUnavailable)
+    await expect.poll(() => stage.server.open, { timeout: 5000 }).toBe(0)
+  })
+
   it('comes even when its record cannot be kept', async () => {
     await stage.reopen({ onCall: () => Promise.reject(new Error('The database is away.')) })
     expect(await read(stage.models.complete(question()))).toBe('You said: one two three four')

@@ -53,7 +53,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
   const sources = [...written, ...(heard ? [heard] : [])]
   const policy = keepPolicy(options.policy ?? noPolicy)
   const choosing = createChoosing({ written, heard }, policy)
-  const run = createCalls({
+  const calls = createCalls({
     async guard(source, organizationId) {
       if (!(await choosing.allows(organizationId, source))) throw new EngineUnavailable(source.engine)
     },
@@ -81,9 +81,9 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
         speech: listener?.model.name ?? null,
       }
     },
-    complete: createComplete(choosing, run),
-    embed: createEmbed(choosing, run),
-    transcribe: createTranscribe(choosing, run),
+    complete: createComplete(choosing, calls.run),
+    embed: createEmbed(choosing, calls.run),
+    transcribe: createTranscribe(choosing, calls.run),
     servers: () => sources.map(toServerState),
     list: () => listModels(sources, written),
     library: createLibrary(written),
@@ -95,6 +95,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
       heard?.health()
     },
     async close() {
+      await calls.close()
       for (const source of sources) source.close()
     },
   }

@@ -74,7 +74,7 @@ export const models = {
     current: 'Now: {name}',
     routed: 'Noted.',
     queue: 'Queue',
-    queueHint: 'Every call waits for room on the card; questions go before indexing.',
+    queueHint: 'Every call waits for room on the card. Questions go before indexing.',
     cardUse: 'Memory of the card in use',
     used: '{used} of {capacity} used',
     waiting: '{count} call waits | {count} calls wait',

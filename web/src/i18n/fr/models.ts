@@ -77,7 +77,7 @@ export const models = {
     current: 'Actuellement : {name}',
     routed: 'C’est noté.',
     queue: 'File d’attente',
-    queueHint: 'Chaque appel attend que la carte ait de la place ; les questions passent avant l’indexation.',
+    queueHint: 'Chaque appel attend que la carte ait de la place. Les questions passent avant l’indexation.',
     cardUse: 'Mémoire de la carte utilisée',
     used: '{used} sur {capacity} utilisés',
     waiting: '{count} appel en attente | {count} appels en attente',
