@@ -2,7 +2,7 @@ import { setInterval as every } from 'node:timers/promises'
 import { schema } from './install.ts'
 
 /** How long a job waits at most whose time has come and of which nobody was told: one that is tried again, or a NOTIFY that was lost. */
-const everyMs = 1_000
+const everyMs = 2_000
 
 interface DueWatch {
   /** The queues that this process works at; may grow. */

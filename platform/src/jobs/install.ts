@@ -5,7 +5,8 @@ import type { Queue } from './jobs.ts'
 
 /** The PostgreSQL schema that pg-boss keeps to itself. */
 export const schema = 'jobs'
-const heartbeatSeconds = 20
+/** Together with how often it is looked for the dead (`jobs.ts`) less than half a minute. */
+const heartbeatSeconds = 14
 /** The most that pg-boss allows is a day. Death is told by the heart-beat, so this only ends what never ends. */
 const longestSeconds = 12 * 3_600
 

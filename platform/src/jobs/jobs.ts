@@ -1,13 +1,13 @@
 import pg from 'pg'
-import { PgBoss, fromKysely, type Db, type JobWithMetadata } from 'pg-boss'
+import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { noticeDeath } from '../sql/keep-alive.ts'
 import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { jobSeconds, traced } from '../telemetry/telemetry.ts'
+import { startBoss } from './boss.ts'
 import { watchDue } from './due.ts'
-import { schema } from './install.ts'
 
 /**
  * Durable work in PostgreSQL.
@@ -51,8 +51,8 @@ export interface EnqueueOptions {
 
 type Envelope<Data> = { organizationId: string; data: Data }
 
-/** How often it is looked for jobs whose process has died. */
-const supervisionSeconds = 5
+/** Three times before a running job is taken for dead. */
+const heartbeatRefreshSeconds = 4
 /** How often each worker looks for itself: it is woken by NOTIFY, by a job that ends, and by the watch of what is due. */
 const pollingSeconds = 60
 const stopMs = 5_000
@@ -117,36 +117,6 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
   }
 }
 
-async function startBoss({ pool, sql, log }: { pool: pg.Pool; sql: Pick<Sql, 'listen'>; log: Log }): Promise<PgBoss> {
-  const boss = new PgBoss({
-    db: toDb(pool, sql),
-    schema,
-    migrate: false,
-    createSchema: false,
-    schedule: false,
-    useListenNotify: true,
-    reindex: false,
-    monitorVacuum: false,
-    superviseIntervalSeconds: supervisionSeconds,
-    monitorIntervalSeconds: supervisionSeconds,
-  })
-  boss.on('error', (error) => log.warn({ err: error }, 'jobs'))
-  await boss.start()
-  return boss
-}
-
-/** Statements go through the pool, which may be a pooler's; NOTIFY is heard where it can be. */
-function toDb(pool: pg.Pool, { listen }: Pick<Sql, 'listen'>): Db {
-  return {
-    executeSql: (text, values) => pool.query(text, values),
-    async listen(channel, onNotification, onReconnect) {
-      const stop = await listen(channel, (payload) => (payload === null ? onReconnect() : onNotification(payload)))
-      onReconnect()
-      return { close: () => Promise.resolve(stop()) }
-    },
-  }
-}
-
 interface Worker {
   boss: PgBoss
   log: Log
@@ -166,6 +136,7 @@ async function work<Data extends object>(
     pollingIntervalSeconds: pollingSeconds,
     notifyPollingIntervalSeconds: pollingSeconds,
     includeMetadata: true,
+    heartbeatRefreshSeconds,
   } as const
   await worker.boss.work<Envelope<Data>, void, typeof options>(queue.name, options, async (taken) => {
     for (const job of taken) await run(worker, job, handler)
