@@ -6,6 +6,8 @@ import { unpackBoxes, unpackPlace } from './provenance.ts'
 import { coMention } from './steps.ts'
 
 const maxSources = 100
+/** Documents of the rarer ends that are looked through for the other ends, the latest, shared by the relations asked for. */
+const documentsBudget = 10_000
 
 /** What states each of the relations, in their order; see Graph.relationSources. */
 export async function findRelationSources(
@@ -28,8 +30,9 @@ export async function findRelationSources(
     for (const row of await run('find_relation_sources', { rows: batch, limit }))
       sources[row.index]?.push(toStated(row))
   })
+  const sample = Math.max(limit, Math.floor(documentsBudget / Math.max(common.length, 1)))
   await inBatches(common, async (batch) => {
-    for (const row of await run('find_common_documents', { rows: batch, limit }))
+    for (const row of await run('find_common_documents', { rows: batch, sample, limit }))
       sources[row.index]?.push(toCommon(row))
   })
   return sources
