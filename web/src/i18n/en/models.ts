@@ -119,7 +119,7 @@ export const models = {
     SPEECH_URL_example: 'SPEECH_URL=http://127.0.0.1:8080',
   },
   modelLess: {
-    search: 'Search by words, with typing errors and the trade’s synonyms.',
+    search: 'Search by words, in French and English.',
     answers: 'Quoted answers, sentence by sentence, with page and box.',
     reading: 'Reading documents, scanned ones too, and indexing them.',
     graph: 'The graph of people, companies and numbers.',

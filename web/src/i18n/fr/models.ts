@@ -122,7 +122,7 @@ export const models = {
     SPEECH_URL_example: 'SPEECH_URL=http://127.0.0.1:8080',
   },
   modelLess: {
-    search: 'La recherche par les mots, avec fautes et synonymes du métier.',
+    search: 'La recherche par les mots, en français et en anglais.',
     answers: 'Les réponses citées, phrase par phrase, avec page et cadre.',
     reading: 'La lecture des documents, même scannés, et leur indexation.',
     graph: 'Le graphe des personnes, sociétés et numéros.',
