@@ -100,3 +100,30 @@ test('mentions stay inside their organisation', async () => {
   )
   expect(_entities[0]?.mentions.nodes).toEqual([])
 })
+
+test('the graph names for each relation the document, the page, the words and the passage, and again when it is filled anew', async () => {
+  const viewer = createTestViewer()
+  const { organizationId } = viewer
+  const text = `FACTURE\n\nTransports Durand SAS – RCS Nantes 732 829 320\n\nMontant à payer : 120,00 EUR`
+  const id = await town.read(viewer, 'facture.txt', text)
+  const [from, to] = [
+    entityId({ organizationId, type: 'IDENTIFIER', kind: 'SIREN', key: '732829320' }),
+    entityId({ organizationId, type: 'ORGANIZATION', kind: null, key: nameKey('Transports Durand SAS') }),
+  ]
+  const { graph } = town.platform
+  const sources = async () => {
+    const [found] = await graph.relationSources(organizationId, {
+      relations: [{ from, to, type: 'IDENTIFIES' }],
+      limit: 5,
+    })
+    return found
+  }
+  const before = await sources()
+  expect(before).toMatchObject([{ documentId: id, place: { page: 1, chunk: 0 }, confidence: 0.9, extractor: 'rules' }])
+  expect(before?.[0]?.place?.boxes).toHaveLength(2)
+  await graph.forgetDocument(organizationId, id)
+  expect(await sources()).toEqual([])
+  await graph.setApplied(organizationId, 'documents.graph', '0')
+  await town.read(viewer, 'autre.txt', 'Rien de plus.')
+  await expect.poll(sources, { timeout: 30_000, interval: 100 }).toEqual(before)
+})
