@@ -1,104 +1,116 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { gunzipSync } from 'node:zlib'
-import { cpuOfProgram, isInstalled, median } from './cpu.ts'
+import { isInstalled, median, type Cpu } from './cpu.ts'
+import type { Reply, Request } from './ocr.main.ts'
+import { preparePeer, type Peer } from './ocr.peer.ts'
+import { loadValues, type CountValues } from './ocr.values.ts'
 import { businessSamples } from './papers.ts'
 
 const main = fileURLToPath(new URL('./ocr.main.ts', import.meta.url))
-const documents = createRequire(new URL('../../../subgraphs/documents/package.json', import.meta.url))
-const languages = ['fra', 'eng']
 const rounds = 3
 
-interface Recognition {
-  /** Milliseconds of CPU, one for each picture. */
-  costs: number[]
+interface Found {
+  cost: Cpu
+  text: string
   words: number
 }
 
-async function recognizeOurs(paths: readonly string[]): Promise<Recognition> {
-  const [first = ''] = paths
-  const { stdout } = await promisify(execFile)(process.execPath, [main, first, ...paths])
-  return JSON.parse(stdout) as Recognition
+/** One picture in one round: ours, the peer on the file as it came, and the peer on the picture as we straighten it. */
+interface Turn {
+  path: string
+  ours: Reply
+  raw?: Found
+  straight?: Found
 }
 
-/** The models of the product, unpacked for the program. */
-async function unpackModels(folder: string): Promise<void> {
-  for (const language of languages) {
-    const model = join(
-      dirname(documents.resolve(`@tesseract.js-data/${language}/package.json`)),
-      '4.0.0_best_int',
-      `${language}.traineddata.gz`,
+interface Ground {
+  folder: string
+  peer: Peer | null
+  countValues: CountValues
+}
+
+async function takeTurns(paths: readonly string[], { folder, peer }: Ground): Promise<Turn[]> {
+  const child = fork(main)
+  const turns: Turn[] = []
+  try {
+    // In turns, picture by picture, so that whatever else the machine does hits all of them. The first round only warms up.
+    for (let round = 0; round <= rounds; round++) {
+      for (const path of paths) {
+        const prepared = join(folder, `${basename(path)}.pgm`)
+        child.send({ path, prepared } satisfies Request)
+        const [ours]: Reply[] = await once(child, 'message')
+        if (!ours || round === 0) continue
+        const theirs = peer && { raw: await peer.recognize(path), straight: await peer.recognize(prepared, ours.dpi) }
+        turns.push({ path, ours, ...theirs })
+      }
+    }
+  } finally {
+    child.disconnect()
+  }
+  return turns
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+/** What one way cost on the mean page, and what it read on all of them. */
+function judge(turns: readonly Turn[], countValues: CountValues, pick: (turn: Turn) => Found | undefined) {
+  const last = new Map(turns.map((turn) => [turn.path, pick(turn)]))
+  const values = [...last].map(([path, found]) => countValues(path, found?.text ?? ''))
+  const words = sum([...last.values()].map((found) => found?.words ?? 0))
+  const [found, printed] = [sum(values.map((value) => value.found)), sum(values.map((value) => value.printed))]
+  return {
+    cost: costOf(turns, (turn) => pick(turn)?.cost),
+    read: `${words} words, ${found} of ${printed} printed values`,
+  }
+}
+
+function costOf(turns: readonly Turn[], pick: (turn: Turn) => Cpu | undefined): Cpu {
+  const pages = Object.values(Object.groupBy(turns, ({ path }) => path))
+  return sum(pages.map((page) => median((page ?? []).map((turn) => pick(turn) ?? 0)))) / pages.length
+}
+
+function line(name: string, ms: Cpu, more = ''): void {
+  console.log(`  ${name.padEnd(42)} ${ms.toFixed(0).padStart(8)} ms CPU/page   ${more}`)
+}
+
+async function compare(title: string, paths: readonly string[], ground: Ground): Promise<void> {
+  const turns = await takeTurns(paths, ground)
+  const memory = Math.max(...turns.map(({ ours }) => ours.memory))
+  console.log(`\n${title}: ${paths.length} pages, one core (medians of ${rounds} rounds)`)
+  const ours = judge(turns, ground.countValues, (turn) => turn.ours)
+  line('passerelle, the whole way', ours.cost, `${ours.read}   ${memory.toFixed(0)} MB at most`)
+  for (const step of ['decode', 'straighten', 'engine', 'second look'] as const)
+    line(
+      `  ${step}`,
+      costOf(turns, (turn) => turn.ours.steps[step]),
     )
-    await writeFile(join(folder, `${language}.traineddata`), gunzipSync(await readFile(model)))
-  }
-}
-
-/** The program on each picture, on one core; what it takes to load the models is measured on an empty picture and taken off. */
-async function recognizePeers(paths: readonly string[], folder: string): Promise<Recognition> {
-  const nothing = join(folder, 'nothing.pgm')
-  await writeFile(nothing, Buffer.concat([Buffer.from('P5 64 64 255\n'), Buffer.alloc(64 * 64, 255)]))
-  const one = (path: string, output: string) => {
-    const command = [
-      'tesseract',
-      path,
-      join(folder, output),
-      '--tessdata-dir',
-      folder,
-      '-l',
-      languages.join('+'),
-      '--oem',
-      '1',
-      '-c',
-      'tessedit_create_tsv=1',
-    ]
-    return cpuOfProgram(command, { env: { OMP_THREAD_LIMIT: '1' } })
-  }
-  const loading = await one(nothing, 'nothing')
-  const costs: number[] = []
-  let words = 0
-  for (const [index, path] of paths.entries()) {
-    costs.push((await one(path, String(index))) - loading)
-    const rows = (await readFile(join(folder, `${index}.tsv`), 'utf8')).split('\n')
-    words += rows.filter((row) => row.startsWith('5\t') && row.split('\t').at(-1)?.trim()).length
-  }
-  return { costs, words }
-}
-
-const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length
-
-async function compare(title: string, paths: readonly string[], folder: string | null): Promise<void> {
-  const ours: Recognition[] = []
-  const theirs: Recognition[] = []
-  // In turns, so that whatever else the machine does hits both.
-  for (let round = 0; round < rounds; round++) {
-    ours.push(await recognizeOurs(paths))
-    if (folder) theirs.push(await recognizePeers(paths, folder))
-  }
-  const costOf = (found: readonly Recognition[]) => median(found.map(({ costs }) => mean(costs)))
-  const line = (name: string, found: readonly Recognition[], more = '') =>
-    console.log(
-      `  ${name.padEnd(42)} ${costOf(found).toFixed(0).padStart(8)} ms CPU/page   ${found[0]?.words} words${more}`,
-    )
-  console.log(`\n${title}: ${paths.length} pages, one core (median of ${rounds} rounds)`)
-  line('passerelle, straightened, looked at twice', ours)
-  if (folder)
-    line('tesseract, the same models (peer)', theirs, `   ours is ${(costOf(ours) / costOf(theirs)).toFixed(2)} × it`)
+  if (!ground.peer) return
+  const engine = costOf(turns, (turn) => turn.ours.steps.engine)
+  const raw = judge(turns, ground.countValues, (turn) => turn.raw)
+  const straight = judge(turns, ground.countValues, (turn) => turn.straight)
+  const ratio = (mine: Cpu, theirs: Cpu) => `${(mine / theirs).toFixed(2)} × it`
+  line('tesseract on the file (peer)', raw.cost, `${raw.read}   the whole way is ${ratio(ours.cost, raw.cost)}`)
+  line(
+    'tesseract on it straightened (peer)',
+    straight.cost,
+    `${straight.read}   the whole way is ${ratio(ours.cost, straight.cost)}, our engine alone ${ratio(engine, straight.cost)}`,
+  )
 }
 
 /** Text of pictures, beside the native program with the same models. */
 export async function compareRecognition(): Promise<void> {
-  const folder = (await isInstalled('tesseract')) ? await mkdtemp(join(tmpdir(), 'passerelle-bench-')) : null
+  const folder = await mkdtemp(join(tmpdir(), 'passerelle-bench-'))
   try {
-    if (folder) await unpackModels(folder)
-    else console.log('\ntesseract is not installed (package tesseract-ocr): that peer is left out.')
-    await compare('Scans', await businessSamples(/__scan\.jpg$/), folder)
-    await compare('Photographs', await businessSamples(/__photo\.jpg$/), folder)
+    const peer = (await isInstalled('tesseract')) ? await preparePeer(folder) : null
+    if (!peer) console.log('\ntesseract is not installed (package tesseract-ocr): that peer is left out.')
+    const ground = { folder, peer, countValues: await loadValues() }
+    await compare('Scans', await businessSamples(/__scan\.jpg$/), ground)
+    await compare('Photographs', await businessSamples(/__photo\.jpg$/), ground)
   } finally {
-    if (folder) await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
