@@ -20,13 +20,7 @@ export const scopes = [
 export type Scope = (typeof scopes)[number]
 
 const reading: readonly Scope[] = ['document:read', 'graph:read', 'record:read', 'member:read']
-const working: readonly Scope[] = [
-  ...reading,
-  'document:write',
-  'record:write',
-  'answer:ask',
-  'question:answer',
-]
+const working: readonly Scope[] = [...reading, 'document:write', 'record:write', 'answer:ask', 'question:answer']
 
 const scopesOfRole: Record<Role, readonly Scope[]> = {
   OWNER: scopes,
