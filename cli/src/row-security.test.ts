@@ -76,6 +76,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
   )
   expect(rows.map(({ name }) => name)).toEqual([
     'ai.organizations_with_jobs_before',
+    'documents.embedding_models',
     'documents.organizations_with_abandoned_uploads',
     'documents.organizations_with_forgotten_arrivals',
     'documents.organizations_without_embeddings',

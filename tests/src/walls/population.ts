@@ -95,6 +95,7 @@ const plain: Record<string, string | number> = {
   outputMicros: 1,
   roles: 'VIEWER',
   format: 'CSV_NODES',
+  task: 'ANSWERING',
 }
 
 const nounOf: Record<string, keyof Population> = {
