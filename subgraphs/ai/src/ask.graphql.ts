@@ -18,6 +18,7 @@ const AskInput = builder.inputType('AskInput', {
     question: t.string({ required: true, description: 'At most 2,000 characters.' }),
     conversationId: t.id({ description: 'Goes on with a conversation; without it a new one begins.' }),
     documentIds: t.idList({ description: 'Asks only these documents; all that the caller may read unless told.' }),
+    collectionIds: t.idList({ description: 'Asks only documents in one of these collections; at most 100.' }),
     topK: t.int({ description: 'How many passages to look at, 1 to 20; 8 unless told.' }),
     temperature: t.float({ description: '0 to 2, for a model.' }),
   }),

@@ -107,6 +107,28 @@ test('chosen documents are read even where no word of the question is in them, a
   expect(await ask(stage, viewer, { ...english, documentIds: [] })).toMatchObject({ abstained: true })
 })
 
+test('chosen collections are asked alone, also before records are', async () => {
+  const viewer = createTestViewer()
+  const add = (title: string, hour: string) =>
+    stage.library.add(viewer.organizationId, {
+      title,
+      pages: [`Le logement est libéré au plus tard à ${hour} le jour du départ.`],
+      collectionId: `col_${title}`,
+    })
+  const [north, south] = [add('nord', '10 h'), add('sud', '11 h')]
+  const question = 'À quelle heure le logement est-il libéré ?'
+  expect((await ask(stage, viewer, { question, collectionIds: ['col_sud'] })).text).toContain('11 h')
+  expect((await ask(stage, viewer, { question, collectionIds: ['col_sud'], documentIds: [south] })).text).toContain(
+    '11 h',
+  )
+  for (const none of [
+    { collectionIds: ['col_sud'], documentIds: [north] },
+    { collectionIds: ['col_est'] },
+    { collectionIds: [] },
+  ])
+    expect(await ask(stage, viewer, { question, ...none })).toMatchObject({ abstained: true })
+})
+
 test('a follow-up asks the same of another document, or something else of the same', async () => {
   const { viewer } = someone()
   const { conversationId } = await ask(stage, viewer, { question: 'Qui est le destinataire du bon BL-70233 ?' })

@@ -13,8 +13,16 @@ interface Document {
   id: string
   organizationId: string
   title: string
+  collectionId: string | null
   pages: { text: string; words: Word[] }[]
   chunks: Chunk[]
+}
+
+interface NewDocument {
+  title: string
+  pages: string[]
+  perPassage?: number
+  collectionId?: string
 }
 
 interface Chunk {
@@ -44,7 +52,7 @@ type Kept = NewRecord & { id: string; organizationId: string }
 export interface Library {
   readGraph: ReadGraph
   /** Adds a document of some pages; gives its id. A passage is one or more whole pages, as `perPassage` says (1 unless given). */
-  add(organizationId: string, document: { title: string; pages: string[]; perPassage?: number }): string
+  add(organizationId: string, document: NewDocument): string
   remove(id: string): void
   /** Adds records; gives the id of the first. They are found by their words, as those of the house. */
   addRecords(organizationId: string, ...records: NewRecord[]): string
@@ -56,7 +64,7 @@ export interface Library {
 
 const schema = buildSchema(`
   enum SearchMode { HYBRID DENSE SPARSE }
-  input SearchFilter { documentIds: [ID!] contentTypes: [String!] kinds: [String!] }
+  input SearchFilter { documentIds: [ID!] collectionIds: [ID!] contentTypes: [String!] kinds: [String!] }
   type Box { x: Float! y: Float! width: Float! height: Float! }
   type Word { text: String! box: Box! confidence: Float }
   type Page { number: Int! text: String! words: [Word!]! }
@@ -89,11 +97,12 @@ export function createLibrary(): Library {
   const library: Library = {
     failure: null,
     operations: [],
-    add(organizationId, { title, pages, perPassage = 1 }) {
+    add(organizationId, { title, pages, perPassage = 1, collectionId = null }) {
       const document: Document = {
         id: newId('doc'),
         organizationId,
         title,
+        collectionId,
         pages: pages.map((text) => ({ text, words: place(text) })),
         chunks: [],
       }
@@ -134,7 +143,7 @@ export function createLibrary(): Library {
 
 interface SearchArgs {
   query: string
-  filter?: { documentIds?: string[] } | null
+  filter?: { documentIds?: string[]; collectionIds?: string[] } | null
   first?: number
 }
 
@@ -145,9 +154,10 @@ function createRoot(own: readonly Document[]) {
       return document && toView(document)
     },
     search: ({ query, filter, first = 20 }: SearchArgs) => {
-      const wanted = filter?.documentIds
+      const { documentIds, collectionIds } = filter ?? {}
       const chunks = own
-        .filter(({ id }) => !wanted || wanted.includes(id))
+        .filter(({ id }) => !documentIds || documentIds.includes(id))
+        .filter(({ collectionId }) => !collectionIds || collectionIds.includes(collectionId ?? ''))
         .flatMap((document) => document.chunks.map((chunk) => ({ ...chunk, document: toView(document) })))
       return { nodes: rank(query, chunks).slice(0, first) }
     },

@@ -7,6 +7,7 @@ import { holdDocument, startRun, type Document } from './document.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
 import { announceAs, writeStatus } from './status.store.ts'
 import { forgetArrival, foreseeArrival, forgottenArrivals, takeForgottenArrival } from './arrival.store.ts'
+import { moveMembership } from './collection.store.ts'
 import { claimHash, findByHash, giveBack, lockHash, pointTo } from './upload.store.ts'
 
 /** Why the bytes were not taken; the HTTP route turns it into a status. */
@@ -46,6 +47,7 @@ export async function giveBytes(
   const { stage } = holder.status
   if (stage === 'FAILED' || stage === 'CANCELLED') await startRun(tx, platform, holder.id)
   await pointTo(tx, document.id, holder.id)
+  await moveMembership(tx, document.id, holder.id)
   await announceAs(tx, document.id, holder.id)
   return holder.id
 }

@@ -4,6 +4,7 @@ import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerel
 import type { Sql } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
+import { documentCondition, requireDocumentFilter, type DocumentFilter } from './document-filter.ts'
 import type { Document } from './document.ts'
 import { toDocument } from './document.store.ts'
 import type { Stage } from './status.ts'
@@ -13,7 +14,7 @@ type DocumentList = List<Selectable<Tables['documents.document']>, Document>
 
 export type DocumentOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'TITLE_ASC'
 
-export interface DocumentQuery {
+export interface DocumentQuery extends DocumentFilter {
   search?: string | null | undefined
   stages?: readonly Stage[] | null | undefined
   order: DocumentOrder
@@ -28,7 +29,7 @@ const byTitle = {
 
 /**
  * The organisation's documents, searched by title and file name without regard to case and accents. Uploads whose bytes have not arrived are
- * among them. InvalidInput for a search of more than 200 characters.
+ * among them. InvalidInput for a search of more than 200 characters, or a filter of too many.
  */
 export function listDocuments(
   database: Sql,
@@ -45,10 +46,12 @@ export function listDocuments(
   return listRows({ database, viewer }, list, page)
 }
 
-function matching({ search, stages }: DocumentQuery): RawBuilder<boolean> {
+function matching({ search, stages, ...filter }: DocumentQuery): RawBuilder<boolean> {
   const wanted = requireSearch(search)
-  const found = wanted ? searchCondition('search', wanted) : sql`true`
-  return stages ? sql`same_as is null and ${found} and stage = any(${stages})` : sql`same_as is null and ${found}`
+  const all = [sql<boolean>`same_as is null`, documentCondition(requireDocumentFilter(filter))]
+  if (wanted) all.push(searchCondition('search', wanted))
+  if (stages) all.push(sql`stage = any(${stages})`)
+  return sql.join(all, sql` and `)
 }
 
 /** Documents that mention one of the entities, or are among those named. */

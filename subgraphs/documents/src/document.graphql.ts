@@ -109,12 +109,14 @@ builder.queryFields((t) => ({
           'Words of the title or file name, or parts of them, without regard to case and accents; at most 200 characters.',
       }),
       stages: t.arg({ type: [StageEnum], description: 'Only those that stand at one of these.' }),
+      collectionIds: t.arg.idList({ description: 'Only those in one of these collections; at most 100.' }),
+      entityIds: t.arg.idList({ description: 'Only those that mention all of these entities; at most 20.' }),
       orderBy: t.arg({ type: DocumentOrderEnum, description: 'CREATED_DESC unless told.' }),
     },
-    resolve: (_root, { search, stages, orderBy, ...page }, context) =>
+    resolve: (_root, { first, after, orderBy, ...query }, context) =>
       listDocuments(context.platform.sql, requireScope(context, 'document:read'), {
-        query: { search, stages, order: orderBy ?? 'CREATED_DESC' },
-        page: requirePage(page),
+        query: { ...query, order: orderBy ?? 'CREATED_DESC' },
+        page: requirePage({ first, after }),
       }),
   }),
 }))

@@ -2,6 +2,8 @@ import DataLoader from 'dataloader'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { loadChunks, loadChunksAt, type Chunk, type ChunkPlace } from './chunk.store.ts'
+import type { Collection } from './collection.ts'
+import { countDocumentsIn, loadCollections, loadCollectionsOf } from './collection.store.ts'
 import type { Document } from './document.ts'
 import { loadDocuments } from './document.store.ts'
 import { countMentions } from './mention.store.ts'
@@ -17,6 +19,9 @@ export interface Loaders {
   page: DataLoader<PagePlace, ReadPage | null, string>
   timings: DataLoader<Run, StageTiming[], string>
   mentionCount: DataLoader<string, number>
+  collection: DataLoader<string, Collection | null>
+  collectionsOf: DataLoader<string, Collection[]>
+  collectionSize: DataLoader<string, number>
 }
 
 /** Loaders of one request, in the viewer's organisation; for one who may not read documents, or nobody, there is nothing. */
@@ -37,8 +42,19 @@ export function createLoaders(sql: Sql, viewer: Viewer | null): Loaders {
     }
     return inBatches(inOrder, { nothing: null, keyOf: (id) => id })
   }
+  const allById = async (tx: Tx, ids: readonly string[]): Promise<Collection[][]> => {
+    const found = await loadCollectionsOf(tx, ids)
+    return ids.map((id) => found.get(id) ?? [])
+  }
+  const sizes = async (tx: Tx, ids: readonly string[]): Promise<number[]> => {
+    const counts = await countDocumentsIn(tx, ids)
+    return ids.map((id) => counts.get(id) ?? 0)
+  }
   return {
     document: byId(loadDocuments),
+    collection: byId(loadCollections),
+    collectionsOf: inBatches(allById, { nothing: [], keyOf: (id) => id }),
+    collectionSize: inBatches(sizes, { nothing: 0, keyOf: (id) => id }),
     chunk: byId(loadChunks),
     chunkAt: inBatches(loadChunksAt, { nothing: null, keyOf: ({ documentId, index }) => `${documentId} ${index}` }),
     page: inBatches(loadPagesAt, { nothing: null, keyOf: ({ documentId, number }) => `${documentId} ${number}` }),

@@ -1,8 +1,7 @@
 import { pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
-import type { VectorFilter } from '@passerelle/platform/vectors'
 import { builder } from './builder.ts'
 import { ChunkRef } from './chunk.graphql.ts'
-import { search, type SearchHit, type SearchMode, type SearchResult } from './search.ts'
+import { search, type SearchFilter, type SearchHit, type SearchMode, type SearchResult } from './search.ts'
 
 const SearchModeEnum = builder.enumType('SearchMode', {
   description: 'How passages are ranked.',
@@ -19,6 +18,8 @@ const SearchFilterInput = builder.inputType('SearchFilter', {
   description: 'All that are given must hold; an empty list holds for nothing.',
   fields: (t) => ({
     documentIds: t.idList({ description: 'Only these documents.' }),
+    collectionIds: t.idList({ description: 'Only documents in one of these collections; at most 100.' }),
+    entityIds: t.idList({ description: 'Only documents that mention all of these entities; at most 20.' }),
     contentTypes: t.stringList({ description: 'Only files of these types, such as `application/pdf`.' }),
     kinds: t.stringList({ description: 'Only documents of these kinds, such as `INVOICE`.' }),
     createdAfter: t.field({ type: 'DateTime', description: 'Only documents uploaded at this moment or later.' }),
@@ -101,8 +102,8 @@ builder.queryField('search', (t) =>
   }),
 )
 
-type GivenFilter = { [Key in keyof VectorFilter]?: VectorFilter[Key] | null }
+type GivenFilter = { [Key in keyof SearchFilter]?: SearchFilter[Key] | null }
 
-function toFilter(given: GivenFilter): VectorFilter {
+function toFilter(given: GivenFilter): SearchFilter {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined))
 }

@@ -13,6 +13,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import type { ScoredPoint, VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
 import { z } from 'zod'
 import { loadChunks, type Chunk } from './chunk.store.ts'
+import { findFiltered, requireDocumentFilter, type DocumentFilter } from './document-filter.ts'
 import { toLanguage } from './language.ts'
 import { loadMoments } from './moment.ts'
 import { loadDocuments } from './document.store.ts'
@@ -35,10 +36,13 @@ export interface SearchResult extends Omit<Page<SearchHit>, 'total'> {
   endCursor: string | null
 }
 
+/** What the index knows of documents, and what our own rows do. */
+export interface SearchFilter extends VectorFilter, DocumentFilter {}
+
 export interface SearchRequest {
   query: string
   mode: SearchMode
-  filter: VectorFilter
+  filter: SearchFilter
   page: PageRequest
   signal: AbortSignal
 }
@@ -52,6 +56,7 @@ const longestQuery = 2_000
 export async function search(platform: Platform, viewer: Viewer, request: SearchRequest): Promise<SearchResult> {
   const { query, mode, filter, page, signal } = request
   if (query.length > longestQuery) throw new InvalidInput(`A search has at most ${longestQuery} characters.`, ['query'])
+  requireDocumentFilter(filter, ['filter'])
   const [offset] = requireAfter(z.tuple([cursorParts.offset]), page) ?? [0]
   const sparse = mode === 'DENSE' ? [] : analyseQuery(query)
   const dense =
@@ -61,7 +66,7 @@ export async function search(platform: Platform, viewer: Viewer, request: Search
   const answered: SearchMode = dense ? mode : 'SPARSE'
   if (sparse.length === 0 && !dense) return toResult([], { answered, offset, looked: 0, more: false })
   const points = await platform.vectors.search(viewer.organizationId, chunkCollection, {
-    filter,
+    filter: await toVectorFilter(platform, viewer, filter),
     limit: page.first + 1,
     offset,
     ...(sparse.length > 0 && { sparse }),
@@ -70,6 +75,17 @@ export async function search(platform: Platform, viewer: Viewer, request: Search
   const shown = points.slice(0, page.first).map((point, index) => ({ ...point, rank: offset + index + 1 }))
   const hits = await toHits({ platform, viewer, terms: sparse }, shown)
   return toResult(hits, { answered, offset, looked: shown.length, more: points.length > page.first })
+}
+
+/** What only our rows know becomes a set of documents, so that the index itself leaves out all others: its pages are whole, its ranking exact. */
+async function toVectorFilter(
+  { sql }: Platform,
+  viewer: Viewer,
+  { collectionIds, entityIds, ...filter }: SearchFilter,
+): Promise<VectorFilter> {
+  if (!collectionIds && !entityIds) return filter
+  const narrowed = { collectionIds, entityIds, documentIds: filter.documentIds }
+  return { ...filter, documentIds: await sql.withOrganization(viewer, (tx) => findFiltered(tx, narrowed)) }
 }
 
 /** The passages behind the points that are still there, with the words that match. */

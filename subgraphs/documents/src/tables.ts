@@ -93,6 +93,23 @@ export type Tables = {
     relation: MentionRelation
     chunk: number | null
   }
+  'documents.collection': {
+    id: string
+    organization_id: string
+    name: string
+    name_key: string
+    sort_name: string
+    search: string
+    description: string | null
+    created_by: string | null
+    created_at: Generated<Date>
+  }
+  'documents.collection_document': {
+    organization_id: string
+    collection_id: string
+    document_id: string
+    added_at: Generated<Date>
+  }
   'documents.relation': {
     organization_id: string
     document_id: string

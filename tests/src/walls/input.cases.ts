@@ -56,10 +56,10 @@ export async function inputCases(house: Passerelle): Promise<void> {
     expect(surprises(house)).toEqual([])
   })
 
-  /** Documents are taken from under the other questions when one is deleted; those get an id that nobody has. */
+  /** What is deleted is taken from under the other questions; those that delete get an id that nobody has. */
   function withMine(door: Door, given: { place: Place; value: unknown }): Record<string, unknown> {
-    const spared =
-      door.name === 'deleteDocument' || door.name === 'reprocessDocument' ? { ...ours, document: 'doc_none' } : ours
+    const takes = ['deleteDocument', 'reprocessDocument', 'deleteCollection'].includes(door.name)
+    const spared = takes ? { ...ours, document: 'doc_none', collection: 'col_none' } : ours
     return variablesWith(door, spared, given)
   }
 }
@@ -128,6 +128,7 @@ function nestedLists(ours: Population): { document: string; names: string[] }[] 
     ['document', ours.document, 'chunks', paged, 'totalCount nodes { id }'],
     ['document', ours.document, 'entities', [...paged, 'types'], 'totalCount nodes { id }'],
     ['document', ours.document, 'page', ['number'], 'text'],
+    ['collection', ours.collection, 'documents', paged, 'totalCount nodes { id }'],
     ['entity', ours.entity, 'mentions', paged, 'totalCount nodes { page }'],
     ['entity', ours.entity, 'documents', paged, 'totalCount nodes { id }'],
     [

@@ -4,6 +4,7 @@ import type { Place } from './doors.ts'
 /** Ids of an organisation that has something of every type. */
 export interface Population {
   document: string
+  collection: string
   chunk: string
   entity: string
   shipment: string
@@ -32,6 +33,14 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     },
   )
   await settled(client)
+  const { collection } = await client.ask<{ collection: { id: string } }>(
+    `mutation ($name: String!) { collection: createCollection(name: $name) { ... on Collection { id } } }`,
+    { name: `Dossier ${word}` },
+  )
+  await client.ask(
+    `mutation ($id: ID!, $documents: [ID!]!) { addToCollection(collectionId: $id, documentIds: $documents) { __typename } }`,
+    { id: collection.id, documents: [document] },
+  )
   const { ask } = await client.ask<{ ask: { id: string; conversationId: string } }>(
     `mutation ($question: String!) { ask(input: { question: $question }) { ... on Answer { id conversationId } } }`,
     { question: `Que livre le chauffeur ${word} ?` },
@@ -51,6 +60,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
   )
   return {
     document,
+    collection: collection.id,
     chunk: found.document.chunks.nodes[0]?.id ?? '',
     entity,
     shipment,
@@ -103,6 +113,11 @@ const nounOf: Record<string, keyof Population> = {
   answerId: 'answer',
   answerHandOver: 'handOver',
   closeHandOver: 'handOver',
+  collection: 'collection',
+  collectionId: 'collection',
+  collectionIds: 'collection',
+  deleteCollection: 'collection',
+  renameCollection: 'collection',
   handOver: 'handOver',
   reopenHandOver: 'handOver',
   takeHandOver: 'handOver',
@@ -121,6 +136,7 @@ const nounOf: Record<string, keyof Population> = {
   shipmentId: 'shipment',
   conversationId: 'conversation',
   documentIds: 'document',
+  entityIds: 'entity',
 }
 
 /** A value that the place of a door takes: of this organisation where it is an id. */

@@ -13,6 +13,8 @@ export type AnswerMode =
 
 /** `requestId` makes a repeated call join the first one: same answer, tokens replayed, asked once. */
 export type AskInput = {
+  /** Asks only documents in one of these collections; at most 100. */
+  collectionIds?: Array<string> | null | undefined;
   /** Goes on with a conversation; without it a new one begins. */
   conversationId?: string | null | undefined;
   /** Asks only these documents; all that the caller may read unless told. */
@@ -324,6 +326,8 @@ export type RouteTaskInput = {
 
 /** All that are given must hold; an empty list holds for nothing. */
 export type SearchFilter = {
+  /** Only documents in one of these collections; at most 100. */
+  collectionIds?: Array<string> | null | undefined;
   /** Only files of these types, such as `application/pdf`. */
   contentTypes?: Array<string> | null | undefined;
   /** Only documents uploaded at this moment or later. */
@@ -332,6 +336,8 @@ export type SearchFilter = {
   createdBefore?: string | null | undefined;
   /** Only these documents. */
   documentIds?: Array<string> | null | undefined;
+  /** Only documents that mention all of these entities; at most 20. */
+  entityIds?: Array<string> | null | undefined;
   /** Only documents of these kinds, such as `INVOICE`. */
   kinds?: Array<string> | null | undefined;
 };

@@ -74,9 +74,9 @@ async function answer(asking: Asking): Promise<Answer> {
 
 type Reading = Asking & { question: ReturnType<typeof readQuestion> }
 
-/** What records hold needs no search and no model; a question to named documents is theirs alone. */
+/** What records hold needs no search and no model; a question to named documents or collections is theirs alone. */
 async function recall({ platform, viewer, request, question, emit, signal }: Reading): Promise<Draft | null> {
-  if (request.documentIds && request.documentIds.length > 0) return null
+  if (request.documentIds?.length || request.collectionIds?.length) return null
   const draft = await answerFromRecords(platform.readGraph, { viewer, question, signal, log: platform.log })
   if (draft) emit(draft.sentences.map(({ text }) => text).join(' '))
   return draft
@@ -84,11 +84,12 @@ async function recall({ platform, viewer, request, question, emit, signal }: Rea
 
 async function search(asking: Omit<Writing, 'passages'>): Promise<Draft> {
   const { platform, viewer, request, question, signal } = asking
-  const { documentIds = null, topK } = request
+  const { documentIds = null, collectionIds = null, topK } = request
   const passages = await retrieve(platform.readGraph, {
     viewer,
     question,
     documentIds,
+    collectionIds,
     first: topK ?? defaults.topK,
     signal,
   })

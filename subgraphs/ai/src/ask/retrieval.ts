@@ -43,6 +43,8 @@ export interface Retrieval {
   question: Question
   /** Only in these documents; in all unless given. */
   documentIds: readonly string[] | null
+  /** Only in documents of these collections; in all unless given. */
+  collectionIds: readonly string[] | null
   /** How many passages at most. */
   first: number
   signal: AbortSignal
@@ -58,17 +60,18 @@ export async function retrieve(readGraph: ReadGraph, retrieval: Retrieval): Prom
   const named = documentIds ? [] : documentsOfReferences(question, found)
   const inside = named.length > 0 ? await search(readGraph, { ...retrieval, documentIds: named }) : []
   const passages = unique([...inside, ...found]).slice(0, first)
-  if (!documentIds || documentIds.length > mostRead || passages.length >= first) return passages
+  if (!documentIds || retrieval.collectionIds || documentIds.length > mostRead || passages.length >= first)
+    return passages
   const whole = await Promise.all(documentIds.map((id) => readDocument(readGraph, { ...retrieval, id })))
   return unique([...passages, ...whole.flat()]).slice(0, first)
 }
 
 async function search(
   readGraph: ReadGraph,
-  { viewer, question, documentIds, first, signal }: Retrieval,
+  { viewer, question, documentIds, collectionIds, first, signal }: Retrieval,
 ): Promise<Passage[]> {
   const { text, otherWords } = question
-  const filter = documentIds ? { documentIds } : null
+  const filter = { ...(documentIds && { documentIds }), ...(collectionIds && { collectionIds }) }
   const variables = { question: text, otherWords, both: otherWords !== '', filter, first }
   const { asked, otherwise } = searchAnswer.parse(
     await read(readGraph, { viewer, document: searchOperation, variables, signal }),
