@@ -9,6 +9,7 @@ import type { EngineUnavailable } from '@passerelle/platform/schema'
 import { probeQdrant } from '@passerelle/platform/vectors/qdrant'
 import { findHolder } from './data-folder.ts'
 import { describeDatabase } from './doctor.database.ts'
+import { modelFindings } from './doctor.models.ts'
 import type { Env } from './env.ts'
 
 const NODE_MAJOR = 24
@@ -37,7 +38,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ['Graph', () => describeGraph(env)],
     ['Search index', () => describeVectors(env)],
     ['Coordination', () => describeCoordination(env, log)],
-    ['Ollama', () => describeOllama(env)],
+    ...modelFindings(env),
   ]
   let healthy = true
   for (const [name, look] of findings) {
@@ -130,12 +131,4 @@ async function describeCoordination({ coordination }: Env, log: Log): Promise<st
     `${form} answers`,
     `${form} throws away the queue when it is full: set its maxmemory-policy to volatile-lru or noeviction`,
   )
-}
-
-async function describeOllama({ ollama }: Env): Promise<string> {
-  if (!ollama) return 'not set (OLLAMA_URL); answers quote documents instead of being written'
-  const answer = await fetch(new URL('api/version', `${ollama.url.replace(/\/$/, '')}/`), {
-    signal: AbortSignal.timeout(5_000),
-  }).catch(() => undefined)
-  return requireThat(answer?.ok === true, `answers at ${ollama.url}`, `does not answer at ${ollama.url}`)
 }
