@@ -244,6 +244,7 @@ describe('every page', () => {
         '/ask',
         '/questions',
         '/jobs',
+        '/models',
         '/graph',
         '/shipments',
         '/clients',
