@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
-import type { DocumentFacts, Graph } from '@passerelle/platform/graph'
+import type { Graph } from '@passerelle/platform/graph'
 import { openGrafeo } from '@passerelle/platform/graph/grafeo'
 import { createLog } from '@passerelle/platform/log'
+import { drawNumbers, paper } from './papers.ts'
 
 const documents = 10_000
 const mentionsPerDocument = 20
@@ -26,10 +27,10 @@ export async function run(): Promise<void> {
   try {
     await measure('nothing, for 10 ms', 100, () => setTimeout(10))
     await measure('write a document of 20 mentions', documents, (index) =>
-      graph.recordDocument(organizationId, drawDocument(index)),
+      graph.recordDocument(organizationId, paper(index, [town, ...drawNumbers(mentionsPerDocument - 1, entities)])),
     )
     await measure('write a document of 2,000 mentions', 5, (index) =>
-      graph.recordDocument(organizationId, largeDocument(index)),
+      graph.recordDocument(organizationId, paper(documents + index, range(index * 500, 2_000))),
     )
     await measureWalks(graph)
   } finally {
@@ -93,47 +94,6 @@ async function measure(name: string, times: number, call: (index: number) => Pro
   )
 }
 
-let state = 1
-const random = () => (state = (state * 1_664_525 + 1_013_904_223) >>> 0) / 2 ** 32
-
-function mentionOf(number: number): DocumentFacts['mentions'][number] {
-  const name = `Société ${number}`
-  return {
-    id: `ent_${number}`,
-    type: 'ORGANIZATION',
-    kind: null,
-    key: `NAME:${number}`,
-    name,
-    relation: 'MENTIONS',
-    count: 1,
-    confidence: 0.9,
-    extractor: 'bench',
-    page: 1,
-    chunk: 0,
-    boxes: [{ page: 1, box: { x: 0.1, y: 0.2, width: 0.3, height: 0.02 } }],
-    pages: [1],
-    chunks: [0],
-  }
-}
-
-/** A document an hour. */
-function dayOf(index: number): Date {
-  return new Date(Date.UTC(2025, 0, 1) + index * 3_600_000)
-}
-
-function drawDocument(index: number): DocumentFacts {
-  const numbers = new Set([town])
-  while (numbers.size < mentionsPerDocument) numbers.add(Math.floor(entities * random() ** 2))
-  return {
-    documentId: `doc_${String(index).padStart(6, '0')}`,
-    version: '1',
-    at: dayOf(index),
-    mentions: [...numbers].map(mentionOf),
-    relations: [],
-  }
-}
-
-function largeDocument(index: number): DocumentFacts {
-  const mentions = Array.from({ length: 2_000 }, (_, offset) => mentionOf(index * 500 + offset))
-  return { documentId: `doc_large_${index}`, version: '1', at: dayOf(index), mentions, relations: [] }
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, offset) => from + offset)
 }

@@ -24,7 +24,7 @@ export async function recordDocument(
   await writeVerbs(engine, organizationId, async (run) => {
     const [known] = await run('find_document', { documentId })
     if (known?.version === version) return
-    const before = await forgetSaid(run, documentId)
+    const before = known ? await forgetSaid(run, documentId) : new Set<string>()
     await recordEntities(run, [...mentions.values()])
     await run('record_document', { documentId, version, at, mentions: mentions.size })
     const rows = [...mentions.values()].map(toMentionRow)
