@@ -81,13 +81,19 @@ export async function openFleet({
   }
   const doors: number[] = []
   for (let n = 0; n < gateways; n++) doors.push(await freePort())
-  await Promise.all([
+  const wanted = [
     ...[...places].flatMap(([name, ports]) =>
-      ports.map((port, n) => start(`${name} ${n + 1}`, ['subgraph', name], port)),
+      ports.map((port, n) => ({ name: `${name} ${n + 1}`, verb: ['subgraph', name], port })),
     ),
-    ...doors.map((port, n) => start(`gateway ${n + 1}`, ['gateway'], port)),
-  ])
-  for (let n = 0; n < workers; n++) await start(`worker ${n + 1}`, ['worker'], await freePort())
+    ...doors.map((port, n) => ({ name: `gateway ${n + 1}`, verb: ['gateway'], port })),
+  ]
+  for (let n = 0; n < workers; n++) wanted.push({ name: `worker ${n + 1}`, verb: ['worker'], port: await freePort() })
+  // A few at a time: so many that load their code at once keep each other from ever being ready.
+  const queue = wanted.values()
+  const startNext = async (): Promise<void> => {
+    for (const { name, verb, port } of queue) await start(name, verb, port)
+  }
+  await Promise.all([startNext(), startNext(), startNext()])
 
   async function again(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const one = running.find((process) => process.name === name)

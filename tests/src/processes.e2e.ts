@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApiClient, settled, signUp, type ApiClient } from './client.ts'
 import { missingEngines, openFleet, type Fleet } from './fleet.ts'
 import { preparePasserelle, type Passerelle } from './passerelle.ts'
@@ -11,98 +11,96 @@ const papers = ['docfr-cmr-01.pdf', 'docfr-facture-01.pdf']
 /** Everything a day at the office asks, with names in place of what differs between two installations. */
 const questions = [
   '{ documents(first: 10) { totalCount nodes { title kind pageCount status { stage } entities { nodes { name } } } } }',
-  '{ search(query: "transporteur", first: 5) { nodes { document { title } highlights } } }',
+  '{ search(query: "transporteur", first: 5) { nodes { chunk { document { title } } highlights } } }',
   '{ entities(first: 20) { nodes { type name documents { totalCount } } } }',
   '{ shipments(first: 5) { nodes { trackingNumber status entity { name } documents { nodes { title } } } } }',
   '{ members { nodes { user { name } roles } } }',
 ]
 
-if (missing.length > 0) {
-  test('runs in many processes', ({ skip }) => skip(`${missing.join(', ')} not set`))
-} else
-  describe('many processes', () => {
-    let fleet: Fleet
-    let house: Passerelle
+let fleet: Fleet
+let house: Passerelle
 
-    beforeAll(async () => {
-      house = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
-      await house.start()
-      fleet = await openFleet({ gateways: 2, copies: 2, workers: 2 })
-    })
-    afterAll(async () => {
-      await fleet?.close()
-      await house?.remove()
-    })
+beforeAll(async () => {
+  if (missing.length > 0) return
+  house = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
+  await house.start()
+  fleet = await openFleet({ gateways: 2, copies: 2, workers: 2 })
+})
+beforeEach(({ skip }) => skip(missing.length > 0, `${missing.join(', ')} not set`))
+afterAll(async () => {
+  await fleet?.close()
+  await house?.remove()
+})
 
-    const here = ({ token }: ApiClient, gateway: number) => createApiClient(fleet.gateways[gateway] ?? '', token)
+const here = ({ token }: ApiClient, gateway: number) => createApiClient(fleet.gateways[gateway] ?? '', token)
 
-    async function fill(client: ApiClient): Promise<void> {
-      await client.ask(
-        'mutation { createShipment(input: { trackingNumber: "6A12345678901" }) { __typename ... on Shipment { id } } }',
-      )
-      for (const name of papers) await client.upload(name, await sample(name))
-      await settled(client)
+async function fill(client: ApiClient): Promise<void> {
+  await client.ask(
+    'mutation { createShipment(input: { trackingNumber: "6A12345678901" }) { __typename ... on Shipment { id } } }',
+  )
+  for (const name of papers) await client.upload(name, await sample(name))
+  await settled(client)
+}
+
+test('many processes answer as one process does, whichever gateway is asked', async () => {
+  const one = await signUp(house.url)
+  const many = await signUp(fleet.gateways[0] ?? '')
+  await Promise.all([fill(one), fill(many)])
+  for (const question of questions) {
+    const expected = await one.answer(question)
+    expect(expected.errors).toBeUndefined()
+    for (const gateway of [0, 1]) expect(await here(many, gateway).answer(question), question).toEqual(expected)
+  }
+})
+
+test('many processes tell a subscriber at one gateway of what was done at the other', async () => {
+  const client = await signUp(fleet.gateways[0] ?? '')
+  const { events, stop } = follow(here(client, 1))
+  await expect.poll(() => events.length, { timeout: 1_000 }).toBe(0)
+  const id = await client.upload('docfr-cmr-01.pdf', await sample('docfr-cmr-01.pdf'))
+  await expect.poll(() => events.filter((event) => event === id).length, { timeout: 60_000 }).toBeGreaterThan(2)
+  stop()
+})
+
+test('many processes lose no request that can be repeated, and no document, while each is replaced', async () => {
+  const client = await signUp(fleet.gateways[0] ?? '')
+  let replacing = true
+  const failed: unknown[] = []
+  let answers = 0
+  const asking = (async () => {
+    for (; replacing; answers++) {
+      const { errors } = await client.answer(questions[answers % questions.length] ?? '')
+      if (errors) failed.push(...errors)
     }
+  })()
+  const uploads: string[] = []
+  for (const name of fleet.names.filter((one) => one !== 'gateway 1')) {
+    const bytes = Buffer.from(`Lettre de voiture du remplacement de ${name}. Transporteur : Fret Atlantique.`)
+    uploads.push(await client.upload(`${name.replace(' ', '-')}.txt`, bytes))
+    await fleet.replace(name)
+  }
+  replacing = false
+  await asking
+  expect(failed).toEqual([])
+  expect(answers).toBeGreaterThan(20)
+  const documents = await settled(client)
+  expect(documents.map(({ status }) => status.stage)).toEqual(uploads.map(() => 'READY'))
+  expect(new Set(documents.map(({ id }) => id))).toEqual(new Set(uploads))
+})
 
-    test('answer as one process does, whichever gateway is asked', async () => {
-      const one = await signUp(house.url)
-      const many = await signUp(fleet.gateways[0] ?? '')
-      await Promise.all([fill(one), fill(many)])
-      for (const question of questions) {
-        const expected = await one.answer(question)
-        expect(expected.errors).toBeUndefined()
-        for (const gateway of [0, 1]) expect(await here(many, gateway).answer(question), question).toEqual(expected)
-      }
-    })
-
-    test('tell a subscriber at one gateway of what was done at the other', async () => {
-      const client = await signUp(fleet.gateways[0] ?? '')
-      const { events, stop } = follow(here(client, 1))
-      await expect.poll(() => events.length, { timeout: 1_000 }).toBe(0)
-      const id = await client.upload('docfr-cmr-01.pdf', await sample('docfr-cmr-01.pdf'))
-      await expect.poll(() => events.filter((event) => event === id).length, { timeout: 60_000 }).toBeGreaterThan(2)
-      stop()
-    })
-
-    test('lose no request that can be repeated, and no document, while each is replaced', async () => {
-      const client = await signUp(fleet.gateways[0] ?? '')
-      let replacing = true
-      const asked = (async () => {
-        let answers = 0
-        for (; replacing; answers++) {
-          const [gateway = ''] = fleet.gateways
-          const { errors } = await createApiClient(gateway, client.token).answer(questions[answers % 4] ?? '')
-          if (errors) throw new Error(JSON.stringify(errors))
-        }
-        return answers
-      })()
-      const uploads: string[] = []
-      for (const name of fleet.names.filter((one) => one !== 'gateway 1')) {
-        const bytes = Buffer.from(`Lettre de voiture du remplacement de ${name}. Transporteur : Fret Atlantique.`)
-        uploads.push(await client.upload(`${name.replace(' ', '-')}.txt`, bytes))
-        await fleet.replace(name)
-      }
-      replacing = false
-      expect(await asked).toBeGreaterThan(20)
-      const documents = await settled(client)
-      expect(documents.map(({ status }) => status.stage)).toEqual(uploads.map(() => 'READY'))
-      expect(new Set(documents.map(({ id }) => id))).toEqual(new Set(uploads))
-    })
-
-    test('finish what killed workers had begun, once', async () => {
-      const client = await signUp(fleet.gateways[1] ?? '')
-      const uploads: string[] = []
-      for (let n = 0; n < 6; n++)
-        uploads.push(await client.upload(`lettre-${n}.txt`, Buffer.from(`Lettre ${n} de Fret Atlantique à Nantes.`)))
-      for (const name of fleet.names.filter((one) => one.startsWith('worker'))) await fleet.kill(name)
-      const documents = await settled(client)
-      expect(documents.map(({ status }) => status.stage)).toEqual(uploads.map(() => 'READY'))
-      const { search } = await client.ask<{ search: { nodes: object[] } }>(
-        '{ search(query: "Atlantique", first: 20) { nodes { document { id } } } }',
-      )
-      expect(search.nodes.length).toBe(uploads.length)
-    })
-  })
+test('many processes finish what killed workers had begun, once', async () => {
+  const client = await signUp(fleet.gateways[1] ?? '')
+  const uploads: string[] = []
+  for (let n = 0; n < 6; n++)
+    uploads.push(await client.upload(`lettre-${n}.txt`, Buffer.from(`Lettre ${n} de Fret Atlantique à Nantes.`)))
+  for (const name of fleet.names.filter((one) => one.startsWith('worker'))) await fleet.kill(name)
+  const documents = await settled(client)
+  expect(documents.map(({ status }) => status.stage)).toEqual(uploads.map(() => 'READY'))
+  const { search } = await client.ask<{ search: { nodes: object[] } }>(
+    '{ search(query: "Atlantique", first: 20) { nodes { chunk { document { id } } } } }',
+  )
+  expect(search.nodes.length).toBe(uploads.length)
+})
 
 /** The documents of an organisation's changes, in order. */
 function follow(client: ApiClient): { events: string[]; stop(): void } {

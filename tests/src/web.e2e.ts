@@ -24,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await house?.remove()
-  expect(surprises(house)).toEqual([])
 })
 
 async function visit(looks?: Looks) {
@@ -331,6 +330,10 @@ test.each(['/login', '/'])('the first visit to %s loads at most 250 kB of script
   expect(total).toBeGreaterThan(50_000)
   expect(total).toBeLessThanOrEqual(250_000)
   await context.close()
+})
+
+test('nothing that people did in the browser left an error in the log', () => {
+  expect(surprises(house)).toEqual([])
 })
 
 test('a page that was open while the server was killed says so, and shows what came since once it is back', async () => {
