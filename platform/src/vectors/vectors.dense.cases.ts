@@ -58,7 +58,7 @@ export function describeDense(given: () => Vectors): void {
 
   it('shows the same fused order on every page', async () => {
     const points = Array.from({ length: 90 }, (_, index) =>
-      point(`${index}`, `ada${' ada'.repeat(index % 7)} w${index % 11}`, {
+      point(`${index}`, `ada${' ada'.repeat(index % 7)} w${index % 11}${' x'.repeat(index % 13)}`, {
         dense: index % 3 ? inSpace(1, (index * 37) % 90) : null,
       }),
     )

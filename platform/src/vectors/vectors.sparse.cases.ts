@@ -161,11 +161,11 @@ function describeFilters(given: () => Vectors): void {
     ['nothing', {}, ['1', '2', '3']],
   ]
   it.each(filters)('filters both sides by %s, and scores as without a filter', async (_name, filter, expected) => {
-    const space = { model: 'test-embed', vector: [1, 0] }
+    const space = (far: number) => ({ model: 'test-embed', vector: [1, far] })
     await given().upsert('org_a', 'documents', [
-      point('1', 'ada bea', { kind: 'INVOICE', createdAt: january, dense: space }),
-      point('2', 'ada cat dog', { contentType: 'text/html', createdAt: january, dense: space }),
-      point('3', 'ada dog eel fox', { kind: "it's", createdAt: march, dense: space }),
+      point('1', 'ada bea', { kind: 'INVOICE', createdAt: january, dense: space(0) }),
+      point('2', 'ada cat dog', { contentType: 'text/html', createdAt: january, dense: space(0.1) }),
+      point('3', 'ada dog eel fox', { kind: "it's", createdAt: march, dense: space(0.2) }),
     ])
     const all = new Map(
       (await given().search('org_a', 'documents', { sparse: ['ada'], limit: 5 })).map(({ id, score }) => [id, score]),
@@ -173,7 +173,7 @@ function describeFilters(given: () => Vectors): void {
     const found = await given().search('org_a', 'documents', { sparse: ['ada'], filter, limit: 5 })
     expect(found.map(({ id }) => id.slice(4))).toEqual(expected)
     for (const { id, score } of found) expect(score).toBe(all.get(id))
-    expect(await search({ dense: space, filter })).toEqual(expected)
-    expect(await search({ dense: space, words: 'ada', filter })).toEqual(expected)
+    expect(await search({ dense: space(0), filter })).toEqual(expected)
+    expect(await search({ dense: space(0), words: 'ada', filter })).toEqual(expected)
   })
 }

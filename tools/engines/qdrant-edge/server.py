@@ -7,11 +7,14 @@ field that it would have to leave out of account with 400.
     python server.py PORT FOLDER
 """
 
+import email
+import io
 import json
 import os
 import re
 import shutil
 import sys
+import tarfile
 import threading
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +96,7 @@ class Collection:
         self.path = path
         self.sparse = body["sparse_vectors"]
         self.dense = {}
+        self.snapshots = {}
         sparse = {
             name: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if params.get("modifier") == "idf" else None)
             for name, params in self.sparse.items()
@@ -166,6 +170,27 @@ class Collection:
         records = [{**to_record(point), "vector": to_vectors(point.vector)} for point in points]
         return {"points": records, "next_page_offset": None if following is None else str(following)}
 
+    def save(self):
+        self.shard.flush()
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as archive:
+            archive.add(self.path, arcname="shard")
+        name = f"{uuid.uuid4().hex}.snapshot"
+        self.snapshots[name] = json.dumps({"sparse": self.sparse, "dense": self.dense}).encode() + b"\n" + packed.getvalue()
+        return {"name": name, "size": len(self.snapshots[name])}
+
+    @classmethod
+    def load(cls, path, snapshot):
+        known, packed = snapshot.split(b"\n", 1)
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(path)
+        collection = cls.__new__(cls)
+        collection.path = path
+        collection.sparse, collection.dense = take(json.loads(known), ["sparse", "dense"])
+        collection.snapshots = {}
+        collection.shard = edge.EdgeShard.load(os.path.join(path, "shard"))
+        return collection
+
     def destroy(self):
         self.shard.close()
         shutil.rmtree(self.path)
@@ -205,6 +230,12 @@ class Store:
         self.collections[name] = Collection(os.path.join(self.folder, uuid.uuid4().hex), body)
         return True
 
+    def upload(self, name, form):
+        if name in self.collections:
+            raise Refused(400, f"this face does not write over the collection {name}")
+        self.collections[name] = Collection.load(os.path.join(self.folder, uuid.uuid4().hex), form)
+        return True
+
     def drop(self, name):
         collection = self.collections.pop(name, None)
         if collection:
@@ -241,6 +272,10 @@ ROUTES = [
     ("POST", r"/collections/([^/]+)/points/delete", lambda store, body, name: store.find(name).delete(body)),
     ("POST", r"/collections/([^/]+)/points/count", lambda store, body, name: store.find(name).count(body)),
     ("POST", r"/collections/([^/]+)/points/query", lambda store, body, name: store.find(name).query(body)),
+    ("POST", r"/collections/([^/]+)/snapshots", lambda store, body, name: store.find(name).save()),
+    ("GET", r"/collections/([^/]+)/snapshots/([^/]+)", lambda store, body, name, snapshot: store.find(name).snapshots[snapshot]),
+    ("DELETE", r"/collections/([^/]+)/snapshots/([^/]+)", lambda store, body, name, snapshot: bool(store.find(name).snapshots.pop(snapshot))),
+    ("POST", r"/collections/([^/]+)/snapshots/upload", lambda store, body, name: store.upload(name, body)),
     ("POST", r"/collections/([^/]+)/points/scroll", lambda store, body, name: store.find(name).scroll(body)),
 ]
 
@@ -251,18 +286,35 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self):
         size = int(self.headers.get("content-length") or 0)
-        body = json.loads(self.rfile.read(size)) if size else {}
+        body = self.read_body(size)
         path = self.path.split("?")[0]
         if path == "/":
             return self.reply(200, {"title": "Qdrant Edge behind a face for tests", "version": VERSION})
         try:
-            self.reply(200, {"result": self.run(path, body), "status": "ok", "time": 0})
+            result = self.run(path, body)
+            self.reply(200, result if isinstance(result, bytes) else {"result": result, "status": "ok", "time": 0})
         except Refused as refused:
             self.reply(refused.status, {"status": {"error": str(refused)}, "time": 0})
         except Exception as error:
             self.reply(400, {"status": {"error": f"{type(error).__name__}: {error}"}, "time": 0})
 
     do_GET = do_PUT = do_POST = do_DELETE = answer
+
+    def read_body(self, size):
+        kind = self.headers.get("content-type") or ""
+        if "chunked" in (self.headers.get("transfer-encoding") or ""):
+            raw = b"".join(iter(self.read_chunk, b""))
+        else:
+            raw = self.rfile.read(size)
+        if not kind.startswith("multipart/"):
+            return json.loads(raw) if raw else {}
+        message = email.message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + raw)
+        return message.get_payload()[0].get_payload(decode=True)
+
+    def read_chunk(self):
+        chunk = self.rfile.read(int(self.rfile.readline(), 16))
+        self.rfile.readline()
+        return chunk
 
     def run(self, path, body):
         for method, pattern, act in ROUTES:
@@ -273,7 +325,7 @@ class Handler(BaseHTTPRequestHandler):
         raise Refused(501, f"this face does not know {self.command} {path}")
 
     def reply(self, status, body):
-        text = json.dumps(body).encode()
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(text)))

@@ -34,18 +34,25 @@ export function connectQdrant(target: QdrantTarget, patience = defaultPatience):
   })
 }
 
-function createClient({ url, apiKey }: QdrantTarget, timeout: number): QdrantClient {
-  const { protocol, hostname, port, pathname } = new URL(url)
-  const https = protocol === 'https:'
+function createClient(target: QdrantTarget, timeout: number): QdrantClient {
+  const { protocol, hostname, port, pathname } = addressOf(target)
   return new QdrantClient({
     host: hostname,
-    port: Number(port) || (https ? 443 : 6333),
-    https,
-    prefix: pathname === '/' ? '' : pathname.replace(/\/$/, ''),
+    port: Number(port) || 443,
+    https: protocol === 'https:',
+    prefix: pathname.slice(0, -1),
     timeout,
     checkCompatibility: false,
-    headers: apiKey ? { 'api-key': apiKey } : {},
+    headers: target.apiKey ? { 'api-key': target.apiKey } : {},
   })
+}
+
+/** Where the calls of a Qdrant begin, with a slash at the end. */
+export function addressOf({ url }: QdrantTarget): URL {
+  const address = new URL(url)
+  if (address.protocol === 'http:' && !address.port) address.port = '6333'
+  if (!address.pathname.endsWith('/')) address.pathname += '/'
+  return address
 }
 
 /** What Qdrant answered instead of doing it; undefined when the error is none of its answers. */

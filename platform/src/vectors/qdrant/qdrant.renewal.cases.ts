@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { inSpace, point, searching } from '../points.testing.ts'
 import type { QdrantVectors } from './qdrant.ts'
@@ -60,6 +63,25 @@ export function describeRenewal({ open, drop }: Given): void {
       await expect(vectors.renewal.finish()).rejects.toThrow('begun')
       await vectors.upsert('org_a', 'documents', [point('3', 'ada')])
       expect(await searching(() => vectors)({ words: 'ada' })).toEqual(['2', '3'])
+    })
+
+    it('comes back from a file as it was, for everybody', async () => {
+      const [vectors, other] = [await openAnother(), await openAnother()]
+      const folder = await mkdtemp(join(tmpdir(), 'passerelle-snapshot-'))
+      const file = join(folder, 'index')
+      await vectors.upsert('org_a', 'documents', [point('1', 'ada bea', { dense: inSpace(1, 0) })])
+      await vectors.upsert('org_b', 'documents', [point('1', 'ada')])
+      const query = { sparse: ['ada', 'bea'], dense: inSpace(1, 0), limit: 5 }
+      const before = await vectors.search('org_a', 'documents', query)
+      await vectors.snapshots.save(file)
+      await vectors.removeDocument('org_a', 'documents', 'doc_1')
+      await vectors.upsert('org_b', 'documents', [point('2', 'ada', { dense: inNewSpace(1, 0, 0) })])
+      await vectors.snapshots.restore(file)
+      expect(await other.search('org_a', 'documents', query)).toEqual(before)
+      expect(await searching(() => other, 'org_b')({ words: 'ada' })).toEqual(['1'])
+      await other.upsert('org_a', 'documents', [point('3', 'ada', { dense: inSpace(1, 1) })])
+      expect(await searching(() => vectors)({ dense: inSpace(1, 0) })).toEqual(['1', '3'])
+      await rm(folder, { recursive: true })
     })
 
     it('begins with an empty index when somebody has taken it away', async () => {

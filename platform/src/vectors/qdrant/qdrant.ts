@@ -8,6 +8,7 @@ import type { QdrantLayout } from './layout.ts'
 import { createClock, toQdrantPoint } from './points.ts'
 import { createRenewal, type Renewal } from './renewal.ts'
 import { search, type Index } from './search.ts'
+import { createSnapshots, type Snapshots } from './snapshots.ts'
 
 export interface QdrantOptions extends QdrantTarget {
   log: Log
@@ -22,6 +23,7 @@ export interface QdrantOptions extends QdrantTarget {
 /** The port, and what this engine can do beyond it. */
 export interface QdrantVectors extends Vectors {
   renewal: Renewal
+  snapshots: Snapshots
 }
 
 const pointsPerWrite = 250
@@ -60,6 +62,7 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
       return (await collection.read(read)).count
     },
     renewal: createRenewal(calls, place),
+    snapshots: createSnapshots(calls, { target, alias }),
     health: async () => void (await calls((client) => client.versionInfo())),
     async close() {
       calls.close()
