@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useQuery } from '@vue/apollo-composable'
-import { computed, ref, toValue, type MaybeRefOrGetter } from 'vue'
+import { computed, ref, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 
 interface Connection<N> {
   nodes: N[]
@@ -12,6 +12,19 @@ export interface PagesOptions<R, N> {
   /** Finds the connection in the answer; nothing when another subgraph could not give it. */
   pick: (result: R) => Connection<N> | null | undefined
   enabled?: MaybeRefOrGetter<boolean>
+}
+
+/** What a list that is read page by page shows of itself. */
+export interface Pages<N> {
+  nodes: Readonly<Ref<N[]>>
+  total: Readonly<Ref<number | undefined>>
+  hasMore: Readonly<Ref<boolean>>
+  loading: Readonly<Ref<boolean>>
+  refreshing: Readonly<Ref<boolean>>
+  error: Readonly<Ref<unknown>>
+  loadingMore: Readonly<Ref<boolean>>
+  more(): Promise<void>
+  refetch(): Promise<void>
 }
 
 /**
