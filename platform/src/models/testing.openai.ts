@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { embedOne } from './testing.vectors.ts'
+import { listenCounted } from './testing.http.ts'
 
 /**
  * A server that speaks OpenAI's API (`/v1/models`, `/v1/chat/completions` as server-sent events, `/v1/embeddings`), with models that need no
@@ -46,19 +46,13 @@ export type OpenAIFault =
 
 /** Listens on a free port of this machine (or on `port`) until it is closed. */
 export async function openOpenAIServer({ port = 0 }: { port?: number } = {}): Promise<OpenAIServer> {
-  const http = createServer((request, response) => {
-    server.open += 1
-    response.once('close', () => {
-      server.open -= 1
-      if (!response.writableFinished) server.abandoned += 1
-    })
-    respond(server, request, response).catch((error: unknown) =>
-      response.destroy(error instanceof Error ? error : undefined),
-    )
-  })
-  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
+  const { url, http } = await listenCounted(
+    port,
+    () => server,
+    (request, response) => respond(server, request, response),
+  )
   const server: OpenAIServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url,
     models: [{ id: 'Qwen/Qwen3-8B', max_model_len: 32_768 }, { id: 'text-embedding-3-small' }, { id: 'whisper-1' }],
     answer: (messages) => `You said: ${messages.at(-1)?.content ?? ''}`,
     apiKey: null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { listenCounted } from './testing.http.ts'
 
 /**
  * A server that speaks OpenAI's `/v1/audio/transcriptions` with `verbose_json`, and hears nothing: it answers `transcript` to any file. The form
@@ -49,19 +49,13 @@ export type SpeechFault =
 
 /** Listens on a free port of this machine (or on `port`) until it is closed. */
 export async function openSpeechServer({ port = 0 }: { port?: number } = {}): Promise<SpeechServer> {
-  const http = createServer((request, response) => {
-    server.open += 1
-    response.once('close', () => {
-      server.open -= 1
-      if (!response.writableFinished) server.abandoned += 1
-    })
-    respond(server, request, response).catch((error: unknown) =>
-      response.destroy(error instanceof Error ? error : undefined),
-    )
-  })
-  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
+  const { url, http } = await listenCounted(
+    port,
+    () => server,
+    (request, response) => respond(server, request, response),
+  )
   const server: SpeechServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url,
     models: [{ id: 'Systran/faster-whisper-large-v3', task: 'automatic-speech-recognition' }],
     transcript: {
       language: 'french',

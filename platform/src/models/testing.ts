@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { json } from 'node:stream/consumers'
 import { respondLibrary, type RegistryModel } from './testing.library.ts'
 import { embedOne } from './testing.vectors.ts'
+import { listenCounted } from './testing.http.ts'
 
 export { openOpenAIServer, type OpenAIServer } from './testing.openai.ts'
 export { openSpeechServer, type SpeechServer } from './testing.speech.ts'
@@ -77,19 +77,13 @@ export const embeddingModel: FakeModel = {
 
 /** Listens on a free port of this machine (or on `port`) until it is closed. */
 export async function openOllamaServer({ port = 0 }: { port?: number } = {}): Promise<OllamaServer> {
-  const http = createServer((request, response) => {
-    server.open += 1
-    response.once('close', () => {
-      server.open -= 1
-      if (!response.writableFinished) server.abandoned += 1
-    })
-    respond(server, request, response).catch((error: unknown) =>
-      response.destroy(error instanceof Error ? error : undefined),
-    )
-  })
-  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
+  const { url, http } = await listenCounted(
+    port,
+    () => server,
+    (request, response) => respond(server, request, response),
+  )
   const server: OllamaServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url,
     models: [chatModel, embeddingModel],
     registry: [],
     pulled: new Map(),
