@@ -25,7 +25,8 @@ export function createCache(): InMemoryCache {
     typePolicies: {
       Query: {
         fields: {
-          documents: paged('search', 'stages', 'orderBy'),
+          documents: paged('search', 'stages', 'orderBy', 'collectionIds', 'entityIds'),
+          collections: paged('search'),
           search: paged('query', 'mode', 'filter'),
           entities: paged('search', 'types'),
           conversations: paged(),

@@ -11,6 +11,7 @@ export const possibleTypes: Record<string, string[]> = {
     'InvalidCredentials',
     'AlreadyTaken',
     'HandOverNotOpen',
+    'NameTaken',
     'NotReplayable',
   ],
 }

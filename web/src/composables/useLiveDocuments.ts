@@ -1,8 +1,9 @@
-import { createEventHook, useThrottleFn } from '@vueuse/core'
+import { createEventHook } from '@vueuse/core'
 import { onScopeDispose } from 'vue'
 import { apollo } from '@/api/client'
 import { onReturn, subscribe } from '@/api/socket'
 import { DocumentRowFragmentDoc, DocumentsChangedDocument, type DocumentsChangedSubscription } from '@/gql/graphql'
+import { useSoon } from './useSoon'
 
 export type DocumentChange = DocumentsChangedSubscription['documentsChanged']
 
@@ -31,9 +32,9 @@ export function useLiveDocuments(): void {
 
 /** Runs `reload` soon after a document that `isShown` does not know has changed: a list must show newcomers. */
 export function useReloadOnNewDocuments(isShown: (id: string) => boolean, reload: () => Promise<void>): void {
-  const soon = useThrottleFn(() => reload().catch(() => undefined), 500, true, false)
+  const soon = useSoon(reload, 500)
   onDocumentChange((change) => {
-    if (change.document && !isShown(change.id)) void soon()
+    if (change.document && !isShown(change.id)) soon()
   })
 }
 

@@ -1,4 +1,4 @@
-import { createEventHook, useThrottleFn } from '@vueuse/core'
+import { createEventHook } from '@vueuse/core'
 import { computed, onScopeDispose, ref, shallowReactive, watch, type ComputedRef } from 'vue'
 import { apollo } from '@/api/client'
 import { subscribe } from '@/api/socket'
@@ -8,6 +8,7 @@ import {
   OpenHandOversDocument,
   type HandOverPartsFragment,
 } from '@/gql/graphql'
+import { useSoon } from './useSoon'
 import { useViewer } from './useViewer'
 
 const changes = createEventHook<string>()
@@ -56,7 +57,7 @@ export function useLiveHandOvers(): void {
     const { data } = await apollo.query({ query: OpenHandOversDocument, fetchPolicy: 'network-only' })
     waitingHandOvers.value = data?.handOvers.totalCount ?? 0
   }
-  const soon = useThrottleFn(() => count().catch(() => undefined), 500, true, false)
+  const soon = useSoon(count, 500)
 
   watch(
     () => may('answer:ask'),
@@ -69,11 +70,11 @@ export function useLiveHandOvers(): void {
         next: ({ handOversChanged: { id, cursor, handOver } }) => {
           variables.after = cursor
           if (handOver) rememberHandOver(handOver)
-          void soon()
+          soon()
           void changes.trigger(id)
         },
         error: () => undefined,
-        connected: () => void soon(),
+        connected: () => soon(),
       })
     },
     { immediate: true },

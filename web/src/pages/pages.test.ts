@@ -16,7 +16,7 @@ openBrowser({
   'Entity.record': () => ({ __typename: 'Shipment' }),
   'IngestionStatus.stage': () => 'READY',
   'IngestionStatus.degraded': () => [],
-  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage', 'model:manage'],
+  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage', 'model:manage', 'document:write'],
 })
 
 const { apollo } = await import('@/api/client')
@@ -39,6 +39,9 @@ const addresses = new Map(
 /** Pages that show something else by what their address says. */
 for (const tab of ['documents', 'neighbours', 'coMentions', 'timeline'])
   addresses.set(`graph, ${tab} of an entity`, `/graph?entity=id_1&to=id_2&view=list&around=PERSON&tab=${tab}`)
+
+addresses.set('documents, of a collection', '/documents?collection=id_1')
+addresses.set('search, of a collection and two parties', '/search?q=mot&collection=id_1&entity=id_1,id_2')
 
 /** Contrast needs pixels and is measured in a real browser; landmarks are the shell's. */
 const rules = { 'color-contrast': { enabled: false }, region: { enabled: false } }

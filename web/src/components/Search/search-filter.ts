@@ -18,16 +18,31 @@ export interface SearchChoices {
   kind: string
   format: string
   period: string
+  collection: string
+  entities: readonly string[]
 }
 
 /** The API's filter for what was chosen; nothing when nothing was. `today` is the start of the day, so that the filter is stable. */
-export function toSearchFilter({ kind, format, period }: SearchChoices, today: Date): SearchFilter | undefined {
+export function toSearchFilter(
+  { kind, format, period, collection, entities }: SearchChoices,
+  today: Date,
+): SearchFilter | undefined {
   const contentTypes = Object.hasOwn(formats, format) ? formats[format as keyof typeof formats] : undefined
   const days = Object.hasOwn(periods, period) ? periods[period as keyof typeof periods] : undefined
-  if (!kind && !contentTypes && !days) return undefined
-  return {
+  const filter: SearchFilter = {
     ...(kind && { kinds: [kind] }),
     ...(contentTypes && { contentTypes }),
     ...(days && { createdAfter: new Date(today.getTime() - days * 86_400_000).toISOString() }),
+    ...(collection && { collectionIds: [collection] }),
+    ...(entities.length > 0 && { entityIds: [...entities] }),
   }
+  return Object.keys(filter).length > 0 ? filter : undefined
+}
+
+/** As many parties as the API takes. */
+export const mostParties = 20
+
+/** The ids an address holds, each once. */
+export function toPartyIds(param: string): string[] {
+  return [...new Set(param.split(',').filter(Boolean))].slice(0, mostParties)
 }

@@ -1,3 +1,4 @@
+import { collections } from './collections'
 import { exploring } from './exploring'
 import type { Later } from '../fr'
 import { handOvers } from './hand-overs'
@@ -6,6 +7,6 @@ import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
 
-const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models }
+const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...collections }
 
 export default later

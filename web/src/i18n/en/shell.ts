@@ -114,9 +114,14 @@ export const shell = {
     RATE_LIMITED: 'Too many requests in a row. Wait a moment.',
     ALREADY_TAKEN: 'Somebody else has taken this question.',
     HAND_OVER_NOT_OPEN: 'This question has been answered or closed already.',
+    NAME_TAKEN: 'Another collection has this name.',
     NOT_REPLAYABLE: 'No texts are kept of this call: it cannot be run again.',
   },
   invalid: {
+    collection: {
+      name: 'The name of a collection is one line of at most a hundred characters.',
+      description: 'A description is one line of at most five hundred characters.',
+    },
     empty: 'Fill this in.',
     text: 'Write a reply of at most ten thousand characters.',
     documentIds: 'One of these documents cannot be read.',

@@ -1,3 +1,4 @@
+import { collections } from './collections'
 import { exploring } from './exploring'
 import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
@@ -6,6 +7,6 @@ import { mails } from './mails'
 import { models } from './models'
 
 /** The words of all other pages; they come right after the first. */
-const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models }
+const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...collections }
 
 export default later

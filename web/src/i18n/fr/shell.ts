@@ -114,6 +114,7 @@ export const shell = {
     RATE_LIMITED: 'Trop de demandes à la suite. Patientez un instant.',
     ALREADY_TAKEN: 'Quelqu’un d’autre a déjà pris cette question.',
     HAND_OVER_NOT_OPEN: 'Cette question a déjà reçu une réponse ou a été clôturée.',
+    NAME_TAKEN: 'Une collection porte déjà ce nom.',
     NOT_REPLAYABLE: 'Aucun texte n’est gardé de cet appel : il ne peut pas être rejoué.',
   },
   invalid: {
@@ -125,6 +126,10 @@ export const shell = {
     inputMicros: 'Un prix positif, en euros.',
     outputMicros: 'Un prix positif, en euros.',
     name: 'Donnez un nom.',
+    collection: {
+      name: 'Un nom de collection tient sur une ligne, en cent caractères au plus.',
+      description: 'Une description tient sur une ligne, en cinq cents caractères au plus.',
+    },
     organizationName: 'Donnez le nom de l’organisation.',
     email: 'Cette adresse n’est pas valable, ou elle a déjà un compte.',
     password: 'Dix caractères au moins, deux cents au plus.',
