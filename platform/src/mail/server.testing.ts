@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
@@ -22,15 +23,15 @@ export async function startTestMailServer(
 ): Promise<TestMailServer> {
   const { port = 0, ...own } = options
   const taken: Email[] = []
+  const take = async (stream: Readable): Promise<void> => {
+    taken.push(await PostalMime.parse(await buffer(stream)))
+  }
   const server = new SMTPServer({
     authOptional: true,
     key: testKey,
     cert: testCertificate,
     onData(stream, _session, done) {
-      void buffer(stream)
-        .then((bytes) => PostalMime.parse(bytes))
-        .then((email) => taken.push(email))
-        .then(() => done())
+      take(stream).then(done, done)
     },
     ...own,
   })

@@ -24,7 +24,7 @@ it('one change alone is followed by a run, and many at a time by one', () => {
 })
 
 it('what fails is run again at the next change, and nothing runs for a component that is gone', async () => {
-  const work = vi.fn(() => Promise.reject(new Error('away')))
+  const work = vi.fn<() => Promise<void>>(() => Promise.reject(new Error('away')))
   const { soon, scope } = open(work)
   soon()
   await vi.advanceTimersByTimeAsync(500)
