@@ -23,15 +23,16 @@ export async function startTestMailServer(
 ): Promise<TestMailServer> {
   const { port = 0, ...own } = options
   const taken: Email[] = []
-  const take = async (stream: Readable): Promise<void> => {
+  const take = async (stream: Readable, done: () => void): Promise<void> => {
     taken.push(await PostalMime.parse(await buffer(stream)))
+    done()
   }
   const server = new SMTPServer({
     authOptional: true,
     key: testKey,
     cert: testCertificate,
     onData(stream, _session, done) {
-      take(stream).then(done, done)
+      void take(stream, done)
     },
     ...own,
   })

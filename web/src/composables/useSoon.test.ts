@@ -11,7 +11,7 @@ const open = (work: () => Promise<void>) => {
 }
 
 it('one change alone is followed by a run, and many at a time by one', () => {
-  const work = vi.fn(() => Promise.resolve())
+  const work = vi.fn<() => Promise<void>>(() => Promise.resolve())
   const { soon } = open(work)
   soon()
   vi.advanceTimersByTime(500)
