@@ -23,6 +23,7 @@ export const documents: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
   queues: [ingestionQueue, transcriptionQueue],
+  heldBlobs: 'select organization_id, hash from documents.document where hash is not null and same_as is null',
   createContext,
   routes,
   work: startWork,

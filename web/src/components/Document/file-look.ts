@@ -23,7 +23,15 @@ export function isAudio(contentType: string): boolean {
   return contentType.startsWith('audio/')
 }
 
-/** Content types that a browser shows as a picture. */
-export function isShowableImage(contentType: string): boolean {
-  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType)
+/** How a browser draws a document's own pages; undefined where it cannot, because of the format or because the file is damaged. */
+export function drawnAs({ contentType, fileUrl, status }: Drawable): 'pdf' | 'image' | undefined {
+  if (!fileUrl || status.error?.code === 'UNREADABLE') return undefined
+  if (contentType === 'application/pdf') return 'pdf'
+  return /^image\/(png|jpeg|webp|gif|avif)$/.test(contentType) ? 'image' : undefined
+}
+
+interface Drawable {
+  contentType: string
+  fileUrl: string | null
+  status: { error: { code: string } | null }
 }

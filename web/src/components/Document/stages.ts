@@ -1,24 +1,25 @@
+import type { Tone } from '@/components/Kit/tones'
 import type { IngestionStage } from '@/gql/graphql'
 
 /** How a stage looks: always an icon and a word beside the colour. */
 export interface StageLook {
   icon: string
-  color: 'neutral' | 'info' | 'success' | 'error' | 'warning'
+  tone: Tone
   spins?: boolean
 }
 
-const reading: StageLook = { icon: 'i-lucide-loader-circle', color: 'info', spins: true }
+const reading: StageLook = { icon: 'i-lucide-loader-circle', tone: 'info', spins: true }
 
 const looks: Partial<Record<IngestionStage, StageLook>> = {
-  WAITING: { icon: 'i-lucide-clock', color: 'neutral' },
-  READY: { icon: 'i-lucide-circle-check', color: 'success' },
-  FAILED: { icon: 'i-lucide-circle-x', color: 'error' },
-  CANCELLED: { icon: 'i-lucide-circle-slash', color: 'neutral' },
+  WAITING: { icon: 'i-lucide-clock', tone: 'neutral' },
+  READY: { icon: 'i-lucide-circle-check', tone: 'success' },
+  FAILED: { icon: 'i-lucide-circle-x', tone: 'error' },
+  CANCELLED: { icon: 'i-lucide-circle-slash', tone: 'neutral' },
 }
 
 /** The look of a document's stage; one that is ready but not complete yet says so. */
 export function stageLook(stage: IngestionStage, degraded: readonly IngestionStage[] = []): StageLook {
-  if (stage === 'READY' && degraded.length > 0) return { icon: 'i-lucide-circle-dashed', color: 'warning' }
+  if (stage === 'READY' && degraded.length > 0) return { icon: 'i-lucide-circle-dashed', tone: 'warning' }
   return looks[stage] ?? reading
 }
 

@@ -12,11 +12,12 @@ export function useJobWords() {
       const key = `jobTask.${task.replaceAll(' ', '_')}`
       return te(key) ? t(key) : task
     },
+    /** `731 → 12 jetons`: sent and written, as far as the server counted them. */
     tokens({ inputTokens, outputTokens }: Pick<JobRowFragment, 'inputTokens' | 'outputTokens'>): string {
-      return t('jobs.tokensInOut', {
-        sent: inputTokens === null ? '—' : format.value.number(inputTokens),
-        written: outputTokens === null ? '—' : format.value.number(outputTokens),
-      })
+      if (inputTokens === null) return ''
+      const sent = format.value.number(inputTokens)
+      if (outputTokens === null) return t('jobs.tokensIn', { sent })
+      return t('jobs.tokensInOut', { sent, written: format.value.number(outputTokens) })
     },
   }
 }

@@ -115,6 +115,7 @@ export const documents = {
     loadingFile: 'Opening the file…',
     notYet: 'The file has not arrived yet',
     notYetHint: 'The page will show as soon as the upload is done.',
+    nothingHint: 'The file is kept as you added it: you can download it, have it read again or delete it.',
     noText: 'This page holds no text.',
     recognized: 'Text recognised on the image ({confidence} confidence)',
     entities: 'Entities',

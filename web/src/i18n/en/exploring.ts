@@ -50,7 +50,6 @@ export const exploring = {
     figures: 'Your graph in figures',
     figuresShort: 'Figures',
     figuresHint: 'What your documents and records have put into the graph.',
-    openGraph: 'Explore',
     entities: 'Entities',
     relations: 'Stated links',
     documents: 'Documents',

@@ -1,7 +1,7 @@
 export const jobs = {
   jobs: {
     about:
-      'Every call of a model: what was sent, what was answered, what it cost. Administrators see everybody’s calls; each person sees their own.',
+      'Every call of a model: what was sent, what was answered, what it cost. You see everybody’s calls; each member sees their own.',
     aboutOwn: 'Your calls of models: what was sent, what was answered, what it cost.',
     search: 'Search in the texts',
     refresh: 'Refresh',
@@ -38,6 +38,7 @@ export const jobs = {
     house: 'Passerelle',
     free: 'free',
     tokensInOut: '{sent} → {written} tokens',
+    tokensIn: '{sent} tokens',
     prices: 'Prices of models',
     pricesHint: 'In euros per million tokens. A model without a price is free. Calls already noted keep their cost.',
     priceSent: 'Sent',
@@ -66,7 +67,7 @@ export const jobs = {
   jobPeriod: { day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },
   jobTask: {
     ask: 'Answer to a question',
-    embed_chunks: 'Vectors of passages',
+    embed_chunks: 'Indexing by meaning',
     search: 'Search by meaning',
     transcribe: 'Transcription',
   },

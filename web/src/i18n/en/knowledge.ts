@@ -11,7 +11,7 @@ export const knowledge = {
     anyType: 'All formats',
     types: { pdf: 'PDF', image: 'Images', office: 'Word', mail: 'E-mails', text: 'Text and tables' },
     date: 'Period',
-    anyDate: 'Any date',
+    anyDate: 'All dates',
     dates: { week: 'Last 7 days', month: 'Last 30 days', year: 'Last 12 months' },
     collection: 'Collection',
     anyCollection: 'All collections',
@@ -32,7 +32,7 @@ export const knowledge = {
     onlyWords: 'Searching by words only: searching by meaning needs a model server.',
   },
   graph: {
-    search: 'Search a company, a place, a number…',
+    search: 'A name, a place, a number…',
     types: 'Entity types',
     found: 'Entities found',
     start: 'Choose an entity:',

@@ -61,6 +61,7 @@ export const records = {
     none: 'No clients',
     noneHint: 'Add a client: invoices and contracts will link to the record.',
     noneFound: 'No client matches',
+    bare: 'No contact details',
   },
   properties: {
     about: 'Properties in your care and their documents.',

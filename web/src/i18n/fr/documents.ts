@@ -124,6 +124,8 @@ export const documents = {
     loadingFile: 'Ouverture du fichier…',
     notYet: 'Le fichier n’est pas encore arrivé',
     notYetHint: 'La page s’affichera dès que l’envoi sera terminé.',
+    nothingHint:
+      'Le fichier est gardé tel que vous l’avez déposé : vous pouvez le télécharger, le faire relire ou le supprimer.',
     noText: 'Cette page ne contient pas de texte.',
     recognized: 'Texte reconnu sur l’image ({confidence} de confiance)',
     entities: 'Entités',

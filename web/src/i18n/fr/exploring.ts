@@ -50,7 +50,6 @@ export const exploring = {
     figures: 'Votre graphe en chiffres',
     figuresShort: 'Chiffres',
     figuresHint: 'Ce que vos documents et vos fiches ont mis dans le graphe.',
-    openGraph: 'Explorer',
     entities: 'Entités',
     relations: 'Liens établis',
     documents: 'Documents',

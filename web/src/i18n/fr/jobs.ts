@@ -1,7 +1,7 @@
 export const jobs = {
   jobs: {
     about:
-      'Chaque appel d’un modèle : ce qui a été envoyé, ce qui a été répondu, ce que cela a coûté. Les administrateurs voient les appels de tous ; chacun voit les siens.',
+      'Chaque appel d’un modèle : ce qui a été envoyé, ce qui a été répondu, ce que cela a coûté. Vous voyez les appels de tous ; chaque membre voit les siens.',
     aboutOwn: 'Vos appels aux modèles : ce qui a été envoyé, ce qui a été répondu, ce que cela a coûté.',
     search: 'Chercher dans les textes',
     refresh: 'Actualiser',
@@ -38,6 +38,7 @@ export const jobs = {
     house: 'Passerelle',
     free: 'gratuit',
     tokensInOut: '{sent} → {written} jetons',
+    tokensIn: '{sent} jetons',
     prices: 'Prix des modèles',
     pricesHint:
       'En euros par million de jetons. Un modèle sans prix est gratuit. Les appels déjà notés gardent leur coût.',
@@ -67,7 +68,7 @@ export const jobs = {
   jobPeriod: { day: 'Dernières 24 heures', week: '7 derniers jours', month: '30 derniers jours' },
   jobTask: {
     ask: 'Réponse à une question',
-    embed_chunks: 'Vecteurs des passages',
+    embed_chunks: 'Indexation par le sens',
     search: 'Recherche par le sens',
     transcribe: 'Transcription',
   },

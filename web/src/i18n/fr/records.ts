@@ -61,6 +61,7 @@ export const records = {
     none: 'Aucun client',
     noneHint: 'Ajoutez un client : ses factures et ses contrats se rattacheront à sa fiche.',
     noneFound: 'Aucun client ne correspond',
+    bare: 'Sans coordonnées',
   },
   properties: {
     about: 'Les biens confiés et leurs documents.',
