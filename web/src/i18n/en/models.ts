@@ -1,5 +1,6 @@
 export const models = {
   models: {
+    page: 'Models and queue',
     about: 'The installation’s models, what they do for you, and the queue in front of the graphics card.',
     title: 'Models',
     titleHint: 'They belong to the installation: all its organisations see the same.',

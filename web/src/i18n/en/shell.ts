@@ -11,7 +11,7 @@ export const shell = {
     graph: 'Graph',
     ai: 'Artificial intelligence',
     jobs: 'AI journal',
-    models: 'Models and queue',
+    models: 'Models',
     waiting: 'Waiting:',
     logistics: 'Logistics',
     shipments: 'Shipments',

@@ -1,5 +1,6 @@
 export const models = {
   models: {
+    page: 'Modèles et file d’attente',
     about: 'Les modèles de l’installation, ce qu’ils font pour vous, et la file d’attente devant la carte graphique.',
     title: 'Modèles',
     titleHint: 'Ils appartiennent à l’installation : toutes ses organisations voient les mêmes.',

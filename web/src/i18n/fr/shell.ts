@@ -11,7 +11,7 @@ export const shell = {
     graph: 'Graphe',
     ai: 'Intelligence artificielle',
     jobs: 'Journal de l’IA',
-    models: 'Modèles et file',
+    models: 'Modèles',
     waiting: 'En attente :',
     logistics: 'Logistique',
     shipments: 'Expéditions',
