@@ -46,6 +46,42 @@ async function firstAddress(page: Page, list: string, beginning: string): Promis
 }
 
 describe('a person at work', () => {
+  test('keeps documents in a collection, and searches there for what names a company', async () => {
+    const { page, context, faults } = await visit()
+    await page.goto('/documents')
+    const patient = { timeout: 30_000 }
+    const rows = page.locator('main li')
+    await rows.first().waitFor()
+    await page.getByRole('button', { name: 'Sélectionner', exact: true }).click()
+    await page.getByRole('checkbox', { name: /Réclamation/ }).check()
+    await page.getByRole('checkbox', { name: /Photo facture/ }).check()
+    expect(await findViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Ajouter à une collection…' }).click()
+    await page.getByRole('textbox', { name: 'Chercher ou créer une collection' }).fill('Litiges')
+    await page.getByRole('dialog').getByRole('button', { name: 'Créer' }).click()
+    await page.getByRole('button', { name: /^Litiges 2/ }).click()
+    await expect.poll(() => rows.count(), patient).toBe(2)
+    await page.goto(`/search?q=facture&collection=${new URL(page.url()).searchParams.get('collection')}`)
+    const hits = page.locator('main ol > li')
+    await expect.poll(() => hits.count(), patient).toBe(2)
+    await page.getByRole('button', { name: 'Société, personne…' }).click()
+    await page.getByRole('combobox', { name: 'Documents qui mentionnent' }).fill('kermadec')
+    await page.getByRole('option', { name: /Kermadec/ }).click()
+    await expect.poll(() => hits.count(), patient).toBe(1)
+    await page.reload()
+    await page.getByRole('button', { name: /^Ne plus filtrer par .*Kermadec/ }).click()
+    await expect.poll(() => hits.count(), patient).toBe(2)
+    expect(await findViolations(page)).toEqual([])
+    await page.goto('/documents')
+    await page.getByRole('button', { name: /^Litiges 2/ }).click()
+    await page.getByRole('button', { name: 'Supprimer la collection' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Supprimer la collection' }).click()
+    await page.waitForURL('/documents')
+    await expect.poll(() => rows.count(), patient).toBeGreaterThan(2)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   test('logs in, uploads a file, sees it being read, and finds a printed number in it again at its place', async () => {
     const { page, context, faults } = await visit()
     await page.goto('/documents')
