@@ -16,7 +16,8 @@ const project = (
   extends: true as const,
   root,
   resolve: { alias: oneGraphql },
-  test: { name, include, testTimeout, hookTimeout: testTimeout },
+  // What is waited for comes as soon as it can; a loaded machine, or an engine on a wire, takes its time.
+  test: { name, include, testTimeout, hookTimeout: testTimeout, expect: { poll: { timeout: 30_000 } } },
 })
 
 export default defineConfig({
