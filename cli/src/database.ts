@@ -56,11 +56,22 @@ export async function openDatabase(opening: Opening): Promise<Database> {
 export async function migrateDatabase(opening: Opening): Promise<string[]> {
   const { sql } = opening.env
   if (!sql) return bringUp(await startEmbedded(opening))
-  if (!sql.owner)
+  const owner = requireOwner(sql)
+  await makeAppRole(sql)
+  return bringUp(owner)
+}
+
+/** Who owns the tables of a PostgreSQL of the operator's; an `Obstacle` when the settings do not say. */
+export function requireOwner({ owner }: SqlEnv): SqlConnection {
+  if (!owner)
     throw new Obstacle('Set SQL_OWNER_URL to the address of a role that may make tables in this database, and roles.')
+  return owner
+}
+
+/** Makes the role that `SQL_URL` names, when it is not there. */
+export async function makeAppRole(sql: SqlEnv): Promise<void> {
   const { user = '', password } = sql.app
-  await createAppRole(sql.owner, { user, password: typeof password === 'string' ? password : undefined })
-  return bringUp(sql.owner)
+  await createAppRole(requireOwner(sql), { user, password: typeof password === 'string' ? password : undefined })
 }
 
 async function startEmbedded({ env, log, closers }: Opening): Promise<SqlConnection> {
@@ -69,7 +80,8 @@ async function startEmbedded({ env, log, closers }: Opening): Promise<SqlConnect
   return server.owner
 }
 
-async function bringUp(owner: SqlConnection): Promise<string[]> {
+/** Applies what is missing, and answers its names. */
+export async function bringUp(owner: SqlConnection): Promise<string[]> {
   const applied = await migrate(owner, migrationSets)
   await migrateJobs(owner, queues)
   return applied

@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Log } from '@passerelle/platform/log'
 import type { SqlConnection } from '@passerelle/platform/sql'
-import { connectionOf, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
 import { findUnfitness } from '@passerelle/platform/sql/roles'
 import { readSchemaState } from '@passerelle/platform/sql/schema-state'
-import { findHolder, takeDataFolder } from './data-folder.ts'
-import { postgresFolder } from './database.ts'
+import { hasEmbedded, withEmbedded } from './database.owner.ts'
 import type { Env } from './env.ts'
 import type { SqlEnv } from './env.sql.ts'
 import { migrationSets } from './subgraphs.ts'
@@ -14,17 +10,7 @@ import { migrationSets } from './subgraphs.ts'
 /** How the database is, in a line; throws what is wrong with it, and how to mend that. */
 export async function describeDatabase(env: Env, log: Log): Promise<string> {
   if (env.sql) return describeServer(env.sql)
-  const folder = postgresFolder(env)
-  if (!existsSync(join(folder, 'data'))) return 'not made yet; the first start makes it'
-  if (findHolder(env.dataFolder)) return describeSchema(await connectionOf(folder))
-  const taken = await takeDataFolder(env.dataFolder)
-  const server = await openEmbeddedPostgres({ folder, log })
-  try {
-    return await describeSchema(server.owner)
-  } finally {
-    await server.stop()
-    taken.release()
-  }
+  return hasEmbedded(env) ? withEmbedded(env, log, describeSchema) : 'not made yet; the first start makes it'
 }
 
 async function describeServer({ app, listen }: SqlEnv): Promise<string> {

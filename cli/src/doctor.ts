@@ -7,6 +7,7 @@ import { openSmtp } from '@passerelle/platform/mail/smtp'
 import type { Log } from '@passerelle/platform/log'
 import type { EngineUnavailable } from '@passerelle/platform/schema'
 import { probeQdrant } from '@passerelle/platform/vectors/qdrant'
+import { findLastBackup } from './backup/last.ts'
 import { findHolder } from './data-folder.ts'
 import { describeDatabase } from './doctor.database.ts'
 import { modelFindings } from './doctor.models.ts'
@@ -32,6 +33,7 @@ export async function diagnose(env: Env, log: Log): Promise<boolean> {
     ],
     ['Data folder', async () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
+    ['Backup', () => describeBackup(env)],
     ['Database', () => describeDatabase(env, log)],
     ['Files', () => describeBlobs(env)],
     ['Mail', () => describeMail(env)],
@@ -73,6 +75,11 @@ async function describeDisk({ dataFolder }: Env): Promise<string> {
     `${free.toFixed(1)} GB free`,
     `only ${free.toFixed(1)} GB free, and ${NEEDED_GB} GB should be`,
   )
+}
+
+async function describeBackup({ dataFolder }: Env): Promise<string> {
+  const last = await findLastBackup(dataFolder)
+  return last ? `${last.folder} is of ${last.at}` : 'none was made here yet (passerelle backup FOLDER)'
 }
 
 async function describeBlobs({ blobs }: Env): Promise<string> {

@@ -107,7 +107,8 @@ function openVectors(
     : openEmbeddedVectors({ sql, folder: join(dataFolder, 'vectors'), log })
 }
 
-function openBlobs({ blobs, dataFolder }: Env, log: Log): Promise<Blobs> {
+/** The files of this installation: a folder of its data, or the bucket that the settings name. */
+export function openBlobs({ blobs, dataFolder }: Env, log: Log): Promise<Blobs> {
   return blobs
     ? openS3Blobs({ ...blobs, folder: join(dataFolder, 'blobs-on-their-way'), log })
     : openFolderBlobs({ folder: join(dataFolder, 'blobs') })

@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
 import { startTracing } from '@passerelle/platform/telemetry'
+import { backUp } from './backup/backup.ts'
+import { restore } from './backup/restore.ts'
+import { requireRestored } from './backup/restore.walls.ts'
 import { takeDataFolder } from './data-folder.ts'
 import { diagnose } from './doctor.ts'
 import { readEnv, type Env } from './env.ts'
@@ -13,6 +16,7 @@ import { startGateway } from './processes/gateway.ts'
 import type { Start, Started } from './processes/process.ts'
 import { startSubgraph } from './processes/subgraph.ts'
 import { startWorker } from './processes/worker.ts'
+import { askForRebuild } from './rebuild/rebuild.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
 import { subgraphs } from './subgraphs.ts'
@@ -24,6 +28,9 @@ const USAGE = `Usage: passerelle [verb]
   subgraph NAME    one subgraph: tenancy, documents, logistics, conciergerie, memory or ai
   worker           the jobs of all subgraphs
   migrate          bring the database to the state this version needs, and end
+  backup FOLDER    copy everything into a new folder: rows, files and secrets, also while it runs
+  restore FOLDER   make an empty installation what a backup says; --replace loses what is there
+  rebuild NAME     make the graph or the vectors again from the database, while it serves
   secrets          print new secrets, for a file that every process of an installation reads
   doctor           say what works here and what does not
 
@@ -32,7 +39,7 @@ Settings are environment variables; README.md lists them.`
 /** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
 const START_GRACE_MS = 10_000
 
-type Verb = (env: Env, log: Log, name?: string) => void | Promise<void>
+type Verb = (env: Env, log: Log, given: { name: string; replace: boolean }) => void | Promise<void>
 
 interface Running {
   log: Log
@@ -53,9 +60,15 @@ const VERBS = {
   subgraph: runSubgraph,
   worker: (env, log) => runApart(env, log, { service: 'worker', begin: startWorker }),
   migrate: runMigrate,
+  backup: runBackup,
+  restore: (env, log, { name, replace }) => restore(env, log, { folder: name, replace }),
+  rebuild: (env, log, { name }) => askForRebuild(env, log, name),
   doctor: runDoctor,
   secrets: () => console.log(createSecretsText()),
 } satisfies Record<string, Verb>
+
+/** Verbs that are told about what. */
+const NAMING = new Set<Verb>([VERBS.subgraph, VERBS.backup, VERBS.restore, VERBS.rebuild])
 
 // What this process writes holds other people's papers.
 process.umask(0o077)
@@ -70,12 +83,15 @@ try {
 async function main([name = 'all', ...rest]: string[]): Promise<void> {
   if (name === 'help' || name === '--help' || name === '-h') return console.log(USAGE)
   const verb = new Map<string, Verb>(Object.entries(VERBS)).get(name)
-  if (!verb || rest.length !== (verb === VERBS.subgraph ? 1 : 0))
+  const options = rest.filter((argument) => argument.startsWith('--'))
+  const names = rest.filter((argument) => !options.includes(argument))
+  const replace = verb === VERBS.restore && options.length === 1 && options[0] === '--replace'
+  if (!verb || names.length !== (NAMING.has(verb) ? 1 : 0) || (options.length > 0 && !replace))
     throw new Obstacle(`There is no “${[name, ...rest].join(' ')}”.\n\n${USAGE}`)
   const read = readEnv()
   if ('faults' in read) throw new Obstacle(read.faults.join('\n'))
   const service = ['passerelle', name, ...rest].join(' ')
-  await verb(read.env, createLog({ name: service, level: read.env.logLevel }), rest[0])
+  await verb(read.env, createLog({ name: service, level: read.env.logLevel }), { name: names[0] ?? '', replace })
 }
 
 async function runAll(env: Env, log: Log): Promise<void> {
@@ -88,6 +104,7 @@ async function runAll(env: Env, log: Log): Promise<void> {
     closers,
     onStop: () => folder.tell({ state: 'stopping' }),
     async start() {
+      requireRestored(env.dataFolder)
       const secrets = env.secretsFile
         ? await readSharedSecrets(env.secretsFile)
         : await openSecrets(env.dataFolder, { demoPassword: env.demoPassword })
@@ -112,7 +129,7 @@ async function runApart(env: Env, log: Log, { service, begin }: Apart): Promise<
   })
 }
 
-async function runSubgraph(env: Env, log: Log, name = ''): Promise<void> {
+async function runSubgraph(env: Env, log: Log, { name }: { name: string }): Promise<void> {
   const subgraph = subgraphs.find((one) => one.name === name)
   if (!subgraph)
     throw new Obstacle(`There is no subgraph “${name}”; there are ${subgraphs.map((one) => one.name).join(', ')}.`)
@@ -161,6 +178,10 @@ async function runMigrate(env: Env, log: Log): Promise<void> {
   } finally {
     folder?.release()
   }
+}
+
+async function runBackup(env: Env, log: Log, { name }: { name: string }): Promise<void> {
+  if (!(await backUp(env, log, name))) process.exitCode = 1
 }
 
 async function runDoctor(env: Env, log: Log): Promise<void> {

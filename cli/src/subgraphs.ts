@@ -8,6 +8,7 @@ import type { Queue } from '@passerelle/platform/jobs'
 import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { tenancy } from '@passerelle/tenancy'
+import { rebuildQueue } from './rebuild/queue.ts'
 
 /** Every subgraph of the house, in the order in which their tables are made. */
 export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, conciergerie, memory, ai]
@@ -15,5 +16,9 @@ export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, co
 /** The tables of every room, in the order in which they are made. */
 export const migrationSets: readonly MigrationSet[] = subgraphs.map(({ migrations }) => migrations)
 
-/** Every queue of durable work: the platform's, then the rooms'. */
-export const queues: readonly Queue<object>[] = [mailQueue, ...subgraphs.flatMap((subgraph) => subgraph.queues)]
+/** Every queue of durable work: the house's own, then the rooms'. */
+export const queues: readonly Queue<object>[] = [
+  mailQueue,
+  rebuildQueue,
+  ...subgraphs.flatMap((subgraph) => subgraph.queues),
+]

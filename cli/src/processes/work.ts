@@ -1,4 +1,5 @@
 import type { Platform } from '@passerelle/platform/subgraph'
+import { workRebuilds } from '../rebuild/work.ts'
 import type { Closers } from '../shutdown.ts'
 import { subgraphs } from '../subgraphs.ts'
 
@@ -9,4 +10,5 @@ export async function startWork(platform: Platform, closers: Closers): Promise<v
     const work = await subgraph.work?.(platform)
     if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())
   }
+  await workRebuilds(platform, subgraphs)
 }

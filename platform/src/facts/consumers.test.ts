@@ -183,6 +183,7 @@ test('an engine that comes back empty is fed again from the first fact', async (
       return Promise.resolve()
     },
     position: {
+      engine: 'graph',
       load: (id: string) => Promise.resolve(id === organizationId ? position : '0'),
       save: (id: string, reached: string) => Promise.resolve(void (id === organizationId && (position = reached))),
     },

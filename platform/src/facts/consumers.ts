@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
 import { openCursors, type Cursors } from './cursors.ts'
 import { drain } from './drain.ts'
 import type { Fact } from './facts.ts'
+import type { Hold } from './hold.ts'
 import { createLanes, type Lanes } from './lanes.ts'
 
 /**
@@ -15,6 +17,8 @@ export interface Consumer {
   /** May be called again for the same fact: it must be idempotent. EngineUnavailable makes it wait; other errors are retried, then set aside. */
   handle(fact: Fact): Promise<void>
   position?: {
+    /** Such as `graph`. */
+    engine: string
     load(organizationId: string): Promise<string>
     save(organizationId: string, position: string): Promise<void>
   }
@@ -27,7 +31,18 @@ export interface Consumers {
   /** Wakes every consumer that stands before the end of an organisation's log: after lost wake-ups, an outage, or a start. */
   wakeBehind(heads: ReadonlyMap<string, number>): void
   reached(consumer: string, at: { organizationId: string; position: string }, patience: Patience): Promise<boolean>
+  replay(engine: string, work: Replay): Promise<void>
   close(): Promise<void>
+}
+
+/** What is fed to an engine again, from the first fact of an organisation on. */
+export interface Replay {
+  organizationId: string
+  /** Run while nothing is fed; afterwards the engine has no positions of the organisation any more. */
+  empty(): Promise<void>
+  /** Up to here. */
+  head(): Promise<string>
+  signal: AbortSignal
 }
 
 /** How long to wait for a consumer, and for whom: a caller that has gone waits no more. */
@@ -37,6 +52,7 @@ export interface Patience {
 }
 
 interface Entry {
+  engine: string | undefined
   cursors: Cursors
   taken: ReadonlySet<string>
   lanes: Lanes
@@ -46,6 +62,9 @@ interface Entry {
 
 /** Organisations that one consumer works for at a time: a start with thousands of them leaves the connections to who asks. */
 const organizationsAtOnce = 2
+
+/** How often what another process does is looked at. */
+const lookAgainMs = 200
 
 export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }): Consumers {
   const entries = new Map<string, Entry>()
@@ -66,7 +85,8 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
             log.warn({ consumer: consumer.name, organizationId, err: error }, 'consumer waits')
         },
       )
-    return { cursors, applied, taken: new Set(consumer.types), lanes: createLanes(organizationsAtOnce, work) }
+    const engine = consumer.position?.engine
+    return { engine, cursors, applied, taken: new Set(consumer.types), lanes: createLanes(organizationsAtOnce, work) }
   }
 
   return {
@@ -91,10 +111,38 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
       }
       return false
     },
+    async replay(engine, { organizationId, empty, head, signal }) {
+      const fed = [...entries.values()].filter((entry) => entry.engine === engine)
+      const holds: Hold[] = []
+      try {
+        for (const { cursors } of fed) holds.push(await holdWhenFree(cursors, organizationId, signal))
+        await empty()
+        for (const { applied } of fed) applied.delete(organizationId)
+      } finally {
+        for (const hold of holds) await hold.release()
+      }
+      const at = { organizationId, position: await head() }
+      for (const entry of fed) {
+        entry.lanes.ask(organizationId)
+        while (!(await hasApplied(entry, at))) {
+          signal.throwIfAborted()
+          await nextTell(waiters, lookAgainMs)
+        }
+      }
+    },
     async close() {
       stopping.abort(new Error('The process stops.'))
       await Promise.all([...entries.values()].map(({ lanes }) => lanes.close()))
     },
+  }
+}
+
+/** Whoever is at it now finishes first. */
+async function holdWhenFree(cursors: Cursors, organizationId: string, signal: AbortSignal): Promise<Hold> {
+  for (;;) {
+    const hold = await cursors.hold(organizationId)
+    if (hold) return hold
+    await sleep(lookAgainMs, undefined, { signal })
   }
 }
 

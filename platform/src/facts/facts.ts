@@ -1,7 +1,7 @@
 import type { Log } from '../log/log.ts'
 import { rowsOf, type Sql, type Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
-import { openConsumers, type Consumer, type Patience } from './consumers.ts'
+import { openConsumers, type Consumer, type Patience, type Replay } from './consumers.ts'
 import { openFeeds } from './feeds.ts'
 import { readHead, readHeads } from './read.ts'
 import type { FactFilter } from './subscriber.ts'
@@ -24,6 +24,11 @@ export interface Facts {
   consume(consumer: Consumer): void
   /** True once the consumer has applied the position; false when it did not within the time, or the signal aborted. */
   reached(consumer: string, at: { organizationId: string; position: string }, patience: Patience): Promise<boolean>
+  /**
+   * Empties an engine of what an organisation's facts have put there, and feeds it all of them again; resolves when that is done, by this process or another.
+   * Who is cut short has left it half empty or half full, and calls again. Rejects when the signal aborts.
+   */
+  replay(engine: string, work: Omit<Replay, 'head'>): Promise<void>
   close(): Promise<void>
 }
 
@@ -148,6 +153,7 @@ export async function openFacts(
       void look()
     },
     reached: consumers.reached,
+    replay: (engine, work) => consumers.replay(engine, { ...work, head: () => readHead(sql, work.organizationId) }),
     async close() {
       stop()
       clearInterval(poll)

@@ -1,4 +1,5 @@
 import { forgetDocument, recordDocument } from './documents.ts'
+import { forgetAll } from './emptying.ts'
 import { readingVerbs, writeVerbs, type CypherEngine } from './engine.ts'
 import { countEntities, countEntitiesOfDocument, entitiesOfDocument, findEntities, loadEntities } from './entities.ts'
 import type { Graph } from './graph.ts'
@@ -42,6 +43,7 @@ export function createGraph(engine: CypherEngine): Graph {
     async setApplied(organizationId, consumer, position) {
       await writeVerbs(engine, organizationId, (run) => run('record_applied', { consumer, position: stamp(position) }))
     },
+    forgetAll: (organizationId) => forgetAll(engine, organizationId),
     health: () => engine.health(),
     close: () => engine.close(),
   }

@@ -35,6 +35,9 @@ export interface VerbRows {
   forget_relations: never
   forget_record: never
   forget_orphans: never
+  forget_documents: never
+  forget_entities: never
+  forget_applied: never
   find_document: { version: string }
   find_mentioned: { id: string }
   find_record_links: { id: string }

@@ -94,6 +94,11 @@ export interface Graph {
   /** The position in the fact log that a consumer has applied to this engine; '0' when it never did. */
   applied(organizationId: string, consumer: string): Promise<string>
   setApplied(organizationId: string, consumer: string, position: string): Promise<void>
+  /**
+   * Removes everything of the organisation, the positions of its consumers first. In many transactions, so that no call is long: nobody may write
+   * meanwhile, and one that was cut short is called again.
+   */
+  forgetAll(organizationId: string): Promise<void>
   health(): Promise<void>
   close(): Promise<void>
 }

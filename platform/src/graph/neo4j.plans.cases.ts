@@ -14,6 +14,7 @@ const listing = new Set([
   'count_document_months',
   'list_entities',
   'list_documents',
+  'forget_applied',
 ])
 
 /**
@@ -32,7 +33,7 @@ export function describePlans(url: string, driver: Driver): void {
       for (const beginning of beginnings)
         expect(beginning).toMatch(
           listing.has(name)
-            ? /organizationId = \$organizationId AND id /
+            ? /organizationId = \$organizationId AND (id|consumer) /
             : /^(Argument|Unwind \$)|(id|consumer) = |^NodeUniqueIndexSeek\(Locking\).*t:Turn/,
         )
     })

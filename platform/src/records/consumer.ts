@@ -26,6 +26,7 @@ export function consumeRecords(
     name,
     types: sources.flatMap((source) => source.types),
     position: {
+      engine: 'graph',
       load: (organizationId) => graph.applied(organizationId, name),
       save: (organizationId, position) => graph.setApplied(organizationId, name, position),
     },

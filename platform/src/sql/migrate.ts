@@ -21,9 +21,14 @@ export const platformMigrations: MigrationSet = {
 
 /**
  * Applies what is missing, as the owner, each file in a transaction of its own, under a lock so that two processes may try at once. A file
- * that changed after it was applied is refused by name: migrations are append-only. Answers the names it applied.
+ * that changed after it was applied is refused by name: migrations are append-only. Answers the names it applied. `only` stops short of the others: at the
+ * state that an earlier version had.
  */
-export async function migrate(owner: SqlConnection, sets: readonly MigrationSet[]): Promise<string[]> {
+export async function migrate(
+  owner: SqlConnection,
+  sets: readonly MigrationSet[],
+  { only }: { only?: ReadonlySet<string> } = {},
+): Promise<string[]> {
   await createAppRole(owner, { user: appRole })
   const [client, turn] = [new pg.Client(owner), new pg.Client(owner)]
   try {
@@ -32,7 +37,7 @@ export async function migrate(owner: SqlConnection, sets: readonly MigrationSet[
     await takeTurn(turn)
     await client.query(bootstrap)
     const applied: string[] = []
-    for (const set of [platformMigrations, ...sets]) applied.push(...(await applySet(client, set)))
+    for (const set of [platformMigrations, ...sets]) applied.push(...(await applySet(client, set, only)))
     return applied
   } finally {
     await Promise.all([client.end(), turn.end()])
@@ -67,7 +72,11 @@ create table if not exists platform.migration (
 );`
 
 /** What the plain role may do by default; a table that allows less revokes it in its own migration. */
-async function applySet(client: pg.Client, { name, folder }: MigrationSet): Promise<string[]> {
+async function applySet(
+  client: pg.Client,
+  { name, folder }: MigrationSet,
+  only: ReadonlySet<string> | undefined,
+): Promise<string[]> {
   await client.query(`create schema if not exists ${name};
     grant usage on schema ${name} to passerelle_app;
     alter default privileges in schema ${name} grant select, insert, update, delete on tables to passerelle_app;
@@ -76,14 +85,33 @@ async function applySet(client: pg.Client, { name, folder }: MigrationSet): Prom
   const files = (await readdir(fileURLToPath(folder))).filter((file) => file.endsWith('.sql')).sort()
   const applied: string[] = []
   for (const file of files) {
+    if (only && !only.has(`${name}/${file}`)) continue
     if (await applyFile(client, `${name}/${file}`, await readFile(new URL(file, folder), 'utf8')))
       applied.push(`${name}/${file}`)
   }
   return applied
 }
 
+/** Every migration of this version, with what its text is told by. */
+export async function listKnownMigrations(sets: readonly MigrationSet[]): Promise<{ name: string; hash: string }[]> {
+  const known = [platformMigrations, ...sets].map(async ({ name, folder }) => {
+    const files = (await readdir(fileURLToPath(folder))).filter((file) => file.endsWith('.sql')).sort()
+    return Promise.all(
+      files.map(async (file) => ({
+        name: `${name}/${file}`,
+        hash: hashOf(await readFile(new URL(file, folder), 'utf8')),
+      })),
+    )
+  })
+  return (await Promise.all(known)).flat()
+}
+
+function hashOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex')
+}
+
 async function applyFile(client: pg.Client, name: string, sql: string): Promise<boolean> {
-  const hash = createHash('sha256').update(sql).digest('hex')
+  const hash = hashOf(sql)
   const { rows } = await client.query<{ hash: string }>('select hash from platform.migration where name = $1', [name])
   const known = rows[0]
   if (known && known.hash !== hash)

@@ -62,6 +62,13 @@ export interface Subgraph {
   queues: readonly Queue<object>[]
   /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
   createContext(platform: Platform, request: RequestInfo): BaseContext
+  /** The blobs that its rows hold, for whoever copies them: a query that answers organization_id and hash. */
+  heldBlobs?: string
+  /**
+   * Has what it keeps in the search index written again from its rows, in jobs of the organisation: all of it, or only what had vectors. What is there
+   * serves until it is replaced.
+   */
+  reindex?(platform: Pick<Platform, 'sql' | 'jobs'>, organizationId: string, what: 'all' | 'dense'): Promise<void>
   /** Plain HTTP, such as the upload's bytes. */
   routes?: readonly SubgraphRoute[]
   /** Starts the jobs and consumers of a process that does work. */

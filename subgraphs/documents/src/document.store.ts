@@ -101,7 +101,7 @@ export async function saveReading(
     durationMs?: number
     language?: string | null
     kind?: string | null
-    embeddingModel?: string
+    embeddingModel?: string | null
   },
 ): Promise<void> {
   await tx

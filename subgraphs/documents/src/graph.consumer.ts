@@ -13,6 +13,7 @@ export function createGraphConsumer({ sql, graph }: Platform): Consumer {
     name: graphConsumer,
     types: [linkedType, deletedType],
     position: {
+      engine: 'graph',
       load: (organizationId) => graph.applied(organizationId, graphConsumer),
       save: (organizationId, position) => graph.setApplied(organizationId, graphConsumer, position),
     },

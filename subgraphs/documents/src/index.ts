@@ -12,6 +12,7 @@ import './search.graphql.ts'
 import './upload.graphql.ts'
 import { routes } from './http.ts'
 import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
+import { askForPoints } from './ingestion/reindexing.ts'
 import { startWork } from './work.ts'
 
 builder.queryType(rootTypes.query)
@@ -24,6 +25,7 @@ export const documents: Subgraph = {
   migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
   queues: [ingestionQueue, transcriptionQueue],
   heldBlobs: 'select organization_id, hash from documents.document where hash is not null and same_as is null',
+  reindex: askForPoints,
   createContext,
   routes,
   work: startWork,

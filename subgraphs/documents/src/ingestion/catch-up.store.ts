@@ -30,6 +30,19 @@ export function takeEmbeddedBy(
   )
 }
 
+/** Documents that are READY, in the order of their ids; only those that have vectors when that is asked. */
+export function listRead(
+  tx: Tx,
+  { after, limit, embeddedOnly }: { after: string; limit: number; embeddedOnly: boolean },
+): Promise<Run[]> {
+  return rowsOf<Run>(
+    tx,
+    `select id as "documentId", run from documents.document
+     where stage = 'READY' and same_as is null and id > $1 and (embedding_model is not null or not $2) order by id limit $3`,
+    [after, embeddedOnly, limit],
+  )
+}
+
 /** Lets the document be asked for when the model changes the next time. */
 export async function settleEmbedding(tx: Tx, documentId: string): Promise<void> {
   await rowsOf(tx, 'update documents.document set reembedding_due = now() where id = $1', [documentId])

@@ -8,7 +8,7 @@ import { stageSeconds, traced, type Outcome } from '@passerelle/platform/telemet
 import { documentLinked } from '../document.facts.ts'
 import { findDocument } from '../document.store.ts'
 import type { Reader } from '../reading/reading.ts'
-import { dropUnderstanding, Superseded, writeStatus, type Run } from '../status.store.ts'
+import { dropUnderstanding, Superseded, writeStatus } from '../status.store.ts'
 import type { Stage } from '../status.ts'
 import { embedLater } from './catch-up.ts'
 import { chunkStage } from './chunking.ts'
@@ -18,8 +18,10 @@ import { embedStage } from './embedding.ts'
 import { extractStage } from './extracting.ts'
 import { chunkCollection, indexStage } from './indexing.ts'
 import { linkStage } from './linking.ts'
+import type { Reading } from './queue.ts'
 import { reasonOf } from './reason.ts'
 import { recognizeStage } from './recognizing.ts'
+import { indexAnew } from './reindexing.ts'
 
 /** The stages in order. One that has nothing to do for a document is not entered. */
 const course: readonly {
@@ -36,7 +38,7 @@ const course: readonly {
  */
 export async function ingest(
   { platform, reader }: { platform: Platform; reader: Reader },
-  job: Job<Run>,
+  job: Job<Reading>,
 ): Promise<void> {
   const { organizationId, data: run, signal } = job
   const scope = { organizationId }
@@ -57,7 +59,7 @@ export async function ingest(
   }
   try {
     if (stage === 'CANCELLED' || stage === 'FAILED') await forgetReading(ingestion)
-    else if (stage === 'READY') await embedLater(ingestion)
+    else if (stage === 'READY') await (run.anew ? indexAnew(ingestion) : embedLater(ingestion))
     else await runCourse(ingestion).catch((error: unknown) => settle(ingestion, error))
   } catch (error) {
     // What was indexed before the deletion, the cancelling or the new run was noticed is taken back; a new run begins after this one.

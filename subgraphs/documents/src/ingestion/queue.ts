@@ -2,11 +2,14 @@ import type { Jobs, Queue } from '@passerelle/platform/jobs'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Run } from '../status.store.ts'
 
+/** `anew`: the points of a document that is READY are written once more. */
+export type Reading = Run & { anew?: boolean }
+
 /**
  * The reading of documents. A job that a killed process held comes back and goes on at its stage, as often as that happens; errors of ours
  * are counted on the document and end it after a few tries. A document is read by one job at a time.
  */
-export const ingestionQueue: Queue<Run> = {
+export const ingestionQueue: Queue<Reading> = {
   name: 'documents.ingest',
   retries: 1000,
   concurrency: 4,
@@ -25,9 +28,9 @@ export const transcriptionQueue: Queue<Run> = {
 export async function enqueueIngestion(
   tx: Tx,
   jobs: Jobs,
-  { documentId, run, priority = 0 }: Run & { priority?: number },
+  { documentId, run, anew = false, priority = 0 }: Reading & { priority?: number },
 ): Promise<void> {
-  await jobs.enqueue(tx, ingestionQueue, { documentId, run }, { key: documentId, priority })
+  await jobs.enqueue(tx, ingestionQueue, { documentId, run, ...(anew && { anew }) }, { key: documentId, priority })
 }
 
 /** Has what is said in a recording written down; the run goes on after that. */

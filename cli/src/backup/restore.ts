@@ -1,0 +1,139 @@
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Blobs } from '@passerelle/platform/blobs'
+import { releaseHolds } from '@passerelle/platform/facts/cursors'
+import type { Log } from '@passerelle/platform/log'
+import type { SqlConnection } from '@passerelle/platform/sql'
+import { withSnapshot } from '@passerelle/platform/sql/dump'
+import { inspect } from '@passerelle/platform/sql/load'
+import { makeAppRole, requireOwner } from '../database.ts'
+import { withTaken } from '../database.owner.ts'
+import { openBlobs } from '../engines.ts'
+import type { Env } from '../env.ts'
+import { Obstacle } from '../obstacle.ts'
+import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
+import { checkBackup, type Backup } from './check.ts'
+import { emptyDerived } from './derived.ts'
+import type { BlobName } from './manifest.ts'
+import { writePiece } from './pieces.ts'
+import { restoreRows } from './restore.rows.ts'
+import { requireNobody, unfinishedFile } from './restore.walls.ts'
+import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
+
+interface Restoring {
+  env: Env
+  log: Log
+  backup: Backup
+  owner: SqlConnection
+}
+
+/**
+ * Makes the installation what a backup says. Nothing may run on it, and it must be empty unless what it has is to be replaced. Everything is looked at before
+ * anything is touched; a restore that is cut short is run again. Throws an `Obstacle` with what stands in the way.
+ */
+export async function restore(
+  env: Env,
+  log: Log,
+  { folder, replace }: { folder: string; replace: boolean },
+): Promise<void> {
+  const backup = await checkBackup(folder)
+  const work = async (owner: SqlConnection): Promise<void> => {
+    const { filled } = await inspect(owner, schemas)
+    if (filled && !replace)
+      throw new Obstacle(
+        'This installation has data: add --replace to lose it, or restore into another one (PASSERELLE_DATA, SQL_URL).',
+      )
+    await putBack({ env, log, backup, owner })
+  }
+  if (!env.sql) return withTaken(env, log, work)
+  await requireNobody(env.sql)
+  await makeAppRole(env.sql)
+  await work(requireOwner(env.sql))
+}
+
+/** Files first, so that no row is ever without its own; then what can be made again goes, and the rows come. */
+async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
+  await mkdir(env.dataFolder, { recursive: true, mode: 0o700 })
+  await writeFile(unfinishedFile(env.dataFolder), '')
+  const former = await listFormer(env, owner)
+  const blobs = await openBlobs(env, log)
+  try {
+    const files = await putBlobs(blobs, backup)
+    await emptyDerived(env, log, { owner, backup })
+    const { rows, jobs } = await restoreRows(owner, { backup, wantsVectors: env.vectors ? 'all' : 'dense' })
+    await releaseHolds(owner)
+    await removeFormer(blobs, owner, former)
+    const secrets = await putSecrets(env, backup)
+    await rm(unfinishedFile(env.dataFolder), { force: true })
+    console.log(`The installation is as it was at ${backup.at}: ${rows} rows, ${jobs} jobs, ${files} files.`)
+    console.log(secrets)
+    console.log('The graph and the vectors are made again from the next start on, while it serves.')
+  } finally {
+    await blobs.close()
+  }
+}
+
+async function putBlobs(blobs: Blobs, { folder, blobs: list, absent }: Backup): Promise<number> {
+  const kept = await openKept(folder)
+  const missing = new Set(absent.map(({ organizationId, hash }) => `${organizationId}/${hash}`))
+  let files = 0
+  try {
+    await forEachBlob(readNames(folder, list), async (name) => {
+      if (missing.has(`${name.organizationId}/${name.hash}`)) return
+      if (!(await copyBlob(kept, blobs, name)))
+        throw new Obstacle(`The file ${name.hash} of the backup could not be read again.`)
+      files++
+    })
+  } finally {
+    await kept.close()
+  }
+  return files
+}
+
+const FORMER = 'former-blobs.copy.gz'
+
+/** Writes down which files the rows held that are about to go; answers where, or null when there are no such tables. */
+async function listFormer({ dataFolder }: Env, owner: SqlConnection): Promise<string | null> {
+  await rm(join(dataFolder, FORMER), { force: true })
+  try {
+    await withSnapshot(owner, schemas, ({ readQuery }) => writePiece(dataFolder, FORMER, readQuery(heldBlobs)))
+    return dataFolder
+  } catch (error) {
+    if ((error as { code?: string }).code !== NO_SUCH_TABLE) throw error
+    await rm(join(dataFolder, FORMER), { force: true })
+    return null
+  }
+}
+
+const NO_SUCH_TABLE = '42P01'
+
+/** Removes the files that no row holds any more. */
+async function removeFormer(blobs: Blobs, owner: SqlConnection, folder: string | null): Promise<void> {
+  if (folder === null) return
+  const remove = async (batch: readonly BlobName[]): Promise<void> => {
+    const held = new Set((await findHeld(owner, batch)).map(({ organizationId, hash }) => `${organizationId}/${hash}`))
+    for (const { organizationId, hash } of batch)
+      if (!held.has(`${organizationId}/${hash}`)) await blobs.remove(organizationId, hash)
+  }
+  let batch: BlobName[] = []
+  for await (const name of readNames(folder, { file: FORMER })) {
+    batch.push(name)
+    if (batch.length < 1_000) continue
+    await remove(batch)
+    batch = []
+  }
+  await remove(batch)
+  await rm(join(folder, FORMER), { force: true })
+}
+
+/** Answers what there is to say of the secrets. */
+async function putSecrets(env: Env, { folder, hasSecrets }: Backup): Promise<string> {
+  const target = secretsFile(env)
+  if (!hasSecrets) return 'The backup has no secrets: everyone has to log in again, unless they are still here.'
+  if (env.secretsFile)
+    return `Its secrets are in ${join(folder, 'secrets.json')}; ${target} was left as it is. Sessions go on where the two are the same.`
+  await copyFile(join(folder, 'secrets.json'), `${target}.new`)
+  await chmod(`${target}.new`, 0o600)
+  await rename(`${target}.new`, target)
+  return 'Its secrets are back: log-ins and sessions are those of then.'
+}

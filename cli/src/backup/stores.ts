@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import type { SqlConnection } from '@passerelle/platform/sql'
+import { askAsOwner } from '@passerelle/platform/sql/load'
+import type { Env } from '../env.ts'
+import { migrationSets, subgraphs } from '../subgraphs.ts'
+import type { BlobName } from './manifest.ts'
+
+/** The schemas whose rows are carried: the platform's and the rooms'. Those of the jobs are another library's. */
+export const schemas: readonly string[] = ['platform', ...migrationSets.map(({ name }) => name)]
+
+/** Every blob that a row holds, as organization_id and hash. */
+export const heldBlobs = subgraphs.flatMap(({ heldBlobs: query }) => query ?? []).join(' union ')
+
+/** The file of this installation's secrets. */
+export function secretsFile({ secretsFile: shared, dataFolder }: Env): string {
+  return shared ?? join(dataFolder, 'secrets.json')
+}
+
+/** Those of the blobs that rows hold now. */
+export function findHeld(owner: SqlConnection, names: readonly BlobName[]): Promise<BlobName[]> {
+  if (names.length === 0) return Promise.resolve([])
+  return askAsOwner<BlobName>(
+    owner,
+    `select organization_id as "organizationId", hash from (${heldBlobs}) as held (organization_id, hash)
+     where (organization_id, hash) in (select * from unnest($1::text[], $2::text[]))`,
+    [names.map(({ organizationId }) => organizationId), names.map(({ hash }) => hash)],
+  )
+}

@@ -1,0 +1,58 @@
+import { EngineUnavailable } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { loadDocumentChunks } from '../chunk.store.ts'
+import { saveReading } from '../document.store.ts'
+import { Unread } from '../reading/reading.ts'
+import { postponeEmbedding, settleEmbedding, listRead } from './catch-up.store.ts'
+import { embedTexts } from './embedding.ts'
+import { chunkCollection, toPoints } from './indexing.ts'
+import { inRun, type Ingestion } from './ingestion.ts'
+import { enqueueIngestion } from './queue.ts'
+
+const batch = 500
+
+/**
+ * Has the points of an organisation's documents written again, each in a job of its document: of all that are READY, or of those that had vectors. New
+ * uploads go first.
+ */
+export async function askForPoints(
+  { sql, jobs }: Pick<Platform, 'sql' | 'jobs'>,
+  organizationId: string,
+  what: 'all' | 'dense',
+): Promise<void> {
+  for (let after: string | null = ''; after !== null;) {
+    after = await sql.withOrganization({ organizationId }, async (tx): Promise<string | null> => {
+      const runs = await listRead(tx, { after: after ?? '', limit: batch, embeddedOnly: what === 'dense' })
+      for (const run of runs) await enqueueIngestion(tx, jobs, { ...run, anew: true, priority: -1 })
+      return runs.length < batch ? null : (runs.at(-1)?.documentId ?? null)
+    })
+  }
+}
+
+/**
+ * Writes the points of a document that is READY once more, from its rows. Without an embedding model they come without vectors, which are caught up
+ * when there is one again.
+ */
+export async function indexAnew(ingestion: Ingestion): Promise<void> {
+  const { platform, scope, run, document, understanding, signal } = ingestion
+  const { organizationId } = scope
+  const chunks = await inRun(ingestion, (tx) => loadDocumentChunks(tx, document.id))
+  const understood = await understanding().catch((error: unknown) => {
+    if (!(error instanceof Unread)) throw error
+    platform.log.warn({ ...run, err: error }, 'the points of a document stay as they are')
+    return null
+  })
+  if (!understood) return
+  const texts = chunks.map((chunk) => chunk.text)
+  const dense = await embedTexts(platform, { organizationId, texts, signal }).catch((error: unknown) => {
+    if (error instanceof EngineUnavailable) return null
+    throw error
+  })
+  signal.throwIfAborted()
+  const points = toPoints(document, { chunks, understood: understood.chunks, dense })
+  await platform.vectors.upsert(organizationId, chunkCollection, points)
+  await inRun(ingestion, async (tx) => {
+    await saveReading(tx, document.id, { embeddingModel: dense?.model ?? null })
+    await (dense ? settleEmbedding(tx, document.id) : postponeEmbedding(tx, document.id))
+  })
+}
