@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 /** Vite would take graphql's second build, and a schema of one build is not a schema to the other. */
 const oneGraphql = [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql/index.js')) }]
 
+const patience = fileURLToPath(new URL('tools/test-patience.ts', import.meta.url))
+
 const rooms = ['platform', 'gateway', ...globSync('subgraphs/*').sort(), 'cli'].filter((room) =>
   existsSync(`${room}/src`),
 )
@@ -17,7 +19,14 @@ const project = (
   root,
   resolve: { alias: oneGraphql },
   // What is waited for comes as soon as it can; a loaded machine, or an engine on a wire, takes its time.
-  test: { name, include, testTimeout, hookTimeout: testTimeout, expect: { poll: { timeout: 30_000 } } },
+  test: {
+    name,
+    include,
+    testTimeout,
+    hookTimeout: testTimeout,
+    expect: { poll: { timeout: 30_000 } },
+    setupFiles: [patience],
+  },
 })
 
 export default defineConfig({

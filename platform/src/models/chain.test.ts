@@ -89,7 +89,7 @@ describe('a chain of servers', () => {
     expect(await stage.models.queue.cancel(running!.id, 'org_a')).toBe(true)
     expect(await answer).toBeInstanceOf(CallCancelled)
     expect(modelsAsked()).toEqual([`ollama ${chatModel.name} cancelled`])
-    await expect.poll(() => stage.server.open, { timeout: 5000 }).toBe(0)
+    await expect.poll(() => stage.server.open).toBe(0)
   })
 
   it('is told why a call ended that was cancelled in the pause before it is asked again', async () => {
@@ -120,7 +120,7 @@ describe('vectors', () => {
     await openWith()
     expect((await stage.models.embed(query('colis'))).model).toBe(embeddingModel.name)
     await stage.server.close()
-    await expect.poll(async () => (await stage.models.capabilities('org_a')).chat, { timeout: 5000 }).toBe(qwen)
+    await expect.poll(async () => (await stage.models.capabilities('org_a')).chat).toBe(qwen)
     expect((await stage.models.capabilities('org_a')).embedding).toBeNull()
     await expect(stage.models.embed(query('autre'))).rejects.toBeInstanceOf(EngineUnavailable)
     expect(second.requests).toEqual([])
@@ -180,7 +180,7 @@ describe('a server outside the house', () => {
       priority: 'interactive',
     })
     const answer = read(stage.models.complete(question())).catch((error: unknown) => error)
-    await expect.poll(async () => (await stage.models.queue.state()).waiting, { timeout: 5000 }).toBe(1)
+    await expect.poll(async () => (await stage.models.queue.state()).waiting).toBe(1)
     allowed.delete('org_a')
     stage.models.policyChanged('org_a')
     await blocker.release()

@@ -79,7 +79,7 @@ describe('an answer', () => {
   it('gives the card back when the model is done, however slowly it is read', async () => {
     const events = stage.models.complete(question())[Symbol.asyncIterator]()
     expect(await events.next()).toMatchObject({ value: { text: 'You ' } })
-    await expect.poll(async () => (await stage.models.queue.state()).used, { timeout: 5000 }).toBe(0)
+    await expect.poll(async () => (await stage.models.queue.state()).used).toBe(0)
     expect(await events.next()).toMatchObject({ value: { text: 'said: ' } })
     await events.return?.()
     expect(stage.calls).toMatchObject([{ outcome: 'done' }])
@@ -93,7 +93,7 @@ describe('an answer', () => {
         controller.abort(new Error('Withdrawn.'))
     }
     await expect(reading()).rejects.toThrow('Withdrawn.')
-    await expect.poll(() => stage.server.abandoned, { timeout: 5000 }).toBe(1)
+    await expect.poll(() => stage.server.abandoned).toBe(1)
     expect(await stage.models.queue.state()).toMatchObject({ used: 0, waiting: 0 })
     expect(stage.calls).toMatchObject([{ outcome: 'cancelled', output: 'You ', error: null }])
   })
@@ -112,7 +112,7 @@ describe('an answer', () => {
       stage.models.complete(question({ signal: controller.signal, onPlace: (place) => void places.push(place) })),
     )
     answer.catch(() => undefined)
-    await expect.poll(() => places, { timeout: 5000 }).toEqual([1])
+    await expect.poll(() => places).toEqual([1])
     controller.abort(new Error('Withdrawn.'))
     await expect(answer).rejects.toThrow('Withdrawn.')
     await lease.release()
@@ -135,11 +135,11 @@ describe('an answer', () => {
   it('is ended and recorded when the house closes', async () => {
     stage.server.faults.push('silence')
     const answer = read(stage.models.complete(question())).catch((error: unknown) => error)
-    await expect.poll(() => stage.sent('/api/chat').length, { timeout: 5000 }).toBe(1)
+    await expect.poll(() => stage.sent('/api/chat').length).toBe(1)
     await stage.models.close()
     expect(stage.calls).toMatchObject([{ outcome: 'cancelled' }])
     expect(await answer).toBeInstanceOf(EngineUnavailable)
-    await expect.poll(() => stage.server.open, { timeout: 5000 }).toBe(0)
+    await expect.poll(() => stage.server.open).toBe(0)
   })
 
   it('comes even when its record cannot be kept', async () => {

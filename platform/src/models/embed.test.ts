@@ -38,9 +38,9 @@ describe('vectors', () => {
       priority: 'interactive',
     })
     const batches = stage.models.embed(passages(Array.from({ length: 64 }, (_, index) => `${index}`)))
-    await expect.poll(async () => (await stage.models.queue.state()).waiting, { timeout: 5000 }).toBe(1)
+    await expect.poll(async () => (await stage.models.queue.state()).waiting).toBe(1)
     const answer = read(stage.models.complete(question()))
-    await expect.poll(async () => (await stage.models.queue.state()).waiting, { timeout: 5000 }).toBe(2)
+    await expect.poll(async () => (await stage.models.queue.state()).waiting).toBe(2)
     await blocker.release()
     await Promise.all([answer, batches])
     expect(

@@ -54,7 +54,7 @@ describe('the models of the house', () => {
     let steps = 0
     stage.server.registry[0]!.step = () => (++steps > 3 ? new Promise(() => undefined) : Promise.resolve())
     await expect(pulling()).rejects.toThrow('Enough.')
-    await expect.poll(() => stage.server.open, { timeout: 5000 }).toBe(0)
+    await expect.poll(() => stage.server.open).toBe(0)
     stage.server.registry = [gemma]
     const [, next] = await Array.fromAsync(stage.models.library.pull('gemma3:4b', never()))
     expect(next?.completedBytes).toBe(2_000)
@@ -86,7 +86,7 @@ describe('the models of the house', () => {
 
   it('cannot be changed while no server answers', async () => {
     await stage.server.close()
-    await expect.poll(names, { timeout: 5000 }).toEqual([])
+    await expect.poll(names).toEqual([])
     await expect(stage.models.library.remove('mistral')).rejects.toBeInstanceOf(EngineUnavailable)
     await stage.reopen({ ollamaUrl: undefined })
     await expect(stage.models.library.backUp('mistral')).rejects.toBeInstanceOf(EngineUnavailable)

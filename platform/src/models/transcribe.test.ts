@@ -81,7 +81,7 @@ describe('speech', () => {
     })
     const places: number[] = []
     const heard = stage.models.transcribe(request({ onPlace: (place) => void places.push(place) }))
-    await expect.poll(() => places, { timeout: 5000 }).toEqual([1])
+    await expect.poll(() => places).toEqual([1])
     expect(speech.requests).toEqual([])
     await blocker.release()
     expect((await heard).segments).toHaveLength(2)
@@ -181,10 +181,10 @@ describe('a speech server', () => {
     const controller = new AbortController()
     const heard = stage.models.transcribe(request({ signal: controller.signal }))
     heard.catch(() => undefined)
-    await expect.poll(() => speech.requests.length, { timeout: 5000 }).toBe(1)
+    await expect.poll(() => speech.requests.length).toBe(1)
     controller.abort(new Error('Withdrawn.'))
     await expect(heard).rejects.toThrow('Withdrawn.')
-    await expect.poll(() => [speech.open, speech.abandoned], { timeout: 5000 }).toEqual([0, 1])
+    await expect.poll(() => [speech.open, speech.abandoned]).toEqual([0, 1])
     expect(stage.calls).toMatchObject([{ outcome: 'cancelled' }])
   })
 
