@@ -24,6 +24,7 @@ export const models = {
     pullName: 'Name of the model',
     pullExamples: 'As in Ollama’s library: mistral, qwen3:8b, hf.co/team/model:tag.',
     badName: 'This is no name of a model, or its registry is not allowed.',
+    pullFailed: 'the server answered “{said}”',
     pulled: '{done} of {all}',
     progressOf: 'Downloading {name}',
     cancelPullOf: 'Cancel the download of {name}',

@@ -159,6 +159,7 @@ export const shell = {
     about: 'Here is what is happening at {organization}.',
     askPlaceholder: 'For example: what is the total of the November invoice?',
     attention: 'To look at',
+    waiting: 'no question waits | One question waits for a person | {n} questions wait for a person',
     allClear: 'Nothing to report',
     allClearHint: 'All your documents have been read.',
     reading: 'no document being read | One document being read | {n} documents being read',

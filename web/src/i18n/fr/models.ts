@@ -25,6 +25,7 @@ export const models = {
     pullName: 'Nom du modèle',
     pullExamples: 'Comme dans la bibliothèque d’Ollama : mistral, qwen3:8b, hf.co/equipe/modele:version.',
     badName: 'Ce nom n’est pas celui d’un modèle, ou son dépôt n’est pas autorisé.',
+    pullFailed: 'le serveur a répondu « {said} »',
     pulled: '{done} sur {all}',
     progressOf: 'Téléchargement de {name}',
     cancelPullOf: 'Annuler le téléchargement de {name}',
