@@ -14,7 +14,7 @@ export const knowledge = {
     anyDate: 'Toutes les dates',
     dates: { week: '7 derniers jours', month: '30 derniers jours', year: '12 derniers mois' },
     collection: 'Collection',
-    anyCollection: 'Toutes collections',
+    anyCollection: 'Toutes les collections',
     goneCollection: 'Collection supprimée',
     party: 'Société, personne…',
     mentioning: 'Documents qui mentionnent',
