@@ -57,7 +57,7 @@ test('leads a request to the route of a subgraph, body and all', async () => {
 test('answers what a route throws by its kind, and tells no detail', async () => {
   const away = await get('/files/doc_1')
   expect(away.status).toBe(503)
-  expect(await away.json()).toMatchObject({ errors: [{ extensions: { code: 'ENGINE_UNAVAILABLE' } }] })
+  expect(await away.json()).toMatchObject({ errors: [{ extensions: { code: 'ENGINE_UNAVAILABLE', engine: 'blobs' } }] })
   const broken = await get('/files/broken')
   expect(broken.status).toBe(500)
   expect(await broken.text()).not.toContain('secret')

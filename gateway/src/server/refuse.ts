@@ -6,18 +6,20 @@ import { UnreadableBody } from './body.ts'
 interface Refused {
   code: string
   message: string
+  /** What does not answer, for ENGINE_UNAVAILABLE. */
+  engine?: string
   headers?: Record<string, string>
 }
 
 /** Refuses a request in the form of a GraphQL error, whatever it was for, so that a client has one form to read. */
-export function refuse(response: ServerResponse, status: number, { code, message, headers }: Refused): void {
+export function refuse(response: ServerResponse, status: number, { code, message, engine, headers }: Refused): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
   const requestId = response.getHeader('x-request-id')
-  answerJson(response, status, { errors: [{ message, extensions: { code, requestId } }] })
+  answerJson(response, status, { errors: [{ message, extensions: { code, engine, requestId } }] })
 }
 
 /** Answers with JSON that nobody keeps. */
@@ -38,7 +40,7 @@ export function failRequest(
 ): void {
   if (error instanceof EngineUnavailable) {
     const headers = { 'retry-after': '5' }
-    return refuse(response, 503, { code: error.code, message: error.message, headers })
+    return refuse(response, 503, { code: error.code, message: error.message, engine: error.engine, headers })
   }
   if (error instanceof UnreadableBody) {
     // What is left of the body is not read.

@@ -94,8 +94,13 @@ function createClient({ endpoint, region, pathStyle }: S3Place, credentials: S3O
     // Check sums in a trailer are Amazon's own and unknown to other servers. What arrives is told by its hash.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Long enough for a piece on a slow line; a server that is gone without a word is told by the connection itself.
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 120_000, throwOnRequestTimeout: true },
+    // A piece on a slow line takes long, and bytes move all the while; where none do the server is gone without a word.
+    requestHandler: {
+      connectionTimeout: 5_000,
+      socketTimeout: 8_000,
+      requestTimeout: 120_000,
+      throwOnRequestTimeout: true,
+    },
   })
 }
 

@@ -82,6 +82,15 @@ test('after the database was away, pool, subscribers, consumers and jobs go on b
   await live.return?.()
 }, 240_000)
 
+test('a server that takes statements and says nothing is away before their time is over, and serves again when it speaks', async () => {
+  const long = sql.query<{ done: number }>('select 1 as done from pg_sleep(8)')
+  expect(await long).toEqual([{ done: 1 }])
+  way.hush(true)
+  await expect(happen(sql, 0)).rejects.toMatchObject({ engine: 'sql' })
+  way.hush(false)
+  await expect.poll(() => sql.query('select 1 as one').catch(() => 'away'), { timeout: 30_000 }).toEqual([{ one: 1 }])
+})
+
 test('a statement that the cut overtakes fails as an engine that is away, and the next ones are served', async () => {
   const slow = sql.query('select pg_sleep(20)').catch((error: unknown) => error)
   const running = `select 1 from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'`

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { noticeDeath } from './keep-alive.ts'
 import { openListener, type Listener } from './listen.ts'
+import { watchSilence } from './silence.ts'
 import { finishUnit, startUnit } from './unit.ts'
 
 /**
@@ -46,7 +47,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 /** Nothing that the application asks takes as long; what does is stuck, and holds locks that others wait for. */
 const longestMs = 60_000
 
-/** How long a server that says nothing at all is waited for beyond what it was given to answer in. */
+/** How long a server that is there and does not answer a statement is waited for beyond what it was given to answer in. */
 const silenceMs = 5_000
 
 /**
@@ -69,6 +70,7 @@ export function openSql(
   // Unheard, either would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  const watch = watchSilence(pool, connection)
   const db = new Kysely<object>({ dialect: new PostgresDialect({ pool: asEngine(pool) }) })
   const listener = openListener(listen)
   const asNobody = { organizationId: '' }
@@ -85,6 +87,7 @@ export function openSql(
     async close() {
       await listener.close()
       await db.destroy()
+      watch.close()
     },
   }
 }

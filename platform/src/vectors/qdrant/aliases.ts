@@ -12,7 +12,7 @@ export function nextAlias(alias: string): string {
 }
 
 export async function readAliases(calls: QdrantCalls, alias: string): Promise<Aliases> {
-  const { aliases } = await calls((client) => client.getAliases())
+  const { aliases } = await calls.read((client) => client.getAliases())
   const behind = new Map(aliases.map(({ alias_name, collection_name }) => [alias_name, collection_name]))
   return { current: behind.get(alias) ?? null, next: behind.get(nextAlias(alias)) ?? null }
 }

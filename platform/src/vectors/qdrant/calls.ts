@@ -10,26 +10,31 @@ export interface QdrantTarget {
 export interface QdrantCalls {
   /** Runs one call, once more when the connection was lost: every call of ours can be repeated. Throws EngineUnavailable when Qdrant does not answer. */
   <T>(work: (client: QdrantClient) => Promise<T>): Promise<T>
+  /** The same for what changes nothing: somebody waits for it, so one that says nothing is given up sooner. */
+  read<T>(work: (client: QdrantClient) => Promise<T>): Promise<T>
   close(): void
 }
 
 /** How long one call waits, in milliseconds. */
-const defaultPatience = 30_000
+const readMs = 10_000
+const writeMs = 30_000
 
-/** The way to a Qdrant. Nothing is asked of it before the first call. */
-export function connectQdrant(target: QdrantTarget, patience = defaultPatience): QdrantCalls {
-  const client = createClient(target, patience)
+/** The way to a Qdrant; `patience` takes the place of both usual ones. Nothing is asked of it before the first call. */
+export function connectQdrant(target: QdrantTarget, patience?: number): QdrantCalls {
+  const reading = createClient(target, patience ?? readMs)
+  const writing = createClient(target, patience ?? writeMs)
   let closed = false
-  const attempt = async <T>(work: (client: QdrantClient) => Promise<T>, again: boolean): Promise<T> => {
+  const attempt = async <T>(work: () => Promise<T>, again = true): Promise<T> => {
     if (closed) throw new EngineUnavailable('vectors')
     try {
-      return await work(client)
+      return await work()
     } catch (error) {
       if (again && isLostConnection(error)) return attempt(work, false)
       throw isOutage(error) ? new EngineUnavailable('vectors', error) : error
     }
   }
-  return Object.assign(<T>(work: (client: QdrantClient) => Promise<T>) => attempt(work, true), {
+  return Object.assign(<T>(work: (client: QdrantClient) => Promise<T>) => attempt(() => work(writing)), {
+    read: <T>(work: (client: QdrantClient) => Promise<T>) => attempt(() => work(reading)),
     close: () => void (closed = true),
   })
 }

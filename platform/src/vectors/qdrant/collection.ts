@@ -96,7 +96,7 @@ function vectorName(model: string): string {
 }
 
 async function readDimensions(calls: QdrantCalls, name: string, vector: string): Promise<number | null> {
-  const { config } = await calls((client) => client.getCollection(name))
+  const { config } = await calls.read((client) => client.getCollection(name))
   const vectors: Record<string, unknown> = { ...config.params.vectors }
   const params = vectors[vector]
   const size = typeof params === 'object' && params !== null && 'size' in params ? params.size : undefined
@@ -105,7 +105,7 @@ async function readDimensions(calls: QdrantCalls, name: string, vector: string):
 
 /** Asks for the version; one that is too old is as good as none, and EngineUnavailable says why. */
 export async function requireVersion(calls: QdrantCalls): Promise<string> {
-  const { version } = await calls((client) => client.versionInfo())
+  const { version } = await calls.read((client) => client.versionInfo())
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1]))
     throw new EngineUnavailable('vectors', new Error(`Qdrant ${version} is older than ${oldestVersion.join('.')}.`))

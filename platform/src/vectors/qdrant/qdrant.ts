@@ -16,7 +16,7 @@ export interface QdrantOptions extends QdrantTarget {
   layout?: QdrantLayout | undefined
   /** The alias of the collection; another one is another, empty index. */
   alias?: string
-  /** How long a call waits, in milliseconds; 30 seconds when left out. */
+  /** How long a call waits, in milliseconds; ten seconds for what only reads and 30 for the rest when left out. */
   patience?: number
 }
 
@@ -44,7 +44,7 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
     calls,
     collection,
     async query(name, request) {
-      const { points } = await calls((client) => client.query(name, { ...request, ...consistency }))
+      const { points } = await calls.read((client) => client.query(name, { ...request, ...consistency }))
       return points
     },
   }
@@ -58,12 +58,12 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
       pointsWithoutDense(index, { organizationId, collection: name }, query),
     async count(organizationId, name) {
       const filter = ofShelf({ organizationId, collection: name })
-      const read = (from: string) => calls((client) => client.count(from, { filter, exact: true }))
+      const read = (from: string) => calls.read((client) => client.count(from, { filter, exact: true }))
       return (await collection.read(read)).count
     },
     renewal: createRenewal(calls, place),
     snapshots: createSnapshots(calls, { target, alias }),
-    health: async () => void (await calls((client) => client.versionInfo())),
+    health: async () => void (await calls.read((client) => client.versionInfo())),
     async close() {
       calls.close()
     },
@@ -124,7 +124,7 @@ async function pointsWithoutDense(
   return collection.read(async (name) => {
     const space = await collection.findSpace(name, model)
     const filter = { ...ofShelf(shelf), ...(space ? { must_not: [{ has_vector: space.vector }] } : {}) }
-    const { points } = await calls((client) =>
+    const { points } = await calls.read((client) =>
       client.scroll(name, { filter, order_by: 'written', limit, with_payload: ['id'] }),
     )
     return points.map(({ payload }) => String(payload?.id))
