@@ -16,7 +16,7 @@ export function useJobWords() {
     tokens({ inputTokens, outputTokens }: Pick<JobRowFragment, 'inputTokens' | 'outputTokens'>): string {
       if (inputTokens === null) return ''
       const sent = format.value.number(inputTokens)
-      if (outputTokens === null) return t('jobs.tokensIn', { sent })
+      if (outputTokens === null) return t('jobs.tokensIn', { sent }, inputTokens)
       return t('jobs.tokensInOut', { sent, written: format.value.number(outputTokens) })
     },
   }

@@ -18,7 +18,8 @@ export const jobs = {
     mine: 'My calls',
     none: 'No model has been called yet',
     noneHint:
-      'Without a server of models Passerelle answers by quoting your documents and sends nothing. Connect one (OLLAMA_URL): every call will be noted here.',
+      'Every call will be noted here. Without a server of models Passerelle answers by quoting your documents and sends nothing.',
+    seeModels: 'See the models',
     noneFound: 'No call matches',
     totals: 'Totals',
     calls: 'Calls',
@@ -38,7 +39,7 @@ export const jobs = {
     house: 'Passerelle',
     free: 'free',
     tokensInOut: '{sent} → {written} tokens',
-    tokensIn: '{sent} tokens',
+    tokensIn: '{sent} token | {sent} tokens',
     prices: 'Prices of models',
     pricesHint: 'In euros per million tokens. A model without a price is free. Calls already noted keep their cost.',
     priceSent: 'Sent',

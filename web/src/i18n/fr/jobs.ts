@@ -18,7 +18,8 @@ export const jobs = {
     mine: 'Mes appels',
     none: 'Aucun modèle n’a encore été appelé',
     noneHint:
-      'Sans serveur de modèles, Passerelle répond en citant vos documents, sans rien envoyer. Branchez-en un (OLLAMA_URL) : chaque appel sera noté ici.',
+      'Chaque appel sera noté ici. Sans serveur de modèles, Passerelle répond en citant vos documents, sans rien envoyer.',
+    seeModels: 'Voir les modèles',
     noneFound: 'Aucun appel ne correspond',
     totals: 'Totaux',
     calls: 'Appels',
@@ -38,7 +39,7 @@ export const jobs = {
     house: 'Passerelle',
     free: 'gratuit',
     tokensInOut: '{sent} → {written} jetons',
-    tokensIn: '{sent} jetons',
+    tokensIn: '{sent} jeton | {sent} jetons',
     prices: 'Prix des modèles',
     pricesHint:
       'En euros par million de jetons. Un modèle sans prix est gratuit. Les appels déjà notés gardent leur coût.',
