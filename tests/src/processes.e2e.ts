@@ -14,7 +14,7 @@ const questions = [
   '{ search(query: "transporteur", first: 5) { nodes { chunk { document { title } } highlights } } }',
   '{ entities(first: 20) { nodes { type name documents { totalCount } } } }',
   '{ shipments(first: 5) { nodes { trackingNumber status entity { name } documents { nodes { title } } } } }',
-  '{ members { nodes { user { name } roles } } }',
+  '{ viewer { roles organization { name } } }',
 ]
 
 let fleet: Fleet

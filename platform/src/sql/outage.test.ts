@@ -45,7 +45,7 @@ function happen(on: Sql, n: number): Promise<void> {
 
 test('after the database was away, pool, subscribers, consumers and jobs go on by themselves, and nothing is lost', async () => {
   const [heard, consumed, worked]: [number[], number[], number[]] = [[], [], []]
-  const live = facts.subscribe(organizationId, { types: ['thing.happened'] })
+  const live = facts.subscribe(organizationId, { types: ['thing.happened'], after: await facts.head(organizationId) })
   void (async () => {
     for await (const { payload } of live) heard.push(Number(payload.n))
   })()
