@@ -30,7 +30,7 @@ export function makeHostileFiles(pdf: Uint8Array): HostileFile[] {
       'READY',
       'UNREADABLE',
     ),
-    file('deep.html', `${'<div>'.repeat(100_000)}fond${'</div>'.repeat(100_000)}`, 'READY', 'UNREADABLE'),
+    file('deep.html', `${'<div>'.repeat(100_000)}fond${'</div>'.repeat(100_000)}`, 'READY', 'UNREADABLE', 'TIMED_OUT'),
     file(
       'scripts.html',
       '<script>alert(1)</script><img src=x onerror=alert(1)><iframe src="http://169.254.169.254/"></iframe><p>texte visible</p>',
