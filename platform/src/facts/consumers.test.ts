@@ -199,3 +199,43 @@ test('an engine that comes back empty is fed again from the first fact', async (
   expect(await caughtUp(second, 'test.engine', organizationId)).toBe(true)
   expect(engine).toEqual([1, 2])
 })
+
+test('an engine is fed everything again when that is asked for, by no other process meanwhile', async () => {
+  const organizationId = newId('org')
+  let [engine, position] = [[] as number[], '0']
+  let feeding = 0
+  const consumer = {
+    name: 'test.replayed',
+    types: ['thing.happened'],
+    handle: async (fact: { organizationId: string; payload: Record<string, unknown> }) => {
+      if (fact.organizationId !== organizationId) return
+      feeding++
+      await sleep(20)
+      engine.push(fact.payload.n as number)
+      feeding--
+    },
+    position: {
+      engine: 'graph',
+      load: (id: string) => Promise.resolve(id === organizationId ? position : '0'),
+      save: (id: string, reached: string) => Promise.resolve(void (id === organizationId && (position = reached))),
+    },
+  }
+  const [first, second] = [await openProcess(), await openProcess()]
+  first.consume(consumer)
+  second.consume(consumer)
+  await happen(organizationId, 1, 2, 3, 4, 5)
+  const fedWhileEmptied: number[] = []
+  await first.replay('graph', {
+    organizationId,
+    async empty() {
+      ;[engine, position] = [[], '0']
+      await happen(organizationId, 6)
+      await sleep(100)
+      fedWhileEmptied.push(...engine, feeding)
+    },
+    signal: AbortSignal.timeout(30_000),
+  })
+  expect(fedWhileEmptied).toEqual([0])
+  expect(engine).toEqual([1, 2, 3, 4, 5, 6])
+  expect(position).toBe(await first.head(organizationId))
+})

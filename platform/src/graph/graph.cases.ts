@@ -34,6 +34,27 @@ export function describeGraph(name: string, prepare: () => Promise<GraphStore>):
 
     it('is well', async () => expect(await graph.health()).toBeUndefined())
 
+    it('forgets everything of an organisation, however much that is, and nothing of another', async () => {
+      const many = Array.from({ length: 450 }, (_, index) => `name${index}`)
+      for (const organizationId of ['org_a', 'org_b']) {
+        await graph.recordDocument(
+          organizationId,
+          document('1', many, { relations: [relation('name1', 'WORKS_FOR', 'name2')] }),
+        )
+        await graph.recordRecord(organizationId, record('parcel', []))
+        await graph.setApplied(organizationId, 'documents', '12')
+        await graph.setApplied(organizationId, 'records', '13')
+      }
+      await graph.forgetAll('org_a')
+      await graph.forgetAll('org_a')
+      expect(await graph.statistics('org_a')).toMatchObject({ documents: 0, entities: 0, relations: 0 })
+      expect([await graph.applied('org_a', 'documents'), await graph.applied('org_a', 'records')]).toEqual(['0', '0'])
+      expect(await graph.statistics('org_b')).toMatchObject({ documents: 1, entities: 451, relations: 1 })
+      expect(await graph.applied('org_b', 'documents')).toBe('12')
+      await graph.recordDocument('org_a', document('1', many))
+      expect(await graph.countEntities('org_a', {})).toBe(450)
+    })
+
     it('keeps what was written over a restart', async () => {
       await graph.recordDocument(
         'org_a',
