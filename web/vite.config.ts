@@ -56,6 +56,7 @@ export default defineConfig({
       '/uploads': api,
       '/files': api,
       '/exports': api,
+      '/explorer': api,
     },
   },
 })

@@ -6,7 +6,8 @@ import { contentPolicy } from './headers.ts'
 /** Serves a page to try the API with: its documentation, queries, and subscriptions. */
 export type ServeExplorer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-const defaultQuery = `# Log in, then write {"authorization": "Bearer <accessToken>"} under Headers.
+const defaultQuery = `# Log in, then write under Headers:
+# {"authorization": "Bearer <accessToken>"}
 mutation LogIn($email: String!, $password: String!) {
   logIn(email: $email, password: $password) {
     ... on Session {

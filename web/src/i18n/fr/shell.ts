@@ -187,6 +187,10 @@ export const shell = {
     sessionsHint: 'Déconnecte ce navigateur et tous les autres appareils.',
     logOutEverywhere: 'Se déconnecter partout',
     logOutEverywhereHint: 'Vous devrez vous reconnecter sur chaque appareil, y compris celui-ci.',
+    api: 'API',
+    apiHint:
+      'Tout ce que montre Passerelle, pour vos partenaires et vos outils : une API GraphQL, avec sa documentation.',
+    apiOpen: 'Ouvrir l’explorateur',
     appearance: 'Affichage',
     appearanceHint: 'Ne concerne que ce navigateur.',
     language: 'Langue',
