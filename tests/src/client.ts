@@ -88,7 +88,7 @@ export async function logIn(url: string, email: string, password: string): Promi
 export interface DocumentState {
   id: string
   title: string
-  status: { stage: string; error: { code: string } | null }
+  status: { stage: string; degraded: string[]; error: { code: string } | null }
 }
 
 /** Stages that end a reading. */
@@ -117,7 +117,7 @@ export async function listDocuments(client: ApiClient): Promise<DocumentState[]>
       documents,
     }: { documents: { nodes: DocumentState[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
       await client.ask(
-        `query ($after: String) { documents(first: 100, after: $after) { nodes { id title status { stage error { code } } } pageInfo { hasNextPage endCursor } } }`,
+        `query ($after: String) { documents(first: 100, after: $after) { nodes { id title status { stage degraded error { code } } } pageInfo { hasNextPage endCursor } } }`,
         { after },
       )
     all.push(...documents.nodes)

@@ -3,11 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startTestS3, testCredentials } from '@passerelle/platform/blobs/testing'
-import pg from 'pg'
-import { inject } from 'vitest'
+import { createDatabase } from './database.ts'
 import type { Settings } from './passerelle.ts'
+import { environment, main, runToEnd } from './verbs.ts'
 
 /** A whole Passerelle in many processes on engines that they share. */
 export interface Fleet {
@@ -24,7 +23,6 @@ export interface Fleet {
   close(): Promise<void>
 }
 
-const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
 const subgraphs = ['tenancy', 'documents', 'logistics', 'conciergerie', 'memory', 'ai']
 const startMs = 120_000
 
@@ -129,46 +127,6 @@ async function placeSubgraphs(copies: number): Promise<Map<string, number[]>> {
     places.set(name, ports)
   }
   return places
-}
-
-/** A database of its own on the PostgreSQL of this run, as operators give one: an owner's address and a plain role's. */
-async function createDatabase(): Promise<{ url(user?: string): string; drop(): Promise<void> }> {
-  const server = inject('postgres')
-  const name = `fleet_${process.pid}_${Date.now()}`
-  const admin = new pg.Client(server)
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  const { user: owner, password = '', host, port } = server
-  return {
-    url: (user = owner) =>
-      host.startsWith('/')
-        ? `postgres:///${name}?host=${encodeURIComponent(host)}&user=${user}`
-        : `postgres://${user}${password && `:${password}`}@${host}:${port}/${name}`,
-    async drop() {
-      await admin.query(`drop database ${name} with (force)`)
-      await admin.end()
-    },
-  }
-}
-
-function environment(settings: Settings): Settings {
-  const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, LOG_LEVEL: 'error', ...settings }
-}
-
-/** What a verb prints that ends by itself. */
-async function runToEnd(verb: string[], settings: Settings): Promise<string> {
-  const child = spawn(process.execPath, [main, ...verb], {
-    env: environment(settings),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  let complaint = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  if (code !== 0) throw new Error(`passerelle ${verb.join(' ')} ended with ${code}: ${said}${complaint}`)
-  return said
 }
 
 function startProcess(verb: string[], settings: Settings, logged: string[]): Promise<ChildProcess> {

@@ -107,7 +107,7 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
       const until = Date.now() + timeoutMs
       while (entry && Date.now() < until && !signal?.aborted) {
         if (await hasApplied(entry, at)) return true
-        await nextTell(waiters, Math.min(100, until - Date.now()))
+        await nextTell(waiters, Math.max(0, Math.min(100, until - Date.now())))
       }
       return false
     },

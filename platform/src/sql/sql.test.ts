@@ -38,6 +38,24 @@ test('a statement that does not end is ended, and the next one runs', async () =
   expect(await sql.query('select 1 as one')).toEqual([{ one: 1 }])
 })
 
+test('who still asks once the port is closed is told that it is away, and what is under way comes to its end', async () => {
+  const closing = openSql(database.app)
+  const [begun, last] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const underWay = closing.withOrganization(scope, async (tx) => {
+    begun.resolve()
+    await last.promise
+    return rowsOf(tx, 'select 1 as one', [])
+  })
+  await begun.promise
+  const closed = closing.close()
+  const late = closing.query('select 1')
+  await expect(late).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE', engine: 'sql' })
+  last.resolve()
+  expect(await underWay).toEqual([{ one: 1 }])
+  await closed
+  await expect(closing.withOrganization(scope, () => Promise.resolve())).rejects.toMatchObject({ engine: 'sql' })
+})
+
 test('a server that cuts a transaction between two statements fails the transaction, not the process', async () => {
   const cut = database.sql.withOrganization(scope, async (tx) => {
     const [backend] = await rowsOf<{ pid: number }>(tx, 'select pg_backend_pid() as pid', [])

@@ -158,10 +158,14 @@ function isUnstorable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05')
 }
 
+/** What is still at work when the house closes finds the port closed: that is no fault of whoever asks. */
+const closed = /driver has already been destroyed|Cannot use a pool after calling end/
+
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   // What is fatal ends the connection: the server, or a pooler before it, does not go on with us.
   if ('severity' in error && /^(FATAL|PANIC)$/.test(String(error.severity))) return true
   const code = 'code' in error ? String(error.code) : ''
+  if (closed.test(error.message)) return true
   return outage.test(code) || /Connection terminated|not queryable|Query read timeout/.test(error.message)
 }
