@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   graph: () => import('./graph/graph.bench.ts'),
   ingestion: () => import('./ingestion/ingestion.bench.ts'),
   neo4j: () => import('./graph/neo4j.bench.ts'),
+  live: () => import('./live/live.bench.ts'),
   reading: () => import('./reading/reading.bench.ts'),
   retrieval: () => import('./retrieval/retrieval.bench.ts'),
   search: () => import('./search/search.bench.ts'),
