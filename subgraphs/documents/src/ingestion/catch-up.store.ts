@@ -30,15 +30,15 @@ export function takeEmbeddedBy(
   )
 }
 
-/** Documents that are READY, in the order of their ids; only those that have vectors when that is asked. */
-export function listRead(
+/** Documents whose points have been written, in the order of their ids; only those that have vectors when that is asked. */
+export function listIndexed(
   tx: Tx,
   { after, limit, embeddedOnly }: { after: string; limit: number; embeddedOnly: boolean },
 ): Promise<Run[]> {
   return rowsOf<Run>(
     tx,
     `select id as "documentId", run from documents.document
-     where stage = 'READY' and same_as is null and id > $1 and (embedding_model is not null or not $2) order by id limit $3`,
+     where stage in ('LINKING', 'READY') and same_as is null and id > $1 and (embedding_model is not null or not $2) order by id limit $3`,
     [after, embeddedOnly, limit],
   )
 }

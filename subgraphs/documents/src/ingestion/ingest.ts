@@ -60,7 +60,7 @@ export async function ingest(
   try {
     if (stage === 'CANCELLED' || stage === 'FAILED') await forgetReading(ingestion)
     else if (stage === 'READY') await (run.anew ? indexAnew(ingestion) : embedLater(ingestion))
-    else await runCourse(ingestion).catch((error: unknown) => settle(ingestion, error))
+    else await runCourse(ingestion, run.anew === true).catch((error: unknown) => settle(ingestion, error))
   } catch (error) {
     // What was indexed before the deletion, the cancelling or the new run was noticed is taken back; a new run begins after this one.
     if (error instanceof Superseded) await forgetIndexed(ingestion)
@@ -68,9 +68,9 @@ export async function ingest(
   }
 }
 
-async function runCourse(ingestion: Ingestion): Promise<void> {
+async function runCourse(ingestion: Ingestion, anew: boolean): Promise<void> {
   const { platform, scope, run, document, degraded, signal } = ingestion
-  const resumed = course.findIndex(({ stage }) => stage === resumedStage(document.status.stage))
+  const resumed = course.findIndex(({ stage }) => stage === resumedStage(document.status.stage, anew))
   for (const [index, { stage, needed, run: runStage }] of course.entries()) {
     if (index < resumed || (needed && !(await needed(ingestion)))) continue
     if (index !== resumed)
@@ -98,9 +98,12 @@ async function timed<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Vectors live in memory between EMBEDDING and INDEXING, so what stopped there embeds again. */
-function resumedStage(stage: Stage): Stage {
-  return stage === 'INDEXING' ? 'EMBEDDING' : stage
+/**
+ * Vectors live in memory between EMBEDDING and INDEXING, so what stopped there embeds again; so does what was behind it when the index was
+ * lost.
+ */
+function resumedStage(stage: Stage, anew: boolean): Stage {
+  return stage === 'INDEXING' || (anew && stage === 'LINKING') ? 'EMBEDDING' : stage
 }
 
 /** Ends the run when the error is the document's; rethrows it when the job should come back, or has nothing left to do. */

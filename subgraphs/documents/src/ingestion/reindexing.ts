@@ -3,7 +3,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
 import { Unread } from '../reading/reading.ts'
-import { postponeEmbedding, settleEmbedding, listRead } from './catch-up.store.ts'
+import { listIndexed, postponeEmbedding, settleEmbedding } from './catch-up.store.ts'
 import { embedTexts } from './embedding.ts'
 import { chunkCollection, toPoints } from './indexing.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
@@ -12,7 +12,7 @@ import { enqueueIngestion } from './queue.ts'
 const batch = 500
 
 /**
- * Has the points of an organisation's documents written again, each in a job of its document: of all that are READY, or of those that had vectors. New
+ * Has the points of an organisation's documents written again, each in a job of its document: of all that have some, or of those that had vectors. New
  * uploads go first.
  */
 export async function askForPoints(
@@ -22,7 +22,7 @@ export async function askForPoints(
 ): Promise<void> {
   for (let after: string | null = ''; after !== null;) {
     after = await sql.withOrganization({ organizationId }, async (tx): Promise<string | null> => {
-      const runs = await listRead(tx, { after: after ?? '', limit: batch, embeddedOnly: what === 'dense' })
+      const runs = await listIndexed(tx, { after: after ?? '', limit: batch, embeddedOnly: what === 'dense' })
       for (const run of runs) await enqueueIngestion(tx, jobs, { ...run, anew: true, priority: -1 })
       return runs.length < batch ? null : (runs.at(-1)?.documentId ?? null)
     })
