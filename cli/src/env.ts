@@ -31,6 +31,8 @@ const settings = z.object({
     })
     .transform(Number),
   PASSERELLE_HOST: z.string().default('127.0.0.1'),
+  /** Read by the room of the people itself; refused here when it is wrong. */
+  PASSERELLE_URL: url('PASSERELLE_URL').optional(),
   PASSERELLE_DATA: z
     .string()
     .default('.data')

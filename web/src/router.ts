@@ -6,6 +6,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Reachable without a session. */
     open?: boolean
+    /** Reachable with a session too, although open: a link out of a message. */
+    always?: boolean
     /** Message key of the page's name, shown as the tab's title. */
     title?: string
     /** The page manages its own scrolling and fills the window. */
@@ -113,6 +115,18 @@ export const router = createRouter({
       component: () => import('./pages/SignUpPage.vue'),
       meta: { open: true, title: 'session.signUp' },
     },
+    {
+      path: '/forgot',
+      name: 'forgot',
+      component: () => import('./pages/ForgotPage.vue'),
+      meta: { open: true, title: 'password.forgotTitle' },
+    },
+    {
+      path: '/reset',
+      name: 'reset',
+      component: () => import('./pages/ResetPage.vue'),
+      meta: { open: true, always: true, title: 'password.resetTitle' },
+    },
     { path: '/', component: () => import('./components/Shell/AppShell.vue'), children: pages },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
@@ -121,7 +135,7 @@ export const router = createRouter({
 router.beforeEach((to) => {
   const inside = keeper.current() !== undefined
   if (!inside && !to.meta.open) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
-  if (inside && to.meta.open) return safeNext(to.query['next'])
+  if (inside && to.meta.open && !to.meta.always) return safeNext(to.query['next'])
   return true
 })
 

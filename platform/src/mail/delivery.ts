@@ -55,6 +55,7 @@ export function openSmtpMail({ sql, jobs, smtp, log, patienceMs = usualPatienceM
   }
 
   return {
+    stays: false,
     async send(message) {
       const wellFormed = requireMessage(message)
       await sql.withOrganization(wellFormed, async (tx) => {

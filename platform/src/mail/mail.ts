@@ -8,6 +8,8 @@ import type { OrganizationScope } from '../sql/sql.ts'
 export interface Mail {
   /** Refuses with InvalidInput what is no message: not one address, a subject of several lines, an empty or endless text. */
   send(message: MailMessage): Promise<void>
+  /** True where no server takes messages: they stay in the house, to be read there. */
+  readonly stays: boolean
   /** The messages of one organisation, newest first, and how each has fared. */
   kept(viewer: OrganizationScope, page: PageRequest): Promise<Page<KeptMail>>
   /** Begins to hand over what waits, in a process that does work, for as long as its jobs run. Nothing to do where messages stay. */

@@ -6,6 +6,7 @@ import { requireMessage } from './message.ts'
 /** Mail without a mail server: messages stay in PostgreSQL, where their organisation reads them. */
 export function openTableMail({ sql }: { sql: Sql }): Mail {
   return {
+    stays: true,
     async send(message) {
       const wellFormed = requireMessage(message)
       await sql.withOrganization(wellFormed, (tx) => insertMail(tx, wellFormed, 'KEPT'))

@@ -4,6 +4,8 @@ import { builder, createContext } from './builder.ts'
 import './mail.graphql.ts'
 import './member.graphql.ts'
 import './organization.graphql.ts'
+import './password.graphql.ts'
+import { resetQueue, sendResetLink } from './password-reset.ts'
 import './session.graphql.ts'
 import './user.graphql.ts'
 
@@ -16,6 +18,11 @@ export const tenancy: Subgraph = {
   name: 'tenancy',
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
-  queues: [],
+  queues: [resetQueue],
   createContext,
+  async work(platform) {
+    await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
+    // Jobs run until their port is closed.
+    return { stop: async () => {} }
+  },
 }

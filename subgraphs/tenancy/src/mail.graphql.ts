@@ -1,6 +1,7 @@
 import type { KeptMail, MailState } from '@passerelle/platform/mail'
 import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { listMails } from './mail.ts'
 import { OrganizationRef } from './organization.graphql.ts'
 
 const MailStateEnum = builder.enumType('MailState', {
@@ -21,7 +22,8 @@ const MailRef = builder.objectRef<KeptMail>('Mail').implement({
     subject: t.exposeString('subject', { description: 'One line.' }),
     text: t.exposeString('text', {
       nullable: true,
-      description: 'What it says; only while it is `KEPT`. What a mail server takes is for its reader alone.',
+      description:
+        'What it says; only while it is `KEPT`. What a mail server takes is for its reader alone, and what is written to an owner for owners: it may hold a link to choose a password.',
     }),
     state: t.expose('state', { type: MailStateEnum, description: 'How it has fared.' }),
     failure: t.exposeString('failure', {
@@ -48,7 +50,7 @@ builder.objectField(OrganizationRef, 'mails', (t) =>
     args: pageArgs(t),
     resolve: (_organization, args, context) => {
       const viewer = requireScope(context, 'member:manage')
-      return context.platform.mail.kept(viewer, requirePage(args))
+      return listMails(context.platform, viewer, requirePage(args))
     },
   }),
 )

@@ -52,6 +52,18 @@ export async function countOwners(tx: Tx): Promise<number> {
   return count
 }
 
+/** The addresses of the owners, in lower case. */
+export async function listOwnerAddresses(tx: Tx): Promise<string[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.member')
+    .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
+    .select('email_key')
+    .where(sql<boolean>`'OWNER' = any(roles)`)
+    .execute()
+  return rows.map((row) => row.email_key)
+}
+
 export async function updateRoles(tx: Tx, userId: string, roles: Role[]): Promise<void> {
   await tx.withTables<Tables>().updateTable('tenancy.member').set({ roles }).where('user_id', '=', userId).execute()
 }

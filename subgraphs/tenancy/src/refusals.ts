@@ -11,11 +11,14 @@ export class InvalidCredentials extends Refusal {
 export class TooManyAttempts extends Refusal {
   readonly resetsAt: Date
   constructor(resetsAt: Date) {
-    super(
-      'TOO_MANY_ATTEMPTS',
-      'Too many attempts to log in with this address. Try again in a quarter of an hour.',
-      'RATE_LIMITED',
-    )
+    super('TOO_MANY_ATTEMPTS', 'This address was tried too often. Try again in a quarter of an hour.', 'RATE_LIMITED')
     this.resetsAt = resetsAt
+  }
+}
+
+/** The link to choose a new password is unknown, used, replaced or too old; it never says which. */
+export class LinkInvalid extends Refusal {
+  constructor() {
+    super('LINK_INVALID', 'This link does not hold, or not any more. Ask for a new one.', 'FORBIDDEN')
   }
 }

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { publish } from '@passerelle/platform/facts'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
@@ -7,7 +6,8 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from './email.ts'
 import { countAttempt } from './guessing.ts'
-import { hashPassword, longestPassword, verifyPassword } from './password.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { holdPassword } from './password-reset.store.ts'
 import { InvalidCredentials } from './refusals.ts'
 import {
   endSessions,
@@ -19,6 +19,7 @@ import {
   updatePassword,
   useRefreshToken,
 } from './session.store.ts'
+import { createToken, hashToken } from './token.ts'
 
 /** A log-in: a short access token, and the refresh token that is good for one renewal. */
 export interface Session {
@@ -39,10 +40,15 @@ export async function logIn(platform: Platform, input: { email: string; password
   const address = emailAddress.safeParse(input.email).data ?? null
   const forgive = await countAttempt(platform, address ?? '')
   const login = address === null ? null : await findLogin(platform.sql, address)
-  const right = await verifyPassword(login?.passwordHash ?? null, input.password.slice(0, longestPassword))
+  const right = await verifyPassword(login?.passwordHash ?? null, input.password)
   if (!login || !right) throw new InvalidCredentials()
   await forgive()
-  return toSession(platform, await platform.sql.withOrganization(login, (tx) => startSession(tx, login)))
+  const granted = await platform.sql.withOrganization(login, async (tx) => {
+    // Whoever changed it in the meantime wants no session of the old one.
+    if (!(await holdPassword(tx, login.userId, login.passwordHash))) throw new InvalidCredentials()
+    return startSession(tx, login)
+  })
+  return toSession(platform, granted)
 }
 
 /**
@@ -118,9 +124,9 @@ async function issue(
 ): Promise<Grant> {
   const roles = await findRoles(tx, userId)
   const viewer: Viewer = { organizationId, userId, sessionId, roles, scopes: scopesOf(roles) }
-  const refreshToken = randomBytes(32).toString('base64url')
+  const { token: refreshToken, hash } = createToken()
   const expiresAt = new Date(Date.now() + refreshDays * 86_400_000)
-  await insertRefreshToken(tx, { hash: hashToken(refreshToken), organizationId, sessionId, expiresAt })
+  await insertRefreshToken(tx, { hash, organizationId, sessionId, expiresAt })
   return { viewer, refreshToken }
 }
 
@@ -131,11 +137,7 @@ export async function toSession({ keys }: Platform, grant: Grant): Promise<Sessi
 }
 
 /** Remembers ended sessions for as long as their last access token may live, and a little more: it may be signed at this very moment. */
-async function revoke(platform: Platform, organizationId: string, sessionIds: readonly string[]): Promise<void> {
+export async function revoke(platform: Platform, organizationId: string, sessionIds: readonly string[]): Promise<void> {
   for (const id of sessionIds)
     await platform.coordination.memory.set(organizationId, revokedSessionKey(id), '1', accessSeconds + 60)
-}
-
-function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

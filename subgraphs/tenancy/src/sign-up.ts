@@ -5,16 +5,13 @@ import { InvalidInput, parseInput } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from './email.ts'
 import { insertOrganization } from './organization.store.ts'
-import { hashPassword, longestPassword } from './password.ts'
+import { hashPassword, newPassword } from './password.ts'
 import { startSession, toSession, type Session } from './session.ts'
 
 const name = z.string().trim().min(1, 'A name is needed.').max(120, 'A name has at most 120 characters.')
 const signUpInput = z.object({
   email: emailAddress,
-  password: z
-    .string()
-    .min(10, 'A password has at least 10 characters.')
-    .max(longestPassword, `A password has at most ${longestPassword} characters.`),
+  password: newPassword,
   name,
   organizationName: name,
 })

@@ -27,4 +27,5 @@ export type Tables = {
     expires_at: Date
     used_at: Date | null
   }
+  'tenancy.password_reset': { organization_id: string; user_id: string; hash: string; expires_at: Date }
 }

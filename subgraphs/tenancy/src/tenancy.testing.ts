@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
 import {
@@ -39,6 +40,8 @@ export interface TestTenancy {
   logIn(email: string, password: string): Promise<Session>
   refresh(refreshToken: string): Promise<Session>
   viewerOf(session: Session): Promise<Viewer>
+  /** The token of the newest link that was written to the person of a session, once the job has; `after` is one that is known already. */
+  linkTo(session: Session, after?: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -46,8 +49,14 @@ const fields = `__typename ... on Refusal { code }
   ... on Session { accessToken refreshToken viewer { user { id email name } organization { id name } roles scopes } }`
 
 export async function openTestTenancy(): Promise<TestTenancy> {
-  const platform = await openTestPlatform({ sets: [tenancy.migrations] })
+  const platform = await openTestPlatform({ sets: [tenancy.migrations], queues: tenancy.queues })
+  const work = await tenancy.work?.(platform)
   const client = createTestClient(platform, tenancy)
+  async function viewerOf({ accessToken }: Session): Promise<Viewer> {
+    const verified = await platform.keys.verifyAccessToken(accessToken)
+    if (!verified) throw new Error('The token does not hold.')
+    return verified.viewer
+  }
   return {
     platform,
     client,
@@ -75,11 +84,22 @@ export async function openTestTenancy(): Promise<TestTenancy> {
       const text = `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { ${fields} } }`
       return (await client.data<{ refreshSession: Session }>(null, text, { refreshToken })).refreshSession
     },
-    async viewerOf({ accessToken }) {
-      const verified = await platform.keys.verifyAccessToken(accessToken)
-      if (!verified) throw new Error('The token does not hold.')
-      return verified.viewer
+    viewerOf,
+    async linkTo(session, after) {
+      const viewer = await viewerOf(session)
+      return vi.waitFor(
+        async () => {
+          const { nodes } = await platform.mail.kept(viewer, { first: 10, after: null })
+          const token = nodes.flatMap(({ text }) => /\/reset\?token=([\w-]+)/.exec(text ?? '')?.[1] ?? [])[0]
+          if (!token || token === after) throw new Error('No link has been written.')
+          return token
+        },
+        { timeout: 60_000, interval: 50 },
+      )
     },
-    close: () => platform.close(),
+    async close() {
+      await work?.stop()
+      await platform.close()
+    },
   }
 }

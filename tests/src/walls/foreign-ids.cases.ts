@@ -78,11 +78,13 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
       )
       told[door.name] = errors?.[0]?.extensions?.code ?? data?.[door.name]?.__typename ?? null
     }
-    const { viewer, signUp: _signUp, logIn, refreshSession, ...others } = told
-    expect({ viewer, logIn, refreshSession }).toEqual({
+    const { viewer, signUp: _signUp, logIn, refreshSession, requestPasswordReset, resetPassword, ...others } = told
+    expect({ viewer, logIn, refreshSession, requestPasswordReset, resetPassword }).toEqual({
       viewer: null,
       logIn: 'InvalidCredentials',
       refreshSession: 'InvalidCredentials',
+      requestPasswordReset: 'PasswordResetRequested',
+      resetPassword: 'LinkInvalid',
     })
     expect(
       Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed'),

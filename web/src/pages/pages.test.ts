@@ -40,6 +40,7 @@ const addresses = new Map(
 for (const tab of ['documents', 'neighbours', 'coMentions', 'timeline'])
   addresses.set(`graph, ${tab} of an entity`, `/graph?entity=id_1&to=id_2&view=list&around=PERSON&tab=${tab}`)
 
+addresses.set('reset, by a link', '/reset?token=un-lien')
 addresses.set('documents, of a collection', '/documents?collection=id_1')
 addresses.set('search, of a collection and two parties', '/search?q=mot&collection=id_1&entity=id_1,id_2')
 

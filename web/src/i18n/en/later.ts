@@ -6,7 +6,17 @@ import { jobs } from './jobs'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
+import { passwords } from './passwords'
 
-const later: Later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...collections }
+const later: Later = {
+  ...exploring,
+  ...knowledge,
+  ...handOvers,
+  ...jobs,
+  ...mails,
+  ...models,
+  ...passwords,
+  ...collections,
+}
 
 export default later

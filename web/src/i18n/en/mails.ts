@@ -10,7 +10,7 @@ export const mails = {
     to: 'To {address}',
     gaveUp: 'The mail server did not answer for a day: the message will not be offered again.',
     triedAgain: 'The message is offered to the mail server until it takes it, for a day.',
-    hidden: 'The text is for its reader alone.',
+    hidden: 'The text is for its reader alone; that of a message kept for an owner, for owners.',
     answered: 'What the mail server answered',
   },
   mailState: { KEPT: 'Kept here', WAITING: 'Waiting', SENT: 'Sent', REFUSED: 'Refused' },

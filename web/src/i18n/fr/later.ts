@@ -5,8 +5,9 @@ import { jobs } from './jobs'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
+import { passwords } from './passwords'
 
 /** The words of all other pages; they come right after the first. */
-const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...collections }
+const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...passwords, ...collections }
 
 export default later

@@ -10,7 +10,8 @@ export const mails = {
     to: 'À {address}',
     gaveUp: 'Le serveur de courrier n’a pas répondu pendant un jour : le message ne sera plus proposé.',
     triedAgain: 'Le message sera proposé au serveur de courrier jusqu’à ce qu’il le prenne, pendant un jour.',
-    hidden: 'Le texte est réservé à son destinataire.',
+    hidden:
+      'Le texte est réservé à son destinataire ; celui d’un message gardé pour un propriétaire, aux propriétaires.',
     answered: 'Réponse du serveur de courrier',
   },
   mailState: { KEPT: 'Gardé ici', WAITING: 'En attente', SENT: 'Envoyé', REFUSED: 'Refusé' },

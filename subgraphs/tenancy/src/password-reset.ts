@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { publish } from '@passerelle/platform/facts'
+import type { Queue } from '@passerelle/platform/jobs'
+import { parseInput } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { emailAddress } from './email.ts'
+import { readHouseUrl } from './env.ts'
+import { countReset, forgiveAttempts } from './guessing.ts'
+import { changedMessage, resetMessage } from './password.mail.ts'
+import { hashPassword, newPassword } from './password.ts'
+import { endAccess, findPerson, findReset, replaceReset, takeReset } from './password-reset.store.ts'
+import { LinkInvalid } from './refusals.ts'
+import { revoke } from './session.ts'
+import { findLogin, updatePassword } from './session.store.ts'
+import { createToken, hashToken } from './token.ts'
+
+/** How long a link is good for. */
+export const resetMinutes = 30
+
+/** Whether the address is anybody's is found out in a job: asking takes the same time for all. */
+export const resetQueue: Queue<{ email: string }> = {
+  name: 'tenancy.password-reset',
+  retries: 5,
+  concurrency: 2,
+  perOrganization: 2,
+}
+
+/** Requests are nobody's until they have been looked at. */
+const nobody = { organizationId: 'platform' }
+
+const resetRequest = z.object({ email: emailAddress })
+
+/**
+ * Has a link sent to the address if it is somebody's; the answer is the same when it is not. InvalidInput for what is no address,
+ * TooManyAttempts after three requests within a quarter of an hour.
+ */
+export async function requestPasswordReset(
+  platform: Platform,
+  input: z.input<typeof resetRequest>,
+): Promise<{ minutes: number; mailStays: boolean }> {
+  const { email } = parseInput(resetRequest, input)
+  await countReset(platform, email)
+  await platform.sql.withOrganization(nobody, (tx) => platform.jobs.enqueue(tx, resetQueue, { email }))
+  return { minutes: resetMinutes, mailStays: platform.mail.stays }
+}
+
+/** Writes to whoever has an account under the address; the link replaces an earlier one. */
+export async function sendResetLink(platform: Platform, email: string): Promise<void> {
+  const login = await findLogin(platform.sql, email)
+  if (!login) return
+  const { organizationId, userId } = login
+  const { token, hash } = createToken()
+  const expiresAt = new Date(Date.now() + resetMinutes * 60_000)
+  const person = await platform.sql.withOrganization(login, async (tx) => {
+    await replaceReset(tx, { organizationId, userId, hash, expiresAt })
+    publish(tx, { type: 'password.reset_requested', payload: { userId } })
+    return findPerson(tx, userId)
+  })
+  if (!person) return
+  const message = resetMessage({
+    name: person.name,
+    url: `${readHouseUrl()}/reset?token=${token}`,
+    minutes: resetMinutes,
+  })
+  await platform.mail.send({ organizationId, to: person.email, ...message })
+}
+
+const resetInput = z.object({ token: z.string(), password: newPassword })
+
+/**
+ * Gives the person of the link a new password and ends all their sessions, in every organisation; nobody is logged in by it. LinkInvalid when the
+ * link is unknown, used, replaced or too old; a password that is refused with InvalidInput leaves it as it was.
+ */
+export async function resetPassword(
+  platform: Platform,
+  input: z.input<typeof resetInput>,
+): Promise<{ sessionsEnded: number }> {
+  const { token, password } = parseInput(resetInput, input)
+  const hash = hashToken(token)
+  const owner = await findReset(platform.sql, hash)
+  if (!owner) throw new LinkInvalid()
+  const passwordHash = await hashPassword(password)
+  const sessions = await platform.sql.withOrganization(owner, async (tx) => {
+    if (!(await takeReset(tx, hash))) throw new LinkInvalid()
+    await updatePassword(tx, owner.userId, passwordHash)
+    publish(tx, { type: 'password.changed', payload: { userId: owner.userId } })
+    return endAccess(tx, null)
+  })
+  return settleChange(platform, { ...owner, sessions, forgive: true })
+}
+
+interface Change {
+  organizationId: string
+  userId: string
+  sessions: readonly { organizationId: string; id: string }[]
+  /** Whether wrong attempts to log in are forgotten: whoever reads the mailbox is not who guessed. */
+  forgive: boolean
+}
+
+/** What follows a new password once it is written: ended sessions are refused at once, and the person hears of it. */
+export async function settleChange(platform: Platform, change: Change): Promise<{ sessionsEnded: number }> {
+  const { organizationId, userId, sessions } = change
+  for (const session of sessions) await revoke(platform, session.organizationId, [session.id])
+  const person = await platform.sql.withOrganization({ organizationId, userId }, (tx) => findPerson(tx, userId))
+  if (person) {
+    if (change.forgive) await forgiveAttempts(platform, person.email)
+    await platform.mail
+      .send({ organizationId, to: person.email, ...changedMessage(person.name) })
+      .catch((error: unknown) => platform.log.warn({ err: error }, 'message of a changed password'))
+  }
+  return { sessionsEnded: sessions.length }
+}

@@ -1,0 +1,35 @@
+import { reactive, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { emptyFields, fieldErrors, isRefusal } from '@/api/refusal'
+import { useRefusalText } from '@/composables/useRefusalText'
+
+/**
+ * Sends a form once every field holds something. Refusals land in `errors` under the field they speak about, or under `form`; `done` gets what
+ * is no refusal.
+ */
+export function useForm<Answer extends { __typename: string }>(
+  form: Readonly<Record<string, string>>,
+  { send, done }: { send: () => Promise<Answer>; done: (answer: Exclude<Answer, { code: string }>) => unknown },
+) {
+  const { t } = useI18n()
+  const refusalText = useRefusalText()
+  const errors = reactive<Record<string, string | undefined>>({})
+  const busy = ref(false)
+
+  async function submit(): Promise<void> {
+    for (const name of Object.keys(errors)) errors[name] = undefined
+    for (const name of emptyFields(form)) errors[name] = t('invalid.empty')
+    if (Object.values(errors).some(Boolean)) return
+    busy.value = true
+    try {
+      const answer = await send()
+      if (isRefusal(answer))
+        Object.assign(errors, fieldErrors({ ...answer, message: refusalText(answer) }, Object.keys(form)))
+      else await done(answer as Exclude<Answer, { code: string }>)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { submit, errors, busy }
+}
