@@ -82,7 +82,9 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'documents.organizations_without_embeddings',
     'documents.organizations_without_transcripts',
     'platform.fact_heads',
+    'tenancy.end_access',
     'tenancy.find_login',
+    'tenancy.find_password_reset',
     'tenancy.find_refresh_token',
   ])
 })
