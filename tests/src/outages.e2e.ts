@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { listDocuments, settled, signUp, type ApiClient, type DocumentState } from './client.ts'
+import { createApiClient, listDocuments, settled, signUp, type ApiClient, type DocumentState } from './client.ts'
 import { missingEngines } from './fleet.ts'
 import { follow, type Follower } from './follow.ts'
 import { openHouse, type Engine, type House } from './house.ts'
@@ -97,6 +97,27 @@ test('bytes that came while the house was told that they did not are swept, and 
 })
 
 test('nothing that an outage brings about is an error of ours', () => {
+  expect(surprises(house.passerelle)).toEqual([])
+})
+
+test('a house whose engines are silent ends in order, with requests under way', async () => {
+  for (const way of Object.values(house.ways)) way.hush(true)
+  const asked = Promise.allSettled(Object.values(requests).map((request) => request(client)))
+  const code = await house.passerelle.stop()
+  for (const way of Object.values(house.ways)) way.hush(false)
+  await asked
+  expect(code).toBe(0)
+  expect(surprises(house.passerelle)).toEqual([])
+})
+
+test('a house starts while all engines but its database are away, and has them when they come', async () => {
+  const late = (['graph', 'vectors', 'coordination', 'blobs'] as const).map((engine) => house.ways[engine])
+  for (const way of late) await way.cut()
+  await house.passerelle.start()
+  client = createApiClient(house.passerelle.url, client.token)
+  expect(await requests.lists(client)).toBe('answered')
+  for (const way of late) await way.mend()
+  await expect.poll(() => askEverything('retour'), patience).toEqual(everything)
   expect(surprises(house.passerelle)).toEqual([])
 })
 

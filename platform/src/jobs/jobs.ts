@@ -3,6 +3,7 @@ import { fromKysely, type JobWithMetadata, type PgBoss } from 'pg-boss'
 import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { noticeDeath } from '../sql/keep-alive.ts'
+import { sayGoodbye } from '../sql/silence.ts'
 import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { jobSeconds, traced } from '../telemetry/telemetry.ts'
@@ -110,9 +111,11 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
     },
     async close() {
       stopping.abort(new Error('The process stops.'))
-      await boss.stop({ graceful: true, timeout: stopMs })
-      await watching
-      await pool.end()
+      await sayGoodbye(async () => {
+        await boss.stop({ graceful: true, timeout: stopMs })
+        await watching
+        await pool.end()
+      })
     },
   }
 }

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { SqlConnection } from './sql.ts'
 
 /** How long a connection may be in use before the server is asked whether it is still there, and how long it has to answer. */
 const patienceMs = 5_000
+
+/** How long the end of connections may take: what is under way on them is given that, and a silent server no more. */
+const goodbyeMs = 8_000
 
 /**
  * Notices a server that keeps its connections and says nothing, long before a statement's own time is over: while one is in use for more than five
@@ -44,4 +48,9 @@ async function answers(connection: SqlConnection): Promise<boolean> {
   } finally {
     void client.end().catch(() => {})
   }
+}
+
+/** Waits for connections to be ended, but not for a server that does not say goodbye. */
+export async function sayGoodbye(end: () => Promise<void>): Promise<void> {
+  await Promise.race([end(), sleep(goodbyeMs, undefined, { ref: false })])
 }

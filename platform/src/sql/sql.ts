@@ -3,7 +3,7 @@ import pg from 'pg'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
 import { noticeDeath } from './keep-alive.ts'
 import { openListener, type Listener } from './listen.ts'
-import { watchSilence } from './silence.ts'
+import { sayGoodbye, watchSilence } from './silence.ts'
 import { finishUnit, startUnit } from './unit.ts'
 
 /**
@@ -85,8 +85,10 @@ export function openSql(
       await query('select 1', [])
     },
     async close() {
-      await listener.close()
-      await db.destroy()
+      await sayGoodbye(async () => {
+        await listener.close()
+        await db.destroy()
+      })
       watch.close()
     },
   }
