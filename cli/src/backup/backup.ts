@@ -1,17 +1,18 @@
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Blobs } from '@passerelle/platform/blobs'
 import { unfinishedJobs } from '@passerelle/platform/jobs/carry'
 import type { Log } from '@passerelle/platform/log'
 import { withSnapshot, type Snapshot } from '@passerelle/platform/sql/dump'
 import { hasEmbedded, withOwner } from '../database.owner.ts'
+import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
 import { rememberBackup } from './last.ts'
 import { writeManifest, type BlobName, type Manifest } from './manifest.ts'
-import { writePiece } from './pieces.ts'
+import { copyIfThere, writePiece } from './pieces.ts'
 import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
 
 type Rows = Omit<Manifest, 'format' | 'absent'>
@@ -32,6 +33,7 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
     const blobs = await openBlobs(env, log)
     const absent = await copyBlobs(blobs, unfinished, rows).finally(() => blobs.close())
     const secrets = await saveSecrets(env, unfinished)
+    await copyIfThere(demoMarker(env.dataFolder), demoMarker(unfinished))
     await writeManifest(unfinished, { ...rows, absent })
     await rename(unfinished, folder)
     await syncFolder(dirname(folder))
@@ -81,12 +83,7 @@ async function copyBlobs(blobs: Blobs, folder: string, { blobs: list }: Rows): P
 
 async function saveSecrets(env: Env, folder: string): Promise<boolean> {
   const target = join(folder, 'secrets.json')
-  try {
-    await copyFile(secretsFile(env), target)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
+  if (!(await copyIfThere(secretsFile(env), target))) return false
   const file = await open(target, 'r+')
   await file.chmod(0o600)
   await file.sync()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Transform, type Readable } from 'node:stream'
@@ -52,6 +53,17 @@ export async function isWhole(folder: string, { file, sha256 }: Piece): Promise<
     throw error
   }
   return hash.digest('hex') === sha256
+}
+
+/** Copies a file; answers whether there is one. */
+export async function copyIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 function through(look: (chunk: Buffer) => void): Transform {

@@ -8,6 +8,7 @@ import { withSnapshot } from '@passerelle/platform/sql/dump'
 import { inspect } from '@passerelle/platform/sql/load'
 import { makeAppRole, requireOwner } from '../database.ts'
 import { withTaken } from '../database.owner.ts'
+import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
@@ -15,7 +16,7 @@ import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
 import { checkBackup, type Backup } from './check.ts'
 import { emptyDerived } from './derived.ts'
 import type { BlobName } from './manifest.ts'
-import { writePiece } from './pieces.ts'
+import { copyIfThere, writePiece } from './pieces.ts'
 import { restoreRows } from './restore.rows.ts'
 import { requireNobody, unfinishedFile } from './restore.walls.ts'
 import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
@@ -64,6 +65,8 @@ async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
     await releaseHolds(owner)
     await removeFormer(blobs, owner, former)
     const secrets = await putSecrets(env, backup)
+    await rm(demoMarker(env.dataFolder), { force: true })
+    await copyIfThere(demoMarker(backup.folder), demoMarker(env.dataFolder))
     await rm(unfinishedFile(env.dataFolder), { force: true })
     console.log(`The installation is as it was at ${backup.at}: ${rows} rows, ${jobs} jobs, ${files} files.`)
     console.log(secrets)

@@ -14,12 +14,17 @@ interface DemoOptions {
   setPassword: (email: string, password: string) => Promise<void>
 }
 
+/** Says of a data folder that its demo has been made. It belongs to the installation's rows, and goes where they go. */
+export function demoMarker(folder: string): string {
+  return join(folder, 'demo.json')
+}
+
 /**
  * Makes the demo organisation through the public API, as any client would: people, records, documents. Done once per data folder; what a
  * killed start left half made is completed by the next one. Answers the lines that tell how to log in.
  */
 export async function installDemo({ url, dataFolder, password, setPassword }: DemoOptions): Promise<string[]> {
-  const marker = join(dataFolder, 'demo.json')
+  const marker = demoMarker(dataFolder)
   const done = await access(marker).then(
     () => true,
     () => false,
