@@ -19,8 +19,8 @@ const supergraphFile = new URL('../../../graph-schema/supergraph.graphql', impor
 /** Answers a subgraph's operations in this process. */
 export function createOwnExecutor(subgraph: Subgraph, platform: Platform): Executor {
   const log = platform.log.child({ name: subgraph.name })
-  return createLocalExecutor(subgraph.schema, ({ viewer, requestId, signal }) =>
-    subgraph.createContext(platform, { viewer, requestId, signal, log }),
+  return createLocalExecutor(subgraph.schema, ({ viewer, requestId, caller, signal }) =>
+    subgraph.createContext(platform, { viewer, requestId, caller, signal, log }),
   )
 }
 

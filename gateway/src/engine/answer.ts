@@ -27,7 +27,7 @@ export function startRun(given: {
   onFailure: OnFailure
 }): Answering {
   const { operation, variables, variant, executors, onFailure } = given
-  const { viewer, requestId, signal } = operation
+  const { viewer, requestId, caller, signal } = operation
   const run: Answering = {
     data: {},
     errors: [],
@@ -35,6 +35,7 @@ export function startRun(given: {
     variables,
     viewer,
     requestId,
+    caller,
     signal,
     executors,
     failed({ error, subgraph, path, renames }) {

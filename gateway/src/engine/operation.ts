@@ -8,6 +8,8 @@ export interface Operation {
   variables?: Record<string, unknown> | null | undefined
   viewer: Viewer | null
   requestId: string
+  /** The network address of whoever asks, where it is known. */
+  caller?: string | undefined
   /** Its reason is thrown when it aborts; what subgraphs still do for the operation is told by the same signal. */
   signal: AbortSignal
 }

@@ -12,6 +12,7 @@ export interface Run {
   variables: Record<string, unknown>
   viewer: Viewer | null
   requestId: string
+  caller?: string | undefined
   signal: AbortSignal
   executors: Readonly<Record<string, Executor>>
   /** Notes a failure of a subgraph. */
@@ -58,7 +59,7 @@ export async function send(operation: SubgraphOperation, run: Run, extraVariable
   if (!executor) throw new Error(`No executor was given for the subgraph ${subgraph}.`)
   const variables: Tree = { ...extraVariables }
   for (const name of operation.variables) if (name in run.variables) variables[name] = run.variables[name]
-  const { viewer, requestId, signal } = run
+  const { viewer, requestId, caller, signal } = run
   const answer = await executor({
     subgraph,
     kind,
@@ -68,6 +69,7 @@ export async function send(operation: SubgraphOperation, run: Run, extraVariable
     variables,
     viewer,
     requestId,
+    caller,
     signal,
   })
   signal.throwIfAborted()

@@ -13,6 +13,8 @@ export interface SubgraphRequest {
   variables: Record<string, unknown>
   viewer: Viewer | null
   requestId: string
+  /** The network address of whoever asks, where it is known. */
+  caller?: string | undefined
   signal: AbortSignal
 }
 

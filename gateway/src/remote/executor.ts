@@ -5,7 +5,7 @@ import { traceHeaders } from '@passerelle/platform/telemetry'
 import type { Executor } from '../engine/subgraph-request.ts'
 import { readEvents } from './event-stream.ts'
 import type { Instances } from './instances.ts'
-import { eventStream, requestIdHeader, viewerHeader } from './wire.ts'
+import { callerHeader, eventStream, requestIdHeader, viewerHeader } from './wire.ts'
 
 /**
  * Reaches a subgraph's processes over HTTP. Queries, and the opening of subscriptions, are sent again when a process ends in between;
@@ -20,7 +20,7 @@ export function createHttpExecutor({
   instances: Instances
   signViewer(viewer: Viewer | null): Promise<string>
 }): Executor {
-  return async ({ kind, query, operationName, variables, viewer, requestId, signal }) => {
+  return async ({ kind, query, operationName, variables, viewer, requestId, caller, signal }) => {
     const answer = await instances.send(
       {
         method: 'POST',
@@ -30,6 +30,7 @@ export function createHttpExecutor({
           accept: kind === 'subscription' ? `${eventStream}, application/json` : 'application/json',
           [viewerHeader]: await signViewer(viewer),
           [requestIdHeader]: requestId,
+          ...(caller !== undefined && { [callerHeader]: caller }),
           ...traceHeaders(),
         },
         body: JSON.stringify({ query, operationName, variables }),

@@ -13,7 +13,7 @@ import { findRoute, refuseMethod } from '../server/routes.ts'
 import { closeServer, listen } from '../server/listen.ts'
 import { answerOwnDoors, type Readiness } from '../server/own-doors.ts'
 import { createHide } from './hide.ts'
-import { requestIdHeader, viewerHeader } from './wire.ts'
+import { callerHeader, requestIdHeader, viewerHeader } from './wire.ts'
 import { isEventSource, writeEvents } from './write-events.ts'
 
 export interface SubgraphServerOptions {
@@ -105,6 +105,7 @@ function createAnswerGraphql({ name, executor, verifyViewer, log }: SubgraphServ
         code: 'UNAUTHENTICATED',
         message: 'Only processes of this installation ask here.',
       })
+    const caller = request.headers[callerHeader]
     const asked = toAsked(await readJson(request, mostBytes))
     const document = toDocument(asked.query)
     const gone = new AbortController()
@@ -117,6 +118,7 @@ function createAnswerGraphql({ name, executor, verifyViewer, log }: SubgraphServ
       document,
       viewer,
       requestId,
+      caller: typeof caller === 'string' ? caller : undefined,
       signal: gone.signal,
     })
     if (isEventSource(result)) return writeEvents(result, { response, hide, ending })

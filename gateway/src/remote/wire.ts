@@ -1,6 +1,7 @@
 /** What a gateway and a subgraph's process say to each other beside GraphQL's own JSON. */
 export const viewerHeader = 'x-passerelle-viewer'
 export const requestIdHeader = 'x-request-id'
+export const callerHeader = 'x-passerelle-caller'
 export const eventStream = 'text/event-stream'
 
 /** Events of a subscription's stream. One that ends without `complete` was cut off. */

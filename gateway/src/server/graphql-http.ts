@@ -19,6 +19,7 @@ import { clientGone, createDeadline, givenUp, times } from '../deadline.ts'
 import type { Graph } from '../graph.ts'
 import { identify, viewerOf, type Verify } from '../identity/identity.ts'
 import { readJson } from './body.ts'
+import { callerOf } from './caller.ts'
 import { refuse } from './refuse.ts'
 
 /** Answers GraphQL over HTTP: POST, and GET for queries, with automatic persisted queries. */
@@ -30,6 +31,7 @@ export interface GraphqlHttp {
 interface RequestContext {
   viewer: Viewer | null
   requestId: string
+  caller: string | undefined
   /** Aborted when the client has gone. */
   signal: AbortSignal
 }
@@ -46,13 +48,14 @@ export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; l
       const body = request.method === 'POST' ? await readJson(request) : undefined
       const [fault] = graph.documents.sizeFaults(textOf(url, body))
       if (fault) return refuse(response, 400, { code: String(fault.extensions.code), message: fault.message })
+      const caller = callerOf(request)
       const gone = new AbortController()
       response.once('close', () => {
         if (!response.writableFinished) gone.abort(clientGone())
       })
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
-        context: async () => ({ viewer: viewerOf(identified), requestId, signal: gone.signal }),
+        context: async () => ({ viewer: viewerOf(identified), requestId, caller, signal: gone.signal }),
       })
       send(response, answer)
     },
@@ -117,10 +120,18 @@ async function execute(
   graph: Graph,
   { document, operation, operationName, variables, context }: Executed,
 ): Promise<ExecutionResult> {
-  const { viewer, requestId } = context
+  const { viewer, requestId, caller } = context
   const deadline = createDeadline({ milliseconds: times[operation?.operation ?? 'query'], signal: context.signal })
   try {
-    return await graph.execute({ document, operationName, variables, viewer, requestId, signal: deadline.signal })
+    return await graph.execute({
+      document,
+      operationName,
+      variables,
+      viewer,
+      requestId,
+      caller,
+      signal: deadline.signal,
+    })
   } catch (error) {
     if (!deadline.signal.aborted) throw error
     return { errors: [givenUp(error)] }

@@ -11,6 +11,7 @@ import type { Operation } from '../engine/operation.ts'
 import type { EventStream } from '../engine/subscription.ts'
 import type { Graph } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
+import { callerOf } from './caller.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Operations that one connection may have open at a time. */
@@ -30,6 +31,7 @@ interface Asked {
   socket: Extra['socket']
   session: Session
   requestId: string
+  caller: string | undefined
   deadline: Deadline
 }
 
@@ -121,11 +123,12 @@ function begin(
   const refusals = graph.limits.check({ document, operationName, variables })
   if (refusals.length > 0) return refusals
   const kind = getOperationAST(document, operationName)?.operation ?? 'query'
-  const { socket } = connection.extra
+  const { socket, request } = connection.extra
   const asked: Asked = {
     socket,
     session,
     requestId: newId('req'),
+    caller: callerOf(request),
     deadline: createDeadline({ milliseconds: times[kind] }),
   }
   operations.set(id, asked)
@@ -136,9 +139,17 @@ type Answer = Awaited<ReturnType<Graph['subscribe']>>
 
 async function answer(args: ExecutionArgs, run: (operation: Operation) => Promise<Answer>): Promise<Answer> {
   const { document, operationName, variableValues: variables } = args
-  const { session, requestId, deadline } = args.contextValue as Asked
+  const { session, requestId, caller, deadline } = args.contextValue as Asked
   try {
-    return await run({ document, operationName, variables, viewer: session.viewer, requestId, signal: deadline.signal })
+    return await run({
+      document,
+      operationName,
+      variables,
+      viewer: session.viewer,
+      requestId,
+      caller,
+      signal: deadline.signal,
+    })
   } catch (error) {
     if (!deadline.signal.aborted) throw error
     return { errors: [givenUp(error)] }

@@ -47,6 +47,8 @@ export type ReadGraph = (request: {
 export interface BaseContext {
   viewer: Viewer | null
   requestId: string
+  /** The network address that the request came from, where one did: what limits of those who have no token count by. */
+  caller?: string | undefined
   /** Aborted when the client has gone. */
   signal: AbortSignal
   log: Log

@@ -5,6 +5,7 @@ import { TooManyAttempts } from './refusals.ts'
 
 const mostAttempts = 10
 const mostResets = 3
+const mostResetsOfCaller = 30
 const windowSeconds = 15 * 60
 /** Attempts are counted before it is known whose organisation the address is of, and whether it is anybody's. */
 const nobody = 'platform'
@@ -29,12 +30,24 @@ export function forgiveAttempts({ coordination }: Counter, address: string): Pro
   return coordination.memory.set(nobody, nameOf('log-in', address), newId('log'), windowSeconds)
 }
 
-/** Counts a link that was asked for, refused with TooManyAttempts after three within a quarter of an hour: nobody's mailbox is to be filled. */
-export async function countReset({ coordination }: Counter, address: string): Promise<void> {
-  const answer = await coordination.limit(nobody, nameOf('reset', address), { limit: mostResets, windowSeconds })
-  if (!answer.allowed) throw new TooManyAttempts(answer.resetsAt)
+/**
+ * Counts a link that was asked for. TooManyAttempts after three for an address within a quarter of an hour, so that no mailbox is filled, and after
+ * thirty from one caller, whose whole office may share a network address; what a caller is refused uses up nobody's three.
+ */
+export async function countReset(
+  { coordination }: Counter,
+  { address, caller }: { address: string; caller: string | undefined },
+): Promise<void> {
+  const rules = [
+    ...(caller === undefined ? [] : [{ name: nameOf('reset-by', caller), limit: mostResetsOfCaller }]),
+    { name: nameOf('reset', address), limit: mostResets },
+  ]
+  for (const { name, limit } of rules) {
+    const answer = await coordination.limit(nobody, name, { limit, windowSeconds })
+    if (!answer.allowed) throw new TooManyAttempts(answer.resetsAt)
+  }
 }
 
-function nameOf(what: string, address: string): string {
-  return `${what}:${createHash('sha256').update(address.toLowerCase()).digest('hex')}`
+function nameOf(what: string, who: string): string {
+  return `${what}:${createHash('sha256').update(who.toLowerCase()).digest('hex')}`
 }

@@ -32,14 +32,15 @@ const resetRequest = z.object({ email: emailAddress })
 
 /**
  * Has a link sent to the address if it is somebody's; the answer is the same when it is not. InvalidInput for what is no address,
- * TooManyAttempts after three requests within a quarter of an hour.
+ * TooManyAttempts after three requests for it within a quarter of an hour, or thirty of the same caller, a network address.
  */
 export async function requestPasswordReset(
   platform: Platform,
   input: z.input<typeof resetRequest>,
+  caller: string | undefined,
 ): Promise<{ minutes: number; mailStays: boolean }> {
   const { email } = parseInput(resetRequest, input)
-  await countReset(platform, email)
+  await countReset(platform, { address: email, caller })
   await platform.sql.withOrganization(nobody, (tx) => platform.jobs.enqueue(tx, resetQueue, { email }))
   return { minutes: resetMinutes, mailStays: platform.mail.stays }
 }

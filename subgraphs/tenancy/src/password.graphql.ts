@@ -35,11 +35,11 @@ const PasswordChangedRef = builder.objectRef<{ sessionsEnded: number }>('Passwor
 builder.mutationField('requestPasswordReset', (t) =>
   t.field({
     description:
-      'Sends a link to choose a new password to the address, if it is that of an account; the answer is the same if it is not. A later link ends the earlier one. After three requests within a quarter of an hour an address is refused with TooManyAttempts.',
+      'Sends a link to choose a new password to the address, if it is that of an account; the answer is the same if it is not. A later link ends the earlier one. After three requests within a quarter of an hour an address is refused with TooManyAttempts, and so is who asks for thirty.',
     type: PasswordResetRequestedRef,
     errors: { types: [InvalidInput, TooManyAttempts] },
     args: { email: t.arg.string({ required: true, description: 'The address of the account, whatever its case.' }) },
-    resolve: (_root, args, { platform }) => requestPasswordReset(platform, args),
+    resolve: (_root, args, { platform, caller }) => requestPasswordReset(platform, args, caller),
   }),
 )
 

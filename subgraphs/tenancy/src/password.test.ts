@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import { scopesOf, type Viewer } from '@passerelle/platform/schema'
+import { requestPasswordReset } from './password-reset.ts'
+import { TooManyAttempts } from './refusals.ts'
 import { openTestTenancy, type Session, type TestTenancy } from './tenancy.testing.ts'
 
 let town: TestTenancy
@@ -107,6 +109,14 @@ test('an address is written to three times within a quarter of an hour and then 
     ])
   }
   expect((await request(`${newId('p')}@exemple.fr`)).__typename).toBe('PasswordResetRequested')
+})
+
+test('one caller asks for thirty links, whomever they are for, and another caller is not refused for it', async () => {
+  const ask = (caller: string) => requestPasswordReset(town.platform, { email: `${newId('p')}@exemple.fr` }, caller)
+  const asked = await Promise.allSettled(Array.from({ length: 32 }, () => ask('203.0.113.7')))
+  const refused = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+  expect(refused).toEqual([expect.any(TooManyAttempts), expect.any(TooManyAttempts)])
+  expect(await ask('203.0.113.8')).toMatchObject({ minutes: 30 })
 })
 
 test('a later link ends the earlier one', async () => {

@@ -16,7 +16,8 @@ builder.objectType(InvalidCredentials, {
 
 builder.objectType(TooManyAttempts, {
   name: 'TooManyAttempts',
-  description: 'This address was tried too often; it never says whether there is such an account.',
+  description:
+    'This address was tried too often, or the caller has tried too many; it never says whether there is such an account.',
   interfaces: ['Refusal'],
   fields: (t) => ({
     resetsAt: t.expose('resetsAt', { type: 'DateTime', description: 'When the next attempt is taken.' }),

@@ -99,7 +99,7 @@ export const shell = {
   refusal: {
     OUTAGE: 'The server did not answer. Check the connection and try again.',
     INVALID_CREDENTIALS: 'Wrong e-mail address or password.',
-    TOO_MANY_ATTEMPTS: 'Too many attempts with this address. Try again in a quarter of an hour.',
+    TOO_MANY_ATTEMPTS: 'Too many attempts. Try again in a quarter of an hour.',
     NOT_FOUND: 'This item no longer exists.',
     NOT_ALLOWED: 'Your role does not allow this.',
     QUOTA_EXCEEDED: 'Your plan’s limit has been reached.',

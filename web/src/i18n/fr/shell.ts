@@ -99,7 +99,7 @@ export const shell = {
   refusal: {
     OUTAGE: 'Le serveur n’a pas répondu. Vérifiez la connexion et réessayez.',
     INVALID_CREDENTIALS: 'Adresse e-mail ou mot de passe incorrect.',
-    TOO_MANY_ATTEMPTS: 'Trop d’essais avec cette adresse. Réessayez dans un quart d’heure.',
+    TOO_MANY_ATTEMPTS: 'Trop d’essais. Réessayez dans un quart d’heure.',
     NOT_FOUND: 'Cet élément n’existe plus.',
     NOT_ALLOWED: 'Votre rôle ne permet pas cette action.',
     QUOTA_EXCEEDED: 'La limite de votre formule est atteinte.',
