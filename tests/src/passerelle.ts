@@ -19,6 +19,8 @@ export interface Passerelle {
   start(settings?: Settings): Promise<void>
   /** Starts it and waits for its end: what a start that is refused says, and the exit code. */
   startInVain(settings?: Settings): Promise<{ code: number | null; output: string }>
+  /** Runs another verb on its data folder, beside it or not, and waits for its end. */
+  verb(words: readonly string[], settings?: Settings): Promise<{ code: number | null; output: string }>
   /** Ctrl-C, and waits for the end; answers the exit code. */
   stop(): Promise<number | null>
   /** Kills the whole process group at once, engines and children included. */
@@ -43,10 +45,10 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
   let output = ''
   let url = ''
 
-  function run(more: Settings): ChildProcess {
+  function run(more: Settings, verb: readonly string[] = []): ChildProcess {
     const { PATH = '', HOME = '' } = process.env
     const env = { PATH, HOME, PORT: '0', PASSERELLE_DATA: data, LOG_LEVEL: 'error', ...settings, ...more }
-    return spawn(process.execPath, [main], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
+    return spawn(process.execPath, [main, ...verb], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
   }
 
   function start(more: Settings = {}): Promise<void> {
@@ -74,10 +76,7 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
   async function startInVain(more: Settings = {}): Promise<{ code: number | null; output: string }> {
     const started = run(more)
     if (!child) group = started.pid ?? 0
-    let said = ''
-    collect(started, (chunk) => (said += chunk))
-    const code = await new Promise<number | null>((resolve) => started.once('close', resolve))
-    return { code, output: said }
+    return toEnd(started)
   }
 
   async function end(signal: 'SIGINT' | 'SIGKILL', whom: 'main' | 'group' = 'main'): Promise<number | null> {
@@ -105,6 +104,7 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
     },
     start,
     startInVain,
+    verb: (words, more = {}) => toEnd(run(more, words)),
     stop: () => end('SIGINT'),
     async kill() {
       await end('SIGKILL', 'group')
@@ -117,6 +117,13 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+async function toEnd(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = ''
+  collect(child, (chunk) => (output += chunk))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, output }
 }
 
 function collect(child: ChildProcess, read: (chunk: string) => void): void {
