@@ -5,7 +5,7 @@ import { startTestS3, testCredentials } from '@passerelle/platform/blobs/testing
 import { openOllamaServer } from '@passerelle/platform/models/testing'
 import { openCuttableWay, type CuttableWay, type Place } from '@passerelle/platform/sql/cut/testing'
 import { createDatabase } from './database.ts'
-import { preparePasserelle, type Passerelle } from './passerelle.ts'
+import { preparePasserelle, type Passerelle, type Settings } from './passerelle.ts'
 import { runToEnd } from './verbs.ts'
 
 /** The engines of a house, as `/readyz` names them. */
@@ -22,6 +22,8 @@ export interface House {
   close(): Promise<void>
 }
 
+const { REDIS_TEST_URL = '', NEO4J_TEST_URL = '', QDRANT_TEST_URL = '' } = process.env
+
 /** Starts it on a new database and bucket, beside a server of models that answers any question with `said`. */
 export async function openHouse({ said }: { said: string }): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-house-'))
@@ -29,7 +31,6 @@ export async function openHouse({ said }: { said: string }): Promise<House> {
   const database = await createDatabase()
   const models = await openOllamaServer()
   models.answer = () => said
-  const { REDIS_TEST_URL = '', NEO4J_TEST_URL = '', QDRANT_TEST_URL = '' } = process.env
   const ways: House['ways'] = {
     sql: await openCuttableWay<Place>(database.server),
     coordination: await openCuttableWay(placeOf(REDIS_TEST_URL)),
@@ -37,19 +38,12 @@ export async function openHouse({ said }: { said: string }): Promise<House> {
     vectors: await openCuttableWay(placeOf(QDRANT_TEST_URL)),
     blobs: await openCuttableWay(placeOf(bucket.endpoint)),
   }
-  const through = (url: string, { connection }: CuttableWay<Place>): string =>
-    Object.assign(new URL(url), { host: `127.0.0.1:${connection.port}` }).href
   const SQL_URL = database.url('passerelle_app', ways.sql.connection)
   await runToEnd(['migrate'], { SQL_URL, SQL_OWNER_URL: database.url() })
   const passerelle = await preparePasserelle({
     PASSERELLE_DEMO: 'off',
     SQL_URL,
-    COORDINATION_URL: through(REDIS_TEST_URL, ways.coordination),
-    GRAPH_URL: through(NEO4J_TEST_URL, ways.graph),
-    VECTORS_URL: through(QDRANT_TEST_URL, ways.vectors),
-    BLOBS_URL: `s3://passerelle?endpoint=http://127.0.0.1:${ways.blobs.connection.port}`,
-    BLOBS_ACCESS_KEY_ID: testCredentials.accessKeyId,
-    BLOBS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
+    ...addressesOf(ways),
     OLLAMA_URL: models.url,
   })
   await passerelle.start()
@@ -69,6 +63,19 @@ export async function openHouse({ said }: { said: string }): Promise<House> {
       await bucket.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
+  }
+}
+
+function addressesOf({ coordination, graph, vectors, blobs }: House['ways']): Settings {
+  const through = (url: string, { connection }: CuttableWay<Place>): string =>
+    Object.assign(new URL(url), { host: `127.0.0.1:${connection.port}` }).href
+  return {
+    COORDINATION_URL: through(REDIS_TEST_URL, coordination),
+    GRAPH_URL: through(NEO4J_TEST_URL, graph),
+    VECTORS_URL: through(QDRANT_TEST_URL, vectors),
+    BLOBS_URL: `s3://passerelle?endpoint=http://127.0.0.1:${blobs.connection.port}`,
+    BLOBS_ACCESS_KEY_ID: testCredentials.accessKeyId,
+    BLOBS_SECRET_ACCESS_KEY: testCredentials.secretAccessKey,
   }
 }
 

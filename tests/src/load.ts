@@ -16,6 +16,10 @@ export interface Load {
 
 const pauseMs = 250
 
+/** What people ask again and again. */
+const asked = [requests.ask, requests.search, requests.graph, requests.lists]
+const isAnswer = (outcome: Outcome): boolean => ['answered', 'GENERATIVE', 'EXTRACTIVE'].includes(outcome)
+
 /** Begins. Each round sends a letter of its own, and the first one `file` too; what is not taken is sent again. */
 export function startLoad(
   client: ApiClient,
@@ -40,10 +44,7 @@ export function startLoad(
     sending.push(send(`${name}.pdf`, file))
     for (; going; done++, await sleep(pauseMs)) {
       sending.push(send(`${name}-${done}.txt`, Buffer.from(letter(`${name} ${done}`))))
-      for (const request of [requests.ask, requests.search, requests.graph, requests.lists]) {
-        const outcome = await request(client)
-        if (!/^(answered|GENERATIVE|EXTRACTIVE)$/.test(outcome)) failures.push(outcome)
-      }
+      for (const request of asked) failures.push(...[await request(client)].filter((outcome) => !isAnswer(outcome)))
     }
   }
 

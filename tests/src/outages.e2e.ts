@@ -107,7 +107,9 @@ test('a house whose engines are silent ends in order, with requests under way', 
   for (const way of Object.values(house.ways)) way.hush(false)
   await asked
   expect(code).toBe(0)
-  expect(surprises(house.passerelle)).toEqual([])
+  // What was asked of a model just then has nowhere to be written down, and that is said.
+  const unkept = /^The record of a model call could not be kept/
+  expect(surprises(house.passerelle).filter((line) => !unkept.test(line))).toEqual([])
 })
 
 test('a house starts while all engines but its database are away, and has them when they come', async () => {

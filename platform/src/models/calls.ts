@@ -18,6 +18,10 @@ export interface CallOptions {
   log: Log
 }
 
+/** How many records wait for an engine that is away, and how often each is tried, in milliseconds. */
+const MOST_LATE = 1_000
+const LATE_MS = 2_000
+
 /** Makes one call, with its record. */
 export type RunCall = (start: CallStart, work: (call: OngoingCall) => Promise<void>) => Promise<ModelCall>
 
@@ -50,13 +54,32 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
   const leased = createLeased({ guard, queue, capacityMiB })
   const closing = new AbortController()
   const running = new Set<Promise<ModelCall>>()
+  const late = new Set<Promise<void>>()
 
   async function tell(call: ModelCall, listener: CallOptions['onCall']): Promise<void> {
     try {
       await listener(call)
     } catch (error) {
-      log.error({ err: error, call: call.id }, 'The record of a model call could not be kept.')
+      if (error instanceof EngineUnavailable && late.size < MOST_LATE) tellLater(call, listener)
+      else log.error({ err: error, call: call.id }, 'The record of a model call could not be kept.')
     }
+  }
+
+  /** Who made the call does not wait for an engine that is away to keep its record. */
+  function tellLater(call: ModelCall, listener: CallOptions['onCall']): void {
+    const telling = (async () => {
+      for (;;) {
+        await sleep(LATE_MS, undefined, { signal: closing.signal }).catch(() => {})
+        try {
+          return await listener(call)
+        } catch (error) {
+          if (error instanceof EngineUnavailable && !closing.signal.aborted) continue
+          return log.error({ err: error, call: call.id }, 'The record of a model call could not be kept.')
+        }
+      }
+    })()
+    late.add(telling)
+    void telling.finally(() => late.delete(telling))
   }
 
   async function make(start: CallStart, work: (call: OngoingCall) => Promise<void>): Promise<ModelCall> {
@@ -128,6 +151,7 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
     async close() {
       closing.abort(new EngineUnavailable('models'))
       await Promise.allSettled(running)
+      await Promise.allSettled(late)
     },
   }
 }

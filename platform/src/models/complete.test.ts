@@ -142,6 +142,18 @@ describe('an answer', () => {
     await expect.poll(() => stage.server.open).toBe(0)
   })
 
+  it('keeps the record of a call when what keeps it is back, and nobody waits for that', async () => {
+    const told: ModelCall[] = []
+    let away = true
+    await stage.reopen({
+      onCall: (call) => (away ? Promise.reject(new EngineUnavailable('sql')) : void told.push(call)),
+    })
+    await read(stage.models.complete(question()))
+    expect(told).toEqual([])
+    away = false
+    await expect.poll(() => told, { timeout: 30_000 }).toMatchObject([{ outcome: 'done' }])
+  })
+
   it('comes even when its record cannot be kept', async () => {
     await stage.reopen({ onCall: () => Promise.reject(new Error('The database is away.')) })
     expect(await read(stage.models.complete(question()))).toBe('You said: one two three four')
