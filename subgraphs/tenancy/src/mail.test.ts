@@ -49,3 +49,19 @@ test('who does not manage the members reads no message, not even their own', asy
   const { errors } = await town.client.ask<Answer>(manager, text)
   expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['FORBIDDEN'])
 })
+
+test('what is written to an owner owners read, and an administrator only that it was written', async () => {
+  const session = await town.signUp()
+  const owner = await town.viewerOf(session)
+  const { organizationId } = owner
+  const admin: Viewer = { ...owner, roles: ['ADMIN'], scopes: scopesOf(['ADMIN']) }
+  const message = { organizationId, subject: 'Un lien', text: '/reset?token=secret' }
+  await town.platform.mail.send({ ...message, to: session.viewer.user.email.toUpperCase() })
+  await town.platform.mail.send({ ...message, to: 'zoe@exemple.fr' })
+  const textsOf = async (viewer: Viewer) =>
+    (await town.client.data<Answer>(viewer, text, { first: 2 })).viewer.organization.mails.nodes.map(
+      (mail) => mail.text,
+    )
+  expect(await textsOf(owner)).toEqual([message.text, message.text])
+  expect(await textsOf(admin)).toEqual([message.text, null])
+})

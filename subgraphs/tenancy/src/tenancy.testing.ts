@@ -52,11 +52,7 @@ export async function openTestTenancy(): Promise<TestTenancy> {
   const platform = await openTestPlatform({ sets: [tenancy.migrations], queues: tenancy.queues })
   const work = await tenancy.work?.(platform)
   const client = createTestClient(platform, tenancy)
-  async function viewerOf({ accessToken }: Session): Promise<Viewer> {
-    const verified = await platform.keys.verifyAccessToken(accessToken)
-    if (!verified) throw new Error('The token does not hold.')
-    return verified.viewer
-  }
+  const viewerOf = (session: Session): Promise<Viewer> => readViewer(platform, session)
   return {
     platform,
     client,
@@ -85,21 +81,32 @@ export async function openTestTenancy(): Promise<TestTenancy> {
       return (await client.data<{ refreshSession: Session }>(null, text, { refreshToken })).refreshSession
     },
     viewerOf,
-    async linkTo(session, after) {
-      const viewer = await viewerOf(session)
-      return vi.waitFor(
-        async () => {
-          const { nodes } = await platform.mail.kept(viewer, { first: 10, after: null })
-          const token = nodes.flatMap(({ text }) => /\/reset\?token=([\w-]+)/.exec(text ?? '')?.[1] ?? [])[0]
-          if (!token || token === after) throw new Error('No link has been written.')
-          return token
-        },
-        { timeout: 60_000, interval: 50 },
-      )
-    },
+    linkTo: async (session, after) => findLink(platform, { viewer: await viewerOf(session), after }),
     async close() {
       await work?.stop()
       await platform.close()
     },
   }
+}
+
+/** The token of the newest link to choose a password, once one is written that is not `after`. */
+function findLink(
+  { mail }: TestPlatform,
+  { viewer, after }: { viewer: Viewer; after: string | undefined },
+): Promise<string> {
+  return vi.waitFor(
+    async () => {
+      const { nodes } = await mail.kept(viewer, { first: 10, after: null })
+      const token = nodes.flatMap(({ text }) => /\/reset\?token=([\w-]+)/.exec(text ?? '')?.[1] ?? [])[0]
+      if (!token || token === after) throw new Error('No link has been written.')
+      return token
+    },
+    { timeout: 60_000, interval: 50 },
+  )
+}
+
+async function readViewer({ keys }: TestPlatform, { accessToken }: Session): Promise<Viewer> {
+  const verified = await keys.verifyAccessToken(accessToken)
+  if (!verified) throw new Error('The token does not hold.')
+  return verified.viewer
 }
