@@ -91,7 +91,18 @@ export async function openFleet({
   const startNext = async (): Promise<void> => {
     for (const { name, verb, port } of queue) await start(name, verb, port)
   }
-  await Promise.all([startNext(), startNext(), startNext()])
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map(({ child }) => end(child, 'SIGTERM')))
+    await database.drop()
+    await bucket.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  const begun = await Promise.allSettled([startNext(), startNext(), startNext()])
+  for (const outcome of begun) {
+    if (outcome.status === 'fulfilled') continue
+    await close()
+    throw outcome.reason
+  }
 
   async function again(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const one = running.find((process) => process.name === name)
@@ -106,12 +117,7 @@ export async function openFleet({
     replace: (name) => again(name, 'SIGTERM'),
     kill: (name) => again(name, 'SIGKILL'),
     errors: () => logged.filter((line) => line.startsWith('{')),
-    async close() {
-      await Promise.all(running.map(({ child }) => end(child, 'SIGTERM')))
-      await database.drop()
-      await bucket.close()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
+    close,
   }
 }
 
@@ -130,16 +136,17 @@ async function placeSubgraphs(copies: number): Promise<Map<string, number[]>> {
 }
 
 function startProcess(verb: string[], settings: Settings, logged: string[]): Promise<ChildProcess> {
+  // The channel ends the process when this one ends, however that comes.
   const child = spawn(process.execPath, [main, ...verb], {
     env: environment(settings),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   return new Promise((resolve, reject) => {
-    const late = setTimeout(
-      () => reject(new Error(`passerelle ${verb.join(' ')} is not ready in time:\n${output}`)),
-      startMs,
-    )
+    const late = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`passerelle ${verb.join(' ')} is not ready in time:\n${output}`))
+    }, startMs)
     const read = (text: string): void => {
       output += text
       logged.push(...text.split('\n'))
@@ -147,8 +154,8 @@ function startProcess(verb: string[], settings: Settings, logged: string[]): Pro
       clearTimeout(late)
       resolve(child)
     }
-    child.stdout.setEncoding('utf8').on('data', read)
-    child.stderr.setEncoding('utf8').on('data', read)
+    child.stdout?.setEncoding('utf8').on('data', read)
+    child.stderr?.setEncoding('utf8').on('data', read)
     child.once('exit', (code) => reject(new Error(`passerelle ${verb.join(' ')} ended with ${code}:\n${output}`)))
   })
 }

@@ -102,6 +102,10 @@ test('many processes finish what killed workers had begun, once', async () => {
   expect(search.nodes.length).toBe(uploads.length)
 })
 
+test('nothing of all this left an error in a log', () => {
+  expect(fleet.errors()).toEqual([])
+})
+
 /** The documents of an organisation's changes, in order. */
 function follow(client: ApiClient): { events: string[]; stop(): void } {
   const events: string[] = []
