@@ -5,6 +5,7 @@ export const possibleTypes: Record<string, string[]> = {
     'NotFound',
     'NotAllowed',
     'InvalidInput',
+    'LinkInvalid',
     'QuotaExceeded',
     'TooManyAttempts',
     'EngineUnavailable',
