@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool, type Dispatcher } from 'undici'
 import { EngineUnavailable } from '@passerelle/platform/schema'
+import { declinedHeader } from './wire.ts'
 
 type Ask = Omit<Dispatcher.RequestOptions, 'origin'>
 
@@ -31,8 +32,6 @@ const unreached = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** A process that is about to end answers so before it does anything. */
-const declined = 503
 
 export function openInstances({ name, urls }: { name: string; urls: readonly string[] }): Instances {
   const pools = urls.map(
@@ -68,7 +67,7 @@ async function tryOnce(pool: Pool, ask: Ask, repeatable: boolean): Promise<Dispa
     // Bytes that come from elsewhere can be sent once only: whether somebody takes them is asked before.
     if (ask.body instanceof Readable) await (await pool.request({ method: 'GET', path: '/healthz' })).body.dump()
     const answer = await pool.request(ask)
-    if (answer.statusCode !== declined) return answer
+    if (answer.headers[declinedHeader] === undefined) return answer
     await answer.body.dump()
     return null
   } catch (error) {

@@ -5,6 +5,7 @@ import { createRandom, writeQuery } from '../testing/random-query.ts'
 import { viewer } from '../testing/open-town-gateway.ts'
 import { openGateway } from '../gateway.ts'
 import { openGraph } from '../graph.ts'
+import { EngineUnavailable } from '@passerelle/platform/schema'
 import { createLog } from '@passerelle/platform/log'
 import { createClient, type Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
@@ -181,6 +182,30 @@ test('hands bytes on in both directions, with the headers that matter', async ()
   expect([get.status, get.headers.get('content-range'), await get.text()]).toEqual([206, 'bytes 0-4/9', 'bytes'])
   await town.servers.people?.[1]?.drain(0)
   expect((await fetch(`${gateway.url}/files/a`)).status).toBe(503)
+})
+
+test('hands on what a process could not do, once, and does not take it for one that ends', async () => {
+  let taken = 0
+  const town = await open({
+    copies: 2,
+    routes: [
+      {
+        method: 'PUT',
+        prefix: '/files',
+        async handle(request) {
+          for await (const chunk of request) taken += (chunk as Buffer).length
+          throw new EngineUnavailable('blobs')
+        },
+      },
+    ],
+  })
+  const gateway = await openFront(town)
+  const answer = await fetch(`${gateway.url}/files/a`, { method: 'PUT', body: 'bytes' })
+  expect(answer.status).toBe(503)
+  expect(await answer.json()).toMatchObject({
+    errors: [{ extensions: { code: 'ENGINE_UNAVAILABLE', engine: 'blobs' } }],
+  })
+  expect(taken).toBe(5)
 })
 
 function follow(client: Client) {

@@ -13,7 +13,7 @@ import { findRoute, refuseMethod } from '../server/routes.ts'
 import { closeServer, listen } from '../server/listen.ts'
 import { answerOwnDoors, type Readiness } from '../server/own-doors.ts'
 import { createHide } from './hide.ts'
-import { callerHeader, requestIdHeader, viewerHeader } from './wire.ts'
+import { declinedHeader, callerHeader, requestIdHeader, viewerHeader } from './wire.ts'
 import { isEventSource, writeEvents } from './write-events.ts'
 
 export interface SubgraphServerOptions {
@@ -50,8 +50,10 @@ export async function openSubgraphServer(options: SubgraphServerOptions): Promis
   const server = createServer((request, response) => {
     const requestId = String(request.headers[requestIdHeader] ?? newId('req'))
     response.setHeader(requestIdHeader, requestId)
-    if (ending.signal.aborted)
-      return refuse(response, 503, { code: 'ENGINE_UNAVAILABLE', message: `This ${name} is about to end.` })
+    if (ending.signal.aborted) {
+      const headers = { [declinedHeader]: '1' }
+      return refuse(response, 503, { code: 'ENGINE_UNAVAILABLE', message: `This ${name} is about to end.`, headers })
+    }
     const attributes = { 'passerelle.request_id': requestId, 'passerelle.subgraph': name }
     underTrace(request.headers, () =>
       traced(`${name} answers`, { kind: 'server', attributes }, () => answer(request, response, requestId)),

@@ -10,3 +10,6 @@ export const completeEvent = 'complete'
 
 /** A silent stream says this often that it lives; one that is silent for three times as long is lost. Milliseconds. */
 export const beatMs = 10_000
+
+/** On the answer of a process that is about to end and has done nothing: the request may go to another, whatever it is. */
+export const declinedHeader = 'x-passerelle-declined'
