@@ -93,6 +93,18 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'mails.title' },
   },
   {
+    path: 'admin',
+    component: () => import('./components/Admin/AdminShell.vue'),
+    children: [
+      {
+        path: '',
+        name: 'admin',
+        component: () => import('./pages/admin/AdminPage.vue'),
+        meta: { title: 'nav.administration' },
+      },
+    ],
+  },
+  {
     path: ':rest(.*)*',
     name: 'missing',
     component: () => import('./pages/MissingPage.vue'),

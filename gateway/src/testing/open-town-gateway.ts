@@ -22,6 +22,7 @@ export const viewer: Viewer = {
   roles: ['OWNER'],
   scopes: [],
   sessionId: 'ses_1',
+  keyId: null,
 }
 
 /** The test graph behind a real gateway on a free port of the loopback. */

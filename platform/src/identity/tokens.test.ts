@@ -10,6 +10,7 @@ const viewer: Viewer = {
   organizationId: 'org_a',
   userId: 'usr_a',
   sessionId: 'ses_a',
+  keyId: null,
   roles: ['OPERATOR'],
   scopes: scopesOf(['OPERATOR']),
 }

@@ -47,7 +47,7 @@ export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Arr
         const { payload } = await jwtVerify(token, secrets.tokenKey, { issuer, algorithms: ['HS256'], typ: 'at+jwt' })
         const { sub, org, sid, roles: held, scopes, exp } = claims.parse(payload)
         return {
-          viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes },
+          viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes, keyId: null },
           expiresAt: new Date(exp * 1000),
         }
       } catch (error) {

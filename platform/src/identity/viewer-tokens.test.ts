@@ -9,6 +9,7 @@ const viewer: Viewer = {
   organizationId: 'org_a',
   userId: 'usr_a',
   sessionId: 'ses_a',
+  keyId: null,
   roles: ['OPERATOR'],
   scopes: ['document:read'],
 }

@@ -25,6 +25,7 @@ const viewerClaim = z.object({
   roles: z.array(z.enum(roles)),
   scopes: z.array(z.string()),
   sessionId: z.string().nullable(),
+  keyId: z.string().nullable(),
 })
 const claims = z.object({ viewer: viewerClaim.nullable() })
 
@@ -68,6 +69,6 @@ export function openViewerTokens({ tokenKey }: { tokenKey: Uint8Array }): Viewer
   }
 }
 
-function toClaim({ organizationId, userId, roles: held, scopes, sessionId }: Viewer): z.input<typeof viewerClaim> {
-  return { organizationId, userId, roles: [...held], scopes: [...scopes], sessionId }
+function toClaim({ organizationId, userId, roles: held, scopes, sessionId, keyId }: Viewer): z.input<typeof viewerClaim> {
+  return { organizationId, userId, roles: [...held], scopes: [...scopes], sessionId, keyId }
 }

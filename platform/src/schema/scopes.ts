@@ -16,16 +16,42 @@ export const scopes = [
   'model:manage',
   'member:read',
   'member:manage',
+  /** Changes the name, the rules and the settings of the organisation itself. */
+  'organization:manage',
+  /** Makes and revokes the keys that programs and partners ask with. */
+  'key:manage',
+  /** Puts something before the people who must say yes to it. */
+  'approval:propose',
+  'approval:read',
+  'approval:decide',
+  /** Starts runs of the workflows outside, and tells their result. */
+  'workflow:run',
+  'webhook:manage',
+  'usage:read',
+  /** Changes what the organisation may use in a month. */
+  'plan:manage',
+  'audit:read',
+  /** Exports and erases what is known of a person, and sets how long things are kept. */
+  'privacy:manage',
 ] as const
 export type Scope = (typeof scopes)[number]
 
 const reading: readonly Scope[] = ['document:read', 'graph:read', 'record:read', 'member:read']
-const working: readonly Scope[] = [...reading, 'document:write', 'record:write', 'answer:ask', 'question:answer']
+const working: readonly Scope[] = [
+  ...reading,
+  'document:write',
+  'record:write',
+  'answer:ask',
+  'question:answer',
+  'approval:propose',
+  'approval:read',
+]
+const leading: readonly Scope[] = [...working, 'approval:decide', 'workflow:run', 'usage:read']
 
 const scopesOfRole: Record<Role, readonly Scope[]> = {
   OWNER: scopes,
   ADMIN: scopes,
-  MANAGER: working,
+  MANAGER: leading,
   OPERATOR: working,
   DRIVER: ['document:read', 'document:write', 'record:read', 'record:write'],
   ANALYST: [...reading, 'answer:ask'],

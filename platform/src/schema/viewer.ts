@@ -10,12 +10,14 @@ export type Role = (typeof roles)[number]
  */
 export interface Viewer {
   organizationId: string
-  /** null for a service viewer (a job). */
+  /** null for a service viewer (a job) and for an API key. */
   userId: string | null
   roles: readonly Role[]
   scopes: readonly string[]
   /** The session the token belongs to; null for services. */
   sessionId: string | null
+  /** The API key that asks; null for people and services. */
+  keyId: string | null
 }
 
 /** The viewer, or Unauthenticated. */
@@ -33,5 +35,5 @@ export function requireScope(context: { viewer: Viewer | null }, scope: Scope): 
 
 /** A job's own viewer: one organisation, no person, the scopes it names. */
 export function serviceViewer(organizationId: string, held: readonly Scope[]): Viewer {
-  return { organizationId, userId: null, roles: [], scopes: held, sessionId: null }
+  return { organizationId, userId: null, roles: [], scopes: held, sessionId: null, keyId: null }
 }

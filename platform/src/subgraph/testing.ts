@@ -87,7 +87,7 @@ export function createTestViewer({
   organizationId = newId('org'),
   roles = ['OWNER'],
 }: { organizationId?: string; roles?: Role[] } = {}): Viewer {
-  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles) }
+  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles), keyId: null }
 }
 
 /** A subgraph on real engines. */

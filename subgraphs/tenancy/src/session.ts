@@ -123,7 +123,7 @@ async function issue(
   { organizationId, userId, sessionId }: { organizationId: string; userId: string; sessionId: string },
 ): Promise<Grant> {
   const roles = await findRoles(tx, userId)
-  const viewer: Viewer = { organizationId, userId, sessionId, roles, scopes: scopesOf(roles) }
+  const viewer: Viewer = { organizationId, userId, sessionId, roles, scopes: scopesOf(roles), keyId: null }
   const { token: refreshToken, hash } = createToken()
   const expiresAt = new Date(Date.now() + refreshDays * 86_400_000)
   await insertRefreshToken(tx, { hash, organizationId, sessionId, expiresAt })

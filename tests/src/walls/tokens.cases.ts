@@ -93,6 +93,7 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
     sessionId: String(claims.sid),
     roles: ['OWNER'],
     scopes: ['document:read'],
+    keyId: null,
   }
   const ours = await readKeys(house)
   return {

@@ -43,12 +43,15 @@ export const groups: PlaceGroup[] = [
   },
 ]
 
+/** For whoever may do anything there; its own pages are in `Admin/places`. */
+export const administration: Place = { name: 'admin', label: 'nav.administration', icon: 'i-lucide-shield-check' }
+
 export const settings: Place = { name: 'settings', label: 'nav.settings', icon: 'i-lucide-settings' }
 
 /** Three places a thumb reaches on a phone; the fourth button opens the rest. */
 export const phonePlaces: Place[] = ['home', 'documents', 'ask'].map((name) => requirePlace(name))
 
-export const allPlaces: Place[] = [...groups.flatMap((group) => group.places), settings]
+export const allPlaces: Place[] = [...groups.flatMap((group) => group.places), administration, settings]
 
 function requirePlace(name: string): Place {
   const place = groups.flatMap((group) => group.places).find((candidate) => candidate.name === name)
@@ -67,5 +70,6 @@ export function placeOf(routeName: unknown): string {
     job: 'jobs',
     mails: 'settings',
   }
-  return lists[String(routeName)] ?? String(routeName)
+  const name = String(routeName)
+  return name.startsWith('admin-') ? 'admin' : (lists[name] ?? name)
 }

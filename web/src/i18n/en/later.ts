@@ -1,3 +1,4 @@
+import { admin } from './admin'
 import { collections } from './collections'
 import { exploring } from './exploring'
 import type { Later } from '../fr'
@@ -9,6 +10,7 @@ import { models } from './models'
 import { passwords } from './passwords'
 
 const later: Later = {
+  ...admin,
   ...exploring,
   ...knowledge,
   ...handOvers,

@@ -18,6 +18,7 @@ export const shell = {
     conciergerie: 'Conciergerie',
     clients: 'Clients',
     properties: 'Properties',
+    administration: 'Administration',
     settings: 'Settings',
     more: 'More',
     moreHint: 'All pages',

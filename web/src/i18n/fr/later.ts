@@ -1,3 +1,4 @@
+import { admin } from './admin'
 import { collections } from './collections'
 import { exploring } from './exploring'
 import { handOvers } from './hand-overs'
@@ -8,6 +9,16 @@ import { models } from './models'
 import { passwords } from './passwords'
 
 /** The words of all other pages; they come right after the first. */
-const later = { ...exploring, ...knowledge, ...handOvers, ...jobs, ...mails, ...models, ...passwords, ...collections }
+const later = {
+  ...admin,
+  ...exploring,
+  ...knowledge,
+  ...handOvers,
+  ...jobs,
+  ...mails,
+  ...models,
+  ...passwords,
+  ...collections,
+}
 
 export default later

@@ -18,6 +18,7 @@ export const shell = {
     conciergerie: 'Conciergerie',
     clients: 'Clients',
     properties: 'Biens',
+    administration: 'Administration',
     settings: 'Réglages',
     more: 'Plus',
     moreHint: 'Toutes les pages',

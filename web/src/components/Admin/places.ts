@@ -1,0 +1,11 @@
+/** One page of the administration: route name, message keys, icon, and the scope without which it is not shown. */
+export interface AdminPlace {
+  name: `admin-${string}`
+  label: string
+  hint: string
+  icon: string
+  scope: string
+}
+
+/** In the order in which an organisation is set up. */
+export const adminPlaces: readonly AdminPlace[] = []
