@@ -81,6 +81,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'documents.organizations_with_forgotten_arrivals',
     'documents.organizations_without_embeddings',
     'documents.organizations_without_transcripts',
+    'platform.audit_heads',
     'platform.fact_heads',
     'tenancy.end_access',
     'tenancy.find_login',

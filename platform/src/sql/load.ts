@@ -54,7 +54,7 @@ export interface Loading {
 
 /**
  * Fills the tables of the schemas, in place of what is in them, in one transaction: all of it, or nothing. As their owner; row security that binds owners
- * too is taken off for as long as the transaction lasts, because COPY does not go through it.
+ * too is taken off for as long as the transaction lasts, because COPY does not go through it, and so are the triggers that keep append-only tables.
  */
 export function loadRows(owner: SqlConnection, { schemas, sequences, read, finish }: Loading): Promise<void> {
   return withClient(owner, async (client) => {
@@ -63,7 +63,8 @@ export function loadRows(owner: SqlConnection, { schemas, sequences, read, finis
     await client.query('set local idle_in_transaction_session_timeout = 0')
     const tables = await listTables(client, schemas)
     const names = tables.map((table) => quoteTable(client, table).name)
-    for (const name of names) await client.query(`alter table ${name} no force row level security`)
+    for (const name of names)
+      await client.query(`alter table ${name} no force row level security, disable trigger user`)
     await client.query(`truncate ${names.join(', ')}`)
     const loaded = new Map<string, number>()
     for (const table of tables) {
@@ -76,7 +77,7 @@ export function loadRows(owner: SqlConnection, { schemas, sequences, read, finis
     }
     for (const [name, value] of Object.entries(sequences))
       await client.query('select setval($1::regclass, $2)', [name, value])
-    for (const name of names) await client.query(`alter table ${name} force row level security`)
+    for (const name of names) await client.query(`alter table ${name} force row level security, enable trigger user`)
     await finish(client, loaded)
     await client.query('commit')
   })

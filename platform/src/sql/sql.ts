@@ -25,9 +25,12 @@ export interface Sql {
 /** A transaction inside one organisation. A store narrows it to its own tables with `withTables`. */
 export type Tx = Transaction<object>
 
+/** Whose transaction it is. A viewer is one: what it tells of who asks stands in the audit log. */
 export interface OrganizationScope {
   organizationId: string
   userId?: string | null
+  sessionId?: string | null
+  keyId?: string | null
 }
 
 export type SqlConnection = pg.PoolConfig

@@ -1,13 +1,17 @@
 import type { OrganizationScope, Tx } from './sql.ts'
 
 /**
- * The unit of work around one transaction: whose it is, and what must be written last (facts, under their lock). Kept beside the
+ * The unit of work around one transaction: whose it is, and what must be written last (facts and audit entries, each under its organisation's lock). Kept beside the
  * transaction, so that a domain function needs nothing but its `tx`.
  */
 export interface Unit {
   readonly scope: OrganizationScope
-  readonly lastWrites: Map<string, () => Promise<void>>
+  readonly lastWrites: Map<LastWrite, () => Promise<void>>
 }
+
+/** In this order, whichever was asked for first: two transactions that took the two locks in turn would wait for each other. */
+const lastWriteOrder = ['facts', 'audit'] as const
+export type LastWrite = (typeof lastWriteOrder)[number]
 
 const units = new WeakMap<Tx, Unit>()
 
@@ -19,7 +23,7 @@ export function startUnit(tx: Tx, scope: OrganizationScope): Unit {
 
 /** Runs the last writes inside the transaction. */
 export async function finishUnit(tx: Tx, unit: Unit): Promise<void> {
-  for (const write of unit.lastWrites.values()) await write()
+  for (const name of lastWriteOrder) await unit.lastWrites.get(name)?.()
   units.delete(tx)
 }
 
