@@ -12,6 +12,7 @@ import { breakingChanges } from './tools/schema/breaking.ts'
 import { CompositionFailed, compose } from './tools/schema/compose.ts'
 import { departuresFrom } from './tools/schema/contract.ts'
 import { driftedFiles, readIfThere, writeFiles } from './tools/schema/files.ts'
+import { operationNames } from './tools/schema/operation-names.ts'
 import { toSubgraphSdl } from './tools/schema/subgraph-sdl.ts'
 import { webTypes } from './tools/schema/web-types.ts'
 
@@ -32,6 +33,7 @@ async function run(): Promise<boolean> {
   const { supergraphSdl, apiSdl } = compose(sdls)
   const files = new Map([...sdls].map(([name, sdl]) => [`graph-schema/${name}.graphql`, sdl]))
   files.set('graph-schema/supergraph.graphql', supergraphSdl).set('graph-schema/api.graphql', apiSdl)
+  files.set('graph-schema/operations.json', `${JSON.stringify(operationNames(root), null, 2)}\n`)
   const isKept = keepsContract(apiSdl)
   if (options.has('--check')) {
     for (const [path, content] of await webTypes(root, apiSdl)) files.set(path, content)

@@ -14,13 +14,28 @@ test('dashboards and alerts ask for figures that the processes tell', async () =
       type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : name,
     ),
   )
-  // Told by the process that has the queue.
-  told.add('passerelle_inference_queue')
+  // Looked up when somebody asks, by the processes that have what they tell of.
+  const lookedUp = globSync('cli/src/**/*.ts', { cwd: root })
+    .map(read)
+    .join('\n')
+    .matchAll(/gaugeOf\(\{ name: '(\w+)'/g)
+  for (const [, name = ''] of lookedUp) told.add(name)
   const files = ['ops/prometheus/alerts.yml', ...globSync('ops/grafana/dashboards/*.json', { cwd: root })]
   for (const file of files) {
     for (const name of named(read(file)).difference(new Set(['passerelle_'])))
       expect(told.has(name), `${name} of ${file}`).toBe(true)
   }
+})
+
+test('every figure of ours is on a dashboard or in an alert', async () => {
+  const { text } = await renderMetrics()
+  const shown = ['ops/prometheus/alerts.yml', ...globSync('ops/grafana/dashboards/*.json', { cwd: root })]
+    .map(read)
+    .join('\n')
+  const own = [...text.matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => !/_(nodejs|process)_/.test(name))
+  expect(own.filter((name) => !shown.includes(name))).toEqual([])
 })
 
 test('Compose starts every process with a verb that there is, and gives it a limit', () => {

@@ -2,7 +2,13 @@ import { GraphQLError, getOperationAST, type DocumentNode, type ExecutionResult 
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
-import { operationSeconds } from '@passerelle/platform/telemetry'
+import {
+  currentRequestId,
+  namedOperationSeconds,
+  operationSeconds,
+  traced,
+  underRequest,
+} from '@passerelle/platform/telemetry'
 import { openEngine, type Engine } from './engine/engine.ts'
 import type { Operation } from './engine/operation.ts'
 import { observedExecutor } from './executors/observed.ts'
@@ -34,9 +40,11 @@ export interface ReadRequest {
 export function openGraph(options: {
   supergraphSdl: string
   executors: Readonly<Record<string, Executor>>
+  /** Names of operations that are counted one by one; all others, which clients think of, are counted together. */
+  operationNames?: ReadonlySet<string>
   log: Log
 }): Graph {
-  const { supergraphSdl, log } = options
+  const { supergraphSdl, operationNames, log } = options
   const executors = Object.fromEntries(
     Object.entries(options.executors).map(([name, executor]) => [name, observedExecutor(name, executor)]),
   )
@@ -49,11 +57,12 @@ export function openGraph(options: {
   })
   const limits = openLimits(engine.apiSchema)
   const documents = createDocuments(engine.apiSchema, limits)
-  const execute = timed(engine.execute)
+  const isKnown = (name: string): boolean => operationNames?.has(name) ?? false
+  const readOwn = timed(engine.execute, () => true)
   return {
     ...engine,
-    execute,
-    subscribe: timed(engine.subscribe),
+    execute: timed(engine.execute, isKnown),
+    subscribe: timed(engine.subscribe, isKnown),
     supergraphSdl,
     documents,
     limits,
@@ -62,7 +71,8 @@ export function openGraph(options: {
       if (fault) throw fault
       const deadline = createDeadline({ milliseconds: times.query, signal })
       try {
-        return await execute({ document, variables, viewer, requestId: newId('req'), signal: deadline.signal })
+        const requestId = currentRequestId() ?? newId('req')
+        return await readOwn({ document, variables, viewer, requestId, signal: deadline.signal })
       } finally {
         deadline.end()
       }
@@ -70,21 +80,32 @@ export function openGraph(options: {
   }
 }
 
-/** Counts an operation by what it is and how it ended. */
+/** Counts an operation by what it is and how it ended, by its name when that is known; what it does is done in its request's name. */
 function timed<Answer extends ExecutionResult | AsyncIterable<ExecutionResult>>(
   run: (operation: Operation) => Promise<Answer>,
+  isKnown: (name: string) => boolean,
 ): (operation: Operation) => Promise<Answer> {
-  return async (operation) => {
-    const kind = getOperationAST(operation.document, operation.operationName)?.operation ?? 'unknown'
-    const since = performance.now()
-    let outcome = 'given up'
-    try {
-      const answer = await run(operation)
-      outcome = 'errors' in answer && answer.errors ? 'errors' : 'done'
-      return answer
-    } finally {
-      operationSeconds.observe({ kind, outcome }, (performance.now() - since) / 1000)
-    }
+  return (operation) => {
+    const { document, operationName, requestId } = operation
+    const definition = getOperationAST(document, operationName)
+    const kind = definition?.operation ?? 'unknown'
+    const name = definition?.name && isKnown(definition.name.value) ? definition.name.value : 'other'
+    const attributes = { 'passerelle.request_id': requestId, 'graphql.operation.name': name }
+    return underRequest(requestId, () =>
+      traced(`GraphQL ${kind}`, { attributes }, async () => {
+        const since = performance.now()
+        let outcome = 'given up'
+        try {
+          const answer = await run(operation)
+          outcome = 'errors' in answer && answer.errors ? 'errors' : 'done'
+          return answer
+        } finally {
+          const seconds = (performance.now() - since) / 1000
+          operationSeconds.observe({ kind, outcome }, seconds)
+          namedOperationSeconds.observe({ operation: name, outcome }, seconds)
+        }
+      }),
+    )
   }
 }
 

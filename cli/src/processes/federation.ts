@@ -14,7 +14,8 @@ import { Obstacle } from '../obstacle.ts'
 import { subgraphs } from '../subgraphs.ts'
 import type { Start } from './process.ts'
 
-const supergraphFile = new URL('../../../graph-schema/supergraph.graphql', import.meta.url)
+const generated = (name: string): Promise<string> =>
+  readFile(new URL(`../../../graph-schema/${name}`, import.meta.url), 'utf8')
 
 /** Answers a subgraph's operations in this process. */
 export function createOwnExecutor(subgraph: Subgraph, platform: Platform): Executor {
@@ -48,6 +49,7 @@ export async function openRemoteGraph({ env, secrets, log, closers }: Start): Pr
 }
 
 async function openSupergraph(executors: Readonly<Record<string, Executor>>, log: Log): Promise<Graph> {
-  const supergraphSdl = await readFile(supergraphFile, 'utf8')
-  return openGraph({ supergraphSdl, executors, log: log.child({ name: 'graph' }) })
+  const operationNames = new Set(JSON.parse(await generated('operations.json')) as string[])
+  const supergraphSdl = await generated('supergraph.graphql')
+  return openGraph({ supergraphSdl, executors, operationNames, log: log.child({ name: 'graph' }) })
 }

@@ -2,6 +2,7 @@ import { openGateway, type Readiness, type RemoteSubgraph } from '@passerelle/ga
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import { openTokenKeys } from '@passerelle/platform/identity'
 import type { Route } from '@passerelle/platform/subgraph'
+import { observed } from '@passerelle/platform/telemetry'
 import { engineAnswers } from '../readiness.ts'
 import { subgraphs } from '../subgraphs.ts'
 import { requireSetting } from './apart.ts'
@@ -14,7 +15,8 @@ import { findWebFolder } from './web.ts'
 export async function startGateway(start: Start): Promise<Started> {
   const { env, secrets, log, closers } = start
   const redis = requireSetting('COORDINATION_URL', env.coordination)
-  const coordination = await openRedisCoordination({ ...redis, log: log.child({ name: 'coordination' }) })
+  const redisCoordination = await openRedisCoordination({ ...redis, log: log.child({ name: 'coordination' }) })
+  const coordination = observed('coordination', redisCoordination)
   closers.add('coordination', () => coordination.close())
   const { graph, remotes } = await openRemoteGraph(start)
   const gateway = await openGateway({

@@ -1,4 +1,5 @@
 import type { Platform } from '@passerelle/platform/subgraph'
+import { gaugeOf } from '@passerelle/platform/telemetry'
 import { workRebuilds } from '../rebuild/work.ts'
 import type { Closers } from '../shutdown.ts'
 import { subgraphs } from '../subgraphs.ts'
@@ -11,4 +12,16 @@ export async function startWork(platform: Platform, closers: Closers): Promise<v
     if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())
   }
   await workRebuilds(platform, subgraphs)
+  tellOfJobs(platform)
+}
+
+/** The figures are the installation's: every process that works tells the same ones. */
+function tellOfJobs({ jobs }: Platform): void {
+  const help =
+    'Durable jobs of the installation, by queue and state: pending, active, or failed, which were given up in the last days.'
+  gaugeOf({ name: 'passerelle_jobs', help, labels: ['queue', 'state'] }, async () =>
+    (await jobs.counts()).flatMap(({ queue, ...states }) =>
+      Object.entries(states).map(([state, value]) => ({ value, labels: { queue, state } })),
+    ),
+  )
 }

@@ -10,6 +10,7 @@ import {
 import { execute } from '@graphql-tools/executor'
 import { mapEvents } from '../engine/events.ts'
 import type { Executor, SubgraphRequest } from '../engine/subgraph-request.ts'
+import { resolvingExecutor } from './observed.ts'
 
 /**
  * Reaches a subgraph of this process by a function call. Every request, and every event of a subscription, is answered in a context of
@@ -25,7 +26,7 @@ export function createLocalExecutor(
     if (!found) faults.set(document, (found = validate(schema, document)))
     return found
   }
-  return async (request) => {
+  return resolvingExecutor(async (request) => {
     const { document, operationName, variables: variableValues } = request
     const errors = faultsOf(document)
     if (errors.length > 0) return { errors }
@@ -40,7 +41,7 @@ export function createLocalExecutor(
     const source = await createSourceEventStream(args())
     if (!(Symbol.asyncIterator in source)) return source
     return mapEvents<unknown, ExecutionResult>(source, (rootValue) => answer({ ...args(), rootValue }))
-  }
+  })
 }
 
 /** Not graphql-js's own executor: this one does the same with a quarter less work. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { traceHeaders } from '@passerelle/platform/telemetry'
 import type { Instances } from './instances.ts'
 import { requestIdHeader } from './wire.ts'
 
@@ -36,7 +37,12 @@ export function createForward(instances: Instances): Forward {
         {
           method: method as 'GET',
           path: `${url.pathname}${url.search}`,
-          headers: { ...passedOn(request.headers), [requestIdHeader]: requestId, host: request.headers.host ?? '' },
+          headers: {
+            ...passedOn(request.headers),
+            ...traceHeaders(),
+            [requestIdHeader]: requestId,
+            host: request.headers.host ?? '',
+          },
           body: reads ? null : request,
           signal: gone.signal,
         },

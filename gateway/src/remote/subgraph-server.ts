@@ -5,11 +5,12 @@ import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
-import { traced, underTrace } from '@passerelle/platform/telemetry'
+import { traced, underRequest, underTrace } from '@passerelle/platform/telemetry'
 import type { Executor, SubgraphRequest } from '../engine/subgraph-request.ts'
 import { readJson, UnreadableBody } from '../server/body.ts'
 import { answerJson, failRequest, refuse } from '../server/refuse.ts'
 import { findRoute, refuseMethod } from '../server/routes.ts'
+import { nameDoor, timeRequest } from '../server/timed.ts'
 import { closeServer, listen } from '../server/listen.ts'
 import { answerOwnDoors, type Readiness } from '../server/own-doors.ts'
 import { createHide } from './hide.ts'
@@ -44,19 +45,21 @@ const mostText = 4_000_000
  * Whoever has no viewer token of this installation gets nothing. Rejects when the port is taken (EADDRINUSE).
  */
 export async function openSubgraphServer(options: SubgraphServerOptions): Promise<SubgraphServer> {
-  const { name, host, port, log } = options
+  const { name, host, port, log, routes } = options
   const ending = new AbortController()
   const answer = createAnswer(options, ending.signal)
   const server = createServer((request, response) => {
     const requestId = String(request.headers[requestIdHeader] ?? newId('req'))
     response.setHeader(requestIdHeader, requestId)
+    timeRequest(response, nameDoor(request.url?.split('?')[0] ?? '/', { routes, otherwise: 'none' }))
     if (ending.signal.aborted) {
       const headers = { [declinedHeader]: '1' }
       return refuse(response, 503, { code: 'ENGINE_UNAVAILABLE', message: `This ${name} is about to end.`, headers })
     }
     const attributes = { 'passerelle.request_id': requestId, 'passerelle.subgraph': name }
-    underTrace(request.headers, () =>
-      traced(`${name} answers`, { kind: 'server', attributes }, () => answer(request, response, requestId)),
+    const work = () => answer(request, response, requestId)
+    underRequest(requestId, () =>
+      underTrace(request.headers, () => traced(`${name} answers`, { kind: 'server', attributes }, work)),
     ).catch((error: unknown) => failRequest(response, { error, requestId, log }))
   })
   const url = await listen(server, { host, port })
@@ -84,7 +87,7 @@ function createAnswer(options: SubgraphServerOptions, ending: AbortSignal) {
     const route = findRoute(routes, { method, path: url.pathname })
     if (!route) return refuse(response, 404, { code: 'NOT_FOUND', message: 'There is nothing here.' })
     if ('allow' in route) return refuseMethod(response, route.allow)
-    return route.handle(request, response, { requestId, log: log.child({ requestId }), url })
+    return route.handle(request, response, { requestId, log, url })
   }
 }
 

@@ -133,8 +133,21 @@ test('tells its figures to the machines around it, and to nobody through a proxy
   expect(text).toMatch(
     /^passerelle_subgraph_request_seconds_count\{subgraph="people",kind="query",outcome="done"\} \d+$/m,
   )
+  expect(text).toMatch(/^passerelle_resolver_seconds_count\{subgraph="people",kind="query",outcome="done"\} \d+$/m)
   expect(text).not.toContain('org_')
   expect((await get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(404)
+})
+
+test('counts operations by their name when it is one of the house, and all others together', async () => {
+  for (const name of ['Known', 'Known', 'Made', 'Up']) await town.post({ query: `query ${name} { viewer { id } }` })
+  const text = await (await get('/metrics')).text()
+  const counts = [...text.matchAll(/^passerelle_named_operation_seconds_count\{operation="(\w+)",.* (\d+)$/gm)]
+  expect(new Map(counts.map(([, name, count]) => [name, Number(count)]))).toEqual(
+    new Map([
+      ['Known', 2],
+      ['other', expect.any(Number)],
+    ]),
+  )
 })
 
 test('lets a request under way finish before it has drained, and takes no new one', async () => {

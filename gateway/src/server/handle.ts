@@ -3,16 +3,15 @@ import compression from 'compression'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
-import { httpSeconds, traced, underTrace } from '@passerelle/platform/telemetry'
+import { traced, underRequest, underTrace } from '@passerelle/platform/telemetry'
 import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
 import { answerOwnDoors, type Readiness } from './own-doors.ts'
 import { failRequest, refuse } from './refuse.ts'
 import { findRoute, refuseMethod } from './routes.ts'
+import { nameDoor, timeRequest } from './timed.ts'
 import type { ServeWeb } from './web-folder.ts'
-
-const ownPaths = new Set(['/graphql', '/explorer', '/healthz', '/readyz', '/metrics'])
 
 export interface Doors {
   graphql: GraphqlHttp
@@ -34,30 +33,18 @@ export function createHandler(doors: Doors): RequestListener {
     response.setHeader('x-request-id', requestId)
     setSecurityHeaders(response)
     const path = request.url?.split('?')[0] ?? '/'
-    const door = toDoor(doors.routes, path)
-    time(response, door)
+    const door = nameDoor(path, { routes: doors.routes, otherwise: 'web' })
+    timeRequest(response, door)
     const attributes = { 'passerelle.request_id': requestId, 'http.request.method': request.method ?? '' }
     const go = (): void => {
-      underTrace(request.headers, () =>
-        traced(`HTTP ${door}`, { kind: 'server', attributes }, () => lead(doors, { request, response, requestId })),
+      const answer = () => lead(doors, { request, response, requestId })
+      underRequest(requestId, () =>
+        underTrace(request.headers, () => traced(`HTTP ${door}`, { kind: 'server', attributes }, answer)),
       ).catch((error: unknown) => failRequest(response, { error, requestId, log: doors.log }))
     }
     if (request.headers['accept-encoding'] === undefined) go()
     else compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], go)
   }
-}
-
-/** The name under which requests are counted: never a path that a client thought of. */
-function toDoor(routes: readonly Route[], path: string): string {
-  if (ownPaths.has(path)) return path
-  return routes.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.prefix ?? 'web'
-}
-
-function time(response: ServerResponse, door: string): void {
-  const since = performance.now()
-  response.once('close', () => {
-    httpSeconds.observe({ door, status: String(response.statusCode) }, (performance.now() - since) / 1000)
-  })
 }
 
 async function lead(
@@ -78,7 +65,7 @@ async function lead(
   const route = findRoute(doors.routes, { method: request.method ?? 'GET', path: url.pathname })
   if (!route) return doors.web(request, response)
   if ('allow' in route) return refuseMethod(response, route.allow)
-  return route.handle(request, response, { requestId, log: doors.log.child({ requestId }), url })
+  return route.handle(request, response, { requestId, log: doors.log, url })
 }
 
 function toUrl(request: IncomingMessage): URL | null {

@@ -4,6 +4,7 @@ import type { Log } from '@passerelle/platform/log'
 import { closeServer, listen } from './listen.ts'
 import { answerOwnDoors, type Readiness } from './own-doors.ts'
 import { failRequest, refuse } from './refuse.ts'
+import { nameDoor, timeRequest } from './timed.ts'
 
 /** Opens a door for a process that has no other: those that every process has. */
 export async function openStatusServer({
@@ -21,6 +22,7 @@ export async function openStatusServer({
     const requestId = newId('req')
     response.setHeader('x-request-id', requestId)
     const path = request.url?.split('?')[0] ?? '/'
+    timeRequest(response, nameDoor(path, { routes: [], otherwise: 'none' }))
     const answered = answerOwnDoors({ path, readiness }, request, response)
     if (!answered) return refuse(response, 404, { code: 'NOT_FOUND', message: 'There is nothing here.' })
     answered.catch((error: unknown) => failRequest(response, { error, requestId, log }))

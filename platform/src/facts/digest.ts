@@ -2,20 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { rowsOf, type Sql } from '../sql/sql.ts'
+import { underOrigin } from '../telemetry/telemetry.ts'
 import type { Consumer } from './consumers.ts'
 import type { Fact } from './facts.ts'
 
 const attempts = 4
 
+interface Digesting {
+  sql: Sql
+  log: Log
+  consumer: Consumer
+}
+
 /**
- * Hands a fact to its consumer until it is handled. One that fails four times is set aside with its error, so that it does not hold up the rest.
+ * Hands a fact to its consumer until it is handled, in the name of the request that the fact tells of. One that fails four times is set aside with its error, so that it does not hold up the rest.
  * Throws EngineUnavailable, which is waited for, and when the signal aborts.
  */
-export async function digest(
-  { sql, log, consumer }: { sql: Sql; log: Log; consumer: Consumer },
-  fact: Fact,
-  signal: AbortSignal,
-): Promise<void> {
+export function digest(digesting: Digesting, fact: Fact, signal: AbortSignal): Promise<void> {
+  const { name } = digesting.consumer
+  const attributes = { 'passerelle.consumer': name, 'passerelle.fact': fact.type }
+  return underOrigin(fact.origin, { name: `fact ${fact.type}`, attributes }, () => tryToHandle(digesting, fact, signal))
+}
+
+async function tryToHandle({ sql, log, consumer }: Digesting, fact: Fact, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await consumer.handle(fact)
@@ -29,7 +38,7 @@ export async function digest(
 }
 
 async function setAside(
-  { sql, log, consumer }: { sql: Sql; log: Log; consumer: Consumer },
+  { sql, log, consumer }: Digesting,
   { organizationId, position, type }: Fact,
   error: unknown,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Log } from '../log/log.ts'
 import { rowsOf, type Sql, type Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
+import { currentOrigin } from '../telemetry/telemetry.ts'
 import { openConsumers, type Consumer, type Patience, type Replay } from './consumers.ts'
 import { openFeeds } from './feeds.ts'
 import { readHead, readHeads } from './read.ts'
@@ -40,6 +41,8 @@ export interface Fact<Payload = Record<string, unknown>> {
   payload: Payload
   actor: string | null
   occurredAt: Date
+  /** The request in whose name it happened, for whoever goes on with it; null for what the house does by itself. */
+  origin: unknown
 }
 
 export interface NewFact {
@@ -91,8 +94,8 @@ async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
   await rowsOf(
     tx,
     `with written as (
-       insert into platform.fact (organization_id, position, type, payload, actor)
-       select $1, $2 + ordinality - 1, type, payload, $5
+       insert into platform.fact (organization_id, position, type, payload, actor, origin)
+       select $1, $2 + ordinality - 1, type, payload, $5, $7::jsonb
        from unnest($3::text[], $4::jsonb[]) with ordinality as fact (type, payload, ordinality))
      select pg_notify('${factsChannel}', $6)`,
     [
@@ -102,12 +105,18 @@ async function writeFacts(tx: Tx, facts: readonly Pending[]): Promise<void> {
       facts.map((fact) => JSON.stringify(fact.payload)),
       userId || null,
       toNotice(organizationId, facts),
+      toOrigin(),
     ],
   )
   for (const [index, fact] of facts.entries()) {
     fact.handle.position = String(first + index)
     await fact.written?.(fact.handle.position)
   }
+}
+
+function toOrigin(): string | null {
+  const origin = currentOrigin()
+  return origin ? JSON.stringify(origin) : null
 }
 
 /** Whose log has grown, and by what types of facts: who is not interested need not look. */

@@ -7,6 +7,7 @@ interface FactRow {
   payload: Record<string, unknown>
   actor: string | null
   occurred_at: Date
+  origin: unknown
 }
 
 /** Up to `limit` facts after the position, oldest first. */
@@ -18,7 +19,7 @@ export async function readFacts(
   return sql.withOrganization({ organizationId }, async (tx) => {
     const rows = await rowsOf<FactRow>(
       tx,
-      `select position, type, payload, actor, occurred_at from platform.fact
+      `select position, type, payload, actor, occurred_at, origin from platform.fact
        where organization_id = $1 and position > $2 order by position limit $3`,
       [organizationId, after, limit],
     )
@@ -29,6 +30,7 @@ export async function readFacts(
       payload: row.payload,
       actor: row.actor,
       occurredAt: row.occurred_at,
+      origin: row.origin,
     }))
   })
 }

@@ -9,6 +9,7 @@ const greet: Queue<{ name: string }> = { name: 'greet', retries: 1, concurrency:
 const take: Queue<{ name: string }> = { name: 'take', retries: 1, concurrency: 4, perOrganization: 4 }
 const left: Queue<{ name: string }> = { name: 'left', retries: 1, concurrency: 1, perOrganization: 1 }
 const idle: Queue<{ name: string }> = { name: 'idle', retries: 1, concurrency: 1, perOrganization: 1 }
+const counted: Queue<{ name: string }> = { name: 'counted', retries: 1, concurrency: 1, perOrganization: 1 }
 const fail: Queue<{ name: string }> = { name: 'fail', retries: 1, concurrency: 1, perOrganization: 1 }
 
 let database: TestDatabase
@@ -16,7 +17,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail, take, left, idle])
+  database = await createTestDatabase([], [greet, fail, take, left, idle, counted])
   jobs = await openJobs({ connection: database.app, sql: database.sql, log })
 })
 
@@ -96,6 +97,21 @@ test('what a killed process held is given back at once where it was the only one
   expect(await database.asOwner('select state from jobs.job where name = $1', [idle.name])).toEqual([
     { state: 'retry' },
   ])
+})
+
+test('the jobs of each queue are counted by their state', async () => {
+  await database.sql.withOrganization({ organizationId: newId('org') }, async (tx) => {
+    for (const name of ['Ida', 'Ugo']) await jobs.enqueue(tx, counted, { name })
+  })
+  await database.asOwner(
+    `update jobs.job set state = 'failed' where id = (select id from jobs.job where name = $1 limit 1)`,
+    [counted.name],
+  )
+  const counts = await jobs.counts()
+  expect(counts).toContainEqual({ queue: counted.name, pending: 1, active: 0, failed: 1 })
+  expect(counts.map(({ queue }) => queue).sort()).toEqual(
+    [greet, fail, take, left, idle, counted].map(({ name }) => name).sort(),
+  )
 })
 
 test('a job may take hours', async () => {

@@ -6,8 +6,9 @@ import { noticeDeath } from '../sql/keep-alive.ts'
 import { sayGoodbye } from '../sql/silence.ts'
 import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
-import { jobSeconds, traced } from '../telemetry/telemetry.ts'
+import { currentOrigin, jobSeconds, underOrigin, type Origin } from '../telemetry/telemetry.ts'
 import { startBoss } from './boss.ts'
+import { queueCounts, type QueueCount } from './count.ts'
 import { watchDue } from './due.ts'
 
 /**
@@ -15,12 +16,15 @@ import { watchDue } from './due.ts'
  *
  * Promises: a job enqueued in a transaction exists if and only if the transaction committed. A handler runs at least once per job; one that throws is
  * tried again with growing delay up to the queue's `retries`; one whose process died is taken up again within half a minute. No organisation
- * can fill every place: at most `perOrganization` of its jobs of a queue run at once in a process.
+ * can fill every place: at most `perOrganization` of its jobs of a queue run at once in a process. A job goes on in the name of the request that
+ * enqueued it: its lines of the log and its spans carry that request's id.
  */
 export interface Jobs {
   /** In the caller's transaction. Jobs of one `key` of an organisation run one after the other; without a key a job runs as soon as it can. */
   enqueue<Data extends object>(tx: Tx, queue: Queue<Data>, data: Data, options?: EnqueueOptions): Promise<void>
   work<Data extends object>(queue: Queue<Data>, handler: (job: Job<Data>) => Promise<void>): Promise<void>
+  /** How much there is to do, queue by queue, in the whole installation. */
+  counts(): Promise<QueueCount[]>
   health(): Promise<void>
   close(): Promise<void>
 }
@@ -50,7 +54,8 @@ export interface EnqueueOptions {
   priority?: number
 }
 
-type Envelope<Data> = { organizationId: string; data: Data }
+/** `origin` is the request, or the job, that asked for it. */
+type Envelope<Data> = { organizationId: string; data: Data; origin?: Origin }
 
 /** Three times before a running job is taken for dead. */
 const heartbeatRefreshSeconds = 4
@@ -94,7 +99,8 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
   return {
     async enqueue(tx, queue, data, { key, priority } = {}) {
       const { organizationId } = unitOf(tx).scope
-      const envelope: Envelope<typeof data> = { organizationId, data }
+      const origin = currentOrigin()
+      const envelope: Envelope<typeof data> = { organizationId, data, ...(origin && { origin }) }
       await boss.send(queue.name, envelope, {
         db: fromKysely(tx),
         group: { id: organizationId },
@@ -105,6 +111,9 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
     async work(queue, handler) {
       await work({ boss, log, stopping: stopping.signal }, queue, handler)
       names.add(queue.name)
+    },
+    async counts() {
+      return (await pool.query<QueueCount>(queueCounts)).rows
     },
     async health() {
       await boss.getDb().executeSql('select 1')
@@ -149,23 +158,26 @@ async function work<Data extends object>(
 
 async function run<Data extends object>(
   { log, stopping }: Worker,
-  { id, name, data, signal: claim, retryCount }: JobWithMetadata<Envelope<Data>>,
+  { id, name, data: envelope, signal: claim, retryCount }: JobWithMetadata<Envelope<Data>>,
   handler: (job: Job<Data>) => Promise<void>,
 ): Promise<void> {
   const signal = AbortSignal.any([claim, stopping])
+  const { organizationId, data, origin } = envelope
   const since = performance.now()
   const end = (outcome: string): void =>
     jobSeconds.observe({ queue: name, outcome }, (performance.now() - since) / 1000)
-  try {
-    const attributes = { 'passerelle.queue': name, 'passerelle.job': id }
-    await traced(`job ${name}`, { attributes }, () => handler({ id, ...data, signal }))
-    end('done')
-  } catch (error) {
-    end(signal.aborted ? 'put back' : 'failed')
-    if (signal.aborted) log.debug({ queue: name, job: id, err: error }, 'job put back')
-    else log.warn({ queue: name, job: id, attempt: retryCount + 1, err: error }, 'job failed')
-    throw error
-  }
+  const attributes = { 'passerelle.queue': name, 'passerelle.job': id }
+  await underOrigin(origin, { name: `job ${name}`, attributes, job: id }, async () => {
+    try {
+      await handler({ id, organizationId, data, signal })
+      end('done')
+    } catch (error) {
+      end(signal.aborted ? 'put back' : 'failed')
+      if (signal.aborted) log.debug({ queue: name, err: error }, 'job put back')
+      else log.warn({ queue: name, attempt: retryCount + 1, err: error }, 'job failed')
+      throw error
+    }
+  })
 }
 
 /** Lets the workers of a queue look now instead of waiting out their interval: that is for those who find nothing. */

@@ -24,6 +24,19 @@ test('says nothing below its level', async () => {
   ])
 })
 
+test('a line says in the name of which request it was written', async () => {
+  const lines = await logged(`
+    import { underRequest } from ${JSON.stringify(join(import.meta.dirname, '../telemetry/origin.ts'))}
+    await underRequest('req_1', async () => { await null; log.child({ name: 'engine' }).info('asked') })
+    await underRequest('req_1', () => log.info({ requestId: 'req_2' }, 'told'), 'job_1')
+    log.info('by itself')`)
+  expect(lines.map(({ msg, requestId, job }) => [msg, requestId, job])).toEqual([
+    ['asked', 'req_1', undefined],
+    ['told', 'req_2', 'job_1'],
+    ['by itself', undefined, undefined],
+  ])
+})
+
 /** The lines that a process writes when it runs `statements` with a log of level info. */
 async function logged(statements: string): Promise<Record<string, unknown>[]> {
   const script = `

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
+import { originOfLine } from '../telemetry/origin.ts'
 
 /** Where a process says what happened to it. `log.child({ name })` narrows it to one engine or job. */
 export type Log = Logger
@@ -31,6 +32,8 @@ export function createLog({ level = 'info', name }: { level?: LogLevel; name: st
       level,
       base: { process: name },
       timestamp: pino.stdTimeFunctions.isoTime,
+      // A line says in whose name it was written, in a request and in the jobs and facts that follow from it.
+      mixin: originOfLine,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
     },

@@ -26,9 +26,26 @@ export const operationSeconds = new Histogram({
   registers,
 })
 
+/** Few buckets: there is a row of them for each operation of the web application. */
+export const namedOperationSeconds = new Histogram({
+  name: 'passerelle_named_operation_seconds',
+  help: 'Time to answer a GraphQL operation, by its name where it is one of the house; all others are other.',
+  labelNames: ['operation', 'outcome'] as const,
+  buckets: [0.03, 0.1, 0.3, 1, 3, 10],
+  registers,
+})
+
+export const resolverSeconds = new Histogram({
+  name: 'passerelle_resolver_seconds',
+  help: 'Time that the resolvers of a subgraph take for a request, told by the process in which they run.',
+  labelNames: ['subgraph', 'kind', 'outcome'] as const,
+  buckets: workBuckets,
+  registers,
+})
+
 export const subgraphSeconds = new Histogram({
   name: 'passerelle_subgraph_request_seconds',
-  help: 'Time of a request to the subgraph that owns the fields.',
+  help: 'Time of a request to the subgraph that owns the fields, the way there and back included, told by whoever asks.',
   labelNames: ['subgraph', 'kind', 'outcome'] as const,
   buckets: workBuckets,
   registers,

@@ -1,14 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EngineUnavailable, NotFound } from '../schema/refusals.ts'
+import { openCollector } from './collector.testing.ts'
 import { gaugeOf, observed, renderMetrics, startTracing, traceHeaders, traced, underTrace } from './telemetry.ts'
-
-const closing: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
 
 const engine = {
   async read(what: string) {
@@ -18,6 +11,7 @@ const engine = {
   },
   name: 'attic',
   now: () => 7,
+  chest: { open: async () => 'dust' },
 }
 
 async function counted(): Promise<string[]> {
@@ -29,10 +23,12 @@ test('times the verbs of an engine by how they ended, and changes nothing about 
   const attic = observed('attic', engine)
   expect(await attic.read('box')).toBe('attic: box')
   expect(attic.now()).toBe(7)
+  expect(await attic.chest.open()).toBe('dust')
   await expect(attic.read('away')).rejects.toThrow(EngineUnavailable)
   await expect(attic.read('unknown')).rejects.toThrow(NotFound)
   expect(await counted()).toEqual([
     'passerelle_engine_seconds_count{engine="attic",verb="read",outcome="done"} 1',
+    'passerelle_engine_seconds_count{engine="attic",verb="chest.open",outcome="done"} 1',
     'passerelle_engine_seconds_count{engine="attic",verb="read",outcome="away"} 1',
     'passerelle_engine_seconds_count{engine="attic",verb="read",outcome="refused"} 1',
   ])
@@ -49,41 +45,15 @@ test('looks a figure up when somebody asks, and leaves out what cannot be found 
   expect((await renderMetrics()).text).not.toContain('passerelle_test_depth{')
 })
 
-interface Span {
-  name: string
-  traceId: string
-  spanId: string
-  parentSpanId?: string
-  status?: { code?: number }
-}
-
-/** A collector that keeps what it is sent. */
-async function openCollector(): Promise<{ url: string; spans: Span[] }> {
-  const spans: Span[] = []
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as {
-        resourceSpans: { scopeSpans: { spans: Span[] }[] }[]
-      }
-      spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)))
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => new Promise((resolve) => server.close(resolve)))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans }
-}
-
 test('tells a collector of one trace from a request through another process to an engine', async () => {
-  const { url, spans } = await openCollector()
+  const { url, spans, close } = await openCollector()
   const tracing = startTracing({ endpoint: url, service: 'test' })
   const attic = observed('attic', engine)
   const headers = await traced('request', { kind: 'server' }, async () => traceHeaders())
   await underTrace(headers, () => traced('other process', { kind: 'server' }, () => attic.read('box')))
   await expect(traced('broken', {}, () => attic.read('away'))).rejects.toThrow()
   await tracing.close()
+  await close()
 
   const named = new Map(spans.map((span) => [span.name, span]))
   const [request, other] = [named.get('request'), named.get('other process')]

@@ -10,11 +10,15 @@ export {
   modelSeconds,
   modelTokens,
   modelWaitSeconds,
+  namedOperationSeconds,
   operationSeconds,
   renderMetrics,
+  resolverSeconds,
   stageSeconds,
   subgraphSeconds,
   type Outcome,
 } from './metrics.ts'
 export { observed } from './observed.ts'
+export { currentOrigin, underOrigin, type Origin } from './carried.ts'
+export { currentRequestId, underRequest } from './origin.ts'
 export { startTracing, traceHeaders, traced, underTrace } from './tracing.ts'

@@ -1,4 +1,12 @@
-import { SpanKind, SpanStatusCode, context, propagation, trace, type Attributes } from '@opentelemetry/api'
+import {
+  SpanKind,
+  SpanStatusCode,
+  context,
+  propagation,
+  trace,
+  type Attributes,
+  type Context,
+} from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -11,11 +19,16 @@ let recording = false
 export interface SpanOptions {
   /** Names and numbers; never what somebody wrote, and nothing that identifies a person. */
   attributes?: Attributes
-  /** 'server' begins what another process or a client asked for, 'client' asks another. */
-  kind?: 'server' | 'client' | 'internal'
+  /** 'server' begins what another process or a client asked for, 'client' asks another, 'consumer' does what was asked for earlier. */
+  kind?: 'server' | 'client' | 'consumer' | 'internal'
 }
 
-const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL }
+const kinds = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+}
 
 /** Sends the spans of this process to a collector that speaks OTLP over HTTP (`http://127.0.0.1:4318`). */
 export function startTracing({ endpoint, service }: { endpoint: string; service: string }): { close(): Promise<void> } {
@@ -74,5 +87,10 @@ export function traceHeaders(): Record<string, string> {
 
 /** Does the work under the span that another process has open. */
 export function underTrace<T>(headers: Record<string, unknown>, work: () => T): T {
-  return recording ? context.with(propagation.extract(context.active(), headers), work) : work()
+  return recording ? underContext(propagation.extract(context.active(), headers), work) : work()
+}
+
+/** Does the work under a span that is not the open one. */
+export function underContext<T>(parent: Context, work: () => T): T {
+  return recording ? context.with(parent, work) : work()
 }

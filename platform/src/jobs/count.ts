@@ -1,0 +1,16 @@
+import { schema } from './install.ts'
+
+/** How many jobs of a queue wait, are being done, and were given up in the last days. */
+export interface QueueCount {
+  queue: string
+  pending: number
+  active: number
+  failed: number
+}
+
+/** The query for the jobs of all queues, empty ones too; of what is done or cancelled, which is most of them, it reads nothing. */
+export const queueCounts = `
+  select queue.name as queue, count(*) filter (where job.state < 'active')::int as pending,
+    count(*) filter (where job.state = 'active')::int as active, count(*) filter (where job.state = 'failed')::int as failed
+  from ${schema}.queue left join ${schema}.job on job.name = queue.name and job.state in ('created', 'retry', 'active', 'failed')
+  where queue.name not like '\\_\\_%' group by queue.name order by queue.name`
