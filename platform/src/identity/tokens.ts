@@ -1,6 +1,7 @@
 import { SignJWT, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { roles, type Viewer } from '../schema/viewer.ts'
+import { openApiKeys, type ApiKeys } from './api-keys.ts'
 
 /**
  * Access tokens: short-lived, signed, and all the gateway needs to know who asks. They carry the organisation, roles and scopes of one
@@ -12,6 +13,8 @@ export interface TokenKeys {
   verifyAccessToken(token: string): Promise<{ viewer: Viewer; expiresAt: Date } | null>
   /** The key of file links; see blobs/signed-url. */
   readonly fileKey: Uint8Array
+  /** What programs and partners ask with. */
+  readonly apiKeys: ApiKeys
 }
 
 const issuer = 'passerelle'
@@ -28,6 +31,7 @@ const claims = z.object({
 export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Array }): TokenKeys {
   return {
     fileKey: secrets.fileKey,
+    apiKeys: openApiKeys(secrets),
     signAccessToken(viewer, lifetimeSeconds) {
       return new SignJWT({
         org: viewer.organizationId,

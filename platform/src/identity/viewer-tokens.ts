@@ -69,6 +69,13 @@ export function openViewerTokens({ tokenKey }: { tokenKey: Uint8Array }): Viewer
   }
 }
 
-function toClaim({ organizationId, userId, roles: held, scopes, sessionId, keyId }: Viewer): z.input<typeof viewerClaim> {
+function toClaim({
+  organizationId,
+  userId,
+  roles: held,
+  scopes,
+  sessionId,
+  keyId,
+}: Viewer): z.input<typeof viewerClaim> {
   return { organizationId, userId, roles: [...held], scopes: [...scopes], sessionId, keyId }
 }

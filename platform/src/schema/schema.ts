@@ -13,7 +13,16 @@ export {
   Refusal,
   Unauthenticated,
 } from './refusals.ts'
-export { requireScope, requireViewer, roles, serviceViewer, type Role, type Viewer } from './viewer.ts'
-export { scopes, scopesOf, type Scope } from './scopes.ts'
+export {
+  isPartner,
+  requirePerson,
+  requireScope,
+  requireViewer,
+  roles,
+  serviceViewer,
+  type Role,
+  type Viewer,
+} from './viewer.ts'
+export { keyScopes, scopes, scopesOf, type KeyKind, type Scope } from './scopes.ts'
 export { over, subscriptionOf } from './subscription.ts'
 export type { Box, PageBox } from './box.ts'

@@ -64,3 +64,20 @@ export function scopesOf(held: readonly Role[]): Scope[] {
   const allowed = new Set(held.flatMap((role) => scopesOfRole[role]))
   return scopes.filter((scope) => allowed.has(scope))
 }
+
+/** Power over people, over what others may do, and over what a person must say yes to: never a key's. */
+const personal: ReadonlySet<Scope> = new Set([
+  'member:manage',
+  'organization:manage',
+  'key:manage',
+  'approval:decide',
+  'plan:manage',
+  'privacy:manage',
+])
+
+/** What a key of each kind may hold at most; a partner's has no use for what is outside of the partner contract. */
+export const keyScopes = {
+  INTERNAL: scopes.filter((scope) => !personal.has(scope)),
+  PARTNER: ['document:read', 'document:write', 'record:read', 'record:write'],
+} as const satisfies Record<string, readonly Scope[]>
+export type KeyKind = keyof typeof keyScopes

@@ -33,6 +33,19 @@ export function requireScope(context: { viewer: Viewer | null }, scope: Scope): 
   return viewer
 }
 
+/** The person who asks, who must hold the scope. A key that holds it is refused all the same: what follows is a person's to answer for. */
+export function requirePerson(context: { viewer: Viewer | null }, scope?: Scope): Viewer & { userId: string } {
+  const viewer = scope ? requireScope(context, scope) : requireViewer(context)
+  const { userId } = viewer
+  if (userId === null) throw new NotAllowed('This takes a person: an API key cannot do it.')
+  return { ...viewer, userId }
+}
+
+/** Whether a partner's program asks: it sees the partner contract, and of everything else not even that it is there. */
+export function isPartner(viewer: Viewer | null): boolean {
+  return viewer !== null && viewer.keyId !== null && viewer.roles.includes('PARTNER')
+}
+
 /** A job's own viewer: one organisation, no person, the scopes it names. */
 export function serviceViewer(organizationId: string, held: readonly Scope[]): Viewer {
   return { organizationId, userId: null, roles: [], scopes: held, sessionId: null, keyId: null }
