@@ -19,6 +19,7 @@ import { openSmtpMail } from '@passerelle/platform/mail/delivery'
 import { openSmtp } from '@passerelle/platform/mail/smtp'
 import { openTableMail } from '@passerelle/platform/mail/table'
 import { openModels } from '@passerelle/platform/models/router'
+import { openOutgoing } from '@passerelle/platform/outgoing'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -76,6 +77,7 @@ export async function openEngines({
     facts: opened('facts', await openFacts(sql, named('facts'))),
     jobs: opened('jobs', await openJobs({ connection: database.app, sql, log: named('jobs') })),
     keys: openTokenKeys(secrets),
+    outgoing: openOutgoing({ allow: env.outgoingAllow }),
     log,
   }
   return { ...engines, mail: timed('mail', openMail(env, { ...engines, log: named('mail') })) }

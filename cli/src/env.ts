@@ -3,6 +3,7 @@ import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
 import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
 import { mailSettings, toMailEnv } from './env.mail.ts'
+import { outgoingSettings } from './env.outgoing.ts'
 import { mebibytes, modelsSettings, toModelsEnv, url } from './env.models.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
@@ -59,6 +60,7 @@ const settings = z.object({
   ...sqlSettings,
   ...blobsSettings,
   ...mailSettings,
+  ...outgoingSettings,
   ...subgraphSettings,
   ...vectorsSettings,
   PASSERELLE_SECRETS: z.string().optional(),
@@ -83,6 +85,8 @@ const toEnv = settings.transform((raw, context) => ({
   sql: toSqlEnv(raw),
   blobs: toBlobsEnv(raw),
   smtp: toMailEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
+  /** What customers may have asked beside the internet. */
+  outgoingAllow: raw.PASSERELLE_OUTGOING_ALLOW,
   /** Where the processes of the subgraphs are, for a process that is not all of them. */
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */

@@ -52,6 +52,8 @@ export interface EnqueueOptions {
   key?: string
   /** 0 unless told; higher ones go first. */
   priority?: number
+  /** Not begun before; as soon as it can unless told. It is looked for every two seconds. */
+  notBefore?: Date
 }
 
 /** `origin` is the request, or the job, that asked for it. */
@@ -97,7 +99,7 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
     signal: stopping.signal,
   })
   return {
-    async enqueue(tx, queue, data, { key, priority } = {}) {
+    async enqueue(tx, queue, data, { key, priority, notBefore } = {}) {
       const { organizationId } = unitOf(tx).scope
       const origin = currentOrigin()
       const envelope: Envelope<typeof data> = { organizationId, data, ...(origin && { origin }) }
@@ -106,6 +108,7 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
         group: { id: organizationId },
         singletonKey: `${organizationId}:${key ?? newId('key')}`,
         ...(priority !== undefined && { priority }),
+        ...(notBefore && { startAfter: notBefore }),
       })
     },
     async work(queue, handler) {

@@ -9,6 +9,7 @@ import type { Jobs, Queue } from '../jobs/jobs.ts'
 import type { Log } from '../log/log.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Models } from '../models/models.ts'
+import type { Outgoing } from '../outgoing/outgoing.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -26,6 +27,8 @@ export interface Platform {
   blobs: Blobs
   models: Models
   mail: Mail
+  /** Asks the addresses that customers name. */
+  outgoing: Outgoing
   /** Where untrusted bytes are read and heavy text work is done. */
   sandbox: Sandbox
   /** Signs and checks access tokens and file links. */

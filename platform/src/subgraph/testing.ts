@@ -11,6 +11,7 @@ import { openJobs, type Queue } from '../jobs/jobs.ts'
 import { createLog, type Log } from '../log/log.ts'
 import { openTableMail } from '../mail/table.ts'
 import { openModels } from '../models/router.ts'
+import { openOutgoing } from '../outgoing/outgoing.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { scopesOf } from '../schema/scopes.ts'
@@ -50,6 +51,7 @@ export async function openTestPlatform(
     jobs: jobs ?? engineAway('jobs'),
     keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
     log,
+    outgoing: openOutgoing(),
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
     ...engines,
     database,
