@@ -16,6 +16,8 @@ export interface GatewayOptions {
   /** Plain HTTP of the subgraphs, such as an upload's bytes. */
   routes: readonly Route[]
   verify: Verify
+  /** Has the listener called with an organisation in which somebody has lost access, whose connections are then looked at again at once. */
+  hearAccessEnded?(listener: (organizationId: string) => void): void
   /** The web application's build; null serves none. */
   webFolder: string | null
   /** Asked by `/readyz`. */
@@ -53,6 +55,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   server.headersTimeout = 20_000
   server.keepAliveTimeout = 65_000
   const sockets = openGraphqlWs({ graph, verify, log, server })
+  options.hearAccessEnded?.(sockets.recheck)
   const url = await listen(server, { host, port })
   return {
     url,

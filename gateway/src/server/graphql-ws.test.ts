@@ -115,6 +115,22 @@ test('closes with 4403 for a token that does not hold', async () => {
   expect(await closing(connect({ authorization: 'Bearer wrong' }))).toBe(4403)
 })
 
+test('closes with 4403 at once when access has ended, and leaves the connections whose token still holds', async () => {
+  town.tokens.set('removed', { viewer, expiresAt: null })
+  const removed = connect({ authorization: 'Bearer removed' })
+  const stays = connect({ authorization: 'Bearer good' })
+  const following = [removed, stays].map((client) => follow(client, 'subscription { userChanged(id: "u2") { id } }'))
+  await vi.waitUntil(() => town.records.changes.listeners() === 2)
+  const closed = closing(removed)
+  town.tokens.delete('removed')
+  town.endAccess('org_elsewhere')
+  town.endAccess('org_1')
+  expect(await closed).toBe(4403)
+  await vi.waitUntil(() => town.records.changes.listeners() === 1)
+  changed('u2')
+  await vi.waitUntil(() => following[1]?.events.length === 1)
+})
+
 test('closes with 4403 when the token expires while the connection lives', async () => {
   town.tokens.set('short', { viewer, expiresAt: new Date(Date.now() + 300) })
   setTimeout(() => town.tokens.delete('short'), 200)

@@ -5,11 +5,12 @@ import { useServer, type Extra } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
+import type { Viewer } from '@passerelle/platform/schema'
 import { liveConnections } from '@passerelle/platform/telemetry'
 import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
 import type { Operation } from '../engine/operation.ts'
 import type { EventStream } from '../engine/subscription.ts'
-import type { Graph } from '../graph.ts'
+import { seenBy, type Graph } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
 import { callerOf } from './caller.ts'
 import { openSession, type Session } from './session.ts'
@@ -42,22 +43,31 @@ interface WsOptions {
   server: Server
 }
 
-/** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. `close` ends every connection with 1001. */
-export function openGraphqlWs({ graph, verify, log, server }: WsOptions): { close(): Promise<void> } {
+interface GraphqlWs {
+  /** Looks again at the tokens of the organisation's connections: somebody there has lost access. */
+  recheck(organizationId: string): void
+  /** Ends every connection with 1001. */
+  close(): Promise<void>
+}
+
+/** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. */
+export function openGraphqlWs({ graph, verify, log, server }: WsOptions): GraphqlWs {
+  const sessions = new Set<Session>()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
   const disposable = useServer<Record<string, unknown>, OwnExtra>(
     {
-      onConnect: (connection) => admit(connection, verify),
+      onConnect: (connection) => admit(connection, { verify, sessions }),
       async onPing({ extra }, payload) {
         const authorization = authorizationOf(payload)
         if (authorization !== undefined) await extra.session?.renew(authorization)
       },
       onSubscribe: (connection, id, payload) => begin({ graph, connection, id }, payload),
-      execute: (args) => answer(args, graph.execute),
-      subscribe: async (args) => orReconnect(await answer(args, graph.subscribe), args),
+      execute: (args) => answer(args, seenBy(graph, viewerOf(args)).execute),
+      subscribe: async (args) => orReconnect(await answer(args, seenBy(graph, viewerOf(args)).subscribe), args),
       onComplete: ({ extra }, id) => finish(extra.operations, id),
       onClose({ extra }) {
         extra.session?.close()
+        if (extra.session) sessions.delete(extra.session)
         for (const id of extra.operations?.keys() ?? []) finish(extra.operations, id)
       },
       isProd: true,
@@ -71,17 +81,29 @@ export function openGraphqlWs({ graph, verify, log, server }: WsOptions): { clos
   })
   sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
   acceptUpgrades(server, sockets)
-  return { close: async () => disposable.dispose() }
+  return {
+    recheck(organizationId) {
+      for (const session of sessions) if (session.viewer?.organizationId === organizationId) void session.recheck()
+    },
+    close: async () => disposable.dispose(),
+  }
 }
 
 /** False for a token that does not hold, which closes the connection with 4403. */
-async function admit({ connectionParams, extra }: Connection, verify: Verify): Promise<boolean> {
+async function admit(
+  { connectionParams, extra }: Connection,
+  { verify, sessions }: { verify: Verify; sessions: Set<Session> },
+): Promise<boolean> {
   const { socket } = extra
   const onEnd = (): void => socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
-  const session = await openSession({ authorization: authorizationOf(connectionParams), verify, onEnd })
+  const caller = callerOf(extra.request)
+  const session = await openSession({ authorization: authorizationOf(connectionParams), caller, verify, onEnd })
   if (!session) return false
-  if (socket.readyState === socket.OPEN) Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
-  else session.close()
+  if (socket.readyState !== socket.OPEN) session.close()
+  else {
+    Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
+    sessions.add(session)
+  }
   return true
 }
 
@@ -117,10 +139,11 @@ function begin(
   const { session, operations } = connection.extra
   if (!session || !operations) throw new Error('An operation came before its connection was acknowledged.')
   if (operations.size >= MOST_OPEN) return [tooMany()]
-  const document = graph.documents.fromText(payload.query)
+  const seen = seenBy(graph, session.viewer)
+  const document = seen.documents.fromText(payload.query)
   if (!('kind' in document)) return document
   const { operationName, variables } = payload
-  const refusals = graph.limits.check({ document, operationName, variables })
+  const refusals = seen.limits.check({ document, operationName, variables })
   if (refusals.length > 0) return refusals
   const kind = getOperationAST(document, operationName)?.operation ?? 'query'
   const { socket, request } = connection.extra
@@ -132,7 +155,11 @@ function begin(
     deadline: createDeadline({ milliseconds: times[kind] }),
   }
   operations.set(id, asked)
-  return { schema: graph.apiSchema, document, operationName, variableValues: variables, contextValue: asked }
+  return { schema: seen.apiSchema, document, operationName, variableValues: variables, contextValue: asked }
+}
+
+function viewerOf(args: ExecutionArgs): Viewer | null {
+  return (args.contextValue as Asked).session.viewer
 }
 
 type Answer = Awaited<ReturnType<Graph['subscribe']>>

@@ -12,6 +12,8 @@ export interface TownGateway extends Town {
   gateway: Gateway
   /** What tokens stand for; a test adds to it and takes away. */
   tokens: Map<string, Identity>
+  /** Tells the gateway that somebody of an organisation has lost access. */
+  endAccess(organizationId: string): void
   post(body: unknown, headers?: Record<string, string>): Promise<Response>
   connect(connectionParams?: Record<string, unknown>): Client
 }
@@ -34,10 +36,12 @@ export async function openTownGateway(
   const { supergraphSdl, executors } = town
   const graph = openGraph({ supergraphSdl, executors, operationNames: new Set(['Known']), log })
   const tokens = new Map<string, Identity>([['good', { viewer, expiresAt: null }]])
+  let endAccess: (organizationId: string) => void = () => {}
   const gateway = await openGateway({
     graph,
     routes: change.routes ?? [],
     verify: async (token) => tokens.get(token) ?? null,
+    hearAccessEnded: (listener) => void (endAccess = listener),
     webFolder: change.webFolder ?? null,
     readiness: async () => ({ ready: true, engines: { sql: 'up' } }),
     log,
@@ -48,6 +52,7 @@ export async function openTownGateway(
     ...town,
     gateway,
     tokens,
+    endAccess: (organizationId) => endAccess(organizationId),
     post: (body, headers = {}) =>
       fetch(`${gateway.url}/graphql`, {
         method: 'POST',
