@@ -1,7 +1,8 @@
+import { QueryPlanner } from '@graphql-hive/router-query-planner'
 import { GraphQLError, getOperationAST, type DocumentNode, type ExecutionResult } from 'graphql'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
-import type { Viewer } from '@passerelle/platform/schema'
+import { isPartner, type Viewer } from '@passerelle/platform/schema'
 import {
   currentRequestId,
   namedOperationSeconds,
@@ -9,7 +10,7 @@ import {
   traced,
   underRequest,
 } from '@passerelle/platform/telemetry'
-import { openEngine, type Engine } from './engine/engine.ts'
+import { openEngine, type Engine, type EngineOptions } from './engine/engine.ts'
 import type { Operation } from './engine/operation.ts'
 import { observedExecutor } from './executors/observed.ts'
 import type { Executor } from './engine/subgraph-request.ts'
@@ -17,11 +18,17 @@ import { createDocuments, type Documents } from './documents.ts'
 import { openLimits, type Limits } from './limits/check.ts'
 import { createDeadline, times } from './deadline.ts'
 
-/** The federated graph of one process: the engine and what every door to it keeps to. */
-export interface Graph extends Engine {
-  supergraphSdl: string
+/** The federated graph as some callers see it: the engine that answers them, and what every door for them keeps to. */
+export interface PublicGraph extends Engine {
   documents: Documents
   limits: Limits
+}
+
+/** The federated graph of one process, as everybody of an organisation sees it. */
+export interface Graph extends PublicGraph {
+  supergraphSdl: string
+  /** The same graph as partners see it: nothing else of it exists for them. */
+  partner: PublicGraph
   /**
    * Reads the graph with a viewer's rights, within the limits and the time of any query. Rejects with the signal's reason when it aborts,
    * and for a document that is not one valid query: that is a fault of the caller's code.
@@ -39,33 +46,34 @@ export interface ReadRequest {
 /** Opens the graph over the executors of its subgraphs. `log` gets the failures that clients are not told about, whole. */
 export function openGraph(options: {
   supergraphSdl: string
+  /** The partner contract; without one there is nothing that a partner could ask. */
+  partnerSdl?: string
   executors: Readonly<Record<string, Executor>>
   /** Names of operations that are counted one by one; all others, which clients think of, are counted together. */
   operationNames?: ReadonlySet<string>
   log: Log
 }): Graph {
-  const { supergraphSdl, operationNames, log } = options
+  const { supergraphSdl, partnerSdl = 'type Query { _empty: Boolean }', operationNames, log } = options
   const executors = Object.fromEntries(
     Object.entries(options.executors).map(([name, executor]) => [name, observedExecutor(name, executor)]),
   )
-  const engine = openEngine({
+  const shared: EngineOptions = {
     supergraphSdl,
+    planner: new QueryPlanner(supergraphSdl),
     executors,
     onFailure({ error, subgraph, path, requestId }) {
       log.error({ err: error, subgraph, path: path.join('.'), requestId }, 'a field could not be answered')
     },
-  })
-  const limits = openLimits(engine.apiSchema)
-  const documents = createDocuments(engine.apiSchema, limits)
+  }
+  const engine = openEngine(shared)
   const isKnown = (name: string): boolean => operationNames?.has(name) ?? false
+  const open = toPublicGraph(engine, isKnown)
+  const { documents, limits } = open
   const readOwn = timed(engine.execute, () => true)
   return {
-    ...engine,
-    execute: timed(engine.execute, isKnown),
-    subscribe: timed(engine.subscribe, isKnown),
+    ...open,
     supergraphSdl,
-    documents,
-    limits,
+    partner: toPublicGraph(openEngine({ ...shared, contractSdl: partnerSdl }), isKnown),
     async readGraph({ viewer, document, variables, signal }) {
       const fault = documents.faultsOf(document)[0] ?? limits.check({ document, variables })[0] ?? notQuery(document)
       if (fault) throw fault
@@ -77,6 +85,22 @@ export function openGraph(options: {
         deadline.end()
       }
     },
+  }
+}
+
+/** The graph as this viewer may know it. */
+export function seenBy(graph: Graph, viewer: Viewer | null): PublicGraph {
+  return isPartner(viewer) ? graph.partner : graph
+}
+
+function toPublicGraph(engine: Engine, isKnown: (name: string) => boolean): PublicGraph {
+  const limits = openLimits(engine.apiSchema)
+  return {
+    ...engine,
+    execute: timed(engine.execute, isKnown),
+    subscribe: timed(engine.subscribe, isKnown),
+    documents: createDocuments(engine.apiSchema, limits),
+    limits,
   }
 }
 

@@ -22,6 +22,10 @@ export interface Engine {
 
 export interface EngineOptions {
   supergraphSdl: string
+  /** The part of the graph that clients see, as SDL; all that is public unless given. */
+  contractSdl?: string | undefined
+  /** One that another engine of the same supergraph has; planning knows of no contract. */
+  planner?: QueryPlanner
   /** One per subgraph, by its name in the supergraph. */
   executors: Readonly<Record<string, Executor>>
   /** Hears of every failure that the client is not told about. */
@@ -29,10 +33,11 @@ export interface EngineOptions {
 }
 
 /** Opens the engine that plans operations of the federated graph, runs their plans on the subgraphs, and gives answers their form. */
-export function openEngine({ supergraphSdl, executors, onFailure }: EngineOptions): Engine {
-  const supergraph = readSupergraph(supergraphSdl)
+export function openEngine(options: EngineOptions): Engine {
+  const { supergraphSdl, contractSdl, executors, onFailure, planner = new QueryPlanner(supergraphSdl) } = options
+  const supergraph = readSupergraph(supergraphSdl, contractSdl)
   const { apiSchema } = supergraph
-  const begin = createBegin({ supergraph, planner: new QueryPlanner(supergraphSdl), executors, onFailure })
+  const begin = createBegin({ supergraph, planner, executors, onFailure })
   return {
     apiSchema,
     async execute(operation) {

@@ -1,5 +1,5 @@
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition'
-import { buildASTSchema, isAbstractType, parse, type GraphQLSchema } from 'graphql'
+import { buildASTSchema, buildSchema, isAbstractType, parse, type GraphQLSchema } from 'graphql'
 
 /** What the engine has to know about the graph beyond what clients may see. */
 export interface Supergraph {
@@ -11,10 +11,14 @@ export interface Supergraph {
   fieldNames: ReadonlySet<string>
 }
 
-/** Reads a composed supergraph. Throws when the text is not one. */
-export function readSupergraph(supergraphSdl: string): Supergraph {
+/**
+ * Reads a composed supergraph. What clients see is all of it that is public, or the part that a contract names. Throws when the text is not one.
+ */
+export function readSupergraph(supergraphSdl: string, contractSdl?: string): Supergraph {
   const document = parse(supergraphSdl, { noLocation: true })
-  const apiSchema = buildASTSchema(transformSupergraphToPublicSchema(document), { assumeValidSDL: true })
+  const apiSchema = contractSdl
+    ? buildSchema(contractSdl, { noLocation: true })
+    : buildASTSchema(transformSupergraphToPublicSchema(document), { assumeValidSDL: true })
   const full = buildASTSchema(document, { assumeValidSDL: true })
   return { apiSchema, isA: kinship(full), fieldNames: fieldNamesOf(full) }
 }

@@ -16,7 +16,7 @@ import type { DocumentNode, ExecutionResult, GraphQLFormattedError, OperationDef
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import { clientGone, createDeadline, givenUp, times } from '../deadline.ts'
-import type { Graph } from '../graph.ts'
+import { seenBy, type Graph, type PublicGraph } from '../graph.ts'
 import { identify, viewerOf, type Verify } from '../identity/identity.ts'
 import { readJson } from './body.ts'
 import { callerOf } from './caller.ts'
@@ -38,21 +38,27 @@ interface RequestContext {
 
 export async function openGraphqlHttp(options: { graph: Graph; verify: Verify; log: Log }): Promise<GraphqlHttp> {
   const { graph, verify, log } = options
-  const server = createApollo(graph, log)
-  await server.start()
+  // One server for each part of the graph that a caller may know of: what one has parsed, and keeps by its hash, is nothing to the other.
+  const servers = new Map([graph, graph.partner].map((seen) => [seen, createApollo({ graph, seen, log })]))
+  for (const server of servers.values()) await server.start()
   return {
-    stop: () => server.stop(),
+    async stop() {
+      for (const server of servers.values()) await server.stop()
+    },
     async handle(request, response, { url, requestId }) {
-      const identified = await identify(request.headers.authorization, verify)
-      if (identified.kind === 'refused') return refuseToken(response)
-      const body = request.method === 'POST' ? await readJson(request) : undefined
-      const [fault] = graph.documents.sizeFaults(textOf(url, body))
-      if (fault) return refuse(response, 400, { code: String(fault.extensions.code), message: fault.message })
       const caller = callerOf(request)
+      const identified = await identify(request.headers.authorization, verify, caller)
+      if (identified.kind === 'refused') return refuseToken(response, identified.message)
+      const body = request.method === 'POST' ? await readJson(request) : undefined
+      const seen = seenBy(graph, viewerOf(identified))
+      const [fault] = seen.documents.sizeFaults(textOf(url, body))
+      if (fault) return refuse(response, 400, { code: String(fault.extensions.code), message: fault.message })
       const gone = new AbortController()
       response.once('close', () => {
         if (!response.writableFinished) gone.abort(clientGone())
       })
+      const server = servers.get(seen)
+      if (!server) throw new Error('Every part of the graph has a server.')
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
         context: async () => ({ viewer: viewerOf(identified), requestId, caller, signal: gone.signal }),
@@ -68,8 +74,7 @@ function textOf(url: URL, body: unknown): string {
   return typeof text === 'string' ? text : ''
 }
 
-function refuseToken(response: ServerResponse): void {
-  const message = 'The access token does not hold, or not any more.'
+function refuseToken(response: ServerResponse, message: string): void {
   refuse(response, 401, {
     code: 'UNAUTHENTICATED',
     message,
@@ -77,20 +82,28 @@ function refuseToken(response: ServerResponse): void {
   })
 }
 
-function createApollo(graph: Graph, log: Log): ApolloServer<RequestContext> {
+function createApollo({
+  graph,
+  seen,
+  log,
+}: {
+  graph: Graph
+  seen: PublicGraph
+  log: Log
+}): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     gateway: {
       onSchemaLoadOrUpdate(callback) {
-        callback({ apiSchema: graph.apiSchema, coreSupergraphSdl: graph.supergraphSdl })
+        callback({ apiSchema: seen.apiSchema, coreSupergraphSdl: graph.supergraphSdl })
         return () => undefined
       },
       load: async () => ({
         executor: ({ document, operation, request, context }) =>
-          execute(graph, { document, operation, ...request, context: context as RequestContext }),
+          execute(seen, { document, operation, ...request, context: context as RequestContext }),
       }),
       stop: async () => undefined,
     },
-    parseOptions: graph.limits.parseOptions,
+    parseOptions: seen.limits.parseOptions,
     introspection: true,
     nodeEnv: 'production',
     includeStacktraceInErrorResponses: false,
@@ -98,7 +111,7 @@ function createApollo(graph: Graph, log: Log): ApolloServer<RequestContext> {
     logger: apolloLog(log),
     formatError: (formatted) => masked(formatted),
     plugins: [
-      costPlugin(graph),
+      costPlugin(seen),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -117,7 +130,7 @@ interface Executed {
 }
 
 async function execute(
-  graph: Graph,
+  graph: PublicGraph,
   { document, operation, operationName, variables, context }: Executed,
 ): Promise<ExecutionResult> {
   const { viewer, requestId, caller } = context
@@ -141,7 +154,7 @@ async function execute(
 }
 
 /** Refuses what asks for too much, before anything is asked. */
-function costPlugin(graph: Graph): ApolloServerPlugin<RequestContext> {
+function costPlugin(graph: PublicGraph): ApolloServerPlugin<RequestContext> {
   const listener: GraphQLRequestListener<RequestContext> = {
     async didResolveOperation({ document, request: { operationName, variables } }) {
       const [refusal] = graph.limits.check({ document, operationName, variables })
