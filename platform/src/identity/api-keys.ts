@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { TokenKeys } from './tokens.ts'
 
 /**
  * API keys: `pk_<id>_<secret><seal><checksum>`. The secret has 256 bits of chance. The checksum is anybody's to compute: a mistyped key, and a text that
@@ -37,27 +38,24 @@ export function apiKeyStart(id: string): string {
 }
 
 /**
- * Keys of their own, made from the installation's secret. One fast keyed hash is right for what is kept: the secret is all chance, so there is nothing to guess
- * that slowness would protect, and every request pays for it; without the installation's secret a stolen table cannot even be checked against.
+ * API keys under the installation's own hashes. One fast keyed hash is right for what is kept: the secret is all chance, so there is nothing to guess that
+ * slowness would protect, and every request pays for it; without the installation's secret a stolen table cannot even be checked against.
  */
-export function openApiKeys({ tokenKey }: { tokenKey: Uint8Array }): ApiKeys {
-  const derive = (purpose: string) =>
-    new Uint8Array(hkdfSync('sha256', tokenKey, '', `passerelle api key ${purpose}`, 32))
-  const hashKey = derive('hash')
-  const sealKey = derive('seal')
+export function openApiKeys({ mac }: Pick<TokenKeys, 'mac'>): ApiKeys {
+  const hashOf = (token: string) => mac('api key hash', token)
   const sealOf = (open: string) =>
-    toDigits(createHmac('sha256', sealKey).update(open).digest().subarray(0, 8), sealLength)
+    toDigits(Buffer.from(mac('api key seal', open), 'base64url').subarray(0, 8), sealLength)
   return {
     create(id) {
       const open = `${apiKeyStart(id)}_${toDigits(randomBytes(32), secretLength)}`
       const sealed = open + sealOf(open)
       const token = sealed + checksumOf(sealed)
-      return { token, hash: hashOf(hashKey, token) }
+      return { token, hash: hashOf(token) }
     },
     read(token) {
       const [, open = '', id = '', , seal = ''] = form.exec(token) ?? []
       if (!open || !isWellTypedApiKey(token) || !isSame(seal, sealOf(open))) return null
-      return { id: `key_${id}`, hash: hashOf(hashKey, token) }
+      return { id: `key_${id}`, hash: hashOf(token) }
     },
   }
 }
@@ -65,10 +63,6 @@ export function openApiKeys({ tokenKey }: { tokenKey: Uint8Array }): ApiKeys {
 /** The coordination key under which processes learn that a key is not any more what they remember of it. */
 export function changedApiKeyKey(id: string): string {
   return `api-key-changed:${id}`
-}
-
-function hashOf(key: Uint8Array, token: string): string {
-  return createHmac('sha256', key).update(token).digest('hex')
 }
 
 function checksumOf(text: string): string {
