@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { collectKinds } from '@passerelle/platform/approvals'
 import type { Blobs } from '@passerelle/platform/blobs'
 import { openFolderBlobs } from '@passerelle/platform/blobs/folder'
 import { openS3Blobs } from '@passerelle/platform/blobs/s3'
@@ -10,7 +11,6 @@ import { releaseHolds } from '@passerelle/platform/facts/cursors'
 import type { Graph } from '@passerelle/platform/graph'
 import { openGrafeo } from '@passerelle/platform/graph/grafeo'
 import { openNeo4j } from '@passerelle/platform/graph/neo4j'
-import { openTokenKeys } from '@passerelle/platform/identity'
 import { openJobs } from '@passerelle/platform/jobs'
 import { reclaimJobs } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
@@ -20,6 +20,7 @@ import { openSmtp } from '@passerelle/platform/mail/smtp'
 import { openTableMail } from '@passerelle/platform/mail/table'
 import { openModels } from '@passerelle/platform/models/router'
 import { openOutgoing } from '@passerelle/platform/outgoing'
+import { openSealing } from '@passerelle/platform/sealing'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -29,9 +30,12 @@ import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
 import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
+import { openMasterKey, requireMasterKey } from './master-key.ts'
 import { toModelsOptions } from './models-options.ts'
+import { followTokenKeys } from './secrets.keys.ts'
 import type { Secrets } from './secrets.ts'
 import type { Closers } from './shutdown.ts'
+import { subgraphs } from './subgraphs.ts'
 
 interface Opening {
   env: Env
@@ -48,7 +52,7 @@ export async function openEngines({
   log,
   closers,
   database,
-}: Opening): Promise<Omit<Platform, 'readGraph'>> {
+}: Opening): Promise<Omit<Platform, 'readGraph' | 'levels'>> {
   const named = (name: string): Log => log.child({ name })
   const opened = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine => {
     closers.add(name, () => engine.close())
@@ -66,8 +70,11 @@ export async function openEngines({
   const coordination = timed('coordination', await openCoordination({ env, log: named('coordination') }))
   const models = opened('models', await openModels(toModelsOptions({ env, coordination, sql, log: named('models') })))
   tellOfQueue(models.queue)
+  const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
+  await requireMasterKey(env, { sealing, log: named('sealing') })
   const engines = {
     sql,
+    sealing,
     coordination,
     models,
     graph: timed('graph', await openGraph(env, named('graph'))),
@@ -76,15 +83,15 @@ export async function openEngines({
     sandbox: opened('sandbox', openSandbox({ limits: { tasks: 250 } })),
     facts: opened('facts', await openFacts(sql, named('facts'))),
     jobs: opened('jobs', await openJobs({ connection: database.app, sql, log: named('jobs') })),
-    keys: openTokenKeys(secrets),
+    keys: followTokenKeys({ env, secrets, log: named('keys'), closers }),
     outgoing: openOutgoing({ allow: env.outgoingAllow }),
     log,
   }
   return { ...engines, mail: timed('mail', openMail(env, { ...engines, log: named('mail') })) }
 }
 
-function openMail({ smtp }: Env, { sql, jobs, log }: Pick<Platform, 'sql' | 'jobs' | 'log'>): Mail {
-  return smtp ? openSmtpMail({ sql, jobs, smtp: openSmtp(smtp), log }) : openTableMail({ sql })
+function openMail({ smtp }: Env, engines: Pick<Platform, 'sql' | 'sealing' | 'jobs' | 'log'>): Mail {
+  return smtp ? openSmtpMail({ ...engines, smtp: openSmtp(smtp) }) : openTableMail(engines)
 }
 
 /** Figures of the one card that all organisations share. */

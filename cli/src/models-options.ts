@@ -1,6 +1,7 @@
 import { createModelPolicy } from '@passerelle/ai'
 import { publishModelCall } from '@passerelle/platform/models/facts'
 import type { ModelsOptions } from '@passerelle/platform/models/router'
+import { createModelMeter } from '@passerelle/platform/usage/models'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Env } from './env.ts'
 
@@ -21,6 +22,7 @@ export function toModelsOptions({
     speech: env.speech,
     order: env.modelOrder,
     policy: createModelPolicy(sql),
+    meter: createModelMeter({ sql, coordination, capacityMiB: env.gpuMemoryMiB }),
     capacityMiB: env.gpuMemoryMiB,
     onCall: (call) => publishModelCall(sql, call),
     log,

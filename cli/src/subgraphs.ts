@@ -3,10 +3,14 @@ import { conciergerie } from '@passerelle/conciergerie'
 import { documents } from '@passerelle/documents'
 import { logistics } from '@passerelle/logistics'
 import { memory } from '@passerelle/memory'
+import { mailTable } from '@passerelle/platform/mail/store'
 import { mailQueue } from '@passerelle/platform/mail/delivery'
+import { resealQueue } from '@passerelle/platform/sealing/round'
+import type { SealedTable } from '@passerelle/platform/sealing'
 import type { Queue } from '@passerelle/platform/jobs'
 import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
+import type { Level } from '@passerelle/platform/usage'
 import { tenancy } from '@passerelle/tenancy'
 import { rebuildQueue } from './rebuild/queue.ts'
 
@@ -16,9 +20,19 @@ export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, co
 /** The tables of every room, in the order in which they are made. */
 export const migrationSets: readonly MigrationSet[] = subgraphs.map(({ migrations }) => migrations)
 
+/** What every room counts towards what an organisation may have. */
+export const levels: readonly Level[] = subgraphs.flatMap((subgraph) => subgraph.levels ?? [])
+
 /** Every queue of durable work: the house's own, then the rooms'. */
 export const queues: readonly Queue<object>[] = [
   mailQueue,
   rebuildQueue,
+  resealQueue,
   ...subgraphs.flatMap((subgraph) => subgraph.queues),
+]
+
+/** Every table with columns that are about people: the house's own, then the rooms'. */
+export const sealedTables: readonly SealedTable[] = [
+  mailTable,
+  ...subgraphs.flatMap((subgraph) => subgraph.sealedTables ?? []),
 ]

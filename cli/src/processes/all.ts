@@ -5,10 +5,10 @@ import { openDatabase } from '../database.ts'
 import { installDemo } from '../demo/demo.ts'
 import { openEngines } from '../engines.ts'
 import { readReadiness } from '../readiness.ts'
-import { subgraphs } from '../subgraphs.ts'
+import { levels, subgraphs } from '../subgraphs.ts'
 import { openOwnGraph } from './federation.ts'
 import type { Start, Started } from './process.ts'
-import { createVerify } from './verify.ts'
+import { createHearAccessEnded, createVerify } from './verify.ts'
 import { findWebFolder } from './web.ts'
 import { startWork } from './work.ts'
 
@@ -17,7 +17,7 @@ export async function startAll(start: Start): Promise<Started> {
   const { env, secrets, log, closers } = start
   const database = await openDatabase(start)
   const engines = await openEngines({ ...start, database })
-  const platform: Platform = { ...engines, readGraph: (request) => graph.readGraph(request) }
+  const platform: Platform = { ...engines, levels, readGraph: (request) => graph.readGraph(request) }
   const graph = await openOwnGraph(platform)
   await startWork(platform, closers)
   const gateway = await openGateway({
@@ -26,6 +26,7 @@ export async function startAll(start: Start): Promise<Started> {
       routes.map(({ method, prefix, open }) => ({ method, prefix, handle: open(platform) })),
     ),
     verify: createVerify(platform),
+    hearAccessEnded: createHearAccessEnded(platform),
     webFolder: findWebFolder(),
     readiness: () => readReadiness(platform),
     log: log.child({ name: 'gateway' }),

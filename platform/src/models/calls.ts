@@ -4,6 +4,7 @@ import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import type { CallContext, ModelCall } from './models.ts'
+import type { ModelMeter } from '../usage/model-meter.ts'
 import { ModelFailure, type ModelServer, type ProviderModel } from './provider.ts'
 import type { Source } from './source.ts'
 
@@ -11,6 +12,8 @@ export interface CallOptions {
   /** Refuses, by throwing, what must not be sent to this server for this organisation; asked when the turn has come. */
   guard: (source: Source<ModelServer>, organizationId: string) => Promise<void>
   queue: Semaphore
+  /** Refuses a call that the organisation has no means left for, before it waits. */
+  meter: ModelMeter
   /** MiB. */
   capacityMiB: number
   /** Told of every call when it has ended; awaited, and its failure only logged. */
@@ -41,6 +44,8 @@ export interface OngoingCall {
 }
 
 export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> {
+  /** Tokens that it may come to, answer included. */
+  tokens: number
   context: CallContext
   source: Source<ModelServer>
   model: ProviderModel
@@ -50,7 +55,7 @@ export interface CallStart extends Pick<ModelCall, 'kind' | 'prompt' | 'input'> 
  * Makes calls that wait their turn and leave a record. What the caller gets thrown is its own abort reason, a refusal, or
  * EngineUnavailable of the source's engine with the ModelFailure as its cause.
  */
-export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOptions): Calls {
+export function createCalls({ guard, queue, meter, capacityMiB, onCall, log }: CallOptions): Calls {
   const leased = createLeased({ guard, queue, capacityMiB })
   const closing = new AbortController()
   const running = new Set<Promise<ModelCall>>()
@@ -86,19 +91,25 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
     const { context, source, model, kind, prompt, input } = start
     const startedAt = new Date()
     const signal = context.signal ? AbortSignal.any([context.signal, closing.signal]) : closing.signal
+    const id = newId('job')
     let waitedMs = 0
+    let heldMs = 0
     const call: OngoingCall = {
       output: null,
       inputTokens: null,
       outputTokens: null,
-      withLease: (task) => leased({ ...start, context: { ...context, signal } }, task, (ms) => (waitedMs += ms)),
+      withLease: (task) =>
+        leased({ ...start, context: { ...context, signal } }, task, {
+          waited: (ms) => (waitedMs += ms),
+          held: (ms) => (heldMs += ms),
+        }),
     }
     const tellAll = async (call: ModelCall): Promise<void> => {
       if (context.onCall) await tell(call, context.onCall)
       await tell(call, onCall)
     }
     const record = (outcome: ModelCall['outcome'], error: string | null): ModelCall => ({
-      id: newId('job'),
+      id,
       organizationId: context.organizationId,
       userId: context.userId,
       task: context.task,
@@ -112,11 +123,15 @@ export function createCalls({ guard, queue, capacityMiB, onCall, log }: CallOpti
       inputTokens: call.inputTokens,
       outputTokens: call.outputTokens,
       waitedMs,
+      gpuMs: source.outside ? 0 : Math.round(heldMs),
       durationMs: Date.now() - startedAt.getTime() - waitedMs,
       outcome,
       error,
       startedAt,
     })
+    const { organizationId } = context
+    const weight = source.outside ? 0 : Math.min(model.sizeMiB, capacityMiB)
+    await meter.begin({ id, organizationId, tokens: start.tokens, weight })
     try {
       await work(call)
     } catch (error) {
@@ -161,7 +176,7 @@ function createLeased({ guard, queue, capacityMiB }: Pick<CallOptions, 'guard' |
   return async function leased<T>(
     { context, source, model }: CallStart,
     work: (signal: AbortSignal) => Promise<T>,
-    waited: (ms: number) => void,
+    { waited, held }: { waited: (ms: number) => void; held: (ms: number) => void },
   ): Promise<T> {
     const { organizationId, userId, task, priority, signal, onPlace } = context
     const since = Date.now()
@@ -177,6 +192,7 @@ function createLeased({ guard, queue, capacityMiB }: Pick<CallOptions, 'guard' |
       ...(onPlace && { onPlace }),
     })
     const lease = await wait.finally(() => waited(Date.now() - since))
+    const begun = Date.now()
     let entered = false
     try {
       // Only now: a consent may have been withdrawn while the call waited.
@@ -190,6 +206,7 @@ function createLeased({ guard, queue, capacityMiB }: Pick<CallOptions, 'guard' |
       if (entered) source.breaker.leave(error instanceof ModelFailure && error.kind !== 'refused' ? 'bad' : 'unknown')
       throw error
     } finally {
+      held(Date.now() - begun)
       await lease.release()
     }
   }

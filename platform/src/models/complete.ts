@@ -1,10 +1,14 @@
 import { CallCancelled } from '../coordination/coordination.ts'
 import { EngineUnavailable, InvalidInput } from '../schema/refusals.ts'
+import { tokensOf } from './context.ts'
 import { withRetries, type OngoingCall, type RunCall } from './calls.ts'
 import type { Candidate, Choosing } from './choosing.ts'
 import type { CompletionEvent, CompletionRequest, ModelCall, Models } from './models.ts'
 import { createOutbox } from './outbox.ts'
 import type { ChatPart, ModelProvider } from './provider.ts'
+
+/** Of an answer, unless the caller says otherwise. */
+const MOST_TOKENS = 1_024
 
 /**
  * Answers by the chat model, and by the next one that may be asked when it does not begin to. The model is read at its own pace and the lease
@@ -58,7 +62,15 @@ async function answer({ request, candidates, run, say }: Answering): Promise<{ c
   let spoken = false
   try {
     const call = await run(
-      { context: request, source, model, kind: 'complete', prompt: request.prompt, input },
+      {
+        context: request,
+        source,
+        model,
+        kind: 'complete',
+        prompt: request.prompt,
+        input,
+        tokens: tokensOf(request.messages.map(({ content }) => content)) + (request.maxTokens ?? MOST_TOKENS),
+      },
       (call) => write(candidate, request, { call, say: (part) => ((spoken = true), say(part)) }),
     )
     return { call, text: call.output ?? '' }
@@ -71,7 +83,7 @@ async function answer({ request, candidates, run, say }: Answering): Promise<{ c
 
 function write(
   { source, model }: Candidate<ModelProvider>,
-  { messages, temperature = 0.2, maxTokens = 1_024 }: CompletionRequest,
+  { messages, temperature = 0.2, maxTokens = MOST_TOKENS }: CompletionRequest,
   { call, say }: { call: OngoingCall; say: Answering['say'] },
 ): Promise<void> {
   return call.withLease((signal) => {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { EngineUnavailable } from '../schema/refusals.ts'
+import { tokensOf } from './context.ts'
 import { withRetries, type RunCall } from './calls.ts'
 import { spaceOf, type Choosing } from './choosing.ts'
 import type { EmbeddingRequest, Models } from './models.ts'
@@ -26,7 +27,8 @@ export function createEmbed(choosing: Choosing, run: RunCall): Models['embed'] {
     }
     const missing = [...new Set(texts)].filter((text) => !vectors.has(text))
     if (missing.length > 0) {
-      await run({ context: request, source, model, kind: 'embed', prompt: null, input: null }, async (call) => {
+      const start = { context: request, source, model, prompt: null, input: null, tokens: tokensOf(missing) }
+      await run({ ...start, kind: 'embed' }, async (call) => {
         for (let start = 0; start < missing.length; start += BATCH) {
           const batch = missing.slice(start, start + BATCH)
           const answer = await call.withLease((signal) =>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { publish, type Fact } from '../facts/facts.ts'
 import type { Sql } from '../sql/sql.ts'
 import { modelSeconds, modelTokens, modelWaitSeconds } from '../telemetry/telemetry.ts'
+import { settleUse } from '../usage/usage.ts'
 import type { ModelCall } from './models.ts'
 
 export const modelCalledType = 'model.called'
@@ -19,18 +20,19 @@ const measures = z.object({
   outputTokens: z.number().nullable(),
   waitedMs: z.number(),
   durationMs: z.number(),
+  gpuMs: z.number().default(0),
   outcome: z.enum(['done', 'failed', 'cancelled']),
   error: z.string().nullable(),
   startedAt: z.coerce.date(),
 })
 
-/** Tells the house of a model call. What was asked and answered stays with the caller: facts carry no texts. */
+/** Tells the house of a model call, and counts what it used. What was asked and answered stays with the caller: facts carry no texts. */
 export async function publishModelCall(sql: Sql, call: ModelCall): Promise<void> {
   measure(call)
-  await sql.withOrganization(
-    call,
-    async (tx) => void publish(tx, { type: modelCalledType, payload: measures.parse(call) }),
-  )
+  await sql.withOrganization(call, async (tx) => {
+    publish(tx, { type: modelCalledType, payload: measures.parse(call) })
+    await settleUse(tx, call.id, { tokens: (call.inputTokens ?? 0) + (call.outputTokens ?? 0), gpuMs: call.gpuMs })
+  })
 }
 
 function measure({ kind, provider, outcome, waitedMs, durationMs, inputTokens, outputTokens }: ModelCall): void {

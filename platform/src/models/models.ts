@@ -188,6 +188,8 @@ export interface ModelCall {
   /** Time in the queue, and time after it. */
   waitedMs: number
   durationMs: number
+  /** Time with a lease of the card; 0 of a server outside the house. */
+  gpuMs: number
   outcome: 'done' | 'failed' | 'cancelled'
   error: string | null
   startedAt: Date

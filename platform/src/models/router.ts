@@ -12,6 +12,7 @@ import type { OllamaTimeouts } from './ollama.ts'
 import type { OpenAIOptions } from './openai.ts'
 import { keepPolicy, noPolicy, type ModelPolicy } from './policy.ts'
 import { openHeard, openWritten } from './servers.ts'
+import type { ModelMeter } from '../usage/model-meter.ts'
 import type { SpeechOptions } from './speech.ts'
 import { createTranscribe } from './transcribe.ts'
 
@@ -31,6 +32,8 @@ export interface ModelsOptions {
   order?: readonly ('ollama' | 'openai')[] | undefined
   /** Without it nothing leaves the house. */
   policy?: ModelPolicy | undefined
+  /** Asked before every call; without it nothing is metered. */
+  meter?: ModelMeter | undefined
   /** What the card holds. A model that is larger takes all of it. */
   capacityMiB: number
   /** Told of every call when it has ended; awaited, and its failure only logged. */
@@ -58,6 +61,7 @@ export async function openModels(options: ModelsOptions): Promise<Models> {
       if (!(await choosing.allows(organizationId, source))) throw new EngineUnavailable(source.engine)
     },
     queue,
+    meter: options.meter ?? { begin: () => Promise.resolve() },
     capacityMiB,
     onCall,
     log,

@@ -16,7 +16,7 @@ export function createTranscribe(choosing: Choosing, run: RunCall): Models['tran
     const { path, fileName, mimeType, language } = request
     const speech = { model, path, fileName, mimeType, ...(language && { language }) }
     let transcript: Transcript | undefined
-    const start = { context: request, source, model, kind: 'transcribe' as const, prompt: null, input: null }
+    const start = { context: request, source, model, kind: 'transcribe' as const, prompt: null, input: null, tokens: 0 }
     try {
       await run(start, (call) =>
         call.withLease(async (signal) => {

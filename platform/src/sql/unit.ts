@@ -1,7 +1,7 @@
 import type { OrganizationScope, Tx } from './sql.ts'
 
 /**
- * The unit of work around one transaction: whose it is, and what must be written last (facts and audit entries, each under its organisation's lock). Kept beside the
+ * The unit of work around one transaction: whose it is, and what must be written last (what was used, facts and audit entries, each under its organisation's lock). Kept beside the
  * transaction, so that a domain function needs nothing but its `tx`.
  */
 export interface Unit {
@@ -9,8 +9,8 @@ export interface Unit {
   readonly lastWrites: Map<LastWrite, () => Promise<void>>
 }
 
-/** In this order, whichever was asked for first: two transactions that took the two locks in turn would wait for each other. */
-const lastWriteOrder = ['facts', 'audit'] as const
+/** In this order, whichever was asked for first: two transactions that took two of the locks in turn would wait for each other. */
+const lastWriteOrder = ['usage', 'facts', 'audit'] as const
 export type LastWrite = (typeof lastWriteOrder)[number]
 
 const units = new WeakMap<Tx, Unit>()

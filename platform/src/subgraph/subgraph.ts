@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
+import type { ApprovalKind, ApprovalKinds } from '../approvals/kind.ts'
 import type { Blobs } from '../blobs/blobs.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import type { Facts } from '../facts/facts.ts'
@@ -12,8 +13,10 @@ import type { Models } from '../models/models.ts'
 import type { Outgoing } from '../outgoing/outgoing.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
+import type { SealedTable, Sealing } from '../sealing/sealing.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Sql } from '../sql/sql.ts'
+import type { Level } from '../usage/usage.ts'
 import type { Vectors } from '../vectors/vectors.ts'
 
 /** Everything a subgraph may stand on, opened once per process by whoever composes it. */
@@ -27,6 +30,8 @@ export interface Platform {
   blobs: Blobs
   models: Models
   mail: Mail
+  /** Closes fields about people before they reach a store. */
+  sealing: Sealing
   /** Asks the addresses that customers name. */
   outgoing: Outgoing
   /** Where untrusted bytes are read and heavy text work is done. */
@@ -34,8 +39,12 @@ export interface Platform {
   /** Signs and checks access tokens and file links. */
   keys: TokenKeys
   log: Log
+  /** What the rooms have people say yes to, by name. */
+  approvalKinds: ApprovalKinds
   /** Reads the federated graph with a viewer's rights: how the AI and the jobs see the rest of the house. */
   readGraph: ReadGraph
+  /** What every room counts towards what an organisation may have. */
+  levels: readonly Level[]
 }
 
 /** Queries only; fixed documents with variables, never text from a model. Rejects when the signal aborts. */
@@ -67,8 +76,14 @@ export interface Subgraph {
   queues: readonly Queue<object>[]
   /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
   createContext(platform: Platform, request: RequestInfo): BaseContext
+  /** Its columns that are about people, which a round keeps sealed. */
+  sealedTables?: readonly SealedTable[]
+  /** What it has people say yes to before it is done. */
+  approvalKinds?: readonly ApprovalKind[]
   /** The blobs that its rows hold, for whoever copies them: a query that answers organization_id and hash. */
   heldBlobs?: string
+  /** What it keeps that counts towards what an organisation may have. */
+  levels?: readonly Level[]
   /**
    * Has what it keeps in the search index written again from its rows, in jobs of the organisation: all of it, or only what had vectors. What is there
    * serves until it is replaced.

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import { collectKinds, type ApprovalKind } from '../approvals/approvals.ts'
 import { openFolderBlobs } from '../blobs/folder.ts'
 import { openSqliteCoordination } from '../coordination/sqlite.ts'
 import { openFacts } from '../facts/facts.ts'
@@ -15,6 +16,8 @@ import { openOutgoing } from '../outgoing/outgoing.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { scopesOf } from '../schema/scopes.ts'
+import type { Sealing } from '../sealing/sealing.ts'
+import { openTestSealing } from '../sealing/testing.ts'
 import type { Role, Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
 import type { Sql } from '../sql/sql.ts'
@@ -35,24 +38,32 @@ export interface TestPlatform extends Platform {
  * removed on close, or those that this run names (tools/test-engines.ts). No model server is configured. `engines` replaces some of them, for instance with `engineAway('graph')`.
  */
 export async function openTestPlatform(
-  options: { sets?: readonly MigrationSet[]; queues?: readonly Queue<object>[]; engines?: Partial<Platform> } = {},
+  options: {
+    sets?: readonly MigrationSet[]
+    queues?: readonly Queue<object>[]
+    approvalKinds?: readonly ApprovalKind[]
+    engines?: Partial<Platform>
+  } = {},
 ): Promise<TestPlatform> {
-  const { sets = [], queues = [], engines = {} } = options
+  const { sets = [], queues = [], approvalKinds = [], engines = {} } = options
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-platform-'))
   const log = createLog({ name: 'test', level: 'silent' })
   const database = await createTestDatabase(sets, queues)
   const facts = await openFacts(database.sql, log)
   const jobs = queues.length > 0 ? await openJobs({ connection: database.app, sql: database.sql, log }) : null
-  const embedded = await openEmbedded({ sql: database.sql, folder, log })
+  const sealing = openTestSealing(database.sql)
+  const embedded = await openEmbedded({ sql: database.sql, sealing, folder, log })
   return {
     ...embedded,
     sql: database.sql,
     facts,
     jobs: jobs ?? engineAway('jobs'),
+    sealing,
     keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
     log,
     outgoing: openOutgoing(),
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
+    levels: [],
     ...engines,
     database,
     async close() {
@@ -66,7 +77,17 @@ export async function openTestPlatform(
 }
 
 /** In the order in which they stand on each other. */
-async function openEmbedded({ sql, folder, log }: { sql: Sql; folder: string; log: Log }) {
+async function openEmbedded({
+  sql,
+  sealing,
+  folder,
+  log,
+}: {
+  sql: Sql
+  sealing: Sealing
+  folder: string
+  log: Log
+}) {
   const coordination = await openSqliteCoordination({ folder, log })
   return {
     coordination,
@@ -74,7 +95,7 @@ async function openEmbedded({ sql, folder, log }: { sql: Sql; folder: string; lo
     graph: await openTestGraph({ folder, log }),
     vectors: await openTestVectors({ sql, folder, log }),
     blobs: await openFolderBlobs({ folder: join(folder, 'blobs') }),
-    mail: openTableMail({ sql }),
+    mail: openTableMail({ sql, sealing }),
     sandbox: openSandbox({ size: 1 }),
   }
 }
@@ -107,7 +128,7 @@ export function useSubgraph(subgraph: Subgraph): TestSubgraph {
     return open
   }
   beforeAll(async () => {
-    const platform = await openTestPlatform({ sets: [subgraph.migrations], queues: subgraph.queues })
+    const platform = await openTestPlatform({ ...subgraph, sets: [subgraph.migrations] })
     work = await subgraph.work?.(platform)
     open = { platform, client: createTestClient(platform, subgraph) }
   })

@@ -158,6 +158,7 @@ function embedding({ organizationId }: Viewer): ModelCall {
     outputTokens: null,
     waitedMs: 0,
     durationMs: 5,
+    gpuMs: 5,
     outcome: 'done',
     error: null,
     startedAt: new Date(),

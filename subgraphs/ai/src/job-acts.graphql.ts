@@ -1,4 +1,11 @@
-import { EngineUnavailable, InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/platform/schema'
+import {
+  EngineUnavailable,
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  QuotaExceeded,
+  requireScope,
+} from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { compareJobs, type DiffKind, type DiffPart, type JobComparison } from './job-comparison.ts'
 import { JobRef } from './job.graphql.ts'
@@ -66,7 +73,7 @@ builder.mutationField('replayJob', (t) =>
     description:
       'Sends the messages of a call once more, through the same queue, and answers the new call when it has ended. A try that fails is recorded too.',
     type: JobRef,
-    errors: { types: [NotFound, NotAllowed, InvalidInput, EngineUnavailable, NotReplayable] },
+    errors: { types: [NotFound, NotAllowed, InvalidInput, EngineUnavailable, QuotaExceeded, NotReplayable] },
     args: { input: t.arg({ type: ReplayJobInput, required: true, description: 'The call.' }) },
     resolve: (_root, { input }, context) =>
       replayJob(context.platform, requireScope(context, 'answer:ask'), { input, signal: context.signal }),

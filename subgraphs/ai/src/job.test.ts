@@ -65,6 +65,7 @@ async function embed(startedAt = new Date()): Promise<string> {
       outputTokens: null,
       waitedMs: 0,
       durationMs: 5,
+      gpuMs: 5,
       outcome: 'done',
       error: null,
       startedAt,

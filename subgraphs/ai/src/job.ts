@@ -18,7 +18,7 @@ export interface JobDetails {
 }
 
 /** The record of a model call. */
-export interface Job extends ModelCall, JobDetails {
+export interface Job extends Omit<ModelCall, 'gpuMs'>, JobDetails {
   /** Millionths of a euro. */
   costMicros: number
 }

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream'
 import { newId } from '@passerelle/platform/ids'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { requireRoom } from '@passerelle/platform/usage'
 import { giveBytes, requireKept, storeBytes } from './document-bytes.ts'
 import { forgetArrival } from './arrival.store.ts'
 import { insertDocument } from './document.store.ts'
 import { holdDocument, maxBytes, toPlainName, toPlainTitle, toTitle, type Document } from './document.ts'
+import { levels } from './levels.ts'
 import type { Attachment } from './reading/attachment.ts'
 import { findByHash } from './upload.store.ts'
 
@@ -32,6 +34,7 @@ export async function adoptAttachment(platform: Platform, parent: Document, file
       createdBy: null,
       parentId: parent.id,
     })
+    requireRoom(tx, levels, { documents: 1, storageBytes: size })
     return giveBytes(tx, platform, { document: await holdDocument(tx, id), hash })
   })
   // A failure brings the e-mail's job back, which stores the bytes again.

@@ -3,10 +3,12 @@ import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { requireRoom } from '@passerelle/platform/usage'
 import { z } from 'zod'
 import { documentDeleted } from './document.facts.ts'
 import { deleteDocumentRow, findDocument, insertDocument, lockDocument } from './document.store.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
+import { levels } from './levels.ts'
 import { READING_LIMITS } from './reading/reading.ts'
 import { resetForRun, writeStatus } from './status.store.ts'
 import { finalStages, type Status } from './status.ts'
@@ -51,7 +53,10 @@ const uploadInput = z.object({
   contentType: z.string().max(200).nullish(),
 })
 
-/** Announces a file: the row is there, its bytes are awaited. InvalidInput when it could never be taken in. */
+/**
+ * Announces a file: the row is there, its bytes are awaited. InvalidInput when it could never be taken in, QuotaExceeded when the organisation may have no
+ * more.
+ */
 export async function createDocument(
   platform: Platform,
   viewer: Viewer,
@@ -71,6 +76,7 @@ export async function createDocument(
       createdBy: viewer.userId,
       cursor,
     })
+    requireRoom(tx, levels, { documents: 1, storageBytes: size })
     return requireDocument(tx, id)
   })
 }

@@ -1,3 +1,4 @@
+import { levels } from './levels.ts'
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
@@ -25,6 +26,7 @@ export const documents: Subgraph = {
   migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
   queues: [ingestionQueue, transcriptionQueue],
   heldBlobs: 'select organization_id, hash from documents.document where hash is not null and same_as is null',
+  levels,
   reindex: askForPoints,
   createContext,
   routes,

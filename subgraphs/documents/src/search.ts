@@ -1,13 +1,14 @@
 import { analyseQuery, bestMatch, excerpts } from '@passerelle/platform/text'
 import {
+  cursorOf,
+  cursorParts,
   EngineUnavailable,
   InvalidInput,
   type Page,
   type PageRequest,
-  type Viewer,
-  cursorOf,
-  cursorParts,
+  QuotaExceeded,
   requireAfter,
+  type Viewer,
 } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { ScoredPoint, VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
@@ -126,7 +127,7 @@ async function embedQuery(
     })
     return vectors[0] ? { model, vector: vectors[0] } : null
   } catch (error) {
-    if (required || !(error instanceof EngineUnavailable)) throw error
+    if (required || !(error instanceof EngineUnavailable || error instanceof QuotaExceeded)) throw error
     log.warn({ err: error }, 'searching without the embedding model')
     return null
   }

@@ -1,5 +1,12 @@
 import { newId } from '@passerelle/platform/ids'
-import { EngineUnavailable, InvalidInput, parseInput, Refusal, type Viewer } from '@passerelle/platform/schema'
+import {
+  EngineUnavailable,
+  InvalidInput,
+  parseInput,
+  QuotaExceeded,
+  Refusal,
+  type Viewer,
+} from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { z } from 'zod'
 import { findByRequest, saveAnswer } from '../answer.store.ts'
@@ -101,7 +108,7 @@ type Writing = Reading & {
   passages: Passage[]
 }
 
-/** A model writes when one answers; when it fails before its first word, or there is none, the sources speak for themselves. */
+/** A model writes when one answers; when it fails before its first word, there is none, or the organisation has used up what it may ask of them, the sources speak for themselves. */
 async function write(writing: Writing): Promise<Draft> {
   const { platform, viewer, request, passages, signal } = writing
   const citer = createCiter(platform.readGraph, { viewer, signal })
@@ -120,7 +127,9 @@ async function write(writing: Writing): Promise<Draft> {
       try {
         return await generate({ ...writing, question: request.question, temperature, citer, emit })
       } catch (error) {
-        if (spoken || !(error instanceof EngineUnavailable || error instanceof InvalidInput)) throw error
+        const passing =
+          error instanceof EngineUnavailable || error instanceof QuotaExceeded || error instanceof InvalidInput
+        if (spoken || !passing) throw error
       }
     }
     return extract({ question: writing.question, passages, citer, emit })

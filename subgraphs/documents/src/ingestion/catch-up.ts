@@ -1,4 +1,4 @@
-import { EngineUnavailable } from '@passerelle/platform/schema'
+import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
@@ -72,7 +72,8 @@ export async function embedLater(ingestion: Ingestion): Promise<void> {
       await clearDegraded(tx, run, 'EMBEDDING')
     })
   } catch (error) {
-    if (!(error instanceof EngineUnavailable) || error.engine !== 'models') throw error
+    const later = error instanceof QuotaExceeded || (error instanceof EngineUnavailable && error.engine === 'models')
+    if (!later) throw error
     await inRun(ingestion, (tx) => postponeEmbedding(tx, document.id))
   }
 }

@@ -1,4 +1,4 @@
-import { EngineUnavailable } from '@passerelle/platform/schema'
+import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { writeShare, type Ingestion } from './ingestion.ts'
@@ -24,7 +24,7 @@ async function embed(ingestion: Ingestion): Promise<void> {
     })
     ingestion.degraded.delete('EMBEDDING')
   } catch (error) {
-    if (!(error instanceof EngineUnavailable)) throw error
+    if (!(error instanceof EngineUnavailable || error instanceof QuotaExceeded)) throw error
     ingestion.degraded.add('EMBEDDING')
   }
 }

@@ -1,3 +1,4 @@
+import { takeUse } from '@passerelle/platform/usage'
 import { saveReading } from '../document.store.ts'
 import { lastPage, savePages } from '../page.store.ts'
 import { writeStatus } from '../status.store.ts'
@@ -11,6 +12,8 @@ async function extract(ingestion: Ingestion): Promise<void> {
   const { platform, scope, run, document, reader, signal } = ingestion
   const where = { documentId: document.id, organizationId: scope.organizationId }
   const done = await platform.sql.withOrganization(scope, (tx) => lastPage(tx, document.id))
+  // One that goes on after a break has its pages counted already.
+  let counted = done > 0
   const extraction = await withFile(ingestion, (path) =>
     reader.extractPages(
       { path, filename: document.filename },
@@ -19,9 +22,10 @@ async function extract(ingestion: Ingestion): Promise<void> {
         signal,
         onPages: (batch) =>
           inRun(ingestion, async (tx) => {
+            if (!counted) takeUse(tx, { pages: batch.total })
             await savePages(tx, where, batch)
             await writeStatus(tx, run, { stage: 'EXTRACTING', share: batch.done / batch.total })
-          }),
+          }).then(() => void (counted = true)),
       },
     ),
   )

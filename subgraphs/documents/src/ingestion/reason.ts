@@ -1,3 +1,4 @@
+import { QuotaExceeded } from '@passerelle/platform/schema'
 import { Unread } from '../reading/reading.ts'
 import { countAttempt } from '../status.store.ts'
 import type { Ingestion } from './ingestion.ts'
@@ -11,6 +12,8 @@ export async function reasonOf(
   error: unknown,
 ): Promise<{ code: string; message: string }> {
   if (error instanceof Unread) return { code: error.code, message: error.message }
+  if (error instanceof QuotaExceeded)
+    return { code: error.code, message: `${error.message} Read it anew when there is room again.` }
   const attempts = await platform.sql.withOrganization(scope, (tx) => countAttempt(tx, run))
   platform.log.error({ documentId: run.documentId, attempts, err: error }, 'ingestion failed')
   if (attempts < patience) throw error

@@ -1,4 +1,4 @@
-import { EngineUnavailable } from '@passerelle/platform/schema'
+import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
@@ -45,7 +45,7 @@ export async function indexAnew(ingestion: Ingestion): Promise<void> {
   if (!understood) return
   const texts = chunks.map((chunk) => chunk.text)
   const dense = await embedTexts(platform, { organizationId, texts, signal }).catch((error: unknown) => {
-    if (error instanceof EngineUnavailable) return null
+    if (error instanceof EngineUnavailable || error instanceof QuotaExceeded) return null
     throw error
   })
   signal.throwIfAborted()
