@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { chmod, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { SigningSeed } from '@passerelle/platform/identity'
 import { z } from 'zod'
 import { Obstacle } from './obstacle.ts'
 
@@ -9,14 +10,25 @@ const KEY_BYTES = 32
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
 
 const key = z.base64url().refine((text) => Buffer.from(text, 'base64url').length === KEY_BYTES)
-const kept = z.object({ tokenKey: key, fileKey: key, demoPassword: z.string().min(1) })
+const kept = z.object({
+  tokenKey: key,
+  fileKey: key,
+  demoPassword: z.string().min(1),
+  /** Absent until they are rotated for the first time. */
+  signingKeys: z.array(z.object({ seed: key, signsFrom: z.iso.datetime() })).optional(),
+})
+
+/** What stands in a file of secrets. */
+export type KeptSecrets = z.output<typeof kept>
 
 export type Secrets = {
-  /** Signs access tokens. 32 bytes. */
+  /** What this installation's other keys are made of, the first that signs access tokens among them. 32 bytes. */
   tokenKey: Uint8Array
   /** Signs file links. 32 bytes. */
   fileKey: Uint8Array
   demoPassword: string
+  /** The keys of access tokens once they have been rotated; none before. */
+  signingKeys: readonly SigningSeed[]
 }
 
 /**
@@ -31,26 +43,41 @@ export async function openSecrets(
   const file = join(dataFolder, 'secrets.json')
   const found = await readSecrets(file)
   const secrets = {
+    ...found,
     tokenKey: found?.tokenKey ?? createKey(),
     fileKey: found?.fileKey ?? createKey(),
     demoPassword: given.demoPassword ?? found?.demoPassword ?? createPassword(),
   }
   if (found?.demoPassword === secrets.demoPassword) await chmod(file, 0o600)
-  else await writeWhole(file, toText(secrets))
+  else await writeSecrets(file, secrets)
   return toSecrets(secrets)
 }
 
-function toText(secrets: z.output<typeof kept>): string {
+function toText(secrets: KeptSecrets): string {
   return `${JSON.stringify(secrets, null, 2)}\n`
 }
 
-function toSecrets({ tokenKey, fileKey, demoPassword }: z.output<typeof kept>): Secrets {
-  return { tokenKey: Buffer.from(tokenKey, 'base64url'), fileKey: Buffer.from(fileKey, 'base64url'), demoPassword }
+function toSecrets({ tokenKey, fileKey, demoPassword, signingKeys = [] }: KeptSecrets): Secrets {
+  return {
+    tokenKey: fromText(tokenKey),
+    fileKey: fromText(fileKey),
+    demoPassword,
+    signingKeys: signingKeys.map(({ seed, signsFrom }) => ({ seed: fromText(seed), signsFrom: new Date(signsFrom) })),
+  }
+}
+
+function fromText(text: string): Uint8Array {
+  return Buffer.from(text, 'base64url')
 }
 
 /** Secrets for an operator to keep where all processes of an installation can read them: the text of a secrets file. */
 export function createSecretsText(): string {
   return toText({ tokenKey: createKey(), fileKey: createKey(), demoPassword: createPassword() }).trim()
+}
+
+/** The keys of access tokens that the file holds now. */
+export async function readSigningKeys(file: string): Promise<readonly SigningSeed[]> {
+  return (await readSharedSecrets(file)).signingKeys
 }
 
 /** The secrets that several processes share. They are made by the operator: a process that made its own would understand no other. */
@@ -61,7 +88,8 @@ export async function readSharedSecrets(file: string): Promise<Secrets> {
   return toSecrets(found)
 }
 
-async function readSecrets(file: string): Promise<z.output<typeof kept> | undefined> {
+/** What the file holds, or undefined where there is none. Throws an `Obstacle` for one that is damaged. */
+export async function readSecrets(file: string): Promise<KeptSecrets | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
@@ -76,7 +104,8 @@ async function readSecrets(file: string): Promise<z.output<typeof kept> | undefi
   }
 }
 
-function createKey(): string {
+/** 32 random bytes as they are kept. */
+export function createKey(): string {
   return randomBytes(KEY_BYTES).toString('base64url')
 }
 
@@ -85,11 +114,11 @@ function createPassword(): string {
   return [group(), group(), group(), group()].join('-')
 }
 
-/** A power cut leaves the old file or the new one, never half of one. */
-async function writeWhole(file: string, text: string): Promise<void> {
+/** Keeps the secrets; a power cut leaves the old file or the new one, never half of one. */
+export async function writeSecrets(file: string, secrets: KeptSecrets): Promise<void> {
   const beside = `${file}.new`
   const handle = await open(beside, 'w', 0o600)
-  await handle.writeFile(text)
+  await handle.writeFile(toText(secrets))
   await handle.sync()
   await handle.close()
   await rename(beside, file)

@@ -1,14 +1,14 @@
 import { openGateway, type Readiness, type RemoteSubgraph } from '@passerelle/gateway'
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
-import { openTokenKeys } from '@passerelle/platform/identity'
 import type { Route } from '@passerelle/platform/subgraph'
 import { observed } from '@passerelle/platform/telemetry'
 import { engineAnswers } from '../readiness.ts'
+import { followTokenKeys } from '../secrets.keys.ts'
 import { subgraphs } from '../subgraphs.ts'
 import { requireSetting } from './apart.ts'
 import { openRemoteGraph } from './federation.ts'
 import type { Start, Started } from './process.ts'
-import { createVerify } from './verify.ts'
+import { createHearAccessEnded, createVerify } from './verify.ts'
 import { findWebFolder } from './web.ts'
 
 /** The public door alone: it keeps nothing, knows who asks, and hands everything on to the processes of the subgraphs. */
@@ -22,7 +22,8 @@ export async function startGateway(start: Start): Promise<Started> {
   const gateway = await openGateway({
     graph,
     routes: createRoutes(remotes),
-    verify: createVerify({ keys: openTokenKeys(secrets), coordination }),
+    verify: createVerify({ keys: followTokenKeys({ env, secrets, log, closers }), coordination }),
+    hearAccessEnded: createHearAccessEnded({ coordination, log }),
     webFolder: findWebFolder(),
     readiness: async () => readReadiness(remotes, await engineAnswers(coordination)),
     log: log.child({ name: 'gateway' }),

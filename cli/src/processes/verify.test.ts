@@ -1,4 +1,4 @@
-import { openTokenKeys, revokedSessionKey } from '@passerelle/platform/identity'
+import { memberRightsKey, openTokenKeys, revokedSessionKey } from '@passerelle/platform/identity'
 import {
   createTestViewer,
   engineAway,
@@ -24,6 +24,17 @@ test('a token holds until its session is ended', async () => {
   const key = revokedSessionKey(viewer.sessionId ?? '')
   await platform.coordination.memory.set(viewer.organizationId, key, 'ended', 60)
   expect(await verify(token)).toBeNull()
+})
+
+test('a token that carries older rights than its member has now is refused, and one that was signed since holds', async () => {
+  const verify = createVerify({ keys, coordination: platform.coordination })
+  const member = createTestViewer()
+  const [older, newer] = [await keys.signAccessToken(member, 60, 7), await keys.signAccessToken(member, 60, 8)]
+  await platform.coordination.memory.set(member.organizationId, memberRightsKey(member.userId ?? ''), '8', 60)
+  expect(await verify(older)).toBeNull()
+  expect((await verify(newer))?.viewer).toEqual(member)
+  const elsewhere = { ...member, organizationId: createTestViewer().organizationId }
+  expect((await verify(await keys.signAccessToken(elsewhere, 60, 7)))?.viewer).toEqual(elsewhere)
 })
 
 test('a token that is ours and alive holds while nobody can say whether its session was ended', async () => {

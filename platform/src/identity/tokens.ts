@@ -1,58 +1,102 @@
+import { createHmac, hkdfSync } from 'node:crypto'
 import { SignJWT, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { roles, type Viewer } from '../schema/viewer.ts'
-import { openApiKeys, type ApiKeys } from './api-keys.ts'
+import { createKeyRing, firstSeed, type PublicJwk, type SigningSeed } from './signing-keys.ts'
+
+export { accessEnded, hearAccessEnded, memberRightsKey, revokedSessionKey, tellAccessEnded } from './access.ts'
+export { firstSeed, type PublicJwk, type SigningSeed } from './signing-keys.ts'
 
 /**
- * Access tokens: short-lived, signed, and all the gateway needs to know who asks. They carry the organisation, roles and scopes of one
- * session; whether that session was ended meanwhile is for `isRevoked` to say.
+ * Access tokens: short-lived, signed with Ed25519, and all the gateway needs to know who asks. They carry the organisation, roles and scopes of one
+ * session and the version of the member's rights; whether the session was ended, or the rights were changed, is for `access.ts` to say.
  */
 export interface TokenKeys {
-  signAccessToken(viewer: Viewer, lifetimeSeconds: number): Promise<string>
-  /** The viewer and the end of the token's life; null for a token that is forged, expired or of another kind. */
-  verifyAccessToken(token: string): Promise<{ viewer: Viewer; expiresAt: Date } | null>
+  /** `rightsVersion` is that of the member whose rights the viewer has. */
+  signAccessToken(viewer: Viewer, lifetimeSeconds: number, rightsVersion?: number): Promise<string>
+  /** Who asks; null for a token that is forged, expired, of a key that is none of ours, or of another kind. */
+  verifyAccessToken(token: string): Promise<VerifiedToken | null>
+  /** The public halves of the keys that verify now, for whoever else checks our tokens (RFC 7517). */
+  publicKeys(): { keys: PublicJwk[] }
+  /** A hash that only this installation can make, for one purpose: base64url of 32 bytes. */
+  mac(purpose: string, text: string): string
   /** The key of file links; see blobs/signed-url. */
   readonly fileKey: Uint8Array
-  /** What programs and partners ask with. */
-  readonly apiKeys: ApiKeys
+}
+
+export interface VerifiedToken {
+  viewer: Viewer
+  /** The end of the token's life. */
+  expiresAt: Date
+  /** Which version of the member's rights it carries. */
+  rightsVersion: number
+}
+
+export interface TokenSecrets {
+  tokenKey: Uint8Array
+  fileKey: Uint8Array
+  /** The keys that sign and verify, read anew each time, as they rotate; none means the one made of `tokenKey`. */
+  signingKeys?: (() => readonly SigningSeed[]) | undefined
 }
 
 const issuer = 'passerelle'
+const typ = 'at+jwt'
+const algorithm = 'EdDSA'
 
 const claims = z.object({
-  sub: z.string(),
-  org: z.string(),
-  sid: z.string(),
+  sub: z.string().min(1),
+  org: z.string().min(1),
+  sid: z.string().min(1),
   roles: z.array(z.enum(roles)),
   scopes: z.array(z.string()),
+  ver: z.number().int().nonnegative(),
   exp: z.number(),
 })
 
-export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Array }): TokenKeys {
+export function openTokenKeys({ tokenKey, fileKey, signingKeys }: TokenSecrets): TokenKeys {
+  const first = [firstSeed(tokenKey)]
+  const ring = createKeyRing(() => {
+    const kept = signingKeys?.() ?? []
+    return kept.length > 0 ? kept : first
+  })
+  const macKeys = new Map<string, Uint8Array>()
   return {
-    fileKey: secrets.fileKey,
-    apiKeys: openApiKeys(secrets),
-    signAccessToken(viewer, lifetimeSeconds) {
+    fileKey,
+    publicKeys: () => ({ keys: ring.keys().map(({ jwk }) => jwk) }),
+    mac(purpose, text) {
+      const key = macKeys.get(purpose) ?? new Uint8Array(hkdfSync('sha256', tokenKey, '', `passerelle ${purpose}`, 32))
+      macKeys.set(purpose, key)
+      return createHmac('sha256', key).update(text).digest('base64url')
+    },
+    signAccessToken(viewer, lifetimeSeconds, rightsVersion = 0) {
+      const { kid, privateKey } = ring.signer()
       return new SignJWT({
         org: viewer.organizationId,
         sid: viewer.sessionId,
         roles: [...viewer.roles],
         scopes: [...viewer.scopes],
+        ver: rightsVersion,
       })
-        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+        .setProtectedHeader({ alg: algorithm, typ, kid })
         .setSubject(viewer.userId ?? '')
         .setIssuer(issuer)
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + lifetimeSeconds)
-        .sign(secrets.tokenKey)
+        .sign(privateKey)
     },
     async verifyAccessToken(token) {
+      const findKey = ({ kid }: { kid?: string }) => {
+        const key = ring.keys().find((each) => each.kid === kid)
+        if (!key) throw new errors.JWKSNoMatchingKey()
+        return key.publicKey
+      }
       try {
-        const { payload } = await jwtVerify(token, secrets.tokenKey, { issuer, algorithms: ['HS256'], typ: 'at+jwt' })
-        const { sub, org, sid, roles: held, scopes, exp } = claims.parse(payload)
+        const { payload } = await jwtVerify(token, findKey, { issuer, algorithms: [algorithm], typ })
+        const { sub, org, sid, roles: held, scopes, ver, exp } = claims.parse(payload)
         return {
           viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes, keyId: null },
           expiresAt: new Date(exp * 1000),
+          rightsVersion: ver,
         }
       } catch (error) {
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null
@@ -60,9 +104,4 @@ export function openTokenKeys(secrets: { tokenKey: Uint8Array; fileKey: Uint8Arr
       }
     },
   }
-}
-
-/** The coordination key under which an ended session is remembered until its last access token has expired. */
-export function revokedSessionKey(sessionId: string): string {
-  return `session-ended:${sessionId}`
 }

@@ -23,6 +23,6 @@ export {
   type Role,
   type Viewer,
 } from './viewer.ts'
-export { keyScopes, scopes, scopesOf, type KeyKind, type Scope } from './scopes.ts'
+export { effectiveScopes, keyScopes, scopes, scopesOf, type KeyKind, type Rights, type Scope } from './scopes.ts'
 export { over, subscriptionOf } from './subscription.ts'
 export type { Box, PageBox } from './box.ts'

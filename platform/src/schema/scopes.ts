@@ -65,6 +65,20 @@ export function scopesOf(held: readonly Role[]): Scope[] {
   return scopes.filter((scope) => allowed.has(scope))
 }
 
+/** What a member is, and what the organisation gave or took beside that. */
+export interface Rights {
+  roles: readonly Role[]
+  granted: readonly string[]
+  withheld: readonly string[]
+}
+
+/** What a member may do: all that the roles allow and was granted, but for what is withheld. Nothing is withheld from an owner. */
+export function effectiveScopes({ roles: held, granted, withheld }: Rights): Scope[] {
+  const allowed = new Set<string>([...scopesOf(held), ...granted])
+  const owns = held.includes('OWNER')
+  return scopes.filter((scope) => owns || (allowed.has(scope) && !withheld.includes(scope)))
+}
+
 /** Power over people, over what others may do, and over what a person must say yes to: never a key's. */
 const personal: ReadonlySet<Scope> = new Set([
   'member:manage',
