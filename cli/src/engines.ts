@@ -85,6 +85,7 @@ export async function openEngines({
     jobs: opened('jobs', await openJobs({ connection: database.app, sql, log: named('jobs') })),
     keys: followTokenKeys({ env, secrets, log: named('keys'), closers }),
     outgoing: openOutgoing({ allow: env.outgoingAllow }),
+    approvalKinds: collectKinds(subgraphs),
     log,
   }
   return { ...engines, mail: timed('mail', openMail(env, { ...engines, log: named('mail') })) }

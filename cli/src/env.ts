@@ -5,6 +5,7 @@ import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
 import { mailSettings, toMailEnv } from './env.mail.ts'
 import { outgoingSettings } from './env.outgoing.ts'
 import { mebibytes, modelsSettings, toModelsEnv, url } from './env.models.ts'
+import { sealingSettings, toSealingEnv } from './env.sealing.ts'
 import { sqlSettings, toSqlEnv } from './env.sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './env.subgraphs.ts'
 import { toVectorsEnv, vectorsSettings } from './env.vectors.ts'
@@ -61,6 +62,7 @@ const settings = z.object({
   ...blobsSettings,
   ...mailSettings,
   ...outgoingSettings,
+  ...sealingSettings,
   ...subgraphSettings,
   ...vectorsSettings,
   PASSERELLE_SECRETS: z.string().optional(),
@@ -80,6 +82,8 @@ const toEnv = settings.transform((raw, context) => ({
   demo: raw.PASSERELLE_DEMO,
   demoPassword: raw.PASSERELLE_DEMO_PASSWORD,
   logLevel: raw.LOG_LEVEL,
+  /** Where people reach the installation; undefined where only this machine does. */
+  publicUrl: raw.PASSERELLE_URL,
   /** What models may take of the card together. */
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   sql: toSqlEnv(raw),
@@ -87,6 +91,8 @@ const toEnv = settings.transform((raw, context) => ({
   smtp: toMailEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** What customers may have asked beside the internet. */
   outgoingAllow: raw.PASSERELLE_OUTGOING_ALLOW,
+  /** The master key of what is sealed; without one, a file beside the secrets. */
+  masterKey: toSealingEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** Where the processes of the subgraphs are, for a process that is not all of them. */
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */
@@ -102,7 +108,10 @@ const toEnv = settings.transform((raw, context) => ({
 }))
 
 /** How this process was told to run. */
-export type Env = z.output<typeof toEnv>
+export type Env = z.output<typeof toEnv> & {
+  /** The files that secrets were read from. */
+  secretFiles: readonly string[]
+}
 
 /**
  * Reads the settings of the environment; an empty one counts as not set, and a secret may be in the file that `<NAME>_FILE` names. Answers every fault as
@@ -110,8 +119,8 @@ export type Env = z.output<typeof toEnv>
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): { env: Env } | { faults: string[] } {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const { secrets, faults } = readSecretFiles(present)
+  const { secrets, files, faults } = readSecretFiles(present)
   const read = toEnv.safeParse({ ...present, ...secrets })
-  if (read.success && faults.length === 0) return { env: read.data }
+  if (read.success && faults.length === 0) return { env: { ...read.data, secretFiles: files } }
   return { faults: [...faults, ...(read.error?.issues ?? []).map(({ message }) => message)] }
 }

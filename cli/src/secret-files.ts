@@ -5,6 +5,8 @@ const secretNames = [
   'COORDINATION_PASSWORD',
   'GRAPH_PASSWORD',
   'OPENAI_API_KEY',
+  'PASSERELLE_MASTER_KEY',
+  'PASSERELLE_MASTER_KEY_TOKEN',
   'SPEECH_API_KEY',
   'SQL_PASSWORD',
   'SQL_OWNER_PASSWORD',
@@ -17,9 +19,12 @@ const secretNames = [
 /** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */
 export function readSecretFiles(source: Record<string, string | undefined>): {
   secrets: Record<string, string>
+  /** Where they were read from. */
+  files: string[]
   faults: string[]
 } {
   const secrets: Record<string, string> = {}
+  const files: string[] = []
   const faults: string[] = []
   for (const name of secretNames) {
     const file = source[`${name}_FILE`]
@@ -27,9 +32,12 @@ export function readSecretFiles(source: Record<string, string | undefined>): {
     if (source[name] !== undefined) faults.push(`Set ${name} or ${name}_FILE, not both.`)
     const text = readText(file)
     if (text === null) faults.push(`${name}_FILE names ${file}, which cannot be read.`)
-    else secrets[name] = text.replace(/\r?\n$/, '')
+    else {
+      files.push(file)
+      secrets[name] = text.replace(/\r?\n$/, '')
+    }
   }
-  return { secrets, faults }
+  return { secrets, files, faults }
 }
 
 function readText(file: string): string | null {

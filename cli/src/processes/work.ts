@@ -1,8 +1,9 @@
+import { workSealing } from '@passerelle/platform/sealing/round'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { gaugeOf } from '@passerelle/platform/telemetry'
 import { workRebuilds } from '../rebuild/work.ts'
 import type { Closers } from '../shutdown.ts'
-import { subgraphs } from '../subgraphs.ts'
+import { sealedTables, subgraphs } from '../subgraphs.ts'
 
 /** Starts the jobs and consumers of every subgraph in this process, and hands over the mail that waits. */
 export async function startWork(platform: Platform, closers: Closers): Promise<void> {
@@ -12,6 +13,7 @@ export async function startWork(platform: Platform, closers: Closers): Promise<v
     if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())
   }
   await workRebuilds(platform, subgraphs)
+  await workSealing(platform, sealedTables)
   tellOfJobs(platform)
 }
 

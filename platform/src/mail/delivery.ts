@@ -1,5 +1,6 @@
 import type { Job, Jobs, Queue } from '../jobs/jobs.ts'
 import type { Log } from '../log/log.ts'
+import type { Sealing } from '../sealing/sealing.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Mail } from './mail.ts'
 import { findWaiting, insertMail, listMail, noteFailure, settle, type WaitingMail } from './mail.store.ts'
@@ -19,6 +20,7 @@ const usualPatienceMs = 24 * 3_600_000
 
 interface SmtpMailOptions {
   sql: Sql
+  sealing: Sealing
   jobs: Jobs
   smtp: Smtp
   log: Log
@@ -30,7 +32,7 @@ interface SmtpMailOptions {
  * Mail through a server. A message is kept with the job that hands it over, in one transaction. A server that takes it is never given it again by the
  * same process; one that was killed between the server's yes and writing that down gives it again, with the same Message-ID.
  */
-export function openSmtpMail({ sql, jobs, smtp, log, patienceMs = usualPatienceMs }: SmtpMailOptions): Mail {
+export function openSmtpMail({ sql, sealing, jobs, smtp, log, patienceMs = usualPatienceMs }: SmtpMailOptions): Mail {
   /** Taken by the server, and not yet written down. */
   const taken = new Set<string>()
 
@@ -58,15 +60,19 @@ export function openSmtpMail({ sql, jobs, smtp, log, patienceMs = usualPatienceM
     stays: false,
     async send(message) {
       const wellFormed = requireMessage(message)
+      const keys = await sealing.keysOf(wellFormed.organizationId)
       await sql.withOrganization(wellFormed, async (tx) => {
-        const mailId = await insertMail(tx, wellFormed, 'WAITING')
+        const mailId = await insertMail(tx, keys, { ...wellFormed, state: 'WAITING' })
         await jobs.enqueue(tx, mailQueue, { mailId }, { key: mailId })
       })
     },
-    kept: (viewer, page) => listMail(sql, viewer, page),
+    async kept(viewer, page) {
+      return listMail({ database: sql, viewer, keys: await sealing.keysOf(viewer.organizationId) }, page)
+    },
     work: () =>
       jobs.work(mailQueue, async ({ organizationId, data }: Job<{ mailId: string }>) => {
-        const mail = await sql.withOrganization({ organizationId }, (tx) => findWaiting(tx, data.mailId))
+        const keys = await sealing.keysOf(organizationId)
+        const mail = await sql.withOrganization({ organizationId }, (tx) => findWaiting(tx, keys, data.mailId))
         if (mail) await handOver(mail)
       }),
     health: createHealth(smtp),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { newId } from '../ids/ids.ts'
 import { cursorParts } from '../schema/cursor.ts'
 import type { Page, PageRequest } from '../schema/page.ts'
+import { readRow, sealRow, type FieldKeys, type SealedTable } from '../sealing/sealing.ts'
 import { listRows, type List } from '../sql/list.ts'
 import type { OrganizationScope, Sql, Tx } from '../sql/sql.ts'
 import type { KeptMail, MailMessage, MailState } from './mail.ts'
@@ -12,6 +13,7 @@ type Tables = {
     id: string
     organization_id: string
     recipient: string
+    recipient_index: string | null
     subject: string
     text: string | null
     state: MailState
@@ -19,6 +21,19 @@ type Tables = {
     failure: string | null
     created_at: Generated<Date>
   }
+}
+
+/** What a message says and whom it is for. It is found by its reader's address alone. */
+export const mailTable: SealedTable = {
+  name: 'platform.mail',
+  row: 'id',
+  columns: ['recipient', 'subject', 'text'],
+  made: ({ recipient }, keys) => ({ recipient_index: recipientIndex(keys, String(recipient)) }),
+}
+
+/** Under which the messages to an address are found. */
+export function recipientIndex(keys: FieldKeys, address: string): string {
+  return keys.blindIndex('EMAIL', address.toLowerCase())
 }
 
 type MailRow = Selectable<Tables['platform.mail']>
@@ -30,23 +45,34 @@ export interface WaitingMail extends MailMessage {
 }
 
 /** Keeps a message and answers its id. */
-export async function insertMail(tx: Tx, message: MailMessage, state: 'KEPT' | 'WAITING'): Promise<string> {
+export async function insertMail(
+  tx: Tx,
+  keys: FieldKeys,
+  { state, ...message }: MailMessage & { state: 'KEPT' | 'WAITING' },
+): Promise<string> {
   const { organizationId, to, subject, text } = message
   const row = { id: newId('msg'), organization_id: organizationId, recipient: to, subject, text, state }
-  await tx.withTables<Tables>().insertInto('platform.mail').values(row).execute()
+  const sealed = { ...sealRow(keys, mailTable, row), recipient_index: recipientIndex(keys, to) }
+  await tx.withTables<Tables>().insertInto('platform.mail').values(sealed).execute()
   return row.id
 }
 
-export function listMail(database: Sql, viewer: OrganizationScope, page: PageRequest): Promise<Page<KeptMail>> {
+export function listMail(
+  { database, viewer, keys }: { database: Sql; viewer: OrganizationScope; keys: FieldKeys },
+  page: PageRequest,
+): Promise<Page<KeptMail>> {
+  const mails: List<MailRow, KeptMail> = {
+    from: sql`platform.mail`,
+    order: ['id'],
+    descending: true,
+    cursor: z.tuple([cursorParts.id('msg')]),
+    toNode: (row) => toKept(readRow(keys, mailTable, row)),
+  }
   return listRows({ database, viewer }, mails, page)
 }
 
-const mails: List<MailRow, KeptMail> = {
-  from: sql`platform.mail`,
-  order: ['id'],
-  descending: true,
-  cursor: z.tuple([cursorParts.id('msg')]),
-  toNode: ({ id, recipient, subject, text, state, failure, created_at, settled_at }) => ({
+function toKept({ id, recipient, subject, text, state, failure, created_at, settled_at }: MailRow): KeptMail {
+  return {
     id,
     to: recipient,
     subject,
@@ -55,21 +81,23 @@ const mails: List<MailRow, KeptMail> = {
     failure,
     writtenAt: created_at,
     settledAt: settled_at,
-  }),
+  }
 }
 
 /** Null when it has been sent or given up already. */
-export async function findWaiting(tx: Tx, id: string): Promise<WaitingMail | null> {
-  const row = await tx
+export async function findWaiting(tx: Tx, keys: FieldKeys, id: string): Promise<WaitingMail | null> {
+  const sealed = await tx
     .withTables<Tables>()
     .selectFrom('platform.mail')
     .selectAll()
     .where('id', '=', id)
     .where('state', '=', 'WAITING')
     .executeTakeFirst()
-  if (!row || row.text === null) return null
-  const { organization_id, recipient, subject, text, created_at } = row
-  return { id, organizationId: organization_id, to: recipient, subject, text, writtenAt: created_at }
+  if (!sealed) return null
+  const { organization_id, recipient, subject, text, created_at } = readRow(keys, mailTable, sealed)
+  return text === null
+    ? null
+    : { id, organizationId: organization_id, to: recipient, subject, text, writtenAt: created_at }
 }
 
 /** Ends the way of a message; its text goes with that. */

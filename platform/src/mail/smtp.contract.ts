@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { openJobs, type Jobs } from '../jobs/jobs.ts'
 import { createLog } from '../log/log.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { openTestSealing } from '../sealing/testing.ts'
 import { mailQueue, openSmtpMail } from './delivery.ts'
 import { describeMail } from './mail.cases.ts'
 import type { Mail } from './mail.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
     server: { host: '127.0.0.1', port: server.port, ignoreTLS: true },
     from: 'maison@exemple.fr',
   })
-  mail = openSmtpMail({ sql: database.sql, jobs, smtp, log })
+  mail = openSmtpMail({ sql: database.sql, sealing: openTestSealing(database.sql), jobs, smtp, log })
   await mail.work()
 })
 

@@ -9,6 +9,7 @@ import { EngineUnavailable } from '../schema/refusals.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
 import type { Sql } from '../sql/sql.ts'
 import { testCertificate } from './certificate.testing.ts'
+import { openTestSealing } from '../sealing/testing.ts'
 import { mailQueue, openSmtpMail } from './delivery.ts'
 import type { Mail } from './mail.ts'
 import { answer, startTestMailServer, type TestMailServer } from './server.testing.ts'
@@ -41,7 +42,14 @@ describe('a message on its way', () => {
   ): Promise<{ mail: Mail; organizationId: string }> {
     jobs = await openJobs({ connection: database.app, sql: database.sql, log })
     const smtp = openSmtp({ server: { host: '127.0.0.1', port, ignoreTLS: true }, from })
-    const mail = openSmtpMail({ sql: database.sql, jobs, smtp, log, ...options })
+    const mail = openSmtpMail({
+      sql: database.sql,
+      sealing: openTestSealing(database.sql),
+      jobs,
+      smtp,
+      log,
+      ...options,
+    })
     const organizationId = newId('org')
     await mail.work()
     await mail.send({ organizationId, to: 'zoe@exemple.fr', subject: 'Bonjour', text: 'Un secret' })

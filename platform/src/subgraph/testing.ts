@@ -62,6 +62,7 @@ export async function openTestPlatform(
     keys: openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) }),
     log,
     outgoing: openOutgoing(),
+    approvalKinds: collectKinds([{ approvalKinds }]),
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
     levels: [],
     ...engines,
@@ -77,17 +78,7 @@ export async function openTestPlatform(
 }
 
 /** In the order in which they stand on each other. */
-async function openEmbedded({
-  sql,
-  sealing,
-  folder,
-  log,
-}: {
-  sql: Sql
-  sealing: Sealing
-  folder: string
-  log: Log
-}) {
+async function openEmbedded({ sql, sealing, folder, log }: { sql: Sql; sealing: Sealing; folder: string; log: Log }) {
   const coordination = await openSqliteCoordination({ folder, log })
   return {
     coordination,
