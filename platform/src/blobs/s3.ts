@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable, NotFound } from '../schema/refusals.ts'
@@ -79,10 +87,18 @@ export async function openS3Blobs({ folder, log, credentials, ...place }: S3Opti
   }
 }
 
-/** Asks for the bucket once; EngineUnavailable with the reason when it cannot be had. */
+/** Looks for the bucket, and whether we may write, read and remove there; leaves nothing behind. EngineUnavailable with the reason when not. */
 export async function probeS3({ credentials, ...place }: S3Place & Pick<S3Options, 'credentials'>): Promise<void> {
   const client = createClient(place, credentials)
-  await asS3(() => client.send(new HeadBucketCommand({ Bucket: place.bucket }))).finally(() => client.destroy())
+  const object = { Bucket: place.bucket, Key: `${place.prefix}doctor/${randomUUID()}` }
+  try {
+    await asS3(() => client.send(new HeadBucketCommand({ Bucket: place.bucket })))
+    await asS3(() => client.send(new PutObjectCommand({ ...object, Body: 'here' })))
+    await asS3(() => client.send(new HeadObjectCommand(object)))
+    await asS3(() => client.send(new DeleteObjectCommand(object)))
+  } finally {
+    client.destroy()
+  }
 }
 
 function createClient({ endpoint, region, pathStyle }: S3Place, credentials: S3Options['credentials']): S3Client {

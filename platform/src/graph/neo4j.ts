@@ -1,3 +1,5 @@
+export { probeNeo4j, type Neo4jProbe } from './neo4j-probe.ts'
+
 import neo4j, { type ManagedTransaction } from 'neo4j-driver'
 import type { Log } from '../log/log.ts'
 import { cypherVerbs, neo4jConstraints } from './cypher.ts'
@@ -20,16 +22,6 @@ const defaultPatience: Patience = { readMs: 10_000, writeMs: 30_000 }
  */
 export function openNeo4j({ log, patience = defaultPatience, ...target }: Neo4jOptions): Graph {
   return createGraph(createEngine(connectNeo4j(target, patience), log))
-}
-
-/** What answers at an address, such as `Neo4j/5.26.0`; throws EngineUnavailable when nothing does. */
-export async function probeNeo4j(target: Neo4jTarget): Promise<string> {
-  const connection = connectNeo4j(target, defaultPatience)
-  try {
-    return await connection.describe()
-  } finally {
-    await connection.close()
-  }
 }
 
 function createEngine(connection: Neo4jConnection, log: Log): CypherEngine {

@@ -1,8 +1,11 @@
+export { probeQdrant, type QdrantProbe } from './probe.ts'
+
 import type { Log } from '../../log/log.ts'
 import { requireVector } from '../input.ts'
 import type { Point, Vectors } from '../vectors.ts'
+import { usualAlias } from './aliases.ts'
 import { connectQdrant, type QdrantTarget } from './calls.ts'
-import { openCollection, requireVersion, type QdrantCollection } from './collection.ts'
+import { openCollection, type QdrantCollection } from './collection.ts'
 import { isOneOf, ofShelf, type Shelf } from './filter.ts'
 import type { QdrantLayout } from './layout.ts'
 import { createClock, toQdrantPoint } from './points.ts'
@@ -33,7 +36,7 @@ const pointsPerWrite = 250
  * and the first one that reaches it makes its collection.
  */
 export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
-  const { log, layout, alias = 'passerelle', patience, ...target } = options
+  const { log, layout, alias = usualAlias, patience, ...target } = options
   const calls = connectQdrant(target, patience)
   const { shards = 1, replicas = 1 } = layout ?? {}
   const place = { alias, layout: { shards, replicas } }
@@ -68,11 +71,6 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
       calls.close()
     },
   }
-}
-
-/** What answers at an address, such as `Qdrant 1.19.0`; throws EngineUnavailable when nothing does, or what does is too old. */
-export async function probeQdrant(target: QdrantTarget): Promise<string> {
-  return `Qdrant ${await requireVersion(connectQdrant(target, 5_000))}`
 }
 
 /** Everything is looked at before anything is written. Long lists go in pieces, each of which the engine takes whole. */
