@@ -83,6 +83,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'documents.organizations_without_transcripts',
     'platform.audit_heads',
     'platform.fact_heads',
+    'platform.organizations_with_due_approvals',
     'tenancy.end_access',
     'tenancy.find_login',
     'tenancy.find_password_reset',
