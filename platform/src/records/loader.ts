@@ -14,9 +14,17 @@ export function createRecordLoader<Noun extends { id: string }>(
   { sql, viewer, prefix }: { sql: Sql; viewer: Viewer | null; prefix: string },
   load: (tx: Tx, ids: readonly string[]) => Promise<Noun[]>,
 ): RecordLoader<Noun> {
+  return createSealedLoader({ viewer, prefix }, (who, ids) => sql.withOrganization(who, (tx) => load(tx, ids)))
+}
+
+/** The same for records whose keys have to be had before the query. */
+export function createSealedLoader<Noun extends { id: string }>(
+  { viewer, prefix }: { viewer: Viewer | null; prefix: string },
+  load: (viewer: Viewer, ids: readonly string[]) => Promise<Noun[]>,
+): RecordLoader<Noun> {
   return new DataLoader(async (ids) => {
     const wanted = ids.filter((id) => isRecordId(prefix, id))
-    const found = viewer && wanted.length > 0 ? await sql.withOrganization(viewer, (tx) => load(tx, wanted)) : []
+    const found = viewer && wanted.length > 0 ? await load(viewer, wanted) : []
     const byId = new Map(found.map((noun) => [noun.id, noun]))
     return ids.map((id) => byId.get(id) ?? null)
   })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { z } from 'zod'
 import { foldName } from '../graph/search-text.ts'
 import { cursorParts } from '../schema/cursor.ts'
@@ -20,18 +20,23 @@ export function sortName(name: string): string {
   return foldName(name)
 }
 
-/** One page of an organisation's records by name, then id. */
+/** One page of an organisation's records by name, then id. `whole` is what a search finds besides, which is not in the searched text. */
 export function listByName<Row extends { id: string; sort_name: string }, Noun>(
   { database, viewer }: { database: Sql; viewer: Viewer },
   { table, prefix, toNoun }: NamedRecords<Row, Noun>,
-  { page, search }: { page: PageRequest; search: Search | null },
+  { page, search, whole }: { page: PageRequest; search: Search | null; whole?: RawBuilder<boolean> | undefined },
 ): Promise<Page<Noun>> {
   const list: List<Row, Noun> = {
     from: sql.table(table),
-    ...(search && { where: searchCondition('search', search) }),
+    ...(search && { where: foundBy(search, whole) }),
     order: ['sort_name', 'id'],
     cursor: z.tuple([cursorParts.name, cursorParts.id(prefix)]),
     toNode: toNoun,
   }
   return listRows({ database, viewer }, list, page)
+}
+
+function foundBy(search: Search, whole: RawBuilder<boolean> | undefined): RawBuilder<boolean> {
+  const found = searchCondition('search', search)
+  return whole ? sql<boolean>`(${found} or ${whole})` : found
 }

@@ -6,6 +6,8 @@ import { InvalidInput } from '../schema/refusals.ts'
 export interface Search {
   words: readonly string[]
   compact: string
+  /** As it was typed, for what is only found whole. */
+  typed: string
 }
 
 const maxLength = 200
@@ -20,7 +22,7 @@ export function requireSearch(typed: string | null | undefined): Search | null {
   if ((typed ?? '').length > maxLength)
     throw new InvalidInput(`A search has at most ${maxLength} characters.`, ['search'])
   const folded = foldName((typed ?? '').replace(/\p{Cc}+/gu, ' '))
-  return folded === '' ? null : { words: folded.split(' '), compact: compactName(folded) }
+  return folded === '' ? null : { words: folded.split(' '), compact: compactName(folded), typed: (typed ?? '').trim() }
 }
 
 /** True for rows whose search column holds all words, or the whole search however it is separated. */

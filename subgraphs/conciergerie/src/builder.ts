@@ -1,4 +1,4 @@
-import { createRecordLoader, type RecordLoader } from '@passerelle/platform/records'
+import { createRecordLoader, createSealedLoader, type RecordLoader } from '@passerelle/platform/records'
 import { createBuilder } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
 import { loadClients } from './client.store.ts'
@@ -16,12 +16,15 @@ export interface ConciergerieContext extends BaseContext {
 export const builder = createBuilder<ConciergerieContext>()
 
 export function createContext(platform: Platform, request: RequestInfo): ConciergerieContext {
-  const { sql } = platform
+  const { sql, sealing } = platform
   const { viewer } = request
   return {
     ...request,
     platform,
-    clients: createRecordLoader({ sql, viewer, prefix: 'cli' }, loadClients),
+    clients: createSealedLoader({ viewer, prefix: 'cli' }, async (who, ids) => {
+      const keys = await sealing.keysOf(who.organizationId)
+      return sql.withOrganization(who, (tx) => loadClients(tx, keys, ids))
+    }),
     properties: createRecordLoader({ sql, viewer, prefix: 'prp' }, loadProperties),
   }
 }

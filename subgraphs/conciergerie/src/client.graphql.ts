@@ -61,15 +61,15 @@ builder.queryField('clients', (t) =>
     args: {
       ...pageArgs(t),
       search: t.arg.string({
-        description: 'Part of the name, address or a number, without regard to case and accents.',
+        description:
+          'Part of the name or of a company’s number, without regard to case and accents; an e-mail address or a phone number whole.',
       }),
     },
-    resolve: (_root, { search, ...args }, context) => {
+    resolve: async (_root, { search, ...args }, context) => {
       const viewer = requireScope(context, 'record:read')
-      return listClients(context.platform.sql, viewer, {
-        page: requirePage(args),
-        search: requireSearch(search),
-      })
+      const { sql: database, sealing } = context.platform
+      const list = { page: requirePage(args), search: requireSearch(search) }
+      return listClients({ database, viewer, keys: await sealing.keysOf(viewer.organizationId) }, list)
     },
   }),
 )

@@ -1,4 +1,10 @@
-import { identifierLink, identifierLinks, nameLink, type OperationalRecord } from '@passerelle/platform/records'
+import {
+  identifierLink,
+  identifierLinks,
+  nameLink,
+  searchColumn,
+  type OperationalRecord,
+} from '@passerelle/platform/records'
 import type { Client } from './client.ts'
 
 /** What leads to a client, strong to weak. A French VAT number holds its SIREN. */
@@ -13,6 +19,12 @@ export function toClientRecord({ id, name, email, phone, siren, vatNumber }: Cli
     nameLink(name, entityTypeOf({ name, siren, vatNumber })),
   ]
   return { kind: 'CLIENT', id, name, links: links.filter((link) => link !== null) }
+}
+
+/** What a list of clients is searched in, by any part: nothing that is sealed. */
+export function clientSearch({ name, siren, vatNumber }: Pick<Client, 'name' | 'siren' | 'vatNumber'>): string {
+  const { links } = toClientRecord({ id: '', name, email: null, phone: null, siren, vatNumber, createdAt: new Date(0) })
+  return searchColumn([name, siren, vatNumber, ...links.map(({ key }) => key)])
 }
 
 const legalForm =

@@ -9,7 +9,6 @@ import {
   type OperationalRecord,
 } from '@passerelle/platform/records'
 import { NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
-import type { Sql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { applyChanges } from './changes.ts'
 import { toClientRecord } from './client.record.ts'
@@ -54,8 +53,9 @@ export async function createClient(
 ): Promise<Client> {
   const { name, email = null, phone = null, siren = null, vatNumber = null } = parseInput(createInput, input)
   const client: Client = { id: newId('cli'), name, email, phone, siren, vatNumber, createdAt: new Date() }
+  const keys = await platform.sealing.keysOf(viewer.organizationId)
   return writeRecord(platform, { viewer, consumer: graphConsumer }, async (tx) => {
-    await insertClient(tx, viewer, client)
+    await insertClient(tx, keys, client)
     return { noun: client, fact: publish(tx, { type: recordFacts.clientCreated, payload: { id: client.id } }) }
   })
 }
@@ -68,21 +68,23 @@ export async function updateClient(
 ): Promise<Client> {
   const { id, ...given } = parseInput(updateInput, input)
   if (!isRecordId('cli', id)) throw new NotFound()
+  const keys = await platform.sealing.keysOf(viewer.organizationId)
   return writeRecord(platform, { viewer, consumer: graphConsumer }, async (tx) => {
-    const before = await holdClient(tx, id)
+    const before = await holdClient(tx, keys, id)
     if (!before) throw new NotFound()
     const client = applyChanges(before, given)
-    await updateRow(tx, client)
+    await updateRow(tx, keys, client)
     return { noun: client, fact: publish(tx, { type: recordFacts.clientUpdated, payload: { id } }) }
   })
 }
 
 /** The client as the knowledge graph is told of it, read as the house itself. */
 export async function loadClientRecord(
-  sql: Sql,
+  { sql, sealing }: Pick<Platform, 'sql' | 'sealing'>,
   organizationId: string,
   id: string,
 ): Promise<OperationalRecord | null> {
-  const [client] = await sql.withOrganization({ organizationId }, (tx) => loadClients(tx, [id]))
+  const keys = await sealing.keysOf(organizationId)
+  const [client] = await sql.withOrganization({ organizationId }, (tx) => loadClients(tx, keys, [id]))
   return client ? toClientRecord(client) : null
 }

@@ -2,6 +2,7 @@ import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './client.graphql.ts'
+import { clientTable } from './client.personal.ts'
 import { loadClientRecord } from './client.ts'
 import './property.graphql.ts'
 import { loadPropertyRecord } from './property.ts'
@@ -15,10 +16,11 @@ export const conciergerie: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'conciergerie', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
+  sealedTables: [clientTable],
   createContext,
   async work(platform) {
     consumeConciergerie(platform, {
-      client: (organizationId, id) => loadClientRecord(platform.sql, organizationId, id),
+      client: (organizationId, id) => loadClientRecord(platform, organizationId, id),
       property: (organizationId, id) => loadPropertyRecord(platform.sql, organizationId, id),
     })
     // Consumers run until the facts are closed.

@@ -8,6 +8,8 @@ export type Tables = {
     name: string
     email: string | null
     phone: string | null
+    email_index: string | null
+    phone_index: string | null
     siren: string | null
     vat_number: string | null
     sort_name: string

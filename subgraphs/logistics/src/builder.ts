@@ -21,6 +21,6 @@ export function createContext(platform: Platform, request: RequestInfo): Logisti
     ...request,
     platform,
     shipments: createRecordLoader({ sql, viewer, prefix: 'shp' }, loadShipments),
-    events: createEventPages(sql, viewer),
+    events: createEventPages(platform, viewer),
   }
 }

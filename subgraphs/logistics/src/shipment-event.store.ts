@@ -10,7 +10,9 @@ import {
   type PageRequest,
   type Viewer,
 } from '@passerelle/platform/schema'
+import { readRow, sealRow, type FieldKeys, type Sealing } from '@passerelle/platform/sealing'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { shipmentEventTable } from './shipment-event.personal.ts'
 import type { ShipmentEvent } from './shipment-event.ts'
 import type { Tables } from './tables.ts'
 
@@ -19,25 +21,25 @@ type Row = Selectable<Tables['logistics.shipment_event']>
 /** Adds an event, numbered after the last one; the caller holds the shipment. Answers its id. */
 export async function insertEvent(
   tx: Tx,
-  { organizationId, userId }: Viewer,
+  { keys, actor }: { keys: FieldKeys; actor: string | null },
   event: Pick<ShipmentEvent, 'shipmentId' | 'status' | 'note' | 'occurredAt'>,
 ): Promise<string> {
-  const id = newId('sev')
+  const { id, note } = sealRow(keys, shipmentEventTable, { id: newId('sev'), note: event.note })
   await tx
     .withTables<Tables>()
     .insertInto('logistics.shipment_event')
     .values((query) => ({
       id,
-      organization_id: organizationId,
+      organization_id: keys.organizationId,
       shipment_id: event.shipmentId,
       number: query
         .selectFrom('logistics.shipment_event')
         .select(sql<number>`coalesce(max(number), 0) + 1`.as('number'))
         .where('shipment_id', '=', event.shipmentId),
       status: event.status,
-      note: event.note,
+      note,
       occurred_at: event.occurredAt,
-      actor: userId,
+      actor,
     }))
     .execute()
   return id
@@ -47,7 +49,10 @@ export async function insertEvent(
 export type EventPages = (shipmentId: string, page: PageRequest) => Promise<Page<ShipmentEvent>>
 
 /** Reads the timelines of all shipments of one answer together, page by page. */
-export function createEventPages(database: Sql, viewer: Viewer | null): EventPages {
+export function createEventPages(
+  { sql: database, sealing }: { sql: Sql; sealing: Sealing },
+  viewer: Viewer | null,
+): EventPages {
   const loaders = new Map<string, DataLoader<string, Page<ShipmentEvent>>>()
   const totals = new DataLoader<string, number>((ids) =>
     viewer ? countEvents(database, viewer, ids) : Promise.resolve(ids.map(() => 0)),
@@ -57,7 +62,7 @@ export function createEventPages(database: Sql, viewer: Viewer | null): EventPag
     const loader =
       loaders.get(key) ??
       new DataLoader(async (ids) => {
-        const rows = viewer ? await loadEvents(database, viewer, { ids, page }) : []
+        const rows = viewer ? await loadEvents({ database, viewer, sealing }, { ids, page }) : []
         return ids.map((id) => {
           const own = rows.filter((row) => row.shipment_id === id)
           return pageOf(own, page, {
@@ -72,20 +77,20 @@ export function createEventPages(database: Sql, viewer: Viewer | null): EventPag
   }
 }
 
-function loadEvents(
-  database: Sql,
-  viewer: Viewer,
+async function loadEvents(
+  { database, viewer, sealing }: { database: Sql; viewer: Viewer; sealing: Sealing },
   { ids, page }: { ids: readonly string[]; page: PageRequest },
 ): Promise<Row[]> {
   const after = requireAfter(z.tuple([cursorParts.moment, cursorParts.count]), page)
   const rest = after ? sql`and (occurred_at, number) > (${after[0]}::timestamptz, ${after[1]}::int)` : sql``
+  const keys = await sealing.keysOf(viewer.organizationId)
   return database.withOrganization(viewer, async (tx) => {
     const { rows } = await sql<Row>`
       select event.* from unnest(${ids}::text[]) as wanted (id) cross join lateral (
         select * from logistics.shipment_event where shipment_id = wanted.id ${rest}
         order by occurred_at, number limit ${page.first + 1}) as event
       order by event.occurred_at, event.number`.execute(tx)
-    return rows
+    return rows.map((row) => readRow(keys, shipmentEventTable, row))
   })
 }
 

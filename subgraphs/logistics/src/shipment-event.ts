@@ -38,7 +38,7 @@ const recordInput = z.object({
  * takes its place in the timeline and changes nothing else. While a shipment is only announced, any movement is the newest.
  */
 export async function recordShipmentEvent(
-  { sql }: Platform,
+  { sql, sealing }: Platform,
   viewer: Viewer,
   input: z.input<typeof recordInput>,
 ): Promise<Shipment> {
@@ -49,11 +49,13 @@ export async function recordShipmentEvent(
   if (occurredAt < oldest || occurredAt.getTime() > now.getTime() + toleratedMs) {
     throw new InvalidInput('An event happened between the year 2000 and now.', ['occurredAt'])
   }
+  const keys = await sealing.keysOf(viewer.organizationId)
   return sql.withOrganization(viewer, async (tx) => {
     const before = await holdShipment(tx, shipmentId)
     if (!before) throw new NotFound()
     const shipment = { ...afterEvent(before, { status, occurredAt }), updatedAt: now }
-    const eventId = await insertEvent(tx, viewer, { shipmentId, status, note: note ?? null, occurredAt })
+    const event = { shipmentId, status, note: note ?? null, occurredAt }
+    const eventId = await insertEvent(tx, { keys, actor: viewer.userId }, event)
     await updateStatus(tx, shipment)
     publish(tx, shipmentEventRecorded({ id: shipmentId, eventId, status: shipment.status }))
     return shipment

@@ -47,15 +47,20 @@ export async function createShipment(
   const shipment = toNewShipment({ trackingNumber, status: status ?? 'PENDING', reference: reference ?? null })
   const key = trackingKey(trackingNumber)
   if (key === null) throw new InvalidInput('A tracking number has letters or digits.', ['trackingNumber'])
+  const keys = await platform.sealing.keysOf(viewer.organizationId)
   return writeRecord(platform, { viewer, consumer: graphConsumer }, async (tx) => {
     const inserted = await insertShipment(tx, viewer, { shipment, trackingKey: key })
     if (!inserted) throw new InvalidInput('There is a shipment with this tracking number already.', ['trackingNumber'])
-    await insertEvent(tx, viewer, {
-      shipmentId: shipment.id,
-      status: shipment.status,
-      note: null,
-      occurredAt: shipment.createdAt,
-    })
+    await insertEvent(
+      tx,
+      { keys, actor: viewer.userId },
+      {
+        shipmentId: shipment.id,
+        status: shipment.status,
+        note: null,
+        occurredAt: shipment.createdAt,
+      },
+    )
     return { noun: shipment, fact: publish(tx, shipmentCreated(shipment)) }
   })
 }

@@ -987,6 +987,7 @@ export type ReplayJobMutation = { replayJob:
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'NotReplayable', code: string, message: string }
+    | { __typename: 'QuotaExceeded', code: string, message: string }
    };
 
 export type ModelPricesQueryVariables = Exact<{ [key: string]: never; }>;
