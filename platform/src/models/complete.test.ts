@@ -36,6 +36,7 @@ describe('an answer', () => {
         outputTokens: 6,
         waitedMs: expect.any(Number),
         durationMs: expect.any(Number),
+        gpuMs: expect.any(Number),
         outcome: 'done',
         error: null,
         startedAt: expect.any(Date),

@@ -1,18 +1,25 @@
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
+import './api-key.graphql.ts'
+import './api-key-acts.graphql.ts'
 import './mail.graphql.ts'
 import './member.graphql.ts'
 import './organization.graphql.ts'
 import './password.graphql.ts'
 import { resetQueue, sendResetLink } from './password-reset.ts'
 import './session.graphql.ts'
+import './usage/usage.graphql.ts'
+import { rememberLevels } from './usage/levels.ts'
+import { statementRoutes } from './usage/statement.http.ts'
 import './user.graphql.ts'
 
+export { setPlan } from './usage/plan.ts'
 export { setPassword } from './session.ts'
 
 builder.queryType(rootTypes.query)
 builder.mutationType(rootTypes.mutation)
+builder.subscriptionType(rootTypes.subscription)
 
 export const tenancy: Subgraph = {
   name: 'tenancy',
@@ -20,9 +27,10 @@ export const tenancy: Subgraph = {
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
   queues: [resetQueue],
   createContext,
+  routes: statementRoutes,
   async work(platform) {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
     // Jobs run until their port is closed.
-    return { stop: async () => {} }
+    return rememberLevels(platform)
   },
 }
