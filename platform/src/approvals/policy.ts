@@ -27,7 +27,10 @@ export async function listRuledKinds({ sql, approvalKinds }: Platform, viewer: V
 
 const policyInput = z.object({
   kind: z.string(),
-  requiredScope: z.enum(scopes, 'There is no such permission.').nullish(),
+  requiredScope: z
+    .string()
+    .refine((scope) => scopes.some((known) => known === scope), 'There is no such permission.')
+    .nullish(),
   fourEyes: z.boolean(),
   lifetimeHours: z.int().min(1, 'A proposal waits an hour at least.').nullish(),
 })

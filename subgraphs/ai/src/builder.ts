@@ -1,4 +1,6 @@
 import DataLoader from 'dataloader'
+import type { Approval } from '@passerelle/platform/approvals'
+import { loadApprovals } from '@passerelle/platform/approvals/store'
 import { createBuilder, type Viewer } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
 import type { Sql, Tx } from '@passerelle/platform/sql'
@@ -16,6 +18,7 @@ export interface AiContext extends BaseContext {
   platform: Platform
   answers: Loader<Answer>
   jobs: Loader<Job>
+  approvals: Loader<Approval>
   handOvers: Loader<HandOver>
   handOversOfAnswers: Loader<HandOver>
 }
@@ -30,6 +33,7 @@ export function createContext(platform: Platform, request: RequestInfo): AiConte
     // A person's own answers; for anybody else, and for services, there are none.
     answers: loader((tx, { userId }, ids) => (userId ? loadAnswers(tx, userId, ids) : Promise.resolve(new Map()))),
     jobs: loader(loadJobs),
+    approvals: loader(loadApprovals),
     handOvers: loader(async (tx, viewer, ids) => byKey(await loadHandOvers(tx, viewer, { by: 'id', ids }), 'id')),
     handOversOfAnswers: loader(async (tx, viewer, ids) =>
       byKey(await loadHandOvers(tx, viewer, { by: 'answer_id', ids }), 'answerId'),

@@ -1,7 +1,10 @@
+import { approvalQueue, workApprovals } from '@passerelle/platform/approvals/work'
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './answer.graphql.ts'
+import './approval-acts.graphql.ts'
+import './approval-kind.graphql.ts'
 import './ask.graphql.ts'
 import './conversation.graphql.ts'
 import { readAiEnv } from './env.ts'
@@ -27,11 +30,11 @@ export const ai: Subgraph = {
   name: 'ai',
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'ai', folder: new URL('../migrations/', import.meta.url) },
-  queues: [],
+  queues: [approvalQueue],
   createContext,
-  work(platform) {
+  async work(platform) {
     platform.facts.consume(createJobConsumer(platform))
-    const ends = [keepJobsFor(readAiEnv().keepJobsDays, platform), pullsOf(platform)]
-    return Promise.resolve({ stop: async () => void (await Promise.all(ends.map((one) => one.stop()))) })
+    const ends = [await workApprovals(platform), keepJobsFor(readAiEnv().keepJobsDays, platform), pullsOf(platform)]
+    return { stop: async () => void (await Promise.all(ends.map((one) => one.stop()))) }
   },
 }

@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
@@ -118,12 +119,16 @@ export function cancelIngestion(platform: Platform, viewer: Viewer, id: string):
 
 /** Deletes a document; its traces in every other store go with the fact. */
 export function deleteDocument(platform: Platform, viewer: Viewer, id: string): Promise<{ id: string }> {
-  return platform.sql.withOrganization(viewer, async (tx) => {
-    const document = await holdDocument(tx, id)
-    await deleteDocumentRow(tx, document.id)
-    publish(tx, documentDeleted({ documentId: document.id, hash: document.hash }))
-    return { id: document.id }
-  })
+  return platform.sql.withOrganization(viewer, (tx) => removeDocument(tx, id))
+}
+
+/** The same with the caller's transaction. NotFound when there is none. */
+export async function removeDocument(tx: Tx, id: string): Promise<{ id: string }> {
+  const document = await holdDocument(tx, id)
+  await deleteDocumentRow(tx, document.id)
+  publish(tx, documentDeleted({ documentId: document.id, hash: document.hash }))
+  audit(tx, { action: 'document.deleted', subject: { kind: 'Document', id: document.id } })
+  return { id: document.id }
 }
 
 /** The document under an id, or the one that holds the same bytes; NotFound when there is none here. */

@@ -11,9 +11,10 @@ import './progress.graphql.ts'
 import './record.graphql.ts'
 import './search.graphql.ts'
 import './upload.graphql.ts'
+import { documentDeletion } from './document-deletion.ts'
 import { routes } from './http.ts'
 import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
-import { askForPoints } from './ingestion/reindexing.ts'
+import { reindex } from './ingestion/reindexing.ts'
 import { startWork } from './work.ts'
 
 builder.queryType(rootTypes.query)
@@ -27,7 +28,8 @@ export const documents: Subgraph = {
   queues: [ingestionQueue, transcriptionQueue],
   heldBlobs: 'select organization_id, hash from documents.document where hash is not null and same_as is null',
   levels,
-  reindex: askForPoints,
+  approvalKinds: [documentDeletion],
+  reindex,
   createContext,
   routes,
   work: startWork,
