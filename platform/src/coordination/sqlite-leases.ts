@@ -57,7 +57,7 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
   }
 
   function readLeases(): GrantedLease[] {
-    const rows = sql(LEASES).all(name, name)
+    const rows = sql(LEASES).all(name, holder, name)
     return rows.map((row) => ({ id: String(row.id), token: row.token === null ? null : Number(row.token) }))
   }
 
@@ -213,9 +213,9 @@ const GRANT = `
   select waiter.id, waiter.semaphore, organization_id, user_id, task, model, weight, ?, newest, holder, expires_at
   from waiter join token on token.semaphore = waiter.semaphore where waiter.id = ?`
 
-/** What runs, and with a token of null what was cancelled. */
+/** What this process runs, and with a token of null what was cancelled, whoever's it is. */
 const LEASES = `
-  select id, token from lease where semaphore = ? and id not in (select id from cancelled)
+  select id, token from lease where semaphore = ? and holder = ? and id not in (select id from cancelled)
   union all select id, null from cancelled where semaphore = ?`
 
 const FIND = `

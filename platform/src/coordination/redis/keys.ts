@@ -8,7 +8,7 @@ export function toOrganizationKey(prefix: string, organizationId: string, key: s
 
 /** The keys of a semaphore, all on one slot, in the order in which its scripts expect them. */
 export function toSemaphoreKeys(prefix: string, name: string): string[] {
-  const parts = ['state', 'waiters', 'leases', 'expiry', 'weights', 'cancelled']
+  const parts = ['queue', 'waiters', 'leases', 'holders', 'weights', 'lines', 'cancelled']
   return parts.map((part) => `${prefix}semaphore:{${escape(name)}}:${part}`)
 }
 

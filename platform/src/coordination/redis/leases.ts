@@ -3,6 +3,7 @@ import type { GrantedLease, LeaseStore, WaiterRow } from '../semaphore/leases.ts
 import type { Queue } from '../semaphore/turns.ts'
 import type { RedisChannels } from './channels.ts'
 import type { Connection } from './connection.ts'
+import { gatherChanges } from './gathering.ts'
 import { toSemaphoreKeys } from './keys.ts'
 import { scripts, type Script } from './scripts.ts'
 
@@ -30,23 +31,35 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
   /** What is asked for at once is answered by one look, and so agrees. */
   function read(): Promise<Snapshot> {
     if (!reading) {
-      reading = run(scripts.read, 0).then(toSnapshot)
+      reading = run(scripts.read, 0).then((reply) => toSnapshot(reply, holder))
       queueMicrotask(() => (reading = null))
     }
     return reading
   }
 
+  const toText = ({ organizationId, userId, task, model, weight, priority }: WaiterRow): string =>
+    `${weight} ${priority} ${toWord(organizationId)} ${holder} ${JSON.stringify({ userId, task, model })}`
+
+  const changes = gatherChanges(async ({ leaving, entering, capacity }) => {
+    const args: (string | number)[] = [leaving.length, ...leaving]
+    const now = Date.now()
+    for (const row of entering) {
+      const line = `${row.priority} ${toWord(row.organizationId)}`
+      args.push(row.id, row.weight, Math.max(0, now - row.queuedAt), line, toText(row))
+    }
+    return toLeases(await run(scripts.change, capacity, args))
+  })
+
+  let lookers = 0
+  const look = (): Promise<unknown> => run(scripts.watch, 0)
+
   return {
-    async enqueue(row, capacity) {
-      const { id, priority, organizationId, weight, queuedAt } = row
-      const age = Math.max(0, Date.now() - queuedAt)
-      const args = [id, `${priority} ${toWord(organizationId)}`, weight, age, toText(row)]
-      return toLeases(await run(scripts.enqueue, capacity, args))
-    },
-    advance: async (capacity) => toLeases(await run(scripts.step, capacity, ['', 1])),
-    leave: async (id, capacity) => toLeases(await run(scripts.step, capacity, [id, 0])),
+    enqueue: changes.enter,
+    leave: changes.leave,
+    advance: async (capacity) => toLeases(await run(scripts.step, capacity)),
     cancel: async (id, organizationId) => (await run(scripts.cancel, 0, [id, toWord(organizationId)])) === 1,
     async renew(rows, capacity) {
+      if (lookers > 0) await look()
       const args = rows.flatMap((row) =>
         row.token === null ? [row.id, '', '', ''] : [row.id, row.token, row.weight, toText(row)],
       )
@@ -60,17 +73,22 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
         const [by, ...news] = message.split(' ')
         if (by !== holder) onLeases(toLeases(news))
       }
-      const look = async (): Promise<void> => onLeases((await read()).leases)
+      const readAll = async (): Promise<void> => onLeases((await read()).leases)
       // What cannot be looked at now comes with the next beat.
-      return channels.listen(`${state}:news`, hear, () => void look().catch(() => undefined))
+      return channels.listen(`${state}:news`, hear, () => void readAll().catch(() => undefined))
     },
-    watch: (onChange) => channels.listen(`${state}:changes`, (by) => void (by !== holder && onChange()), onChange),
+    watch(onChange) {
+      lookers += 1
+      const hear = (by: string): void => void (by !== holder && onChange())
+      // Nothing is told before somebody has said that he looks on; who cannot say so now does with the next beat.
+      const begin = () => void look().then(onChange, onChange)
+      const stop = channels.listen(`${state}:changes`, hear, begin)
+      return () => {
+        lookers -= 1
+        stop()
+      }
+    },
   }
-}
-
-/** What a script needs of a call, then what it does not. */
-function toText({ organizationId, userId, task, model, weight, priority }: WaiterRow): string {
-  return `${weight} ${priority} ${toWord(organizationId)} ${JSON.stringify({ userId, task, model })}`
 }
 
 /** An organisation without spaces, for they part a row. */
@@ -86,6 +104,7 @@ function toLeases(reply: unknown): GrantedLease[] {
 }
 
 interface Snapshot {
+  /** Of this process. */
   leases: GrantedLease[]
   queue: Omit<Queue, 'capacity'>
   waiting: WaiterRow[]
@@ -97,11 +116,11 @@ const call = z.object({ userId: z.string().nullable(), task: z.string(), model: 
 const snapshot = z.tuple([z.coerce.number(), z.array(z.string()), z.array(z.string()), z.array(z.string())])
 
 /** The server's times become ours. */
-function toSnapshot(reply: unknown): Snapshot {
+function toSnapshot(reply: unknown, own: string): Snapshot {
   const [now, leases, waiters, state] = snapshot.parse(reply)
   const ahead = Date.now() - now
   const running = toRows(leases)
-    .map(({ id, token, at, call }) => ({ ...call, id, token, since: new Date(at + ahead) }))
+    .map(({ id, token, at, holder, call }) => ({ ...call, id, token, holder, since: new Date(at + ahead) }))
     .toSorted((left, right) => left.token - right.token)
   const waiting = toRows(waiters)
     .toSorted((left, right) => left.at - right.at || left.place - right.place)
@@ -109,7 +128,7 @@ function toSnapshot(reply: unknown): Snapshot {
   return {
     queue: { running, waiting, turns: toTurns(state, ahead) },
     waiting,
-    leases: running,
+    leases: running.filter(({ holder }) => holder === own),
     running: running.map(({ id, organizationId, userId, task, model, weight, since }) => ({
       id,
       organizationId,
@@ -122,17 +141,18 @@ function toSnapshot(reply: unknown): Snapshot {
   }
 }
 
-/** A row is a token, a time, a waiter's place, weight, priority, organisation, and the rest as JSON. */
-const ROW = /^(\d+) (\d+) (?:(\d+) )?(\d+) (interactive|batch) (\S*) (.*)$/s
+/** A row is a token, a time, a waiter's place, weight, priority, organisation, holder, and the rest as JSON. */
+const ROW = /^(\d+) (\d+) (?:(\d+) )?(\d+) (interactive|batch) (\S*) (\S+) (.*)$/s
 
 function toRows(list: readonly string[]) {
   return toPairs(list).map(([id, text]) => {
-    const [, token, at, place, weight, line, organization = '', json = ''] = ROW.exec(text) ?? []
+    const [, token, at, place, weight, line, organization = '', holder, json = ''] = ROW.exec(text) ?? []
     return {
       id,
       token: Number(token),
       at: Number(at),
       place: Number(place),
+      holder,
       call: {
         organizationId: decodeURIComponent(organization),
         ...call.parse(JSON.parse(json)),

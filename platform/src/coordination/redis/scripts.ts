@@ -11,10 +11,11 @@ export interface Script {
  * small and everyone's; so may limits. What fills it, the memory, may not.
  */
 export const scripts = {
-  enqueue: semaphore('clock.lua', 'enter-at-once.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'enqueue.lua'),
-  step: semaphore('leave-at-once.lua', 'clock.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'step.lua'),
-  cancel: semaphore('clock.lua', 'semaphore.lua', 'cancel.lua'),
-  renew: semaphore('clock.lua', 'semaphore.lua', 'renew.lua'),
+  change: semaphore('at-once.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'change.lua'),
+  step: semaphore('semaphore.lua', 'turns.lua', 'advance.lua', 'step.lua'),
+  cancel: semaphore('semaphore.lua', 'cancel.lua'),
+  renew: semaphore('semaphore.lua', 'renew.lua'),
+  watch: semaphore('semaphore.lua', 'watch.lua'),
   read: toScript('no-writes', ['head.lua', 'clock.lua', 'read.lua']),
   append: toScript('', ['append.lua']),
   list: toScript('no-writes', ['list.lua']),
@@ -23,7 +24,7 @@ export const scripts = {
 }
 
 function semaphore(...files: string[]): Script {
-  return toScript('allow-oom', ['head.lua', ...files])
+  return toScript('allow-oom', ['head.lua', 'clock.lua', ...files])
 }
 
 function toScript(flags: string, files: readonly string[]): Script {

@@ -37,11 +37,32 @@ describeOnRedis('the policy in Lua', (program) => {
   })
 })
 
-/** Asks for the grants of each queue; an empty table becomes an object. */
+/** Asks for the grants of each queue, whose waiters are put into lines as they come; an empty table becomes an object. */
 const ASK = `
+  local function toLines(queue)
+    local lines, byKey = {}, {}
+    for _, waiter in ipairs(queue.waiting) do
+      local key = waiter.priority .. ' ' .. waiter.organizationId
+      local line = byKey[key]
+      if not line then
+        local waiters = {}
+        line = { organizationId = waiter.organizationId, priority = waiter.priority, head = waiter, waiters = waiters }
+        line.lastTurn, line.served = queue.turns[key] or 0, 1
+        line.following = function()
+          line.served = line.served + 1
+          return waiters[line.served]
+        end
+        byKey[key], lines[#lines + 1] = line, line
+      end
+      line.waiters[#line.waiters + 1] = waiter
+    end
+    return lines
+  end
   local answers = {}
   for index, queue in ipairs(cjson.decode(ARGV[2])) do
     local ids = {}
+    queue.lines, queue.lightest = toLines(queue), math.huge
+    for _, waiter in ipairs(queue.waiting) do queue.lightest = math.min(queue.lightest, waiter.weight) end
     for place, waiter in ipairs(nextGrants(queue, tonumber(ARGV[1]))) do ids[place] = waiter.id end
     answers[index] = ids
   end

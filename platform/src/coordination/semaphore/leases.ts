@@ -7,11 +7,11 @@ import type { Queue } from './turns.ts'
  */
 export interface LeaseStore {
   /**
-   * Enters the waiter and advances; answers the leases that are new, at least. `queuedAt` in milliseconds: a waiter that comes back after an
+   * Enters the waiter and advances; answers the leases of this process that are new, at least, to one of the calls made at once. `queuedAt` in milliseconds: a waiter that comes back after an
    * outage keeps its age. Who already waits or runs under this id is left as it is.
    */
   enqueue(waiter: WaiterRow, capacity: number): Promise<GrantedLease[]>
-  /** Drops what has expired and grants what the policy gives, atomically. Answers every lease that runs. */
+  /** Drops what has expired and grants what the policy gives, atomically. Answers every lease of this process. */
   advance(capacity: number): Promise<GrantedLease[]>
   /**
    * Marks a waiter or lease of the organisation as cancelled; false when there is none under this id. A waiter is out of the queue at once and
@@ -19,7 +19,7 @@ export interface LeaseStore {
    * of null until it has left or has expired.
    */
   cancel(id: string, organizationId: string): Promise<boolean>
-  /** Takes the waiter or the lease out, cancelled or not, and advances; answers the leases that are new, at least. No error when it is gone. */
+  /** Takes the waiter or the lease out, cancelled or not, and advances; answers as `enqueue` does. No error when it is gone. */
   leave(id: string, capacity: number): Promise<GrantedLease[]>
   /**
    * Prolongs the waiters and leases; answers those that still exist. A lease that the store knows to have lost itself, as by a restart, is

@@ -6,7 +6,7 @@ import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
 import type { GrantedLease, LeaseStore } from './leases.ts'
 import { createListening } from './listening.ts'
-import { createChanges, tellPlaces, toPlaces, type Waiting } from './waiting.ts'
+import { createChanges, createWaiters, tellPlaces, toPlaces } from './waiting.ts'
 
 export interface SemaphoreOptions {
   store: LeaseStore
@@ -22,25 +22,24 @@ export interface SemaphoreOptions {
  */
 export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
   const { store, capacity, leaseMs } = options
-  const waiting = new Map<string, Waiting>()
+  const waiting = createWaiters()
   const held = createHeld(leave)
   const leaving = new Set<string>()
   const changes = createChanges({
     // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
     also: () => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined),
-    wanted: () => waiting.size > 0,
+    wanted: waiting.wantPlaces,
   })
   const listening = createListening({
     store,
     onChange: changes.happened,
-    needed: () => changes.watched() || [...waiting.values()].some(({ request }) => request.onPlace),
+    needed: () => changes.watched() || waiting.wantPlaces(),
   })
 
   /** Hands out what the store has granted, to us by anyone, and gives up what has been cancelled. */
   function settle(leases: readonly GrantedLease[]): void {
     for (const { id, token } of leases) {
-      const waiter = waiting.get(id)
-      waiting.delete(id)
+      const waiter = waiting.take(id)
       if (token !== null) waiter?.resolve(held.hold(token, waiter.row))
       else if (waiter) {
         waiter.reject(new CallCancelled())
@@ -66,52 +65,60 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     const { organizationId, userId = null, task, model, weight, priority, signal } = request
     const row = { id: newId('lea'), organizationId, userId, task, model, weight, priority, queuedAt: Date.now() }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
-    waiting.set(row.id, { row, request, place: 0, resolve, reject })
-    const refuse = (reason: unknown) => {
-      if (waiting.delete(row.id)) reject(reason)
-    }
+    waiting.enter({ row, request, place: 0, resolve, reject })
+    const refuse = (reason: unknown) => void waiting.take(row.id)?.reject(reason)
     const onAbort = () => {
       refuse(signal?.reason)
       if (!held.has(row.id)) void leave(row.id)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    const enqueue = async () => {
-      settle(await store.enqueue(row, capacity))
+    const onEntered = (leases: readonly GrantedLease[]) => {
+      settle(leases)
       if (waiting.has(row.id)) listening.look()
       // Aborted while the store was being told, it may have been taken out before it was in.
       if (signal?.aborted) onAbort()
     }
-    enqueue().catch((error: unknown) => {
+    const onFailure = (error: unknown) => {
       refuse(error)
       // The store may have heard it all the same.
       leaving.add(row.id)
-    })
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+    }
+    store.enqueue(row, capacity).then(onEntered).catch(onFailure)
+    return signal ? promise.finally(() => signal.removeEventListener('abort', onAbort)) : promise
   }
 
   async function beat(): Promise<void> {
-    for (const id of leaving) await leave(id)
-    const [leases, waiters] = [held.rows(), [...waiting.values()]]
-    const alive = await store.renew([...leases, ...waiters.map(({ row }) => ({ ...row, token: null }))], capacity)
+    await Promise.all([...leaving].map(leave))
+    const [leases, waiters] = [held.rows(), waiting.rows()]
+    const alive = await store.renew([...leases, ...waiters.map((row) => ({ ...row, token: null }))], capacity)
     held.lose(leases.map(({ id }) => id).filter((id) => !alive.has(id)))
-    for (const { row } of waiters)
-      if (waiting.has(row.id) && !alive.has(row.id)) settle(await store.enqueue(row, capacity))
-    settle(await store.advance(capacity))
+    const gone = waiters.filter(({ id }) => waiting.has(id) && !alive.has(id))
+    await Promise.all(gone.map(async (row) => settle(await store.enqueue(row, capacity))))
+    const own = await store.advance(capacity)
+    settle(own)
+    // A lease that nobody here knows, whatever was lost, must not live for as long as the process does.
+    const unknown = own.filter(({ id, token }) => token !== null && !held.has(id) && !leaving.has(id))
+    await Promise.all(unknown.map(({ id }) => leave(id)))
   }
 
   function refuseWaiters(reason: unknown): void {
-    for (const { row, reject } of waiting.values()) {
-      reject(reason)
+    for (const row of waiting.rows()) {
+      waiting.take(row.id)?.reject(reason)
       leaving.add(row.id)
     }
-    waiting.clear()
+  }
+
+  /** What was lost is over here; the store, which may know it still, hears so with the next beat. */
+  function loseAll(): void {
+    for (const id of held.ids()) leaving.add(id)
+    held.lose(held.ids())
   }
 
   const stopBeating = startBeating({
     everyMs: leaseMs / 4,
     beat,
     holdsMs: leaseMs,
-    onLapse: () => held.lose(held.ids()),
+    onLapse: loseAll,
     onAway: refuseWaiters,
   })
   const stopHearing = store.hear(settle)
@@ -142,10 +149,9 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
       stopBeating()
       stopHearing()
       listening.close()
-      const ids = [...held.ids(), ...waiting.keys()]
-      held.lose(held.ids())
+      loseAll()
       refuseWaiters(new EngineUnavailable('coordination'))
-      for (const id of ids) await store.leave(id, capacity)
+      await Promise.all([...leaving].map((id) => store.leave(id, capacity)))
     },
   }
 }

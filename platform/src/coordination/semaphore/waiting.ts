@@ -11,9 +11,34 @@ export interface Waiting {
   reject: (reason: unknown) => void
 }
 
+/** Those who wait in this process, by id. Knows at once whether any of them wants to know its place. */
+export function createWaiters() {
+  const waiting = new Map<string, Waiting>()
+  let wanting = 0
+  return {
+    enter(waiter: Waiting): void {
+      waiting.set(waiter.row.id, waiter)
+      if (waiter.request.onPlace) wanting += 1
+    },
+    /** Takes one out, if it is there. */
+    take(id: string): Waiting | undefined {
+      const waiter = waiting.get(id)
+      if (waiting.delete(id) && waiter?.request.onPlace) wanting -= 1
+      return waiter
+    },
+    get: (id: string) => waiting.get(id),
+    has: (id: string) => waiting.has(id),
+    rows: () => [...waiting.values()].map(({ row }) => row),
+    wantPlaces: () => wanting > 0,
+  }
+}
+
 /** Tells those of this process who want to know it their place in the queue, when it has changed. */
-export async function tellPlaces(waiting: ReadonlyMap<string, Waiting>, queue: () => Promise<Queue>): Promise<void> {
-  if (![...waiting.values()].some(({ request }) => request.onPlace)) return
+export async function tellPlaces(
+  waiting: Pick<ReturnType<typeof createWaiters>, 'get' | 'wantPlaces'>,
+  queue: () => Promise<Queue>,
+): Promise<void> {
+  if (!waiting.wantPlaces()) return
   let place = 0
   for (const { id } of servingOrder(await queue(), Date.now())) {
     place += 1

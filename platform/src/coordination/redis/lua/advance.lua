@@ -1,88 +1,96 @@
--- The last turns are kept beside the state, under names with a space.
+-- Turns older than this decide nothing any more, milliseconds.
+local TURN_MEMORY = 3600000
+
+-- Who stands in a line and is not there, as when a full server has thrown away what it was not told to keep, is out of it.
+local function firstWaiter(from, to)
+  local member = redis.call('ZRANGEBYLEX', LINES, from, to, 'LIMIT', 0, 1)[1]
+  if not member then
+    return nil
+  end
+  local id = string.match(member, '%S+$')
+  local text = redis.call('HGET', WAITERS, id)
+  local waiter = text and toWaiter(id, text)
+  if waiter and waiter.member == member then
+    return waiter
+  end
+  redis.call('ZREM', LINES, member)
+  return firstWaiter(from, to)
+end
+
+-- The last turns are kept beside the state, under names with a space. Answers them, and the last one of any batch work.
 local function readTurns()
   local turns, batchTurn = {}, 0
   local fields = redis.call('HGETALL', STATE)
   for index = 1, #fields, 2 do
-    local key, at = fields[index], tonumber(fields[index + 1])
-    if string.find(key, ' ', 1, true) then
-      if at <= now - TURN_MEMORY then
-        redis.call('HDEL', STATE, key)
-      else
-        turns[key] = at
-        if string.sub(key, 1, 6) == 'batch ' then
-          batchTurn = math.max(batchTurn, at)
-        end
+    local line, turn = fields[index], tonumber(fields[index + 1])
+    if string.find(line, ' ', 1, true) and turn > now - TURN_MEMORY then
+      turns[line] = turn
+      if string.sub(line, 1, 6) == 'batch ' then
+        batchTurn = math.max(batchTurn, turn)
       end
     end
   end
   return turns, batchTurn
 end
 
--- A waiter is the newest token, the time and its place when it came, and the caller's row: weight, priority and organisation, and JSON that
--- need not be read here.
-local function readWaiting()
-  local waiting = {}
-  local fields = redis.call('HGETALL', WAITERS)
-  for index = 1, #fields, 2 do
-    local token, queuedAt, position, row, weight, priority, organizationId =
-      string.match(fields[index + 1], '^(%d+) (%d+) (%d+) ((%d+) (%l+) (%S*) .*)$')
-    waiting[#waiting + 1] = {
-      id = fields[index],
-      token = tonumber(token),
-      queuedAt = tonumber(queuedAt),
-      position = tonumber(position),
-      row = row,
-      weight = tonumber(weight),
+-- One line for each priority and organisation that waits, with its first waiter: every look skips the rest of a line. \255 is in no text.
+local function readLines(turns)
+  local lines = {}
+  local waiter = firstWaiter('-', '+')
+  while waiter do
+    local finish = '(' .. waiter.line .. ' \255'
+    local priority, organizationId = string.match(waiter.line, '^(%l+) (%S*)$')
+    lines[#lines + 1] = {
       priority = priority,
       organizationId = organizationId,
+      lastTurn = turns[waiter.line] or 0,
+      head = waiter,
+      following = function(head)
+        return firstWaiter('(' .. head.member, finish)
+      end,
     }
+    waiter = firstWaiter(finish, '+')
   end
-  table.sort(waiting, function(left, right)
-    if left.queuedAt ~= right.queuedAt then
-      return left.queuedAt < right.queuedAt
+  table.sort(lines, function(left, right)
+    if left.head.queuedAt ~= right.head.queuedAt then
+      return left.head.queuedAt < right.head.queuedAt
     end
-    return left.position < right.position
+    return left.head.place < right.head.place
   end)
-  return waiting
+  return lines
 end
 
 local function readRunning()
   local running = {}
   for _, text in ipairs(redis.call('HVALS', LEASES)) do
-    local token, weight, organizationId = string.match(text, '^(%d+) %d+ (%d+) %l+ (%S*) ')
-    running[#running + 1] = { token = tonumber(token), weight = tonumber(weight), organizationId = organizationId }
+    local granted, weight, organizationId = string.match(text, '^(%d+) %d+ (%d+) %l+ (%S*) ')
+    running[#running + 1] = { token = tonumber(granted), weight = tonumber(weight), organizationId = organizationId }
   end
   return running
 end
 
-local function someoneFits()
-  local lightest = redis.call('ZRANGE', WEIGHTS, 0, 0, 'WITHSCORES')
-  return #lightest > 0 and math.min(tonumber(lightest[2]), CAPACITY) <= CAPACITY - used()
-end
-
--- A lease ends when its wait would have: whoever lives has just said so, and the waiter of a dead process must not begin a whole lease.
 local function grant(waiter)
-  local token = nextToken(microseconds)
-  hold(waiter.id, token, waiter.weight, waiter.row)
-  redis.call('HSET', STATE, waiter.priority .. ' ' .. waiter.organizationId, whole(now))
-  redis.call('HDEL', WAITERS, waiter.id)
-  redis.call('ZREM', WEIGHTS, waiter.id)
-  return token
+  local granted = nextToken(microseconds)
+  hold(waiter.id, granted, waiter.weight, waiter.row)
+  takeOut(waiter)
+  redis.call('HSET', STATE, waiter.line, whole(now))
+  return granted
 end
 
--- Gives leases to those whose turn it is, and tells everyone of them if there are any, or if something else has changed. Answers ids and tokens
--- of the new ones in a row.
-local function advance(settled, changed)
-  local news = {}
-  if now >= settled and someoneFits() then
+-- Gives leases to those whose turn it is. Keeps and tells it, if anything has changed. Answers ids and tokens of this process' new leases in a row.
+local function advance(changed)
+  local own, others = {}, {}
+  local lightest = tonumber(redis.call('ZRANGE', WEIGHTS, 0, 0, 'WITHSCORES')[2])
+  if lightest and now >= settled and math.min(lightest, CAPACITY) <= CAPACITY - used then
     local turns, batchTurn = readTurns()
-    local queue = { capacity = CAPACITY, running = readRunning(), waiting = readWaiting(), turns = turns, batchTurn = batchTurn }
+    local queue = { capacity = CAPACITY, running = readRunning(), lines = readLines(turns), lightest = lightest, batchTurn = batchTurn }
     for _, waiter in ipairs(nextGrants(queue, now)) do
+      local news = waiter.holder == HOLDER and own or others
       news[#news + 1], news[#news + 2] = waiter.id, grant(waiter)
     end
   end
-  if changed or #news > 0 then
-    tell(news)
+  if changed or #own + #others > 0 then
+    keep(others)
   end
-  return news
+  return own
 end

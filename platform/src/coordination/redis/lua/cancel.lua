@@ -2,7 +2,6 @@
 -- The mark outlives a process that stalls, for it enters again what it does not find.
 -- ARGV: id, organisation as it is in rows. Answers 1, or 0 when there is no such call.
 local id, organizationId = ARGV[6], ARGV[7]
-enter()
 local waits = redis.call('HGET', WAITERS, id)
 local row = waits or redis.call('HGET', LEASES, id)
 if not row or string.match(row, '^[%d ]+ %l+ (%S*) ') ~= organizationId then
@@ -11,6 +10,6 @@ end
 if waits then
   drop(id)
 end
-redis.call('ZADD', CANCELLED, whole(now + 2 * LEASE_MS), id)
-tell({ id, '-' })
+redis.call('ZADD', CANCELLED, now + 2 * LEASE_MS, id)
+keep({ id, '-' })
 return 1

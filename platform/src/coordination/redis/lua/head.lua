@@ -1,8 +1,8 @@
--- What every script of a semaphore begins with. Its keys are of one slot: run, settled, used, token, position, queued, and under 'priority
--- organisation' the last turn of each; rows by id; rows by id; ids by their end; waiting ids by weight; cancelled ids by the time at which they
--- need not be known any more.
-local STATE, WAITERS, LEASES, EXPIRY, WEIGHTS, CANCELLED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local CAPACITY, LEASE_MS, SETTLE_MS, HOLDER = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+-- What every script of a semaphore begins with. Its keys are of one slot: run, settled, used, token, position, queued, watched, and under 'priority
+-- organisation' the last turn of each; rows by id; rows by id; processes by the time until which they live; waiting ids by weight; who waits,
+-- in the order of the lines; cancelled ids by the time at which they need not be known any more.
+local STATE, WAITERS, LEASES, HOLDERS, WEIGHTS, LINES, CANCELLED = unpack(KEYS)
+local CAPACITY, LEASE_MS, SETTLE_MS, HOLDER = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 
 -- News are new leases and cancelled calls, for who holds or waits; changes are everything, for who looks on.
 local NEWS, CHANGES = STATE .. ':news', STATE .. ':changes'

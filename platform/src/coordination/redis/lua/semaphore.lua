@@ -1,74 +1,102 @@
--- Turns older than this decide nothing any more, milliseconds.
-local TURN_MEMORY = 3600000
-
-local function whole(number)
-  return string.format('%.0f', number)
-end
-
+-- The state is read once at the start of a step and written once at its end.
+--
 -- A server that does not know its own run has lost its memory, or has an older one than it had: a restart, a fail-over, a flush. Whatever
 -- it holds may be over, and others may hold what it has forgotten. So it forgets all of it and grants nothing until everyone who lives has
--- entered again, or has had to give up. Answers when that is.
-local function enter()
-  local known = redis.call('HMGET', STATE, 'run', 'settled')
-  if known[1] == RUN then
-    return tonumber(known[2])
-  end
-  local settled = now + SETTLE_MS
-  redis.call('DEL', WAITERS, LEASES, EXPIRY, WEIGHTS)
+-- entered again, or has had to give up.
+local before = redis.call('HMGET', STATE, 'run', 'settled', 'used', 'token', 'position', 'watched')
+local settled, used, token = tonumber(before[2]), tonumber(before[3]), tonumber(before[4]) or 0
+local position, watched = tonumber(before[5]) or 0, tonumber(before[6]) or 0
+if before[1] ~= RUN then
+  settled, used = now + SETTLE_MS, 0
+  redis.call('DEL', WAITERS, LEASES, HOLDERS, WEIGHTS, LINES)
   redis.call('HSET', STATE, 'run', RUN, 'settled', whole(settled), 'used', 0, 'queued', 0)
-  return settled
 end
 
 -- The clock is in the token, so that it grows on even after a server that has forgotten the last ones.
 local function nextToken(least)
-  local token = math.max((redis.call('HGET', STATE, 'token') or 0) + 1, least)
-  redis.call('HSET', STATE, 'token', whole(token))
+  token = math.max(token + 1, least)
   return whole(token)
 end
 
-local function used()
-  return tonumber(redis.call('HGET', STATE, 'used'))
+-- Who waits is kept in the order of service of each line, line after line: the first of every line is found without reading the others.
+local function toMember(id, line, queuedAt, place)
+  return string.format('%s %015.0f %015.0f %s', line, queuedAt, place, id)
 end
 
--- Answers how many there were under this id: 0 or 1.
+-- A waiter is the newest token, the time and its place when it came, and the caller's row: weight, priority, organisation, holder, and JSON that
+-- need not be read here.
+local function toWaiter(id, text)
+  local known, queuedAt, place, row, weight, line, holder = string.match(text, '^(%d+) (%d+) (%d+) ((%d+) (%l+ %S*) (%S+) .*)$')
+  return {
+    id = id,
+    token = tonumber(known),
+    queuedAt = tonumber(queuedAt),
+    place = tonumber(place),
+    weight = tonumber(weight),
+    line = line,
+    holder = holder,
+    row = row,
+    member = toMember(id, line, queuedAt, place),
+  }
+end
+
+local function takeOut(waiter)
+  redis.call('HDEL', WAITERS, waiter.id)
+  redis.call('ZREM', WEIGHTS, waiter.id)
+  redis.call('ZREM', LINES, waiter.member)
+end
+
+-- Answers whether there was one under this id.
 local function drop(id)
-  local row = redis.call('HGET', LEASES, id)
-  if row then
+  local lease = redis.call('HGET', LEASES, id)
+  if lease then
     redis.call('HDEL', LEASES, id)
-    redis.call('HINCRBY', STATE, 'used', '-' .. string.match(row, '^%d+ %d+ (%d+)'))
+    used = used - string.match(lease, '^%d+ %d+ (%d+)')
+    return true
   end
-  redis.call('ZREM', WEIGHTS, id)
-  redis.call('ZREM', EXPIRY, id)
-  return redis.call('HDEL', WAITERS, id) + (row and 1 or 0)
+  local waits = redis.call('HGET', WAITERS, id)
+  if waits then
+    takeOut(toWaiter(id, waits))
+  end
+  return waits
 end
 
-local function dropExpired()
-  local gone = redis.call('ZRANGEBYSCORE', EXPIRY, '-inf', whole(now))
-  for _, id in ipairs(gone) do
-    drop(id)
+-- A process that has not said for the life of a lease that it lives is gone, with all its calls. Few ever are, so that all rows are looked at then.
+local function dropDead()
+  local marks = redis.call('ZREMRANGEBYSCORE', CANCELLED, '-inf', now)
+  local dead = {}
+  for _, holder in ipairs(redis.call('ZRANGEBYSCORE', HOLDERS, '-inf', now)) do
+    dead[holder] = true
   end
-  return redis.call('ZREMRANGEBYSCORE', CANCELLED, '-inf', whole(now)) + #gone > 0
-end
-
-local function prolong(id)
-  redis.call('ZADD', EXPIRY, whole(now + LEASE_MS), id)
+  if not next(dead) then
+    return marks > 0
+  end
+  for _, key in ipairs({ LEASES, WAITERS }) do
+    local rows = redis.call('HGETALL', key)
+    for index = 1, #rows, 2 do
+      if dead[string.match(rows[index + 1], '^[%d ]+ %l+ %S* (%S+) ')] then
+        drop(rows[index])
+      end
+    end
+  end
+  redis.call('ZREMRANGEBYSCORE', HOLDERS, '-inf', now)
+  return true
 end
 
 -- A lease is its token, since when it runs, and the caller's row, which begins with the weight.
-local function hold(id, token, weight, row)
-  redis.call('HSET', LEASES, id, token .. ' ' .. whole(now) .. ' ' .. row)
-  redis.call('HINCRBY', STATE, 'used', whole(weight))
+local function hold(id, granted, weight, row)
+  redis.call('HSET', LEASES, id, granted .. ' ' .. whole(now) .. ' ' .. row)
+  used = used + weight
 end
 
--- Keeps the number of those for whose sake a step must look at everything.
-local function count()
-  redis.call('HSET', STATE, 'queued', redis.call('HLEN', WAITERS) + redis.call('ZCARD', CANCELLED))
-end
-
--- Tells that the queue has changed, and ids and tokens of new leases, so that nobody needs to ask.
-local function tell(news)
-  count()
-  redis.call('PUBLISH', CHANGES, HOLDER)
+-- Ends a step that has changed something: keeps the state, with the number of those for whose sake a step must look at everything, and tells
+-- ids and tokens of leases that are other processes', so that nobody needs to ask.
+local function keep(news)
+  local queued = redis.call('HLEN', WAITERS) + redis.call('ZCARD', CANCELLED)
+  redis.call('HSET', STATE, 'used', used, 'token', whole(token), 'position', position, 'queued', queued)
+  if now < watched then
+    redis.call('PUBLISH', CHANGES, HOLDER)
+  end
   if #news > 0 then
     redis.call('PUBLISH', NEWS, HOLDER .. ' ' .. table.concat(news, ' '))
   end

@@ -1,0 +1,54 @@
+import type { GrantedLease, WaiterRow } from '../semaphore/leases.ts'
+
+/** What one process wants changed at once. Nobody who comes is among those who go. */
+interface Changes {
+  leaving: string[]
+  entering: WaiterRow[]
+  capacity: number
+}
+
+/** A script that has more to do keeps all others waiting. */
+const MOST = 250
+
+/**
+ * Gathers what a process wants changed in the same turn of its event loop, and sends it as one: whoever goes makes room for who comes, and the
+ * trip to the store is paid once. The leases that `send` answers are given to one of those who asked, which is as good as another: they are
+ * handed out by their ids.
+ */
+export function gatherChanges(send: (changes: Changes) => Promise<GrantedLease[]>) {
+  let gathered: ReturnType<typeof begin> | null = null
+
+  function begin(capacity: number) {
+    const { promise, resolve, reject } = Promise.withResolvers<GrantedLease[]>()
+    const leaving: string[] = []
+    const entering = new Map<string, WaiterRow>()
+    process.nextTick(() => {
+      gathered = null
+      const changes = { leaving, entering: [...entering.values()], capacity }
+      if (leaving.length + entering.size === 0) resolve([])
+      else send(changes).then(resolve, reject)
+    })
+    return { leaving, entering, promise }
+  }
+
+  function gather(capacity: number) {
+    if (gathered && gathered.leaving.length + gathered.entering.size >= MOST) gathered = null
+    return (gathered ??= begin(capacity))
+  }
+
+  const takeAll = (leases: GrantedLease[]): GrantedLease[] => leases.splice(0)
+
+  return {
+    enter(row: WaiterRow, capacity: number): Promise<GrantedLease[]> {
+      const { entering, promise } = gather(capacity)
+      entering.set(row.id, row)
+      return promise.then(takeAll)
+    },
+    /** Who goes before it was told that it comes was never there. */
+    leave(id: string, capacity: number): Promise<GrantedLease[]> {
+      const { entering, leaving, promise } = gather(capacity)
+      if (!entering.delete(id)) leaving.push(id)
+      return promise.then(takeAll)
+    },
+  }
+}
