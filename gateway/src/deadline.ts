@@ -5,8 +5,8 @@ export const times = { query: 30_000, mutation: 600_000, subscription: null }
 
 export interface Deadline {
   signal: AbortSignal
-  /** Aborts at once, for instance because the client has gone. */
-  abort(reason: Error): void
+  /** How long there is; null for as long as one likes. */
+  milliseconds: number | null
   /** To be called when the work is over, or it holds a timer and a listener. */
   end(): void
 }
@@ -26,7 +26,7 @@ export function createDeadline({
   else signal?.addEventListener('abort', follow, { once: true })
   return {
     signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    milliseconds,
     end() {
       clearTimeout(timer)
       signal?.removeEventListener('abort', follow)

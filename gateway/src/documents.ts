@@ -1,4 +1,4 @@
-import { GraphQLError, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from './limits/check.ts'
 
@@ -11,14 +11,13 @@ export interface Documents {
   fromText(text: string): DocumentNode | readonly GraphQLError[]
   /** The same for a document that was parsed already. */
   faultsOf(document: DocumentNode): readonly GraphQLError[]
-  /** In what the text is too large to be validated by whoever does that; what is not GraphQL is left to them, too. */
-  sizeFaults(text: string): readonly GraphQLError[]
 }
 
 export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
-  const cacheOptions = { maxSize: MOST_TEXT, sizeCalculation: (_: unknown, text: string) => text.length + 1 }
-  const texts = new LRUCache<string, DocumentNode>(cacheOptions)
-  const smallTexts = new LRUCache<string, true>(cacheOptions)
+  const texts = new LRUCache<string, DocumentNode>({
+    maxSize: MOST_TEXT,
+    sizeCalculation: (_, text) => text.length + 1,
+  })
   const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   const faultsOf = (document: DocumentNode): readonly GraphQLError[] => {
     let faults = checked.get(document)
@@ -34,30 +33,13 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
     fromText(text) {
       const kept = texts.get(text)
       if (kept) return kept
-      const document = parseOrFault(text, limits)
+      const document = limits.parse(text)
       if (document instanceof GraphQLError) return [document]
       const faults = faultsOf(document)
       if (faults.length > 0) return faults
       texts.set(text, document)
       return document
     },
-    sizeFaults(text) {
-      if (smallTexts.has(text)) return []
-      const document = parseOrFault(text, limits)
-      const faults = document instanceof GraphQLError ? [] : limits.sizeFaults(document)
-      if (faults.length === 0) smallTexts.set(text, true)
-      return faults
-    },
-  }
-}
-
-function parseOrFault(text: string, limits: Limits): DocumentNode | GraphQLError {
-  try {
-    return parse(text, limits.parseOptions)
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error
-    const { message, source, positions } = error
-    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
 }
 

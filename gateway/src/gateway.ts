@@ -3,6 +3,7 @@ import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import type { Graph } from './graph.ts'
 import type { Verify } from './identity/identity.ts'
+import { createEntry, type EntryOptions } from './server/entry.ts'
 import { openExplorer } from './server/explorer.ts'
 import { openGraphqlHttp } from './server/graphql-http.ts'
 import { openGraphqlWs } from './server/graphql-ws.ts'
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   verify: Verify
   /** Has the listener called with an organisation in which somebody has lost access, whose connections are then looked at again at once. */
   hearAccessEnded?(listener: (organizationId: string) => void): void
+  /** What callers may ask, and how much; anything within the limits of one operation unless told. */
+  entry?: EntryOptions
   /** The web application's build; null serves none. */
   webFolder: string | null
   /** Asked by `/readyz`. */
@@ -46,7 +49,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const now = await options.readiness()
     return draining ? { ...now, ready: false } : now
   }
-  const graphql = await openGraphqlHttp({ graph, verify, log })
+  const entry = createEntry({ graph, log, options: options.entry ?? {} })
+  const graphql = await openGraphqlHttp({ entry, verify })
   const server = createServer(
     createHandler({ graphql, explorer: openExplorer(), routes, web: openWebFolder(webFolder), readiness, log }),
   )
@@ -54,7 +58,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   server.requestTimeout = 3_600_000
   server.headersTimeout = 20_000
   server.keepAliveTimeout = 65_000
-  const sockets = openGraphqlWs({ graph, verify, log, server })
+  const sockets = openGraphqlWs({ entry, verify, server })
   options.hearAccessEnded?.(sockets.recheck)
   const url = await listen(server, { host, port })
   return {

@@ -75,7 +75,8 @@ export function openGraph(options: {
     supergraphSdl,
     partner: toPublicGraph(openEngine({ ...shared, contractSdl: partnerSdl }), isKnown),
     async readGraph({ viewer, document, variables, signal }) {
-      const fault = documents.faultsOf(document)[0] ?? limits.check({ document, variables })[0] ?? notQuery(document)
+      const fault =
+        documents.faultsOf(document)[0] ?? limits.check({ document, variables }).faults[0] ?? notQuery(document)
       if (fault) throw fault
       const deadline = createDeadline({ milliseconds: times.query, signal })
       try {

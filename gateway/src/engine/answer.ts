@@ -1,7 +1,7 @@
-import { GraphQLError, type ExecutionResult } from 'graphql'
+import type { ExecutionResult, GraphQLError } from 'graphql'
 import { complete, type Path } from './complete.ts'
 import type { Operation } from './operation.ts'
-import { toClientError, type OnFailure } from './failures.ts'
+import { masked, toClientError, type OnFailure } from './failures.ts'
 import type { Renames } from './plan.ts'
 import type { Variant } from './prepare.ts'
 import type { Run, SubgraphFailure } from './run.ts'
@@ -59,17 +59,16 @@ export function startRun(given: {
 export function answerOf(run: Answering, variant: Variant): ExecutionResult {
   const missing: GraphQLError[] = []
   const data = complete(run.data, variant.shape, (path, coordinate) => {
-    if (!run.explained && missing.length < MOST_ERRORS) missing.push(nothingThere(path, coordinate))
+    if (!run.explained && missing.length < MOST_ERRORS) missing.push(nothingThere(path, coordinate, run.requestId))
   })
   if (data === null && run.errors.length === 0 && missing.length === 0)
-    missing.push(nothingThere([], variant.shape.typename))
+    missing.push(nothingThere([], variant.shape.typename, run.requestId))
   const errors = [...run.errors, ...missing]
   return errors.length > 0 ? { data, errors } : { data }
 }
 
-function nothingThere(path: Path, coordinate: string): GraphQLError {
-  const message = `Cannot return null for non-nullable field ${coordinate}.`
-  return new GraphQLError(message, { path, extensions: { code: 'INTERNAL_SERVER_ERROR' } })
+function nothingThere(path: Path, coordinate: string, requestId: string): GraphQLError {
+  return masked(`Cannot return null for non-nullable field ${coordinate}.`, { path, requestId })
 }
 
 /** Gives a place in the plan's terms the client's names; it ends where the client asked no further. */

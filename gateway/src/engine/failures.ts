@@ -39,10 +39,17 @@ export function toClientError(failure: Failure, onFailure: OnFailure): GraphQLEr
   const told = publicError(error)
   if (told) return new GraphQLError(told.message, { path, extensions: told.extensions })
   onFailure(failure)
-  return new GraphQLError(`This could not be answered. The log has the reason under the request id ${requestId}.`, {
-    path,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
-  })
+  return masked(maskedMessage(requestId), { path, requestId })
+}
+
+/** What is said of a failure whose reason is for the log alone. */
+export function maskedMessage(requestId: string): string {
+  return `This could not be answered. The log has the reason under the request id ${requestId}.`
+}
+
+/** An error whose message says nothing that a client may not know; that it has the request's id tells the doors so. */
+export function masked(message: string, { path, requestId }: { path: Path; requestId: string }): GraphQLError {
+  return new GraphQLError(message, { path, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } })
 }
 
 interface Told {

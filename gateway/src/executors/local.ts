@@ -37,7 +37,9 @@ export function createLocalExecutor(
       variableValues,
       contextValue: createContext(request),
     })
-    if (request.kind !== 'subscription') return answer(args())
+    // A query that is given up resolves nothing more; a mutation ends what it has begun.
+    if (request.kind === 'query') return answer({ ...args(), signal: request.signal })
+    if (request.kind === 'mutation') return answer(args())
     const source = await createSourceEventStream(args())
     if (!(Symbol.asyncIterator in source)) return source
     return mapEvents<unknown, ExecutionResult>(source, (rootValue) => answer({ ...args(), rootValue }))
@@ -45,7 +47,7 @@ export function createLocalExecutor(
 }
 
 /** Not graphql-js's own executor: this one does the same with a quarter less work. */
-async function answer(args: ExecutionArgs): Promise<ExecutionResult> {
+async function answer(args: ExecutionArgs & { signal?: AbortSignal }): Promise<ExecutionResult> {
   const result = await execute(args)
   if ('initialResult' in result) throw new Error('A subgraph answered in parts, which no plan asks for.')
   return result

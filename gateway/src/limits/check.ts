@@ -1,10 +1,12 @@
-import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql'
+import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { createCosts, type CostCheck } from './cost.ts'
 import { limits } from './limits.ts'
 import { sizeFaults } from './size.ts'
+import { tooLarge } from './too-large.ts'
 
 export interface Limits {
-  parseOptions: { maxTokens: number }
+  /** Reads a text no further than it may be long; answers the fault of one that is longer, or that is not GraphQL. */
+  parse(text: string): DocumentNode | GraphQLError
   /** What can be said about a document by itself; asked once per document, before it is validated. */
   sizeFaults(document: DocumentNode): GraphQLError[]
   /** What depends on the variables. */
@@ -13,5 +15,16 @@ export interface Limits {
 
 /** The limits of one graph, for every door that lets operations in. */
 export function openLimits(apiSchema: GraphQLSchema): Limits {
-  return { parseOptions: { maxTokens: limits.tokens }, sizeFaults, check: createCosts(apiSchema) }
+  return { parse: parseWithin, sizeFaults, check: createCosts(apiSchema) }
+}
+
+function parseWithin(text: string): DocumentNode | GraphQLError {
+  if (text.length > limits.text) return tooLarge({ what: 'text', limit: limits.text })
+  try {
+    return parse(text, { maxTokens: limits.tokens })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    const { message, source, positions } = error
+    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
+  }
 }

@@ -19,7 +19,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { limits } from './limits.ts'
-import { tooLarge } from './size.ts'
+import { tooLarge } from './too-large.ts'
 
 /**
  * How many items a list without `first` is taken to hold (it belongs to its object, and is as short as the boxes of a citation), and a
@@ -27,6 +27,10 @@ import { tooLarge } from './size.ts'
  */
 const PLAIN_LIST = 3
 const DEFAULT_PAGE = 20
+
+/** Points of a field that writes, and of one that describes the whole schema or one type of it. */
+const WRITE = 10
+const INTROSPECTION: Readonly<Record<string, number>> = { __schema: 1000, __type: 50 }
 
 /** One field that yields objects. */
 interface CostNode {
@@ -37,42 +41,76 @@ interface CostNode {
   inner: readonly CostNode[]
 }
 
+/** What does not depend on variables. */
+interface Known {
+  nodes: readonly CostNode[]
+  /** Points that the operation costs whatever it asks. */
+  base: number
+}
+
 type Variables = Record<string, unknown>
 
-/** Page sizes, and how much an operation asks for with these variables. Empty when it may run. */
+/** What an operation asks for with these variables. */
+export interface Measured {
+  /** Empty when it may run. */
+  faults: GraphQLError[]
+  /** One for the operation, one for each object that it may return, ten for each field that writes. */
+  cost: number
+}
+
+/** Page sizes, and how much an operation asks for. */
 export type CostCheck = (asked: {
   document: DocumentNode
   operationName?: string | null | undefined
   variables?: Variables | null | undefined
-}) => GraphQLError[]
+}) => Measured
 
 /**
  * Prepares the check of how much an operation asks for: the objects it may return, each list counted by the page it asks. What does not
  * depend on variables is worked out once per document.
  */
 export function createCosts(schema: GraphQLSchema): CostCheck {
-  const known = new WeakMap<OperationDefinitionNode, readonly CostNode[]>()
+  const known = new WeakMap<OperationDefinitionNode, Known>()
   return ({ document, operationName, variables }) => {
     const operation = getOperationAST(document, operationName)
     const root = operation && schema.getRootType(operation.operation)
-    if (!operation || !root) return []
-    let nodes = known.get(operation)
-    if (!nodes)
-      known.set(
-        operation,
-        (nodes = readCosts({ schema, fragments: fragmentsOf(document) }, root, operation.selectionSet)),
-      )
+    if (!operation || !root) return { faults: [], cost: 1 }
+    let read = known.get(operation)
+    if (!read) {
+      const reading = { schema, fragments: fragmentsOf(document) }
+      read = { nodes: readCosts(reading, root, operation.selectionSet), base: baseCost(reading, operation) }
+      known.set(operation, read)
+    }
     const given = { ...defaultsOf(operation), ...variables }
-    const tooLong = pagesBeyond(nodes, given)
-    if (tooLong.length > 0) return tooLong
-    const objects = countObjects(nodes, given, PLAIN_LIST)
-    return objects > limits.objects ? [tooLarge({ what: 'objects', limit: limits.objects, node: operation })] : []
+    const tooLong = pagesBeyond(read.nodes, given)
+    const objects = countObjects(read.nodes, given, PLAIN_LIST)
+    const isTooMuch = objects > limits.objects
+    const faults = isTooMuch ? [tooLarge({ what: 'objects', limit: limits.objects, node: operation })] : []
+    return { faults: tooLong.length > 0 ? tooLong : faults, cost: read.base + objects }
   }
 }
 
 interface Reading {
   schema: GraphQLSchema
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
+}
+
+function baseCost({ fragments }: Reading, { operation, selectionSet }: OperationDefinitionNode): number {
+  const seen = new Set<string>()
+  const count = (selections: SelectionSetNode['selections']): number => {
+    let points = 0
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD)
+        points += INTROSPECTION[selection.name.value] ?? (operation === 'mutation' ? WRITE : 0)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) points += count(selection.selectionSet.selections)
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value)
+        points += count(fragments.get(selection.name.value)?.selectionSet.selections ?? [])
+      }
+    }
+    return points
+  }
+  return 1 + count(selectionSet.selections)
 }
 
 function readCosts(reading: Reading, parent: GraphQLNamedType, selectionSet: SelectionSetNode): readonly CostNode[] {

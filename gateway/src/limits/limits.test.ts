@@ -53,16 +53,16 @@ test('comes to an end with fragments that contain each other', () => {
 test('counts the objects that nested lists may hold, with the sizes that the variables say', () => {
   const document = parse('query($n: Int = 10) { users(first: $n) { parcels(first: $n) { events(first: $n) { at } } } }')
   expect(validate(apiSchema, document)).toEqual([])
-  expect(limits.check({ document })).toEqual([])
-  expect(limits.check({ document, variables: { n: 20 } })).toEqual([])
-  expect(limits.check({ document, variables: { n: 100 } })).toMatchObject([
+  expect(limits.check({ document }).faults).toEqual([])
+  expect(limits.check({ document, variables: { n: 20 } }).faults).toEqual([])
+  expect(limits.check({ document, variables: { n: 100 } }).faults).toMatchObject([
     { extensions: { code: 'OPERATION_TOO_LARGE', what: 'objects' } },
   ])
 })
 
 test('refuses a page beyond the maximum, given or by variable', () => {
   const refusals = (text: string, variables = {}) =>
-    limits.check({ document: parse(text), variables }).map(({ message }) => message)
+    limits.check({ document: parse(text), variables }).faults.map(({ message }) => message)
   expect(refusals('{ users(first: 301) { id } }')).toEqual([
     'users: first is at most 300; ask for the rest page by page.',
   ])

@@ -15,7 +15,9 @@ test('answers a query across subgraphs for a request without a token, with a req
   const response = await town.post({ query: '{ viewer { name parcels { label } } }' })
   expect(response.status).toBe(200)
   expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
-  expect(await response.json()).toEqual({ data: { viewer: { name: 'User 1', parcels: [{ label: 'Parcel 6' }] } } })
+  expect(await response.json()).toMatchObject({
+    data: { viewer: { name: 'User 1', parcels: [{ label: 'Parcel 6' }] } },
+  })
   expect(town.requests.at(-1)?.viewer).toBeNull()
 })
 
@@ -85,7 +87,7 @@ test('learns a persisted query and answers its hash afterwards', async () => {
   const unknown = await town.post({ extensions })
   expect(await unknown.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] })
   await town.post({ query, extensions })
-  expect(await (await town.post({ extensions })).json()).toEqual({ data: { viewer: { id: 'u1' } } })
+  expect(await (await town.post({ extensions })).json()).toMatchObject({ data: { viewer: { id: 'u1' } } })
 })
 
 test('lets no page of another site send a query without a preflight', async () => {

@@ -92,7 +92,7 @@ test('answers queries and refuses bad documents on the same connection', async (
   const client = connect({ authorization: 'Bearer good' })
   const good = follow(client, '{ viewer { id } }')
   expect(await good.failure).toBeNull()
-  expect(good.events).toEqual([{ data: { viewer: { id: 'u1' } } }])
+  expect(good.events).toMatchObject([{ data: { viewer: { id: 'u1' } }, extensions: { cost: { requested: 2 } } }])
   expect(town.requests.at(-1)?.viewer).toEqual(viewer)
   expect(await follow(client, '{ nothing }').failure).toMatchObject([
     { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },

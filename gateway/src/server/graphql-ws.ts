@@ -1,45 +1,36 @@
-import type { IncomingMessage, Server } from 'node:http'
-import { GraphQLError, getOperationAST, type ExecutionArgs } from 'graphql'
+import type { Server } from 'node:http'
+import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
 import { useServer, type Extra } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
 import { newId } from '@passerelle/platform/ids'
-import type { Log } from '@passerelle/platform/log'
-import type { Viewer } from '@passerelle/platform/schema'
-import { liveConnections } from '@passerelle/platform/telemetry'
-import { clientGone, createDeadline, givenUp, times, type Deadline } from '../deadline.ts'
+import { operationCost } from '@passerelle/platform/telemetry'
+import { givenUp, times } from '../deadline.ts'
 import type { Operation } from '../engine/operation.ts'
 import type { EventStream } from '../engine/subscription.ts'
 import { seenBy, type Graph } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
+import { Refused } from '../limits/admission.ts'
+import { readAsked } from '../limits/asked.ts'
+import { nameOfViewer } from '../limits/connections.ts'
 import { callerOf } from './caller.ts'
+import type { Entry } from './entry.ts'
 import { openSession, type Session } from './session.ts'
+import { createOpenOperations, type OpenOperation, type OpenOperations } from './ws-operations.ts'
+import { openWebSockets, TRY_AGAIN_LATER } from './ws-upgrade.ts'
 
-/** Operations that one connection may have open at a time. */
-const MOST_OPEN = 100
-const MOST_BYTES = 1024 * 1024
 /** The close code that tells a client to connect again. */
 const SERVICE_RESTART = 1012
 /** Between pings; a connection that does not answer one is closed. */
 const PING_MILLISECONDS = 12_000
 
-type OwnExtra = { session?: Session; operations?: Map<string, Asked> }
+type OwnExtra = { session?: Session; operations?: OpenOperations }
 
 type Connection = Context<Record<string, unknown>, Extra & Partial<OwnExtra>>
 
-/** What the engine needs beside the document, from `onSubscribe` to the executing functions. */
-interface Asked {
-  socket: Extra['socket']
-  session: Session
-  requestId: string
-  caller: string | undefined
-  deadline: Deadline
-}
-
 interface WsOptions {
-  graph: Graph
+  entry: Entry
   verify: Verify
-  log: Log
   server: Server
 }
 
@@ -51,36 +42,54 @@ interface GraphqlWs {
 }
 
 /** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. */
-export function openGraphqlWs({ graph, verify, log, server }: WsOptions): GraphqlWs {
+export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
+  const { graph, connections, log, tell } = entry
   const sessions = new Set<Session>()
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+  const operationsOf = new WeakMap<WebSocket, OpenOperations>()
+  const requestIds = new WeakMap<object, string>()
+  const told = ({ extra }: Connection, payload: object) =>
+    ({
+      requestId: requestIds.get(payload) ?? newId('req'),
+      viewer: extra.session?.viewer ?? null,
+      door: 'websocket',
+    }) as const
+  const onCancel = (socket: WebSocket, id: string): void => operationsOf.get(socket)?.cancel(id)
+  const sockets = openWebSockets(server, { connections, log, onCancel })
   const disposable = useServer<Record<string, unknown>, OwnExtra>(
     {
-      onConnect: (connection) => admit(connection, { verify, sessions }),
+      async onConnect(connection) {
+        const isIn = await admit(connection, { entry, verify, sessions })
+        if (connection.extra.operations) operationsOf.set(connection.extra.socket, connection.extra.operations)
+        return isIn
+      },
       async onPing({ extra }, payload) {
         const authorization = authorizationOf(payload)
         if (authorization !== undefined) await extra.session?.renew(authorization)
       },
-      onSubscribe: (connection, id, payload) => begin({ graph, connection, id }, payload),
-      execute: (args) => answer(args, seenBy(graph, viewerOf(args)).execute),
-      subscribe: async (args) => orReconnect(await answer(args, seenBy(graph, viewerOf(args)).subscribe), args),
-      onComplete: ({ extra }, id) => finish(extra.operations, id),
+      onSubscribe(connection, id, payload) {
+        const requestId = newId('req')
+        requestIds.set(payload, requestId)
+        return begin({ entry, connection, id, requestId }, payload)
+      },
+      execute: (args) => answer(args, seenBy(graph, operationOf(args).session.viewer).execute),
+      subscribe: async (args) =>
+        orReconnect(await answer(args, seenBy(graph, operationOf(args).session.viewer).subscribe), args),
+      onNext(connection, _id, payload, args, result) {
+        hurry(connection.extra.socket, connections.limits.unsentBytes)
+        return toSent(result, { args, tellErrors: (errors) => tell(errors, told(connection, payload)) })
+      },
+      onError: (connection, _id, payload, errors) => tell(errors, told(connection, payload)),
+      onComplete: ({ extra }, _id, payload) => extra.operations?.finish(payload),
       onClose({ extra }) {
         extra.session?.close()
         if (extra.session) sessions.delete(extra.session)
-        for (const id of extra.operations?.keys() ?? []) finish(extra.operations, id)
+        extra.operations?.close()
       },
       isProd: true,
     },
     sockets,
     PING_MILLISECONDS,
   )
-  sockets.on('connection', (socket) => {
-    liveConnections.inc()
-    socket.once('close', () => liveConnections.dec())
-  })
-  sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
-  acceptUpgrades(server, sockets)
   return {
     recheck(organizationId) {
       for (const session of sessions) if (session.viewer?.organizationId === organizationId) void session.recheck()
@@ -92,95 +101,97 @@ export function openGraphqlWs({ graph, verify, log, server }: WsOptions): Graphq
 /** False for a token that does not hold, which closes the connection with 4403. */
 async function admit(
   { connectionParams, extra }: Connection,
-  { verify, sessions }: { verify: Verify; sessions: Set<Session> },
+  { entry, verify, sessions }: { entry: Entry; verify: Verify; sessions: Set<Session> },
 ): Promise<boolean> {
   const { socket } = extra
   const onEnd = (): void => socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
   const caller = callerOf(extra.request)
   const session = await openSession({ authorization: authorizationOf(connectionParams), caller, verify, onEnd })
   if (!session) return false
-  if (socket.readyState !== socket.OPEN) session.close()
-  else {
-    Object.assign(extra, { session, operations: new Map() } satisfies OwnExtra)
+  const giveBack = entry.connections.perViewer.take(nameOfViewer(session.viewer, caller))
+  if (!giveBack) socket.close(TRY_AGAIN_LATER, 'There are too many connections of this caller')
+  if (!giveBack || socket.readyState !== socket.OPEN) {
+    giveBack?.()
+    session.close()
+  } else {
+    socket.once('close', giveBack)
+    Object.assign(extra, { session, operations: createOpenOperations() } satisfies OwnExtra)
     sessions.add(session)
   }
   return true
-}
-
-/** Frees what an operation still holds. */
-function finish(operations: Map<string, Asked> | undefined, id: string): void {
-  const asked = operations?.get(id)
-  operations?.delete(id)
-  asked?.deadline.abort(clientGone())
-  asked?.deadline.end()
-}
-
-function acceptUpgrades(server: Server, sockets: WebSocketServer): void {
-  server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    const path = request.url?.split('?')[0]
-    if (path !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
-  })
 }
 
 function authorizationOf(payload: Record<string, unknown> | undefined): unknown {
   return payload?.authorization ?? payload?.Authorization
 }
 
-function begin(
-  at: { graph: Graph; connection: Connection; id: string },
+/** Lets an operation in, or says why not. It counts as open from its message on. */
+async function begin(
+  { entry, connection, id, requestId }: { entry: Entry; connection: Connection; id: string; requestId: string },
   payload: SubscribePayload,
-): ExecutionArgs | readonly GraphQLError[] {
-  const { graph, connection, id } = at
-  const { session, operations } = connection.extra
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { connections, admit: admitOperation } = entry
+  const { session, operations, socket, request } = connection.extra
   if (!session || !operations) throw new Error('An operation came before its connection was acknowledged.')
-  if (operations.size >= MOST_OPEN) return [tooMany()]
-  const seen = seenBy(graph, session.viewer)
-  const document = seen.documents.fromText(payload.query)
-  if (!('kind' in document)) return document
-  const { operationName, variables } = payload
-  const refusals = seen.limits.check({ document, operationName, variables })
-  if (refusals.length > 0) return refusals
-  const kind = getOperationAST(document, operationName)?.operation ?? 'query'
-  const { socket, request } = connection.extra
-  const asked: Asked = {
-    socket,
-    session,
-    requestId: newId('req'),
-    caller: callerOf(request),
-    deadline: createDeadline({ milliseconds: times[kind] }),
+  const caller = callerOf(request)
+  if (operations.size >= connections.limits.operations) return [tooMany('A connection', connections.limits.operations)]
+  const giveBack = connections.operationsPerViewer.take(nameOfViewer(session.viewer, caller))
+  if (!giveBack) return [tooMany('A caller', connections.limits.operationsPerViewer)]
+  operations.begin(payload, { id, socket, session, requestId, caller }, giveBack)
+  try {
+    const { document, kind, operationName, variables, cost } = await admitOperation(readAsked(payload), {
+      viewer: session.viewer,
+      caller,
+    })
+    if (!kind) throw unknownOperation()
+    const operation = operations.admit(payload, { cost, milliseconds: times[kind] })
+    if (!operation) throw givenUp(null)
+    operationCost.observe({ kind }, cost.requested)
+    const { apiSchema: schema } = seenBy(entry.graph, session.viewer)
+    return { schema, document, operationName, variableValues: variables, contextValue: operation }
+  } catch (error) {
+    operations.finish(payload)
+    if (error instanceof Refused) return error.errors
+    if (error instanceof GraphQLError) return [error]
+    throw error
   }
-  operations.set(id, asked)
-  return { schema: seen.apiSchema, document, operationName, variableValues: variables, contextValue: asked }
 }
 
-function viewerOf(args: ExecutionArgs): Viewer | null {
-  return (args.contextValue as Asked).session.viewer
+function operationOf(args: ExecutionArgs): OpenOperation {
+  return args.contextValue as OpenOperation
 }
 
 type Answer = Awaited<ReturnType<Graph['subscribe']>>
 
 async function answer(args: ExecutionArgs, run: (operation: Operation) => Promise<Answer>): Promise<Answer> {
   const { document, operationName, variableValues: variables } = args
-  const { session, requestId, caller, deadline } = args.contextValue as Asked
+  const { session, requestId, caller, deadline, gone } = operationOf(args)
+  const signal = deadline?.signal ?? gone.signal
   try {
-    return await run({
-      document,
-      operationName,
-      variables,
-      viewer: session.viewer,
-      requestId,
-      caller,
-      signal: deadline.signal,
-    })
+    return await run({ document, operationName, variables, viewer: session.viewer, requestId, caller, signal })
   } catch (error) {
-    if (!deadline.signal.aborted) throw error
+    if (!signal.aborted) throw error
     return { errors: [givenUp(error)] }
   }
+}
+
+/** An answer as it is sent, with what it cost; events of a subscription were paid for when it was opened. */
+function toSent(
+  { errors, ...result }: ExecutionResult,
+  { args, tellErrors }: { args: ExecutionArgs; tellErrors(errors: readonly GraphQLError[]): unknown },
+) {
+  const { cost, deadline } = operationOf(args)
+  const isEvent = deadline?.milliseconds === null
+  return {
+    ...(errors && { errors: tellErrors(errors) as readonly GraphQLError[] }),
+    ...result,
+    ...(!isEvent && { extensions: { ...result.extensions, cost } }),
+  }
+}
+
+/** A client that does not read what it asked for is let go before what waits for it fills the memory. */
+function hurry(socket: WebSocket, unsentBytes: number): void {
+  if (socket.bufferedAmount > unsentBytes) socket.terminate()
 }
 
 /**
@@ -189,7 +200,7 @@ async function answer(args: ExecutionArgs, run: (operation: Operation) => Promis
  */
 function orReconnect(subscribed: Answer, args: ExecutionArgs): Answer {
   if (!(Symbol.asyncIterator in subscribed)) return subscribed
-  const { socket, deadline } = args.contextValue as Asked
+  const { socket, gone } = operationOf(args)
   const events = subscribed
   const reconnecting: EventStream = {
     ...events,
@@ -198,7 +209,7 @@ function orReconnect(subscribed: Answer, args: ExecutionArgs): Answer {
         return await events.next()
       } catch (error) {
         if (!isAway(error)) throw error
-        if (!deadline.signal.aborted) socket.close(SERVICE_RESTART, 'Please connect again')
+        if (!gone.signal.aborted) socket.close(SERVICE_RESTART, 'Please connect again')
         return { value: undefined, done: true }
       }
     },
@@ -211,8 +222,17 @@ function isAway(error: unknown): boolean {
   return error instanceof GraphQLError && error.extensions.code === 'ENGINE_UNAVAILABLE'
 }
 
-function tooMany(): GraphQLError {
-  return new GraphQLError(`A connection has at most ${MOST_OPEN} operations open at a time.`, {
-    extensions: { code: 'RATE_LIMITED' },
+function unknownOperation(): GraphQLError {
+  return new GraphQLError(
+    'The document has several operations, or none of this name: say which one by operationName.',
+    {
+      extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+    },
+  )
+}
+
+function tooMany(who: string, most: number): GraphQLError {
+  return new GraphQLError(`${who} has at most ${most} operations open at a time.`, {
+    extensions: { code: 'RATE_LIMITED', limitedBy: 'operations', limit: most, retryAfter: 1 },
   })
 }

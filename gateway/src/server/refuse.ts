@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { GraphQLFormattedError } from 'graphql'
 import type { Log } from '@passerelle/platform/log'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { UnreadableBody } from './body.ts'
@@ -20,6 +21,27 @@ export function refuse(response: ServerResponse, status: number, { code, message
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
   const requestId = response.getHeader('x-request-id')
   answerJson(response, status, { errors: [{ message, extensions: { code, engine, requestId } }] })
+}
+
+/** HTTP statuses of refusals; every other one is 400. A document that is not known here is asked for, which is no fault. */
+const statuses: Readonly<Record<string, number>> = {
+  DOCUMENT_NOT_TRUSTED: 403,
+  INTROSPECTION_OFF: 403,
+  METHOD_NOT_ALLOWED: 405,
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  RATE_LIMITED: 429,
+}
+
+/** Refuses an operation with the errors that its client may read. */
+export function refuseOperation(response: ServerResponse, errors: readonly GraphQLFormattedError[]): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const { code, retryAfter } = errors[0]?.extensions ?? {}
+  if (typeof retryAfter === 'number') response.setHeader('retry-after', String(retryAfter))
+  if (code === 'METHOD_NOT_ALLOWED') response.setHeader('allow', 'GET, POST')
+  answerJson(response, statuses[String(code)] ?? 400, { errors })
 }
 
 /** Answers with JSON that nobody keeps. */

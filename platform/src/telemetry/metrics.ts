@@ -35,6 +35,21 @@ export const namedOperationSeconds = new Histogram({
   registers,
 })
 
+export const operationCost = new Histogram({
+  name: 'passerelle_operation_cost_points',
+  help: 'Points that an operation costs: one, and one for each object that it may return, ten for each field that writes.',
+  labelNames: ['kind'] as const,
+  buckets: [3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 25_000],
+  registers,
+})
+
+export const refusedOperations = new Counter({
+  name: 'passerelle_refused_operations_total',
+  help: 'Errors that were told to clients, by the door and by what was beyond its limit, or the code of the refusal.',
+  labelNames: ['door', 'reason'] as const,
+  registers,
+})
+
 export const resolverSeconds = new Histogram({
   name: 'passerelle_resolver_seconds',
   help: 'Time that the resolvers of a subgraph take for a request, told by the process in which they run.',

@@ -1,0 +1,115 @@
+import { GraphQLError, getOperationAST, type DocumentNode, type OperationTypeNode } from 'graphql'
+import { hasIntrospection } from '../engine/introspection.ts'
+import { seenBy, type Graph } from '../graph.ts'
+import { badRequest, type Asked } from './asked.ts'
+import { hashOf, type KnownTexts } from './known-texts.ts'
+import { limits } from './limits.ts'
+import { mayAskFreely, mayIntrospect, type AccessPolicy } from './policy.ts'
+import type { Cost, Rates, Who } from './rates.ts'
+import { tooLarge } from './too-large.ts'
+
+/** Points of an operation that was refused: to find that out took work, too. */
+const REFUSED = 10
+
+/** An operation that may run. */
+export interface Admitted {
+  text: string
+  document: DocumentNode
+  /** Undefined when the document has no operation of the name asked for; the engine says so. */
+  kind: OperationTypeNode | undefined
+  operationName: string | undefined
+  variables: Record<string, unknown> | undefined
+  cost: Cost
+}
+
+/** Why an operation may not run. */
+export class Refused extends Error {
+  readonly errors: readonly GraphQLError[]
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors[0]?.message)
+    this.errors = errors
+  }
+}
+
+export interface AdmissionOptions {
+  graph: Graph
+  policy: AccessPolicy
+  texts: KnownTexts
+  rates: Rates
+}
+
+/** Decides whether an operation may run, for every door; throws Refused when it may not. What runs has been paid for. */
+export type Admit = (asked: Asked, who: Who) => Promise<Admitted>
+
+export function createAdmit(options: AdmissionOptions): Admit {
+  const { graph, policy, texts, rates } = options
+  const introspects = new WeakMap<DocumentNode, boolean>()
+  const asksSchema = (document: DocumentNode): boolean => {
+    const known = introspects.get(document)
+    if (known !== undefined) return known
+    const found = hasIntrospection(document)
+    introspects.set(document, found)
+    return found
+  }
+
+  const read = (asked: Asked, { viewer }: Who): Omit<Admitted, 'cost'> & { points: number } => {
+    const { operationName, variables } = asked
+    const text = toText(asked, texts, mayAskFreely(policy, viewer))
+    const view = seenBy(graph, viewer)
+    const document = view.documents.fromText(text)
+    if (!('kind' in document)) throw new Refused(document)
+    if (asksSchema(document) && !mayIntrospect(policy, viewer)) throw new Refused([introspectionOff()])
+    const { faults, cost } = view.limits.check({ document, operationName, variables })
+    if (faults.length > 0) throw new Refused(faults)
+    const kind = getOperationAST(document, operationName)?.operation
+    return { text, document, kind, operationName, variables, points: cost }
+  }
+
+  return async (asked, who) => {
+    try {
+      rates.check(who)
+      const { points, ...operation } = await orCharged(
+        () => read(asked, who),
+        () => rates.take(who, REFUSED),
+      )
+      const cost = await rates.take(who, points)
+      if (asked.query && asked.documentId) texts.keep(asked.documentId, asked.query)
+      return { ...operation, cost }
+    } catch (error) {
+      throw error instanceof GraphQLError ? new Refused([error]) : error
+    }
+  }
+}
+
+async function orCharged<Value>(work: () => Value, charge: () => Promise<unknown>): Promise<Value> {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Refused || error instanceof GraphQLError) await charge()
+    throw error
+  }
+}
+
+/** The text that is asked for. A document that comes with a name must be the one that the name stands for. */
+function toText({ query, documentId }: Asked, texts: KnownTexts, isFree: boolean): string {
+  if (query && query.length > limits.text) throw tooLarge({ what: 'text', limit: limits.text })
+  if (query && documentId && !texts.isNameOf(documentId, query))
+    throw badRequest('This is not the hash of the query that came with it.')
+  const known = documentId ? texts.trusted(documentId) : query && !isFree ? texts.trusted(hashOf(query)) : undefined
+  if (known) return known
+  if (!isFree) throw notTrusted()
+  const text = query ?? texts.find(documentId ?? '')
+  if (!text) throw new GraphQLError('PersistedQueryNotFound', { extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } })
+  return text
+}
+
+function notTrusted(): GraphQLError {
+  return new GraphQLError(
+    'With a session, or without a token, only the documents of the web application are answered. Ask with an API key.',
+    { extensions: { code: 'DOCUMENT_NOT_TRUSTED' } },
+  )
+}
+
+function introspectionOff(): GraphQLError {
+  return new GraphQLError('The schema is not told to this caller.', { extensions: { code: 'INTROSPECTION_OFF' } })
+}

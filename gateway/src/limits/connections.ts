@@ -1,0 +1,90 @@
+import type { Viewer } from '@passerelle/platform/schema'
+import { networkOf } from './network.ts'
+
+/** What may be open at a time over WebSocket, in this process. */
+export interface ConnectionLimits {
+  /** Connections from one network address, logged in or not. */
+  perAddress: number
+  /** Connections of one session or key. */
+  perViewer: number
+  /** Operations of one connection, and of one session or key on all of its connections. */
+  operations: number
+  operationsPerViewer: number
+  /** Messages that a connection may send within ten seconds. */
+  messages: number
+  /** Bytes that wait for a client that does not read. */
+  unsentBytes: number
+}
+
+export const defaultConnections: ConnectionLimits = {
+  perAddress: 5_000,
+  perViewer: 200,
+  operations: 100,
+  operationsPerViewer: 1_000,
+  messages: 1_000,
+  unsentBytes: 32 * 1024 * 1024,
+}
+
+/** Counts what is open under a name. `take` answers how to give back, or null when there are as many as there may be. */
+interface Counter {
+  take(name: string): (() => void) | null
+}
+
+export interface Connections {
+  limits: ConnectionLimits
+  perAddress: Counter
+  perViewer: Counter
+  operationsPerViewer: Counter
+}
+
+export function createConnections(limits: ConnectionLimits): Connections {
+  return {
+    limits,
+    perAddress: createCounter(limits.perAddress),
+    perViewer: createCounter(limits.perViewer),
+    operationsPerViewer: createCounter(limits.operationsPerViewer),
+  }
+}
+
+/** Under what name somebody's connections are counted. */
+export function nameOfViewer(viewer: Viewer | null, caller: string | undefined): string {
+  return viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${nameOfAddress(caller)}`
+}
+
+export function nameOfAddress(caller: string | undefined): string {
+  return caller === undefined ? 'unknown' : networkOf(caller)
+}
+
+function createCounter(most: number): Counter {
+  const counts = new Map<string, number>()
+  return {
+    take(name) {
+      const count = counts.get(name) ?? 0
+      if (count >= most) return null
+      counts.set(name, count + 1)
+      let given = false
+      return () => {
+        if (given) return
+        given = true
+        const left = (counts.get(name) ?? 1) - 1
+        if (left > 0) counts.set(name, left)
+        else counts.delete(name)
+      }
+    },
+  }
+}
+
+/** Hears of every message; answers false for one too many within ten seconds. */
+export function createMessageCount(most: number): () => boolean {
+  const windowMs = 10_000
+  let since = 0
+  let count = 0
+  return () => {
+    const now = Date.now()
+    if (now - since >= windowMs) {
+      since = now
+      count = 0
+    }
+    return ++count <= most
+  }
+}

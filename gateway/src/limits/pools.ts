@@ -1,0 +1,146 @@
+import { LRUCache } from 'lru-cache'
+import type { Coordination, RateAnswer } from '@passerelle/platform/coordination'
+import type { Log } from '@passerelle/platform/log'
+
+/** One limit of somebody's. */
+export interface Pool {
+  name: string
+  organizationId: string
+  key: string
+  limit: number
+}
+
+/** Points are taken from the store in such parts of a limit and spent here: a flood of small operations does not become a flood there. */
+const PART = 1 / 1000
+/** How long what was taken may be spent, as a part of the window. */
+const FRESH = 1 / 60
+/** After this the store counts as away, and for how long it is then left alone, in milliseconds. */
+const PATIENCE = 400
+const PAUSE = 5_000
+/** Limits that are remembered here at a time. */
+const MOST_POOLS = 20_000
+
+interface State {
+  /** Taken from the store and not spent yet, until `freshUntil`. */
+  credit: number
+  freshUntil: number
+  /** What the store had left, and when all is back there. */
+  remaining: number
+  resetsAt: Date
+  /** Nothing at all is left until then. */
+  emptyUntil: number
+  /** What was spent in this window and the one before it while the store was away. */
+  alone: { window: number; spent: number; before: number }
+}
+
+interface PoolsOptions {
+  coordination: Pick<Coordination, 'limit'>
+  windowSeconds: number
+  log: Log
+}
+
+export interface Pools {
+  take(pool: Pool, cost: number): Promise<RateAnswer>
+  /** When something comes back to a limit of which nothing is left; null while something is. */
+  emptyUntil(pool: Pool): Date | null
+}
+
+export function createPools({ coordination, windowSeconds, log }: PoolsOptions): Pools {
+  const states = new LRUCache<string, State>({ max: MOST_POOLS })
+  const windowMs = windowSeconds * 1000
+  let awayUntil = 0
+
+  function stateOf({ organizationId, key }: Pool): State {
+    const name = `${organizationId}\n${key}`
+    let state = states.get(name)
+    if (!state) states.set(name, (state = newState()))
+    return state
+  }
+
+  /** What the store says; null while it says nothing. */
+  async function ask({ organizationId, key, limit }: Pool, cost: number): Promise<RateAnswer | null> {
+    if (Date.now() < awayUntil) return null
+    try {
+      return await within(PATIENCE, coordination.limit(organizationId, key, { limit, windowSeconds, cost }))
+    } catch (error) {
+      if (Date.now() >= awayUntil)
+        log.warn({ err: error }, 'Limits are counted in this process alone: their store is away.')
+      awayUntil = Date.now() + PAUSE
+      return null
+    }
+  }
+
+  return {
+    emptyUntil(pool) {
+      const until = stateOf(pool).emptyUntil
+      return until > Date.now() ? new Date(until) : null
+    },
+    async take(pool, cost) {
+      const state = stateOf(pool)
+      const own = state.freshUntil > Date.now() ? state.credit : 0
+      if (own >= cost) {
+        state.credit = own - cost
+        return { allowed: true, remaining: state.remaining + state.credit, resetsAt: state.resetsAt }
+      }
+      state.credit = 0
+      const needed = cost - own
+      const part = Math.max(needed, Math.floor(pool.limit * PART))
+      let taken = part
+      let answer = await ask(pool, part)
+      if (answer && !answer.allowed && part > needed) {
+        taken = needed
+        answer = await ask(pool, needed)
+      }
+      if (!answer) return spendAlone(state, { pool, cost, windowMs })
+      if (!answer.allowed) {
+        state.credit += own
+        if (answer.remaining < 1) state.emptyUntil = Math.min(answer.resetsAt.getTime(), Date.now() + windowMs * FRESH)
+        return answer
+      }
+      state.credit += taken - needed
+      Object.assign(state, {
+        freshUntil: Date.now() + windowMs * FRESH,
+        remaining: answer.remaining,
+        resetsAt: answer.resetsAt,
+      })
+      return { ...answer, remaining: answer.remaining + state.credit }
+    },
+  }
+}
+
+function newState(): State {
+  const alone = { window: 0, spent: 0, before: 0 }
+  return { credit: 0, freshUntil: 0, remaining: 0, resetsAt: new Date(), emptyUntil: 0, alone }
+}
+
+/** A window that slides over the one before it, as if that had been spent evenly. */
+function spendAlone(
+  { alone }: State,
+  { pool, cost, windowMs }: { pool: Pool; cost: number; windowMs: number },
+): RateAnswer {
+  const now = Date.now()
+  const window = Math.floor(now / windowMs)
+  if (window !== alone.window) {
+    alone.before = window === alone.window + 1 ? alone.spent : 0
+    alone.spent = 0
+    alone.window = window
+  }
+  const passed = now / windowMs - window
+  const used = alone.spent + alone.before * (1 - passed)
+  const resetsAt = new Date((window + 1) * windowMs)
+  if (used + cost > pool.limit) return { allowed: false, remaining: Math.max(0, pool.limit - used), resetsAt }
+  alone.spent += cost
+  return { allowed: true, remaining: pool.limit - used - cost, resetsAt }
+}
+
+async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`Nothing was heard for ${milliseconds} ms.`)), milliseconds)
+  // Whichever comes second is heard by nobody.
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

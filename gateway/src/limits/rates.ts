@@ -1,0 +1,106 @@
+import { GraphQLError } from 'graphql'
+import type { Coordination } from '@passerelle/platform/coordination'
+import type { Log } from '@passerelle/platform/log'
+import type { Viewer } from '@passerelle/platform/schema'
+import { createPools, type Pool } from './pools.ts'
+import { networkOf } from './network.ts'
+
+/** How many points may be spent within a window; null for as many as one likes. What a point is, `cost.ts` says. */
+export interface RateRules {
+  windowSeconds: number
+  organization: number | null
+  /** Of one API key, or one session. */
+  key: number | null
+  /** Of one network address, whoever asks from it. */
+  address: number | null
+  /** Of one network address, for what is asked from it without a token, or with one that does not hold. */
+  anonymous: number | null
+}
+
+export const defaultRates: RateRules = {
+  windowSeconds: 60,
+  organization: 3_000_000,
+  key: 1_000_000,
+  address: 3_000_000,
+  anonymous: 60_000,
+}
+
+/** Who spends. */
+export interface Who {
+  viewer: Viewer | null
+  /** The network address, where it is known. */
+  caller: string | undefined
+}
+
+/** What an operation costs, and what is left in the tightest of the limits that it counts against; nulls where there is none. */
+export interface Cost {
+  requested: number
+  limit: number | null
+  remaining: number | null
+  /** When all that was spent is back. */
+  resetsAt: Date | null
+}
+
+export interface Rates {
+  windowSeconds: number
+  /** Throws RATE_LIMITED for whoever has nothing left, without asking anybody. */
+  check(who: Who): void
+  /** Spends. Throws RATE_LIMITED, with the seconds after which the same fits. */
+  take(who: Who, cost: number): Promise<Cost>
+}
+
+/**
+ * Limits to what is spent, shared by all processes on one coordination store. While the store is away each process counts for itself: nobody is
+ * refused for that.
+ */
+export function openRates(options: { rules: RateRules; coordination: Pick<Coordination, 'limit'>; log: Log }): Rates {
+  const { rules } = options
+  const pools = createPools({ ...options, windowSeconds: rules.windowSeconds })
+  return {
+    windowSeconds: rules.windowSeconds,
+    check(who) {
+      for (const pool of poolsOf(rules, who)) {
+        const until = pools.emptyUntil(pool)
+        if (until) throw rateLimited(pool, { requested: 1, limit: pool.limit, remaining: 0, resetsAt: until })
+      }
+    },
+    async take(who, requested) {
+      let tightest: Cost = { requested, limit: null, remaining: null, resetsAt: null }
+      for (const pool of poolsOf(rules, who)) {
+        const { allowed, remaining, resetsAt } = await pools.take(pool, requested)
+        const cost = { requested, limit: pool.limit, remaining: Math.floor(remaining), resetsAt }
+        if (!allowed) throw rateLimited(pool, cost)
+        if (shareLeft(cost) < shareLeft(tightest)) tightest = cost
+      }
+      return tightest
+    },
+  }
+}
+
+/** The limits that a caller's operations count against, the narrowest first. */
+function poolsOf(rules: RateRules, { viewer, caller }: Who): Pool[] {
+  const network = caller === undefined ? 'unknown' : networkOf(caller)
+  const house = 'platform'
+  const pools: (Omit<Pool, 'limit'> & { limit: number | null })[] = []
+  if (viewer) {
+    const { organizationId, keyId, sessionId, userId } = viewer
+    const name = keyId ? 'key' : 'session'
+    pools.push({ name, organizationId, key: `rate:${keyId ?? sessionId ?? userId}`, limit: rules.key })
+    pools.push({ name: 'organization', organizationId, key: 'rate', limit: rules.organization })
+  } else
+    pools.push({ name: 'anonymous', organizationId: house, key: `rate-anonymous:${network}`, limit: rules.anonymous })
+  pools.push({ name: 'address', organizationId: house, key: `rate:${network}`, limit: rules.address })
+  return pools.filter((pool): pool is Pool => pool.limit !== null)
+}
+
+function shareLeft({ remaining, limit }: Cost): number {
+  return remaining === null || limit === null ? Infinity : remaining / Math.max(1, limit)
+}
+
+function rateLimited({ name }: Pool, cost: Cost): GraphQLError {
+  const wait = (cost.resetsAt?.getTime() ?? Date.now()) - Date.now()
+  const retryAfter = Math.max(1, Math.ceil(wait / 1000))
+  return new GraphQLError(`That is more than may be asked at a time. Ask again in ${retryAfter} s.`, {
+    extensions: { code: 'RATE_LIMITED', limitedBy: name, retryAfter, cost },
+  })
+}

@@ -1,0 +1,52 @@
+import type { Coordination } from '@passerelle/platform/coordination'
+import type { Log } from '@passerelle/platform/log'
+import type { Graph } from '../graph.ts'
+import { createAdmit, type Admit } from '../limits/admission.ts'
+import {
+  createConnections,
+  defaultConnections,
+  type ConnectionLimits,
+  type Connections,
+} from '../limits/connections.ts'
+import { createKnownTexts } from '../limits/known-texts.ts'
+import { openPolicy, type AccessPolicy } from '../limits/policy.ts'
+import { openRates, type RateRules, type Rates } from '../limits/rates.ts'
+import { createTell, type Tell } from './tell.ts'
+
+/** What callers may ask of this gateway, and how much. */
+export interface EntryOptions {
+  policy?: AccessPolicy
+  /** The texts of the web application's documents, by `sha256:` and the hash of each. */
+  trustedDocuments?: ReadonlyMap<string, string>
+  /** How much may be asked within a time, counted where every gateway of the installation counts. */
+  rates?: { rules: RateRules; coordination: Pick<Coordination, 'limit'> }
+  connections?: ConnectionLimits
+}
+
+/** What both doors of the graph ask before they let anything in, and say of what they do not. */
+export interface Entry {
+  graph: Graph
+  admit: Admit
+  rates: Rates
+  connections: Connections
+  tell: Tell
+  log: Log
+}
+
+const unlimited: RateRules = { windowSeconds: 60, organization: null, key: null, address: null, anonymous: null }
+
+/** Without options anybody may ask anything, as long as each operation keeps to the limits of one. */
+export function createEntry({ graph, log, options }: { graph: Graph; log: Log; options: EntryOptions }): Entry {
+  const { policy = openPolicy, trustedDocuments = new Map<string, string>() } = options
+  const coordination = options.rates?.coordination ?? { limit: () => Promise.reject(new Error('Nobody counts.')) }
+  const rates = openRates({ rules: options.rates?.rules ?? unlimited, coordination, log })
+  const texts = createKnownTexts(trustedDocuments)
+  return {
+    graph,
+    log,
+    rates,
+    admit: createAdmit({ graph, policy, texts, rates }),
+    connections: createConnections(options.connections ?? defaultConnections),
+    tell: createTell({ policy, log }),
+  }
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { Log } from '@passerelle/platform/log'
+import { liveConnections, refusedOperations } from '@passerelle/platform/telemetry'
+import { createMessageCount, nameOfAddress, type Connections } from '../limits/connections.ts'
+import { callerOf } from './caller.ts'
+
+const MOST_BYTES = 1024 * 1024
+/** Close codes: of who sends without measure, and of who is to try again later. */
+const POLICY_VIOLATION = 1008
+export const TRY_AGAIN_LATER = 1013
+
+/**
+ * Takes WebSocket connections at `/graphql`, as many as one network address may have, and closes one that sends too many messages. `onCancel`
+ * hears of the operations that a client wants no more.
+ */
+export function openWebSockets(
+  server: Server,
+  { connections, log, onCancel }: { connections: Connections; log: Log; onCancel(socket: WebSocket, id: string): void },
+): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+  sockets.on('connection', (socket) => {
+    liveConnections.inc()
+    socket.once('close', () => liveConnections.dec())
+    const isWithin = createMessageCount(connections.limits.messages)
+    socket.on('message', (message) => {
+      if (!isWithin()) {
+        refusedOperations.inc({ door: 'websocket', reason: 'messages' })
+        socket.close(POLICY_VIOLATION, 'Too many messages')
+        socket.removeAllListeners('message')
+        return
+      }
+      const id = cancelledBy(message)
+      if (id !== undefined) onCancel(socket, id)
+    })
+  })
+  sockets.on('error', (error) => log.warn({ err: error }, 'a WebSocket connection failed'))
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head) => {
+    socket.on('error', () => socket.destroy())
+    if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, '404 Not Found')
+    const giveBack = connections.perAddress.take(nameOfAddress(callerOf(request)))
+    if (!giveBack) {
+      refusedOperations.inc({ door: 'websocket', reason: 'connections' })
+      return refuseUpgrade(socket, '429 Too Many Requests', 'Retry-After: 30\r\n')
+    }
+    socket.once('close', giveBack)
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
+  })
+  return sockets
+}
+
+function refuseUpgrade(socket: Duplex, status: string, header = ''): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${header}Connection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** The operation that a message ends; such messages are short. */
+function cancelledBy(message: RawData): string | undefined {
+  if (!(message instanceof Buffer) || message.length > 300) return undefined
+  const text = message.toString()
+  if (!text.includes('"complete"')) return undefined
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || !('type' in parsed) || parsed.type !== 'complete')
+      return undefined
+    return 'id' in parsed && typeof parsed.id === 'string' ? parsed.id : undefined
+  } catch {
+    // Who reads the message says so.
+    return undefined
+  }
+}
