@@ -13,6 +13,10 @@ import './usage/usage.graphql.ts'
 import { rememberLevels } from './usage/levels.ts'
 import { statementRoutes } from './usage/statement.http.ts'
 import './user.graphql.ts'
+import { secretTables } from './secrets.ts'
+import { outwardQueues, workOutward } from './outward.ts'
+import './webhook.graphql.ts'
+import './webhook-delivery.graphql.ts'
 
 export { setPlan } from './usage/plan.ts'
 export { setPassword } from './session.ts'
@@ -25,11 +29,13 @@ export const tenancy: Subgraph = {
   name: 'tenancy',
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
-  queues: [resetQueue],
+  queues: [...outwardQueues, resetQueue],
+  sealedTables: secretTables,
   createContext,
   routes: statementRoutes,
   async work(platform) {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
+    await workOutward(platform)
     // Jobs run until their port is closed.
     return rememberLevels(platform)
   },

@@ -1,0 +1,25 @@
+const firstMs = 15_000
+const longestMs = 6 * 3_600_000
+
+/** How long a message is tried, in milliseconds. */
+export const patienceMs = 24 * 3_600_000
+
+interface Tries {
+  /** How many there have been. */
+  attempts: number
+  /** Of the first of them. */
+  since: Date
+  /** What the receiver asked for. */
+  retryAfterMs: number | null
+}
+
+/**
+ * When to try again, or null when a day of it is over: after 15 seconds, then three times as long each time up to six hours, each a fifth earlier or later by chance, so
+ * that messages that failed together do not come back together. A receiver that asks for more time has it, up to six hours.
+ */
+export function nextTry({ attempts, since, retryAfterMs }: Tries, now: Date): Date | null {
+  const usual = Math.min(firstMs * 3 ** (attempts - 1), longestMs) * (0.8 + Math.random() * 0.4)
+  const wait = Math.max(usual, Math.min(retryAfterMs ?? 0, longestMs))
+  const next = new Date(now.getTime() + wait)
+  return next.getTime() - since.getTime() > patienceMs ? null : next
+}
