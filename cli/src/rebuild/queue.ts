@@ -1,11 +1,22 @@
 import type { Queue } from '@passerelle/platform/jobs'
 
 /** What is made from the rows again: the graph, or what the search index has, in whole or only where it had vectors. */
-export type Rebuild = { what: 'graph' } | { what: 'vectors'; of: 'all' | 'dense' }
+export type Rebuild =
+  | { what: 'graph' }
+  /** `beside` fills another index while the present one serves, where the engine can. */
+  | { what: 'vectors'; of: 'all' | 'dense'; beside?: boolean }
 
 /** One job per organisation. It is tried until it is done: one that was cut short has left half a graph. */
 export const rebuildQueue: Queue<Rebuild> = {
   name: 'platform.rebuild',
+  retries: 1000,
+  concurrency: 1,
+  perOrganization: 1,
+}
+
+/** The end of making all vectors again, when every organisation is done: a queue of its own, because it waits for the other. */
+export const swapQueue: Queue<{ what: 'vectors' }> = {
+  name: 'platform.rebuild_swap',
   retries: 1000,
   concurrency: 1,
   perOrganization: 1,

@@ -4,11 +4,11 @@ import { openSql, type Sql } from '@passerelle/platform/sql'
 import { hasEmbedded, withEmbedded } from '../database.owner.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
-import { rebuildQueue, type Rebuild } from './queue.ts'
+import { rebuildQueue, swapQueue, type Rebuild } from './queue.ts'
 
 const ASKED = {
   graph: { what: 'graph' },
-  vectors: { what: 'vectors', of: 'all' },
+  vectors: { what: 'vectors', of: 'all', beside: true },
 } satisfies Record<string, Rebuild>
 
 /**
@@ -42,10 +42,13 @@ async function ask(
 
 async function enqueue(sql: Sql, jobs: Jobs, rebuild: Rebuild): Promise<number> {
   const organizations = await sql.query<{ id: string }>('select organization_id as id from platform.fact_heads()')
-  for (const { id } of organizations)
-    await sql.withOrganization({ organizationId: id }, (tx) =>
-      jobs.enqueue(tx, rebuildQueue, rebuild, { key: rebuild.what }),
-    )
+  for (const [index, { id }] of organizations.entries())
+    await sql.withOrganization({ organizationId: id }, async (tx) => {
+      await jobs.enqueue(tx, rebuildQueue, rebuild, { key: rebuild.what })
+      // The last of them, so that it finds all others asked for.
+      if (rebuild.what === 'vectors' && index === organizations.length - 1)
+        await jobs.enqueue(tx, swapQueue, { what: 'vectors' }, { key: rebuild.what })
+    })
   return organizations.length
 }
 

@@ -8,6 +8,11 @@ export interface QueueCount {
   failed: number
 }
 
+/** The query for how many jobs of a queue are still to be done whose data holds a JSON object: of one organisation, or of all for null. */
+export const unfinishedCount = `
+  select count(*)::int as count from ${schema}.job
+  where name = $1 and state <= 'active' and ($2::text is null or group_id = $2) and data->'data' @> $3::jsonb`
+
 /** The query for the jobs of all queues, empty ones too; of what is done or cancelled, which is most of them, it reads nothing. */
 export const queueCounts = `
   select queue.name as queue, count(*) filter (where job.state < 'active')::int as pending,

@@ -10,6 +10,7 @@ const take: Queue<{ name: string }> = { name: 'take', retries: 1, concurrency: 4
 const left: Queue<{ name: string }> = { name: 'left', retries: 1, concurrency: 1, perOrganization: 1 }
 const idle: Queue<{ name: string }> = { name: 'idle', retries: 1, concurrency: 1, perOrganization: 1 }
 const counted: Queue<{ name: string }> = { name: 'counted', retries: 1, concurrency: 1, perOrganization: 1 }
+const asked: Queue<{ name: string }> = { name: 'asked', retries: 1, concurrency: 4, perOrganization: 4 }
 const fail: Queue<{ name: string }> = { name: 'fail', retries: 1, concurrency: 1, perOrganization: 1 }
 
 let database: TestDatabase
@@ -17,7 +18,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail, take, left, idle, counted])
+  database = await createTestDatabase([], [greet, fail, take, left, idle, counted, asked])
   jobs = await openJobs({ connection: database.app, sql: database.sql, log })
 })
 
@@ -107,11 +108,25 @@ test('the jobs of each queue are counted by their state', async () => {
     `update jobs.job set state = 'failed' where id = (select id from jobs.job where name = $1 limit 1)`,
     [counted.name],
   )
+  expect(await jobs.unfinished(counted, {})).toBe(1)
   const counts = await jobs.counts()
   expect(counts).toContainEqual({ queue: counted.name, pending: 1, active: 0, failed: 1 })
   expect(counts.map(({ queue }) => queue).sort()).toEqual(
-    [greet, fail, take, left, idle, counted].map(({ name }) => name).sort(),
+    [greet, fail, take, left, idle, counted, asked].map(({ name }) => name).sort(),
   )
+})
+
+test('the jobs that are still to be done are counted by what they are about', async () => {
+  const [organizationId, other] = [newId('org'), newId('org')]
+  for (const scope of [organizationId, other])
+    await database.sql.withOrganization({ organizationId: scope }, async (tx) => {
+      for (const name of ['Éva', 'Léo']) await jobs.enqueue(tx, asked, { name })
+    })
+  const count = (name?: string) => jobs.unfinished(asked, { organizationId, ...(name && { data: { name } }) })
+  expect([await count(), await count('Éva'), await count('Max')]).toEqual([2, 1, 0])
+  expect(await jobs.unfinished(asked, { data: { name: 'Léo' } })).toBe(2)
+  await jobs.work(asked, () => Promise.resolve())
+  await expect.poll(() => jobs.unfinished(asked, {}), { timeout: 30_000 }).toBe(0)
 })
 
 test('a job may take hours', async () => {

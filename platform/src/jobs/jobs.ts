@@ -8,7 +8,7 @@ import type { Sql, SqlConnection, Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { currentOrigin, jobSeconds, underOrigin, type Origin } from '../telemetry/telemetry.ts'
 import { startBoss } from './boss.ts'
-import { queueCounts, type QueueCount } from './count.ts'
+import { queueCounts, unfinishedCount, type QueueCount } from './count.ts'
 import { watchDue } from './due.ts'
 
 /**
@@ -23,6 +23,11 @@ export interface Jobs {
   /** In the caller's transaction. Jobs of one `key` of an organisation run one after the other; without a key a job runs as soon as it can. */
   enqueue<Data extends object>(tx: Tx, queue: Queue<Data>, data: Data, options?: EnqueueOptions): Promise<void>
   work<Data extends object>(queue: Queue<Data>, handler: (job: Job<Data>) => Promise<void>): Promise<void>
+  /** How many jobs of a queue wait or are being done whose data holds all of `like`, of one organisation or of all. */
+  unfinished<Data extends object>(
+    queue: Queue<Data>,
+    like: { organizationId?: string; data?: Partial<Data> },
+  ): Promise<number>
   /** How much there is to do, queue by queue, in the whole installation. */
   counts(): Promise<QueueCount[]>
   health(): Promise<void>
@@ -114,6 +119,11 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
     async work(queue, handler) {
       await work({ boss, log, stopping: stopping.signal }, queue, handler)
       names.add(queue.name)
+    },
+    async unfinished(queue, { organizationId = null, data = {} }) {
+      const values = [queue.name, organizationId, JSON.stringify(data)]
+      const { rows } = await pool.query<{ count: number }>(unfinishedCount, values)
+      return rows[0]?.count ?? 0
     },
     async counts() {
       return (await pool.query<QueueCount>(queueCounts)).rows

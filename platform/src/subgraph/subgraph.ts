@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Models } from '../models/models.ts'
 import type { Outgoing } from '../outgoing/outgoing.ts'
+import type { PersonalData } from '../privacy/privacy.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
 import type { SealedTable, Sealing } from '../sealing/sealing.ts'
@@ -43,6 +44,8 @@ export interface Platform {
   approvalKinds: ApprovalKinds
   /** Reads the federated graph with a viewer's rights: how the AI and the jobs see the rest of the house. */
   readGraph: ReadGraph
+  /** What every room knows of people, by the name of the room. */
+  personalData: ReadonlyMap<string, PersonalData>
   /** What every room counts towards what an organisation may have. */
   levels: readonly Level[]
 }
@@ -76,6 +79,8 @@ export interface Subgraph {
   queues: readonly Queue<object>[]
   /** A fresh context per request and per subscription event: its loaders never outlive an answer. */
   createContext(platform: Platform, request: RequestInfo): BaseContext
+  /** What it does when somebody asks what is known of them, or wants it gone. */
+  personalData?: PersonalData
   /** Its columns that are about people, which a round keeps sealed. */
   sealedTables?: readonly SealedTable[]
   /** What it has people say yes to before it is done. */
@@ -84,15 +89,21 @@ export interface Subgraph {
   heldBlobs?: string
   /** What it keeps that counts towards what an organisation may have. */
   levels?: readonly Level[]
-  /**
-   * Has what it keeps in the search index written again from its rows, in jobs of the organisation: all of it, or only what had vectors. What is there
-   * serves until it is replaced.
-   */
-  reindex?(platform: Pick<Platform, 'sql' | 'jobs'>, organizationId: string, what: 'all' | 'dense'): Promise<void>
+  reindex?: Reindex
   /** Plain HTTP, such as the upload's bytes. */
   routes?: readonly SubgraphRoute[]
   /** Starts the jobs and consumers of a process that does work. */
   work?(platform: Platform): Promise<Work>
+}
+
+/** How what a subgraph keeps in the search index is written again from its rows. What is there serves until it is replaced. */
+export interface Reindex {
+  /** Asks for it, in jobs of the organisation: all of it, or only what had vectors. */
+  ask(platform: Pick<Platform, 'sql' | 'jobs'>, organizationId: string, what: 'all' | 'dense'): Promise<void>
+  /** How many of those jobs are not done yet. */
+  remaining(platform: Pick<Platform, 'jobs'>, organizationId: string): Promise<number>
+  /** Removes from the index what is in no row any more. */
+  settle(platform: Pick<Platform, 'sql' | 'vectors'>, organizationId: string): Promise<void>
 }
 
 export interface Work {

@@ -5,9 +5,17 @@ import { bestFirst, fuse, fusedDepth } from './fusion.ts'
 import { openLance, type DenseSide, type SpaceName } from './lance.ts'
 import type { DensePoint, DenseTable } from './lance-table.ts'
 import { requirePage, requireVector } from './input.ts'
-import { countPoints, findModels, findWithDense, findWithoutDense, forgetDense, type ShelfName } from './register.ts'
+import {
+  countPoints,
+  findModels,
+  findWithDense,
+  findWithoutDense,
+  forgetDense,
+  listDocuments,
+  type ShelfName,
+} from './register.ts'
 import { lockShelf, removePoints, writePoints } from './sparse.ts'
-import type { Point, ScoredPoint, VectorQuery, Vectors } from './vectors.ts'
+import type { Held, Point, ScoredPoint, VectorQuery, Vectors } from './vectors.ts'
 
 export interface EmbeddedVectorsOptions {
   sql: Sql
@@ -27,7 +35,8 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
   const dense = await openLance({ folder, log, onMissing: (space) => strikeLostVectors({ sql, log }, space) })
   const index: Index = { sql, dense }
   return {
-    upsert: (organizationId, collection, points) => upsert(index, { organizationId, collection }, points),
+    upsert: (organizationId, collection, points) => write(index, { organizationId, collection }, { points }),
+    replaceDocument: (organizationId, collection, document) => write(index, { organizationId, collection }, document),
     removeDocument: (organizationId, collection, documentId) =>
       removeDocument(index, { organizationId, collection }, documentId),
     search: (organizationId, collection, query) => search(index, { organizationId, collection }, query),
@@ -39,6 +48,13 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
     },
     count: (organizationId, collection) =>
       sql.withOrganization({ organizationId }, (tx) => countPoints(tx, { organizationId, collection })),
+    renewal: {
+      // There is one index only: each document's points take the place of the former ones.
+      begin: () => Promise.resolve(),
+      carryOver: () => Promise.resolve(),
+      finish: () => Promise.resolve(),
+      settle: (organizationId, collection, held) => removeStrays(index, { organizationId, collection }, held),
+    },
     health: () => sql.health(),
     close: () => dense.close(),
   }
@@ -60,13 +76,19 @@ async function strikeLostVectors({ sql, log }: { sql: Sql; log: Log }, space: Sp
  * The tables first, for a missing one strikes the register; then the register, so that a crash leaves points that say they have a vector and that the
  * repeated call writes; then the vectors.
  */
-async function upsert({ sql, dense }: Index, name: ShelfName, points: readonly Point[]): Promise<void> {
-  if (points.length === 0) return
+async function write(
+  { sql, dense }: Index,
+  name: ShelfName,
+  { documentId, points }: { points: readonly Point[]; documentId?: string },
+): Promise<void> {
+  if (points.length === 0 && documentId === undefined) return
   const now = new Map(points.map((point) => [point.id, point]))
   const writes = await openWrites(dense, name, [...now.values()])
-  const former = await sql.withOrganization(name, async (tx) =>
-    writePoints(tx, await lockShelf(tx, name.organizationId, name.collection), points),
-  )
+  const former = await sql.withOrganization(name, async (tx) => {
+    const shelf = await lockShelf(tx, name.organizationId, name.collection)
+    const gone = documentId === undefined ? [] : await removePoints(tx, shelf, documentId)
+    return [...gone, ...(await writePoints(tx, shelf, points))]
+  })
   const stale = former.filter(({ id, denseModel }) => denseModel !== null && denseModel !== now.get(id)?.dense?.model)
   for (const [model, moved] of Map.groupBy(stale, ({ denseModel }) => denseModel ?? '')) {
     await (await dense.find({ ...name, model }))?.removeIds(moved.map(({ id }) => id))
@@ -98,6 +120,20 @@ async function removeDocument({ sql, dense }: Index, name: ShelfName, documentId
   await sql.withOrganization(name, async (tx) =>
     removePoints(tx, await lockShelf(tx, name.organizationId, name.collection), documentId),
   )
+}
+
+const documentsAtOnce = 500
+
+/** Points of documents that nobody has any more. */
+async function removeStrays(index: Index, name: ShelfName, held: Held): Promise<void> {
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: string[] = await index.sql.withOrganization(name, (tx) =>
+      listDocuments(tx, name, { after: after ?? '', limit: documentsAtOnce }),
+    )
+    const there = await held(page)
+    for (const documentId of page) if (!there.has(documentId)) await removeDocument(index, name, documentId)
+    after = page.length < documentsAtOnce ? undefined : page.at(-1)
+  }
 }
 
 async function search(index: Index, name: ShelfName, query: VectorQuery): Promise<ScoredPoint[]> {

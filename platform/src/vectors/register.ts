@@ -34,6 +34,18 @@ export async function findWithoutDense(
   return rows.map(({ id }) => id)
 }
 
+/** Documents that have points, in the order of their ids. */
+export async function listDocuments(
+  tx: Tx,
+  shelf: ShelfName,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ documentId: string }>`
+    select distinct document_id as "documentId" from platform.vector_point
+    where shelf = (${shelfOf(shelf)}) and document_id > ${after} order by document_id limit ${limit}`.execute(tx)
+  return rows.map(({ documentId }) => documentId)
+}
+
 /** The models in whose spaces a document's points lie. */
 export async function findModels(tx: Tx, shelf: ShelfName, documentId: string): Promise<string[]> {
   const { rows } = await sql<{ model: string }>`

@@ -86,9 +86,9 @@ async function addPostings(tx: Tx, { organizationId, shelf }: Shelf, points: rea
     on conflict (shelf, term, bucket) do update set entries = known.entries || excluded.entries`.execute(tx)
 }
 
-/** Removes every point of a document. */
-export async function removePoints(tx: Tx, shelf: Shelf, documentId: string): Promise<void> {
-  await takeOut(tx, shelf, sql`document_id = ${documentId}`)
+/** Removes every point of a document; answers what they had. */
+export function removePoints(tx: Tx, shelf: Shelf, documentId: string): Promise<FormerPoint[]> {
+  return takeOut(tx, shelf, sql`document_id = ${documentId}`)
 }
 
 /** Removes the points that match, with their postings and their part in the statistics. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
 import { inSpace, point, searching } from './points.testing.ts'
 import { describeDense } from './vectors.dense.cases.ts'
+import { describeRewriting } from './vectors.renewal.cases.ts'
 import { describeSparse, type Scores } from './vectors.sparse.cases.ts'
 import { describeWalls } from './vectors.walls.cases.ts'
 import type { Point, Vectors } from './vectors.ts'
@@ -34,6 +35,7 @@ export function describeVectors(
     describeSparse(() => vectors, scores)
     describeDense(() => vectors)
     describeWalls(() => vectors)
+    describeRewriting(() => vectors)
 
     it('is well', async () => expect(await vectors.health()).toBeUndefined())
 

@@ -4,6 +4,7 @@
  *
  * Promises, on every adapter:
  * - `upsert` of a point id replaces the point whole; once it resolves, a search sees it, also after a kill -9.
+ * - `replaceDocument` leaves the document exactly these points; a search meanwhile finds the former ones, or these, or some of both, and never none.
  * - `removeDocument` removes every point of the document on both sides; repeating it is harmless.
  * - `search` returns at most `limit` points after `offset`, best first, ties by id, deterministic for the same content. The sparse score is
  *   BM25 over the organisation's own points (k1 1.2, b 0.75, document frequencies of that organisation and collection alone, a repeated query term
@@ -16,6 +17,11 @@
  */
 export interface Vectors {
   upsert(organizationId: string, collection: string, points: readonly Point[]): Promise<void>
+  replaceDocument(
+    organizationId: string,
+    collection: string,
+    document: { documentId: string; points: readonly Point[] },
+  ): Promise<void>
   removeDocument(organizationId: string, collection: string, documentId: string): Promise<void>
   search(organizationId: string, collection: string, query: VectorQuery): Promise<ScoredPoint[]>
   /** Ids of points that have no vector in this model's space, oldest first: never embedded, embedded by another model, or lost. */
@@ -26,9 +32,28 @@ export interface Vectors {
   ): Promise<string[]>
   /** Number of points; for status pages and proofs. */
   count(organizationId: string, collection: string): Promise<number>
+  renewal: Renewal
   health(): Promise<void>
   close(): Promise<void>
 }
+
+/**
+ * Making the whole index again from the rows while it serves: begin, write every document of every organisation with `replaceDocument`, settle each
+ * organisation, finish. Each step can be repeated. An engine that can fills another index beside the one that is read; in others each document's points
+ * take the place of the former ones.
+ */
+export interface Renewal {
+  /** From now on every process writes to both. One that was begun goes on. */
+  begin(): Promise<void>
+  /** For a document that cannot be written again: its points go on as they are. */
+  carryOver(organizationId: string, collection: string, documentId: string): Promise<void>
+  /** Removes the points of documents that are gone; `held` answers which of some there are. */
+  settle(organizationId: string, collection: string, held: Held): Promise<void>
+  /** What was filled takes the place of what was read, in one step; nothing when nothing was begun. */
+  finish(): Promise<void>
+}
+
+export type Held = (documentIds: readonly string[]) => Promise<ReadonlySet<string>>
 
 export interface Point {
   id: string

@@ -52,6 +52,8 @@ def to_conditions(conditions):
 def to_condition(body):
     if "has_vector" in body:
         return edge.HasVectorCondition(body["has_vector"])
+    if "has_id" in body:
+        return edge.HasIdCondition({uuid.UUID(id) for id in body["has_id"]})
     key, match, span = take(body, ["key", "match", "range"])
     if match is not None:
         value, options = take(match, ["value", "any"])

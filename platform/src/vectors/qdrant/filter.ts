@@ -14,6 +14,11 @@ export function ofShelf({ organizationId, collection }: Shelf): { must: Conditio
   return { must: [isOneOf('organization_id', [organizationId]), isOneOf('collection', [collection])] }
 }
 
+/** Those of one document. */
+export function ofDocument(shelf: Shelf, documentId: string): { must: Condition[] } {
+  return { must: [...ofShelf(shelf).must, isOneOf('document_id', [documentId])] }
+}
+
 /** Points of this shelf that a caller's filter matches; null when nothing can match. */
 export function toQdrantFilter(shelf: Shelf, filter: VectorFilter = {}): { must: Condition[] } | null {
   const { documentIds, contentTypes, kinds, createdAfter, createdBefore } = filter
@@ -27,7 +32,7 @@ export function toQdrantFilter(shelf: Shelf, filter: VectorFilter = {}): { must:
   return { must }
 }
 
-export function isOneOf(key: string, values: readonly string[]): Condition {
+function isOneOf(key: string, values: readonly string[]): Condition {
   const [only] = values
   return { key, match: values.length === 1 && only !== undefined ? { value: only } : { any: [...values] } }
 }

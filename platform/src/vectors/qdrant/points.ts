@@ -22,7 +22,7 @@ export function toQdrantPoint(
   const { id, documentId, dense, contentType, kind, createdAt, written } = point
   const sparse = weigh(point.terms)
   return {
-    id: pointId(organizationId, collection, id),
+    id: pointId({ organizationId, collection }, id),
     vector: {
       ...(sparse.indices.length > 0 ? { [sparseVector]: sparse } : {}),
       ...(vector && dense ? { [vector]: [...dense.vector] } : {}),
@@ -73,7 +73,7 @@ function numberOf(term: string): number {
 }
 
 /** Ids of points are UUIDs there. Organisation and collection are in it, so that no write ever meets another's point. */
-function pointId(organizationId: string, collection: string, id: string): string {
+export function pointId({ organizationId, collection }: Shelf, id: string): string {
   const hex = createHash('sha256')
     .update(JSON.stringify([organizationId, collection, id]))
     .digest('hex')

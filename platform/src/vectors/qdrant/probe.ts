@@ -26,7 +26,7 @@ export async function probeQdrant(target: QdrantTarget, alias: string = usualAli
     const { current, next } = await readAliases(calls, alias)
     const renewed = next !== null
     if (!current) return { version, collection: null, renewed }
-    const { count } = await calls.read((client) => client.count(current, { exact: true }))
+    const { count } = await calls.read((client) => client.count(current, { filter: { must: [] }, exact: true }))
     return { version, collection: { name: current, points: count }, renewed }
   } finally {
     calls.close()

@@ -44,7 +44,12 @@ export function describeOutages({ url, alias, open, empty }: Given): void {
       await way.mend()
       await vectors.upsert('org_a', 'documents', [point('1', 'ada')])
       expect(await vectors.count('org_a', 'documents')).toBe(1)
-      expect(await probeQdrant({ url: address })).toMatch(/^Qdrant \d+\.\d+/)
+      const found = await probeQdrant({ url: address }, alias)
+      expect(found).toEqual({
+        version: expect.stringMatching(/^\d+\.\d+/),
+        collection: { name: expect.stringContaining(alias), points: 1 },
+        renewed: false,
+      })
     })
 
     it('goes on after its connections were cut, with nothing lost or doubled', async () => {

@@ -60,7 +60,7 @@ export function describeRenewal({ open, drop }: Given): void {
       await vectors.renewal.begin()
       await vectors.renewal.abandon()
       await vectors.renewal.abandon()
-      await expect(vectors.renewal.finish()).rejects.toThrow('begun')
+      await vectors.renewal.finish()
       await vectors.upsert('org_a', 'documents', [point('3', 'ada')])
       expect(await searching(() => vectors)({ words: 'ada' })).toEqual(['2', '3'])
     })

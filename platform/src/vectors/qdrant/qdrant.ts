@@ -6,10 +6,10 @@ import type { Point, Vectors } from '../vectors.ts'
 import { usualAlias } from './aliases.ts'
 import { connectQdrant, type QdrantTarget } from './calls.ts'
 import { openCollection, type QdrantCollection } from './collection.ts'
-import { isOneOf, ofShelf, type Shelf } from './filter.ts'
+import { ofDocument, ofShelf, type Shelf } from './filter.ts'
 import type { QdrantLayout } from './layout.ts'
-import { createClock, toQdrantPoint } from './points.ts'
-import { createRenewal, type Renewal } from './renewal.ts'
+import { createClock, pointId, toQdrantPoint } from './points.ts'
+import { createRenewal, type QdrantRenewal } from './renewal.ts'
 import { search, type Index } from './search.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 
@@ -25,7 +25,7 @@ export interface QdrantOptions extends QdrantTarget {
 
 /** The port, and what this engine can do beyond it. */
 export interface QdrantVectors extends Vectors {
-  renewal: Renewal
+  renewal: QdrantRenewal
   snapshots: Snapshots
 }
 
@@ -54,6 +54,8 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
   const clock = createClock()
   return {
     upsert: (organizationId, name, points) => upsert(index, { organizationId, collection: name }, { points, clock }),
+    replaceDocument: (organizationId, name, { documentId, points }) =>
+      replaceDocument(index, { organizationId, collection: name }, { documentId, points, clock }),
     removeDocument: (organizationId, name, documentId) =>
       removeDocument(index, { organizationId, collection: name }, documentId),
     search: (organizationId, name, query) => search(index, { organizationId, collection: name }, query),
@@ -107,8 +109,22 @@ async function openSpaces(
   return vectors
 }
 
+/** The new points first, so that the document is never without; then the former ones that none of them has replaced. */
+async function replaceDocument(
+  index: Index,
+  shelf: Shelf,
+  { documentId, points, clock }: { documentId: string; points: readonly Point[]; clock: () => number },
+): Promise<void> {
+  await upsert(index, shelf, { points, clock })
+  const ids = points.map(({ id }) => pointId(shelf, id))
+  const filter = { must: ofDocument(shelf, documentId).must, must_not: [{ has_id: ids }] }
+  await index.collection.write(async (name) => {
+    await index.calls((client) => client.delete(name, { filter, wait: true, ordering: 'medium' }))
+  })
+}
+
 async function removeDocument({ calls, collection }: Index, shelf: Shelf, documentId: string): Promise<void> {
-  const filter = { must: [...ofShelf(shelf).must, isOneOf('document_id', [documentId])] }
+  const filter = ofDocument(shelf, documentId)
   await collection.write(async (name) => {
     await calls((client) => client.delete(name, { filter, wait: true, ordering: 'medium' }))
   })

@@ -1,21 +1,22 @@
+import type { Schemas } from '@qdrant/js-client-rest'
+import type { Renewal } from '../vectors.ts'
 import { followingName, nextAlias, readAliases, setAlias, swapAliases } from './aliases.ts'
 import type { QdrantCalls } from './calls.ts'
-import { createCollection, type QdrantLayout } from './layout.ts'
+import { ofDocument, type Shelf } from './filter.ts'
+import { createCollection, unlessThere, type QdrantLayout } from './layout.ts'
 
-/**
- * Fills an index anew while the old one serves: for another embedding model, or another layout. From `begin` on, every process writes to both
- * collections; whoever renews writes every document again with the verbs of the port; `finish` then puts the new one in the old one's place, in one step.
- */
-export interface Renewal {
-  /** Makes the collection to be filled; one that was begun and not finished goes on. */
-  begin(): Promise<void>
-  /** Refused, by an error, when nothing was begun. */
-  finish(): Promise<void>
+/** The port's renewal in a second collection, behind an alias that takes the first one's name: also for another number of shards or replicas. */
+export interface QdrantRenewal extends Renewal {
   /** Removes what was begun; harmless when nothing was. */
   abandon(): Promise<void>
 }
 
-export function createRenewal(calls: QdrantCalls, { alias, layout }: { alias: string; layout: QdrantLayout }): Renewal {
+const pointsAtOnce = 250
+
+export function createRenewal(
+  calls: QdrantCalls,
+  { alias, layout }: { alias: string; layout: QdrantLayout },
+): QdrantRenewal {
   return {
     async begin() {
       const { current, next } = await readAliases(calls, alias)
@@ -24,9 +25,17 @@ export function createRenewal(calls: QdrantCalls, { alias, layout }: { alias: st
       await createCollection(calls, name, layout)
       await setAlias(calls, nextAlias(alias), name)
     },
+    async carryOver(organizationId, collection, documentId) {
+      const { current, next } = await readAliases(calls, alias)
+      if (!current || !next) return
+      await copyVectorNames(calls, current, next)
+      await copyDocument(calls, { from: current, to: next }, { shelf: { organizationId, collection }, documentId })
+    },
+    // What is gone was not written to the new collection.
+    settle: () => Promise.resolve(),
     async finish() {
       const { current, next } = await readAliases(calls, alias)
-      if (!next) throw new Error('No renewal of the search index was begun.')
+      if (!next) return
       await swapAliases(calls, alias, next)
       if (current) await calls((client) => client.deleteCollection(current))
     },
@@ -34,5 +43,37 @@ export function createRenewal(calls: QdrantCalls, { alias, layout }: { alias: st
       const { next } = await readAliases(calls, alias)
       if (next) await calls((client) => client.deleteCollection(next))
     },
+  }
+}
+
+async function copyVectorNames(calls: QdrantCalls, from: string, to: string): Promise<void> {
+  const { config } = await calls.read((client) => client.getCollection(from))
+  for (const [name, params] of Object.entries<unknown>({ ...config.params.vectors })) {
+    const size = typeof params === 'object' && params !== null && 'size' in params ? Number(params.size) : 0
+    const dense = { size, distance: 'Cosine' as const }
+    await unlessThere(() => calls((client) => client.createVectorName(to, name, { dense }, { wait: true })))
+  }
+}
+
+async function copyDocument(
+  calls: QdrantCalls,
+  { from, to }: { from: string; to: string },
+  { shelf, documentId }: { shelf: Shelf; documentId: string },
+): Promise<void> {
+  const filter = ofDocument(shelf, documentId)
+  for (let offset: string | number | undefined; ;) {
+    const page = {
+      filter,
+      limit: pointsAtOnce,
+      with_payload: true,
+      with_vector: true,
+      ...(offset !== undefined && { offset }),
+    }
+    const { points, next_page_offset } = await calls.read((client) => client.scroll(from, page))
+    // What is read has the form of what is written.
+    const rows = points.map(({ id, vector, payload }) => ({ id, vector, payload })) as Schemas['PointStruct'][]
+    if (rows.length > 0) await calls((client) => client.upsert(to, { points: rows, wait: true, ordering: 'medium' }))
+    if (typeof next_page_offset !== 'string' && typeof next_page_offset !== 'number') return
+    offset = next_page_offset
   }
 }

@@ -38,9 +38,15 @@ export function listIndexed(
   return rowsOf<Run>(
     tx,
     `select id as "documentId", run from documents.document
-     where stage in ('LINKING', 'READY') and same_as is null and id > $1 and (embedding_model is not null or not $2) order by id limit $3`,
+     where stage in ('INDEXING', 'LINKING', 'READY') and same_as is null and id > $1 and (embedding_model is not null or not $2) order by id limit $3`,
     [after, embeddedOnly, limit],
   )
+}
+
+/** Those of the documents that may have points. */
+export async function findIndexed(tx: Tx, documentIds: readonly string[]): Promise<Set<string>> {
+  const rows = await rowsOf<{ id: string }>(tx, 'select id from documents.document where id = any($1)', [documentIds])
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Lets the document be asked for when the model changes the next time. */

@@ -7,7 +7,7 @@ import type { Understood } from './understand.task.ts'
 
 export const chunkCollection = 'chunks'
 
-/** The chunks as points of the search index; those of an earlier run are taken out first. */
+/** The chunks as points of the search index, in place of those of an earlier run. */
 export const indexStage = { stage: 'INDEXING' as const, run: index }
 
 async function index(ingestion: Ingestion): Promise<void> {
@@ -17,8 +17,8 @@ async function index(ingestion: Ingestion): Promise<void> {
     chunks: await loadDocumentChunks(tx, document.id),
     current: await requireDocument(tx, document.id),
   }))
-  await platform.vectors.removeDocument(scope.organizationId, chunkCollection, document.id)
-  await platform.vectors.upsert(scope.organizationId, chunkCollection, toPoints(current, { chunks, understood, dense }))
+  const points = toPoints(current, { chunks, understood, dense })
+  await platform.vectors.replaceDocument(scope.organizationId, chunkCollection, { documentId: document.id, points })
   if (dense) await inRun(ingestion, (tx) => saveReading(tx, document.id, { embeddingModel: dense.model }))
 }
 

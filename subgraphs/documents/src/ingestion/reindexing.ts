@@ -1,13 +1,13 @@
 import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
-import type { Platform } from '@passerelle/platform/subgraph'
+import type { Platform, Reindex } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
 import { Unread } from '../reading/reading.ts'
-import { listIndexed, postponeEmbedding, settleEmbedding } from './catch-up.store.ts'
+import { findIndexed, listIndexed, postponeEmbedding, settleEmbedding } from './catch-up.store.ts'
 import { embedTexts } from './embedding.ts'
 import { chunkCollection, toPoints } from './indexing.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
-import { enqueueIngestion } from './queue.ts'
+import { enqueueIngestion, ingestionQueue } from './queue.ts'
 
 const batch = 500
 
@@ -15,7 +15,7 @@ const batch = 500
  * Has the points of an organisation's documents written again, each in a job of its document: of all that have some, or of those that had vectors. New
  * uploads go first.
  */
-export async function askForPoints(
+async function askForPoints(
   { sql, jobs }: Pick<Platform, 'sql' | 'jobs'>,
   organizationId: string,
   what: 'all' | 'dense',
@@ -29,9 +29,18 @@ export async function askForPoints(
   }
 }
 
+export const reindex: Reindex = {
+  ask: askForPoints,
+  remaining: ({ jobs }, organizationId) => jobs.unfinished(ingestionQueue, { organizationId, data: { anew: true } }),
+  settle: ({ sql, vectors }, organizationId) =>
+    vectors.renewal.settle(organizationId, chunkCollection, (documentIds) =>
+      sql.withOrganization({ organizationId }, (tx) => findIndexed(tx, documentIds)),
+    ),
+}
+
 /**
  * Writes the points of a document that is READY once more, from its rows. Without an embedding model they come without vectors, which are caught up
- * when there is one again.
+ * when there is one again; one whose text cannot be understood again keeps those that it has.
  */
 export async function indexAnew(ingestion: Ingestion): Promise<void> {
   const { platform, scope, run, document, understanding, signal } = ingestion
@@ -42,7 +51,7 @@ export async function indexAnew(ingestion: Ingestion): Promise<void> {
     platform.log.warn({ ...run, err: error }, 'the points of a document stay as they are')
     return null
   })
-  if (!understood) return
+  if (!understood) return platform.vectors.renewal.carryOver(organizationId, chunkCollection, document.id)
   const texts = chunks.map((chunk) => chunk.text)
   const dense = await embedTexts(platform, { organizationId, texts, signal }).catch((error: unknown) => {
     if (error instanceof EngineUnavailable || error instanceof QuotaExceeded) return null
@@ -50,7 +59,7 @@ export async function indexAnew(ingestion: Ingestion): Promise<void> {
   })
   signal.throwIfAborted()
   const points = toPoints(document, { chunks, understood: understood.chunks, dense })
-  await platform.vectors.upsert(organizationId, chunkCollection, points)
+  await platform.vectors.replaceDocument(organizationId, chunkCollection, { documentId: document.id, points })
   await inRun(ingestion, async (tx) => {
     await saveReading(tx, document.id, { embeddingModel: dense?.model ?? null })
     await (dense ? settleEmbedding(tx, document.id) : postponeEmbedding(tx, document.id))
