@@ -1,8 +1,9 @@
 import { GraphQLError, getOperationAST, type DocumentNode, type OperationTypeNode } from 'graphql'
+import { isPartner, type Viewer } from '@passerelle/platform/schema'
 import { hasIntrospection } from '../engine/introspection.ts'
 import { seenBy, type Graph } from '../graph.ts'
 import { badRequest, type Asked } from './asked.ts'
-import { hashOf, type KnownTexts } from './known-texts.ts'
+import { createKnownTexts, hashOf, type KnownTexts } from './known-texts.ts'
 import { limits } from './limits.ts'
 import { mayAskFreely, mayIntrospect, type AccessPolicy } from './policy.ts'
 import type { Cost, Rates, Who } from './rates.ts'
@@ -44,6 +45,9 @@ export type Admit = (asked: Asked, who: Who) => Promise<Admitted>
 export function createAdmit(options: AdmissionOptions): Admit {
   const { graph, policy, texts, rates } = options
   const introspects = new WeakMap<DocumentNode, boolean>()
+  // What others have had kept names what is not there for partners.
+  const textsOfPartners = createKnownTexts(new Map())
+  const textsFor = (viewer: Viewer | null): KnownTexts => (isPartner(viewer) ? textsOfPartners : texts)
   const asksSchema = (document: DocumentNode): boolean => {
     const known = introspects.get(document)
     if (known !== undefined) return known
@@ -54,7 +58,7 @@ export function createAdmit(options: AdmissionOptions): Admit {
 
   const read = (asked: Asked, { viewer }: Who): Omit<Admitted, 'cost'> & { points: number } => {
     const { operationName, variables } = asked
-    const text = toText(asked, texts, mayAskFreely(policy, viewer))
+    const text = toText(asked, textsFor(viewer), mayAskFreely(policy, viewer))
     const view = seenBy(graph, viewer)
     const document = view.documents.fromText(text)
     if (!('kind' in document)) throw new Refused(document)
@@ -73,7 +77,7 @@ export function createAdmit(options: AdmissionOptions): Admit {
         () => rates.take(who, REFUSED),
       )
       const cost = await rates.take(who, points)
-      if (asked.query && asked.documentId) texts.keep(asked.documentId, asked.query)
+      if (asked.query && asked.documentId) textsFor(who.viewer).keep(asked.documentId, asked.query)
       return { ...operation, cost }
     } catch (error) {
       throw error instanceof GraphQLError ? new Refused([error]) : error

@@ -29,12 +29,19 @@ export const viewer: Viewer = {
 
 /** The test graph behind a real gateway on a free port of the loopback. */
 export async function openTownGateway(
-  change: { routes?: Route[]; webFolder?: string; town?: Town } = {},
+  change: { routes?: Route[]; webFolder?: string; town?: Town; partnerSdl?: string } = {},
 ): Promise<TownGateway> {
   const town = change.town ?? openTown()
   const log = createLog({ name: 'gateway-test', level: 'silent' })
   const { supergraphSdl, executors } = town
-  const graph = openGraph({ supergraphSdl, executors, operationNames: new Set(['Known']), log })
+  const { partnerSdl } = change
+  const graph = openGraph({
+    supergraphSdl,
+    ...(partnerSdl && { partnerSdl }),
+    executors,
+    operationNames: new Set(['Known']),
+    log,
+  })
   const tokens = new Map<string, Identity>([['good', { viewer, expiresAt: null }]])
   let endAccess: (organizationId: string) => void = () => {}
   const gateway = await openGateway({
