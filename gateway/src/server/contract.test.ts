@@ -51,7 +51,7 @@ test('what is outside of the contract is not there, and nothing near it is named
     ['{ user(id: "u1") { secre } }', 'Cannot query field "secre" on type "User".'],
     ['{ users { id } }', 'Cannot query field "users" on type "Query". Did you mean "user"?'],
     ['{ find { ... on Company { vat } } }', 'Unknown type "Company".'],
-    ['query ($kind: Kind) { user(id: $kind) { id } }', 'Unknown type "Kind".'],
+    ['query ($kind: Kind) { user(id: $kind) { id } }', 'Unknown type "Kind". Did you mean "ID" or "Int"?'],
     ['mutation { send(id: "p1") { __typename } }', 'Cannot query field "send" on type "Mutation".'],
   ] as const) {
     const { data, errors } = await ask(query)
