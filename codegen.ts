@@ -13,7 +13,9 @@ import { CompositionFailed, compose } from './tools/schema/compose.ts'
 import { departuresFrom } from './tools/schema/contract.ts'
 import { driftedFiles, readIfThere, writeFiles } from './tools/schema/files.ts'
 import { operationNames } from './tools/schema/operation-names.ts'
+import { composePartner, partnerTag, untellable } from './tools/schema/partner.ts'
 import { toSubgraphSdl } from './tools/schema/subgraph-sdl.ts'
+import { spreadTag } from './tools/schema/tags.ts'
 import { webTypes } from './tools/schema/web-types.ts'
 
 const root = import.meta.dirname
@@ -29,12 +31,14 @@ try {
 }
 
 async function run(): Promise<boolean> {
-  const sdls = new Map(subgraphs.map(({ name, schema }) => [name, toSubgraphSdl(schema)]))
+  const sdls = spreadTag(new Map(subgraphs.map(({ name, schema }) => [name, toSubgraphSdl(schema)])), partnerTag)
   const { supergraphSdl, apiSdl } = compose(sdls)
+  const partnerSdl = composePartner(sdls)
   const files = new Map([...sdls].map(([name, sdl]) => [`graph-schema/${name}.graphql`, sdl]))
   files.set('graph-schema/supergraph.graphql', supergraphSdl).set('graph-schema/api.graphql', apiSdl)
+  files.set('graph-schema/partner.graphql', partnerSdl)
   files.set('graph-schema/operations.json', `${JSON.stringify(operationNames(root), null, 2)}\n`)
-  const isKept = keepsContract(apiSdl)
+  const isKept = keepsContract(apiSdl) && tellsAll(apiSdl, partnerSdl)
   if (options.has('--check')) {
     for (const [path, content] of await webTypes(root, apiSdl)) files.set(path, content)
     const drifted = driftedFiles(root, files)
@@ -42,7 +46,11 @@ async function run(): Promise<boolean> {
       say('These files are not what the subgraphs say; run `npm run codegen` and commit them:', drifted)
     return isKept && drifted.length === 0
   }
-  if (!options.has('--accept-breaking') && (await breaks(apiSdl))) return false
+  const published = new Map([
+    ['graph-schema/api.graphql', apiSdl],
+    ['graph-schema/partner.graphql', partnerSdl],
+  ])
+  if (!options.has('--accept-breaking') && (await breaks(published))) return false
   const written = writeFiles(root, files)
   written.push(...writeFiles(root, await webTypes(root, apiSdl)))
   say(written.length > 0 ? 'Written:' : 'Everything was up to date.', written)
@@ -57,11 +65,21 @@ function keepsContract(apiSdl: string): boolean {
   return departures.length === 0
 }
 
-async function breaks(apiSdl: string): Promise<boolean> {
-  const published = readIfThere(join(root, 'graph-schema/api.graphql'))
-  const changes = published === null ? [] : await breakingChanges(published, apiSdl)
-  if (changes.length > 0) say('This would break clients; deprecate first, or say --accept-breaking:', changes)
-  return changes.length > 0
+function tellsAll(apiSdl: string, partnerSdl: string): boolean {
+  const lost = untellable(buildSchema(apiSdl), buildSchema(partnerSdl))
+  if (lost.length > 0) say('Partners would be answered with nothing; tag these types, or take the field back:', lost)
+  return lost.length === 0
+}
+
+async function breaks(next: ReadonlyMap<string, string>): Promise<boolean> {
+  const broken: string[] = []
+  for (const [path, sdl] of next) {
+    const published = readIfThere(join(root, path))
+    const changes = published === null ? [] : await breakingChanges(published, sdl)
+    broken.push(...changes.map((change) => `${path}: ${change}`))
+  }
+  if (broken.length > 0) say('This would break clients; deprecate first, or say --accept-breaking:', broken)
+  return broken.length > 0
 }
 
 function say(what: string, items: readonly string[]): void {

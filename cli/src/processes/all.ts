@@ -1,12 +1,13 @@
 import { openGateway } from '@passerelle/gateway'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { setPassword } from '@passerelle/tenancy'
+import { setPassword, tenancy } from '@passerelle/tenancy'
 import { openDatabase } from '../database.ts'
 import { installDemo } from '../demo/demo.ts'
 import { openEngines } from '../engines.ts'
 import { readReadiness } from '../readiness.ts'
-import { levels, subgraphs } from '../subgraphs.ts'
-import { openOwnGraph } from './federation.ts'
+import { levels, personalData, subgraphs } from '../subgraphs.ts'
+import { createOwnExecutor, openOwnGraph } from './federation.ts'
+import { createFindKeyHolder } from './key-holder.ts'
 import type { Start, Started } from './process.ts'
 import { createHearAccessEnded, createVerify } from './verify.ts'
 import { findWebFolder } from './web.ts'
@@ -17,7 +18,7 @@ export async function startAll(start: Start): Promise<Started> {
   const { env, secrets, log, closers } = start
   const database = await openDatabase(start)
   const engines = await openEngines({ ...start, database })
-  const platform: Platform = { ...engines, levels, readGraph: (request) => graph.readGraph(request) }
+  const platform: Platform = { ...engines, levels, personalData, readGraph: (request) => graph.readGraph(request) }
   const graph = await openOwnGraph(platform)
   await startWork(platform, closers)
   const gateway = await openGateway({
@@ -25,7 +26,7 @@ export async function startAll(start: Start): Promise<Started> {
     routes: subgraphs.flatMap(({ routes = [] }) =>
       routes.map(({ method, prefix, open }) => ({ method, prefix, handle: open(platform) })),
     ),
-    verify: createVerify(platform),
+    verify: createVerify({ ...platform, findHolder: createFindKeyHolder(createOwnExecutor(tenancy, platform)) }),
     hearAccessEnded: createHearAccessEnded(platform),
     webFolder: findWebFolder(),
     readiness: () => readReadiness(platform),

@@ -51,5 +51,6 @@ export async function openRemoteGraph({ env, secrets, log, closers }: Start): Pr
 async function openSupergraph(executors: Readonly<Record<string, Executor>>, log: Log): Promise<Graph> {
   const operationNames = new Set(JSON.parse(await generated('operations.json')) as string[])
   const supergraphSdl = await generated('supergraph.graphql')
-  return openGraph({ supergraphSdl, executors, operationNames, log: log.child({ name: 'graph' }) })
+  const partnerSdl = await generated('partner.graphql')
+  return openGraph({ supergraphSdl, partnerSdl, executors, operationNames, log: log.child({ name: 'graph' }) })
 }

@@ -2,11 +2,13 @@ import { openGateway, type Readiness, type RemoteSubgraph } from '@passerelle/ga
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import type { Route } from '@passerelle/platform/subgraph'
 import { observed } from '@passerelle/platform/telemetry'
+import { Obstacle } from '../obstacle.ts'
 import { engineAnswers } from '../readiness.ts'
 import { followTokenKeys } from '../secrets.keys.ts'
 import { subgraphs } from '../subgraphs.ts'
 import { requireSetting } from './apart.ts'
 import { openRemoteGraph } from './federation.ts'
+import { createFindKeyHolder } from './key-holder.ts'
 import type { Start, Started } from './process.ts'
 import { createHearAccessEnded, createVerify } from './verify.ts'
 import { findWebFolder } from './web.ts'
@@ -22,7 +24,11 @@ export async function startGateway(start: Start): Promise<Started> {
   const gateway = await openGateway({
     graph,
     routes: createRoutes(remotes),
-    verify: createVerify({ keys: followTokenKeys({ env, secrets, log, closers }), coordination }),
+    verify: createVerify({
+      keys: followTokenKeys({ env, secrets, log, closers }),
+      coordination,
+      findHolder: createFindKeyHolder(requireTenancy(remotes).executor),
+    }),
     hearAccessEnded: createHearAccessEnded({ coordination, log }),
     webFolder: findWebFolder(),
     readiness: async () => readReadiness(remotes, await engineAnswers(coordination)),
@@ -32,6 +38,13 @@ export async function startGateway(start: Start): Promise<Started> {
   })
   closers.add('gateway', () => gateway.drain())
   return { url: gateway.url, lines: [] }
+}
+
+/** Who holds an API key is asked there. */
+function requireTenancy(remotes: ReadonlyMap<string, RemoteSubgraph>): RemoteSubgraph {
+  const tenancy = remotes.get('tenancy')
+  if (!tenancy) throw new Obstacle('SUBGRAPH_TENANCY_URL is not set: say where tenancy runs.')
+  return tenancy
 }
 
 function createRoutes(remotes: ReadonlyMap<string, RemoteSubgraph>): Route[] {

@@ -10,6 +10,7 @@ import { createVerify } from './verify.ts'
 
 const keys = openTokenKeys({ tokenKey: new Uint8Array(32).fill(1), fileKey: new Uint8Array(32).fill(2) })
 const viewer = createTestViewer()
+const findHolder = async () => null
 let platform: TestPlatform
 
 beforeAll(async () => {
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => platform.close())
 
 test('a token holds until its session is ended', async () => {
-  const verify = createVerify({ keys, coordination: platform.coordination })
+  const verify = createVerify({ keys, coordination: platform.coordination, findHolder })
   const token = await keys.signAccessToken(viewer, 60)
   expect((await verify(token))?.viewer).toEqual(viewer)
   const key = revokedSessionKey(viewer.sessionId ?? '')
@@ -27,7 +28,7 @@ test('a token holds until its session is ended', async () => {
 })
 
 test('a token that carries older rights than its member has now is refused, and one that was signed since holds', async () => {
-  const verify = createVerify({ keys, coordination: platform.coordination })
+  const verify = createVerify({ keys, coordination: platform.coordination, findHolder })
   const member = createTestViewer()
   const [older, newer] = [await keys.signAccessToken(member, 60, 7), await keys.signAccessToken(member, 60, 8)]
   await platform.coordination.memory.set(member.organizationId, memberRightsKey(member.userId ?? ''), '8', 60)
@@ -42,7 +43,7 @@ test('a token that is ours and alive holds while nobody can say whether its sess
     ...platform.coordination,
     memory: engineAway<typeof platform.coordination.memory>('coordination'),
   }
-  const verify = createVerify({ keys, coordination })
+  const verify = createVerify({ keys, coordination, findHolder })
   expect((await verify(await keys.signAccessToken(viewer, 60)))?.viewer).toEqual(viewer)
   expect(await verify(await keys.signAccessToken(viewer, -1))).toBeNull()
   expect(await verify('a.b.c')).toBeNull()

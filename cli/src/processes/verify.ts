@@ -1,14 +1,23 @@
 import type { GatewayOptions, Verify } from '@passerelle/gateway'
 import { accessEnded, hearAccessEnded } from '@passerelle/platform/identity'
+import { looksLikeApiKey } from '@passerelle/platform/identity/api-keys'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
+import type { FindKeyHolder } from './key-holder.ts'
+import { createVerifyKey } from './verify-key.ts'
 
 /**
  * A token holds when it is ours, alive, its session has not been ended and it carries the rights that its person still has. While nobody can say whether
- * that is so, it holds: it lives for a quarter of an hour at most, and the people of the house go on working.
+ * that is so, it holds: it lives for a quarter of an hour at most, and the people of the house go on working. An API key holds as `verify-key.ts` says.
  */
-export function createVerify({ keys, coordination }: Pick<Platform, 'keys' | 'coordination'>): Verify {
-  return async (token) => {
+export function createVerify({
+  keys,
+  coordination,
+  findHolder,
+}: Pick<Platform, 'keys' | 'coordination'> & { findHolder: FindKeyHolder }): Verify {
+  const verifyKey = createVerifyKey({ keys, coordination, findHolder })
+  return async (token, caller) => {
+    if (looksLikeApiKey(token)) return verifyKey(token, caller)
     const verified = await keys.verifyAccessToken(token)
     if (!verified) return null
     return (await accessEnded(coordination, verified).catch(unlessAway)) ? null : verified

@@ -64,6 +64,7 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
   builder.objectType('PageInfo', {
     description: 'Where a page stands in its list.',
     shareable: true,
+    tag: 'partner',
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True when more follows `endCursor`.' }),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True when this is not the first page.' }),

@@ -8,15 +8,20 @@ type Extended<Context extends BaseContext> = PothosSchemaTypes.ExtendDefaultType
 
 /**
  * A Relay connection over a Page: edges with cursors, and the nodes straight away for who needs no cursor of each. Ranked results have no
- * total (`ranked: true`), because nobody can count what matches a little.
+ * total (`ranked: true`), because nobody can count what matches a little. `tag: 'partner'` has it in the partner contract.
  */
 export function connectionType<Context extends BaseContext, Node>(
   builder: AnyBuilder<Context>,
   name: string,
-  { node, ranked = false }: { node: ObjectRef<Extended<Context>, Node>; ranked?: boolean },
+  {
+    node,
+    ranked = false,
+    tag = [],
+  }: { node: ObjectRef<Extended<Context>, Node>; ranked?: boolean; tag?: string | string[] },
 ): ObjectRef<Extended<Context>, Page<Node>> {
   const edge = builder.objectRef<{ cursor: string; node: Node }>(name.replace(/Connection$/, 'Edge')).implement({
     description: 'One of a list, and where it stands there.',
+    tag,
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'Given as `after`, continues the list right after this one.' }),
       node: t.field({ description: 'What the list is of.', type: node, resolve: (parent) => parent.node as never }),
@@ -25,6 +30,7 @@ export function connectionType<Context extends BaseContext, Node>(
   const connection = builder.objectRef<Page<Node>>(name)
   connection.implement({
     description: ranked ? 'A page of a ranking, the best first.' : 'A page of a list.',
+    tag,
     fields: (t) => ({
       nodes: t.field({
         description: 'What is on this page, in order.',

@@ -16,18 +16,21 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     description: 'Nothing is there under this id, or not for you.',
     interfaces: ['Refusal'],
     shareable: true,
+    tag: 'partner',
   })
   builder.objectType(NotAllowed, {
     name: 'NotAllowed',
     description: 'Your role or scopes do not allow this.',
     interfaces: ['Refusal'],
     shareable: true,
+    tag: 'partner',
   })
   builder.objectType(InvalidInput, {
     name: 'InvalidInput',
     description: 'The input is at fault; nothing was written.',
     interfaces: ['Refusal'],
     shareable: true,
+    tag: 'partner',
     fields: (t) => ({
       path: t.exposeStringList('path', { nullable: true, description: 'The field at fault, outermost name first.' }),
     }),
@@ -37,6 +40,7 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     description: 'The plan does not hold more of this.',
     interfaces: ['Refusal'],
     shareable: true,
+    tag: 'partner',
     fields: (t) => ({
       limit: t.exposeFloat('limit', { description: 'How much the plan holds, in the unit of what was asked for.' }),
       used: t.exposeFloat('used', { description: 'How much of it is taken.' }),
@@ -52,6 +56,7 @@ export function addRefusals<Context extends BaseContext>(builder: Builder<Contex
     description: 'An engine that this needs does not answer; try again later.',
     interfaces: ['Refusal'],
     shareable: true,
+    tag: 'partner',
     fields: (t) => ({
       engine: t.exposeString('engine', { description: 'Which: `sql`, `graph`, `vectors`, `blobs`, `models` …' }),
     }),

@@ -23,29 +23,37 @@ DocumentRef.implement({
   description: 'A file of the organisation, and what was read in it. The same bytes are one document.',
   interfaces: ['Node'],
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'The file name without its ending.' }),
-    filename: t.exposeString('filename', { description: 'As it was sent, without folders.' }),
-    contentType: t.exposeString('contentType', { description: 'By content once it has been read, not by name.' }),
-    size: t.exposeFloat('size', { description: 'Bytes.' }),
+    title: t.exposeString('title', { tag: 'partner', description: 'The file name without its ending.' }),
+    filename: t.exposeString('filename', { tag: 'partner', description: 'As it was sent, without folders.' }),
+    contentType: t.exposeString('contentType', {
+      tag: 'partner',
+      description: 'By content once it has been read, not by name.',
+    }),
+    size: t.exposeFloat('size', { tag: 'partner', description: 'Bytes.' }),
     kind: t.exposeString('kind', {
+      tag: 'partner',
       nullable: true,
       description: 'INVOICE, CREDIT_NOTE, DELIVERY_NOTE, CMR …; null when it is none of those we know.',
     }),
     language: t.exposeString('language', {
+      tag: 'partner',
       nullable: true,
       description: '`fr` or `en`; null when it is neither, or too short to tell.',
     }),
     status: t.field({
+      tag: 'partner',
       description: 'How far it has been read.',
       type: StatusRef,
       resolve: ({ id, run, status }) => ({ ...status, documentId: id, run }),
     }),
-    pageCount: t.exposeInt('pageCount', { nullable: true, description: 'Null until it is known.' }),
+    pageCount: t.exposeInt('pageCount', { tag: 'partner', nullable: true, description: 'Null until it is known.' }),
     durationMs: t.exposeInt('durationMs', {
+      tag: 'partner',
       nullable: true,
       description: 'How long a recording lasts, in milliseconds; null for what is printed, and while it is not known.',
     }),
     page: t.field({
+      tag: 'partner',
       description: 'One page with its words; null when there is none of this number, or not yet.',
       type: PageRef,
       nullable: true,
@@ -53,6 +61,7 @@ DocumentRef.implement({
       resolve: ({ id: documentId }, { number }, { load }) => load.page.load({ documentId, number }),
     }),
     chunks: t.field({
+      tag: 'partner',
       description: 'Its passages, in order.',
       type: DocumentChunksConnection,
       args: pageArgs(t),
@@ -60,16 +69,18 @@ DocumentRef.implement({
         listChunks(context.platform.sql, requireViewer(context), { documentId: document.id, page: requirePage(args) }),
     }),
     fields: t.field({
+      tag: 'partner',
       type: [FieldRef],
       description: 'The values of a business document; none are read yet.',
       resolve: () => [],
     }),
     fileUrl: t.string({
+      tag: 'partner',
       nullable: true,
       description: 'Signed, short-lived; null before the bytes have arrived.',
       resolve: (document, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was announced.' }),
+    createdAt: t.expose('createdAt', { tag: 'partner', type: 'DateTime', description: 'When it was announced.' }),
   }),
 })
 
@@ -78,7 +89,7 @@ builder.asEntity(DocumentRef, {
   resolveReference: ({ id }, { load }) => load.document.load(id),
 })
 
-const DocumentsConnection = connectionType(builder, 'DocumentsConnection', { node: DocumentRef })
+const DocumentsConnection = connectionType(builder, 'DocumentsConnection', { node: DocumentRef, tag: 'partner' })
 const DocumentOrderEnum = builder.enumType('DocumentOrder', {
   description: 'How documents are listed.',
   values: {
@@ -90,6 +101,7 @@ const DocumentOrderEnum = builder.enumType('DocumentOrder', {
 
 builder.queryFields((t) => ({
   document: t.field({
+    tag: 'partner',
     description: 'The document under an id, also under the provisional one its upload was given.',
     type: DocumentRef,
     nullable: true,
@@ -100,6 +112,7 @@ builder.queryFields((t) => ({
     },
   }),
   documents: t.field({
+    tag: 'partner',
     description: "The organisation's documents, newest first unless told.",
     type: DocumentsConnection,
     args: {
@@ -109,8 +122,14 @@ builder.queryFields((t) => ({
           'Words of the title or file name, or parts of them, without regard to case and accents; at most 200 characters.',
       }),
       stages: t.arg({ type: [StageEnum], description: 'Only those that stand at one of these.' }),
-      collectionIds: t.arg.idList({ description: 'Only those in one of these collections; at most 100.' }),
-      entityIds: t.arg.idList({ description: 'Only those that mention all of these entities; at most 20.' }),
+      collectionIds: t.arg.idList({
+        tag: 'house',
+        description: 'Only those in one of these collections; at most 100.',
+      }),
+      entityIds: t.arg.idList({
+        tag: 'house',
+        description: 'Only those that mention all of these entities; at most 20.',
+      }),
       orderBy: t.arg({ type: DocumentOrderEnum, description: 'CREATED_DESC unless told.' }),
     },
     resolve: (_root, { first, after, orderBy, ...query }, context) =>

@@ -12,6 +12,7 @@ export interface Field {
 }
 
 export const FieldRef = builder.objectRef<Field>('Field').implement({
+  tag: 'partner',
   description: 'A value of a business document, with the place on the page it was read at.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'What it is, such as `invoiceNumber`.' }),

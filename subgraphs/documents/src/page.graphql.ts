@@ -2,6 +2,7 @@ import { builder } from './builder.ts'
 import type { ReadPage, ReadSegment, ReadWord } from './reading/reading.ts'
 
 const WordRef = builder.objectRef<ReadWord>('Word').implement({
+  tag: 'partner',
   description: 'A printed word and where it stands.',
   fields: (t) => ({
     text: t.exposeString('text', { description: 'As it is printed, punctuation included.' }),
@@ -15,6 +16,7 @@ const WordRef = builder.objectRef<ReadWord>('Word').implement({
 })
 
 const SpeechSegmentRef = builder.objectRef<ReadSegment & { page: ReadPage }>('SpeechSegment').implement({
+  tag: 'partner',
   description: 'What is said in one breath. Times are milliseconds of the recording.',
   fields: (t) => ({
     startMs: t.exposeInt('startMs', { description: 'When it begins.' }),
@@ -36,6 +38,7 @@ const SpeechSegmentRef = builder.objectRef<ReadSegment & { page: ReadPage }>('Sp
 })
 
 export const PageRef = builder.objectRef<ReadPage>('Page').implement({
+  tag: 'partner',
   description: 'A page as it was read: its text in reading order, and where each word is.',
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'From 1.' }),

@@ -20,6 +20,7 @@ const DocumentChangeRef = builder.objectRef<DocumentChange>('DocumentChange').im
 
 builder.subscriptionFields((t) => ({
   documentProgress: t.field({
+    tag: 'partner',
     description:
       'A document at each step of its reading, until it is deleted. Without `after` it begins with the present state; after a lost connection, give the last cursor seen.',
     type: DocumentRef,

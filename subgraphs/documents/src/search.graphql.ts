@@ -18,8 +18,11 @@ const SearchFilterInput = builder.inputType('SearchFilter', {
   description: 'All that are given must hold; an empty list holds for nothing.',
   fields: (t) => ({
     documentIds: t.idList({ description: 'Only these documents.' }),
-    collectionIds: t.idList({ description: 'Only documents in one of these collections; at most 100.' }),
-    entityIds: t.idList({ description: 'Only documents that mention all of these entities; at most 20.' }),
+    collectionIds: t.idList({ tag: 'house', description: 'Only documents in one of these collections; at most 100.' }),
+    entityIds: t.idList({
+      tag: 'house',
+      description: 'Only documents that mention all of these entities; at most 20.',
+    }),
     contentTypes: t.stringList({ description: 'Only files of these types, such as `application/pdf`.' }),
     kinds: t.stringList({ description: 'Only documents of these kinds, such as `INVOICE`.' }),
     createdAfter: t.field({ type: 'DateTime', description: 'Only documents uploaded at this moment or later.' }),
@@ -28,6 +31,7 @@ const SearchFilterInput = builder.inputType('SearchFilter', {
 })
 
 const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
+  tag: 'partner',
   description: 'A passage that was found.',
   fields: (t) => ({
     chunk: t.expose('chunk', {
@@ -46,6 +50,7 @@ const SearchHitRef = builder.objectRef<SearchHit>('SearchHit').implement({
 })
 
 const SearchEdgeRef = builder.objectRef<{ cursor: string; node: SearchHit }>('SearchEdge').implement({
+  tag: 'partner',
   description: 'One of the ranking, and where it stands there.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: 'Given as `after`, continues the ranking right after this one.' }),
@@ -54,6 +59,7 @@ const SearchEdgeRef = builder.objectRef<{ cursor: string; node: SearchHit }>('Se
 })
 
 const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').implement({
+  tag: 'partner',
   description: 'Passages, best first. What matches a little cannot be counted, so there is no total.',
   fields: (t) => ({
     nodes: t.expose('nodes', { type: [SearchHitRef], description: 'What is on this page, the best first.' }),
@@ -81,6 +87,7 @@ const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').
 
 builder.queryField('search', (t) =>
   t.field({
+    tag: 'partner',
     description: 'Finds passages in the documents.',
     type: SearchConnectionRef,
     args: {

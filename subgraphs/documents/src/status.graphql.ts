@@ -22,6 +22,7 @@ export const StageEnum = builder.enumType('IngestionStage', {
 })
 
 const IngestionErrorRef = builder.objectRef<{ code: string; message: string }>('IngestionError').implement({
+  tag: 'partner',
   description:
     'Why a document could not be read; `code` is stable: PASSWORD_REQUIRED, UNREADABLE, UNSUPPORTED_TYPE, TOO_LARGE, TOO_MANY_PAGES, TIMED_OUT, EMPTY, SPEECH_UNAVAILABLE.',
   fields: (t) => ({
@@ -31,6 +32,7 @@ const IngestionErrorRef = builder.objectRef<{ code: string; message: string }>('
 })
 
 const StageTimingRef = builder.objectRef<StageTiming>('StageTiming').implement({
+  tag: 'partner',
   description: 'When a stage began and ended.',
   fields: (t) => ({
     stage: t.expose('stage', { type: StageEnum, description: 'Which.' }),
@@ -40,6 +42,7 @@ const StageTimingRef = builder.objectRef<StageTiming>('StageTiming').implement({
 })
 
 export const StatusRef = builder.objectRef<Status & Run>('IngestionStatus').implement({
+  tag: 'partner',
   description: 'How far a document has been read.',
   fields: (t) => ({
     stage: t.expose('stage', { type: StageEnum, description: 'Where it stands.' }),

@@ -5,6 +5,7 @@ import { createDocument } from './document.ts'
 import { createUpload, type Upload } from './upload.ts'
 
 const HttpHeaderRef = builder.objectRef<{ name: string; value: string }>('HttpHeader').implement({
+  tag: 'partner',
   description: 'A header to send.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Such as `content-type`.' }),
@@ -13,6 +14,7 @@ const HttpHeaderRef = builder.objectRef<{ name: string; value: string }>('HttpHe
 })
 
 const UploadRef = builder.objectRef<Upload>('Upload').implement({
+  tag: 'partner',
   description:
     "Send the bytes with this method to this address (relative to the API's origin or absolute), with these headers. The answer is JSON " +
     '{ documentId }: the same id, or the id of the document that already holds these bytes; the provisional id then resolves to that one.',
@@ -44,6 +46,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
 
 builder.mutationField('createUpload', (t) =>
   t.field({
+    tag: 'partner',
     description: 'Announces a file, and answers where its bytes go.',
     type: UploadRef,
     errors: { types: [InvalidInput, NotAllowed, QuotaExceeded] },

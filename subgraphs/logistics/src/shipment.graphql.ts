@@ -19,12 +19,24 @@ const ShipmentRef = builder.objectRef<Shipment>('Shipment').implement({
   description: 'Something on its way from one place to another, under its tracking number.',
   interfaces: ['Node'],
   fields: (t) => ({
-    trackingNumber: t.exposeString('trackingNumber', { description: 'As it was typed; found in any printed form.' }),
-    reference: t.exposeString('reference', { nullable: true, description: 'What the sender or the client calls it.' }),
-    status: t.expose('status', { type: ShipmentStatusEnum, description: 'That of the newest event.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When its last event was recorded.' }),
+    trackingNumber: t.exposeString('trackingNumber', {
+      tag: 'partner',
+      description: 'As it was typed; found in any printed form.',
+    }),
+    reference: t.exposeString('reference', {
+      tag: 'partner',
+      nullable: true,
+      description: 'What the sender or the client calls it.',
+    }),
+    status: t.expose('status', { tag: 'partner', type: ShipmentStatusEnum, description: 'That of the newest event.' }),
+    createdAt: t.expose('createdAt', { tag: 'partner', type: 'DateTime', description: 'When it was registered.' }),
+    updatedAt: t.expose('updatedAt', {
+      tag: 'partner',
+      type: 'DateTime',
+      description: 'When its last event was recorded.',
+    }),
     events: t.field({
+      tag: 'partner',
       description: 'The timeline, the earliest first.',
       type: ShipmentEventsConnection,
       args: pageArgs(t),
@@ -46,10 +58,11 @@ builder.asEntity(ShipmentRef, {
   },
 })
 
-const ShipmentsConnection = connectionType(builder, 'ShipmentsConnection', { node: ShipmentRef })
+const ShipmentsConnection = connectionType(builder, 'ShipmentsConnection', { node: ShipmentRef, tag: 'partner' })
 
 builder.queryField('shipment', (t) =>
   t.field({
+    tag: 'partner',
     description: 'One shipment, by its id or by its tracking number in any printed form.',
     type: ShipmentRef,
     nullable: true,
@@ -66,6 +79,7 @@ builder.queryField('shipment', (t) =>
 
 builder.queryField('shipments', (t) =>
   t.field({
+    tag: 'partner',
     description: 'Shipments, the newest first.',
     type: ShipmentsConnection,
     args: {
@@ -120,6 +134,7 @@ const RecordShipmentEventInput = builder.inputType('RecordShipmentEventInput', {
 
 builder.mutationField('recordShipmentEvent', (t) =>
   t.field({
+    tag: 'partner',
     description:
       'Adds an event to the timeline; the newest by `occurredAt` says the status. What is told late is kept in its place.',
     type: ShipmentRef,
@@ -131,6 +146,7 @@ builder.mutationField('recordShipmentEvent', (t) =>
 )
 
 const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').implement({
+  tag: 'partner',
   description: 'Something about a shipment is different.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Of the shipment.' }),
@@ -146,6 +162,7 @@ const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').im
 
 builder.subscriptionField('shipmentChanged', (t) =>
   t.field({
+    tag: 'partner',
     description: 'Every change of every shipment: live, after the cursor when there is one.',
     type: ShipmentChangeRef,
     args: { after: t.arg.string({ description: 'A cursor of an earlier change; from now on unless told.' }) },
