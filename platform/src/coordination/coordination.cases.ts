@@ -65,6 +65,24 @@ function describeMemory(one: Client, two: Client): void {
     expect(await one().memory.list('org_a', 'list')).toEqual({ values: [], expiresAt: null })
   })
 
+  it('removes everything of an organisation that begins so, and nothing of another', async () => {
+    await one().memory.set('org_gone', 'session:a:1', 'x', 60)
+    await one().memory.set('org_gone', 'other[*', 'x', 60)
+    await one().memory.append(
+      'org_gone',
+      'session:a:2',
+      { value: 'x', size: 1 },
+      { maxEntries: 5, maxSize: 5, ttlSeconds: 60 },
+    )
+    await one().memory.set('org_gone:session', 'a', 'x', 60)
+    expect(await two().memory.removeAll('org_gone', 'session:a:')).toBe(2)
+    expect(await one().memory.get('org_gone', 'session:a:1')).toBeNull()
+    expect((await one().memory.list('org_gone', 'session:a:2')).values).toEqual([])
+    expect(await two().memory.removeAll('org_gone', 'other[')).toBe(1)
+    expect(await two().memory.removeAll('org_gone', '')).toBe(0)
+    expect(await one().memory.get('org_gone:session', 'a')).toBe('x')
+  })
+
   it('keeps organisations apart, however the keys are spelled', async () => {
     await one().memory.set('org_a', 'b:c', 'of a', 60)
     await one().memory.set('org_a:b', 'c', 'of a:b', 60)

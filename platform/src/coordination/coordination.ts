@@ -30,6 +30,8 @@ export interface ShortTermMemory {
   get(organizationId: string, key: string): Promise<string | null>
   set(organizationId: string, key: string, value: string, ttlSeconds: number): Promise<void>
   remove(organizationId: string, key: string): Promise<void>
+  /** Removes everything of the organisation whose key begins so, counted limits included; everything for an empty beginning. Answers how many keys. */
+  removeAll(organizationId: string, beginning: string): Promise<number>
   /**
    * Appends to a list, drops the oldest entries beyond the bounds and renews the time-to-live, atomically. `size` is the caller's measure
    * (tokens). The bounds hold always: an entry larger than all of `maxSize` leaves the list empty.

@@ -82,7 +82,7 @@ export function createSqliteLeases({ database, name, holder, leaseMs }: SqliteLe
     async advance(capacity) {
       return write(() => advance(capacity))
     },
-    async leave(id, capacity) {
+    async leave({ id }, capacity) {
       return write(() => {
         for (const table of ['waiter', 'lease', 'cancelled']) sql(`delete from ${table} where id = ?`).run(id)
         return advance(capacity)

@@ -37,6 +37,17 @@ export function createMemory(database: Database): ShortTermMemory {
     async remove(organizationId, key) {
       write(() => forget(organizationId, key))
     },
+    async removeAll(organizationId, beginning) {
+      const own = 'organization_id = ? and substr(key, 1, ?) = ?'
+      const select = ['value', 'list', 'taken'].map((table) => `select key from ${table} where ${own}`).join(' union ')
+      const given = [organizationId, beginning.length, beginning] as const
+      return write(() => {
+        const found = sql(select).all(...given, ...given, ...given)
+        for (const table of ['value', 'list', 'list_entry', 'taken'])
+          sql(`delete from ${table} where ${own}`).run(...given)
+        return found.length
+      })
+    },
     async append(organizationId, key, entry, { maxEntries, maxSize, ttlSeconds }) {
       const expiresAt = toExpiry(ttlSeconds)
       requireSize(entry.size)

@@ -1,8 +1,8 @@
-import type { GrantedLease, WaiterRow } from '../semaphore/leases.ts'
+import type { Call, GrantedLease, WaiterRow } from '../semaphore/leases.ts'
 
 /** What one process wants changed at once. Nobody who comes is among those who go. */
 interface Changes {
-  leaving: string[]
+  leaving: Call[]
   entering: WaiterRow[]
   capacity: number
 }
@@ -20,7 +20,7 @@ export function gatherChanges(send: (changes: Changes) => Promise<GrantedLease[]
 
   function begin(capacity: number) {
     const { promise, resolve, reject } = Promise.withResolvers<GrantedLease[]>()
-    const leaving: string[] = []
+    const leaving: Call[] = []
     const entering = new Map<string, WaiterRow>()
     process.nextTick(() => {
       gathered = null
@@ -45,9 +45,9 @@ export function gatherChanges(send: (changes: Changes) => Promise<GrantedLease[]
       return promise.then(takeAll)
     },
     /** Who goes before it was told that it comes was never there. */
-    leave(id: string, capacity: number): Promise<GrantedLease[]> {
+    leave(call: Call, capacity: number): Promise<GrantedLease[]> {
       const { entering, leaving, promise } = gather(capacity)
-      if (!entering.delete(id)) leaving.push(id)
+      if (!entering.delete(call.id)) leaving.push(call)
       return promise.then(takeAll)
     },
   }

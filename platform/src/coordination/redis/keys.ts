@@ -8,7 +8,7 @@ export function toOrganizationKey(prefix: string, organizationId: string, key: s
 
 /** The keys of a semaphore, all on one slot, in the order in which its scripts expect them. */
 export function toSemaphoreKeys(prefix: string, name: string): string[] {
-  const parts = ['queue', 'waiters', 'leases', 'holders', 'weights', 'lines', 'cancelled']
+  const parts = ['queue', 'waiters', 'leases', 'weights', 'lines', 'cancelled']
   return parts.map((part) => `${prefix}semaphore:{${escape(name)}}:${part}`)
 }
 

@@ -41,7 +41,8 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
     `${weight} ${priority} ${toWord(organizationId)} ${holder} ${JSON.stringify({ userId, task, model })}`
 
   const changes = gatherChanges(async ({ leaving, entering, capacity }) => {
-    const args: (string | number)[] = [leaving.length, ...leaving]
+    const args: (string | number)[] = [leaving.length]
+    for (const { id, weight = '' } of leaving) args.push(id, weight)
     const now = Date.now()
     for (const row of entering) {
       const line = `${row.priority} ${toWord(row.organizationId)}`

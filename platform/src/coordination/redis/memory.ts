@@ -1,3 +1,4 @@
+import { Cluster } from 'ioredis'
 import { requireSize, toMilliseconds } from '../bounds.ts'
 import type { ShortTermMemory } from '../coordination.ts'
 import type { Connection } from './connection.ts'
@@ -28,6 +29,21 @@ export function createRedisMemory({ ask, run }: Connection, prefix: string): Sho
     },
     async remove(organizationId, key) {
       await ask((client) => client.unlink(keyOf(organizationId, key)))
+    },
+    async removeAll(organizationId, beginning) {
+      const pattern = `${keyOf(organizationId, beginning).replace(/[\\*?[\]]/g, '\\$&')}*`
+      return ask(async (client) => {
+        let removed = 0
+        for (const node of client instanceof Cluster ? client.nodes('master') : [client]) {
+          for (let cursor = '0'; ;) {
+            const [next, keys] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000)
+            for (const key of keys) removed += await client.unlink(key)
+            cursor = next
+            if (cursor === '0') break
+          }
+        }
+        return removed
+      })
     },
     async append(organizationId, key, { value, size }, { maxEntries, maxSize, ttlSeconds }) {
       const ttl = toTtl(ttlSeconds)

@@ -11,12 +11,21 @@ export interface Script {
  * small and everyone's; so may limits. What fills it, the memory, may not.
  */
 export const scripts = {
-  change: semaphore('at-once.lua', 'semaphore.lua', 'turns.lua', 'advance.lua', 'change.lua'),
-  step: semaphore('semaphore.lua', 'turns.lua', 'advance.lua', 'step.lua'),
-  cancel: semaphore('semaphore.lua', 'cancel.lua'),
-  renew: semaphore('semaphore.lua', 'renew.lua'),
-  watch: semaphore('semaphore.lua', 'watch.lua'),
-  read: toScript('no-writes', ['head.lua', 'clock.lua', 'read.lua']),
+  change: toScript('allow-oom', [
+    'head.lua',
+    'clock.lua',
+    'at-once.lua',
+    'now.lua',
+    'semaphore.lua',
+    'turns.lua',
+    'advance.lua',
+    'change.lua',
+  ]),
+  step: semaphore('turns.lua', 'advance.lua', 'step.lua'),
+  cancel: semaphore('cancel.lua'),
+  renew: semaphore('renew.lua'),
+  watch: semaphore('watch.lua'),
+  read: toScript('no-writes', ['head.lua', 'clock.lua', 'now.lua', 'read.lua']),
   append: toScript('', ['append.lua']),
   list: toScript('no-writes', ['list.lua']),
   limit: toScript('allow-oom', ['limit.lua']),
@@ -24,7 +33,7 @@ export const scripts = {
 }
 
 function semaphore(...files: string[]): Script {
-  return toScript('allow-oom', ['head.lua', 'clock.lua', ...files])
+  return toScript('allow-oom', ['head.lua', 'clock.lua', 'now.lua', 'semaphore.lua', ...files])
 }
 
 function toScript(flags: string, files: readonly string[]): Script {

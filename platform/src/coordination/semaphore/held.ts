@@ -7,7 +7,7 @@ import type { KnownRow, WaiterRow } from './leases.ts'
  * The leases of this process. `giveBack`, which does not fail, is told of each that is released; a lost one is only told to its
  * holder.
  */
-export function createHeld(giveBack: (id: string) => Promise<void>) {
+export function createHeld(giveBack: (row: WaiterRow) => Promise<void>) {
   const leases = new Map<string, { row: KnownRow; lost: AbortController }>()
   return {
     ids: () => [...leases.keys()],
@@ -22,7 +22,7 @@ export function createHeld(giveBack: (id: string) => Promise<void>) {
         fencingToken: token,
         lost: lost.signal,
         async release() {
-          if (leases.delete(id)) await giveBack(id)
+          if (leases.delete(id)) await giveBack(row)
         },
       }
     },

@@ -19,8 +19,11 @@ export interface LeaseStore {
    * of null until it has left or has expired.
    */
   cancel(id: string, organizationId: string): Promise<boolean>
-  /** Takes the waiter or the lease out, cancelled or not, and advances; answers as `enqueue` does. No error when it is gone. */
-  leave(id: string, capacity: number): Promise<GrantedLease[]>
+  /**
+   * Takes the waiter or the lease out, cancelled or not, and advances; answers as `enqueue` does. No error when it is gone. Who knows what it
+   * weighs spares the store a look.
+   */
+  leave(call: Call, capacity: number): Promise<GrantedLease[]>
   /**
    * Prolongs the waiters and leases; answers those that still exist. A lease that the store knows to have lost itself, as by a restart, is
    * entered again under its token.
@@ -34,6 +37,11 @@ export interface LeaseStore {
   hear(onLeases: (leases: readonly GrantedLease[]) => void): () => void
   /** Calls back after another process has changed anything, and once when it has begun to hear of that. Answers how to stop. */
   watch(onChange: () => void): () => void
+}
+
+export interface Call {
+  id: string
+  weight?: number
 }
 
 export interface WaiterRow extends Pick<LeaseRequest, 'organizationId' | 'task' | 'model' | 'weight' | 'priority'> {

@@ -4,7 +4,7 @@ import { CallCancelled } from '../cancelled.ts'
 import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
 import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
-import type { GrantedLease, LeaseStore } from './leases.ts'
+import type { Call, GrantedLease, LeaseStore } from './leases.ts'
 import { createListening } from './listening.ts'
 import { createChanges, createWaiters, tellPlaces, toPlaces } from './waiting.ts'
 
@@ -24,7 +24,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
   const { store, capacity, leaseMs } = options
   const waiting = createWaiters()
   const held = createHeld(leave)
-  const leaving = new Set<string>()
+  const leaving = new Map<string, Call>()
   const changes = createChanges({
     // An engine that fails here fails every waiter's own call too; a place is only a courtesy.
     also: () => void tellPlaces(waiting, () => store.queue(capacity)).catch(() => undefined),
@@ -43,18 +43,18 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
       if (token !== null) waiter?.resolve(held.hold(token, waiter.row))
       else if (waiter) {
         waiter.reject(new CallCancelled())
-        void leave(id)
+        void leave(waiter.row)
       } else held.cancel(id)
     }
     changes.happened()
   }
 
   /** Takes a waiter or lease out of the store; when the store cannot be told now, with the next beat. */
-  async function leave(id: string): Promise<void> {
-    leaving.add(id)
+  async function leave(call: Call): Promise<void> {
+    leaving.set(call.id, call)
     try {
-      const leases = await store.leave(id, capacity)
-      leaving.delete(id)
+      const leases = await store.leave(call, capacity)
+      leaving.delete(call.id)
       settle(leases)
     } catch {
       changes.happened()
@@ -69,7 +69,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     const refuse = (reason: unknown) => void waiting.take(row.id)?.reject(reason)
     const onAbort = () => {
       refuse(signal?.reason)
-      if (!held.has(row.id)) void leave(row.id)
+      if (!held.has(row.id)) void leave(row)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     const onEntered = (leases: readonly GrantedLease[]) => {
@@ -81,14 +81,14 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     const onFailure = (error: unknown) => {
       refuse(error)
       // The store may have heard it all the same.
-      leaving.add(row.id)
+      leaving.set(row.id, row)
     }
     store.enqueue(row, capacity).then(onEntered).catch(onFailure)
     return signal ? promise.finally(() => signal.removeEventListener('abort', onAbort)) : promise
   }
 
   async function beat(): Promise<void> {
-    await Promise.all([...leaving].map(leave))
+    await Promise.all([...leaving.values()].map(leave))
     const [leases, waiters] = [held.rows(), waiting.rows()]
     const alive = await store.renew([...leases, ...waiters.map((row) => ({ ...row, token: null }))], capacity)
     held.lose(leases.map(({ id }) => id).filter((id) => !alive.has(id)))
@@ -98,19 +98,19 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     settle(own)
     // A lease that nobody here knows, whatever was lost, must not live for as long as the process does.
     const unknown = own.filter(({ id, token }) => token !== null && !held.has(id) && !leaving.has(id))
-    await Promise.all(unknown.map(({ id }) => leave(id)))
+    await Promise.all(unknown.map(({ id }) => leave({ id })))
   }
 
   function refuseWaiters(reason: unknown): void {
     for (const row of waiting.rows()) {
       waiting.take(row.id)?.reject(reason)
-      leaving.add(row.id)
+      leaving.set(row.id, row)
     }
   }
 
   /** What was lost is over here; the store, which may know it still, hears so with the next beat. */
   function loseAll(): void {
-    for (const id of held.ids()) leaving.add(id)
+    for (const row of held.rows()) leaving.set(row.id, row)
     held.lose(held.ids())
   }
 
@@ -151,7 +151,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
       listening.close()
       loseAll()
       refuseWaiters(new EngineUnavailable('coordination'))
-      await Promise.all([...leaving].map((id) => store.leave(id, capacity)))
+      await Promise.all([...leaving.values()].map((call) => store.leave(call, capacity)))
     },
   }
 }

@@ -4,10 +4,10 @@ local changed = dropDead()
 while at < entering do
   local marked = redis.call('ZREM', CANCELLED, ARGV[at]) == 1
   changed = drop(ARGV[at]) or marked or changed
-  at = at + 1
+  at = at + 2
 end
-if ARGV[at] then
-  redis.call('ZADD', HOLDERS, 'NX', now + LEASE_MS, HOLDER)
+if ARGV[at] and redis.call('HEXISTS', STATE, HOLDER) == 0 then
+  live()
 end
 while ARGV[at] do
   local id, weight, age, line, row = unpack(ARGV, at, at + 4)

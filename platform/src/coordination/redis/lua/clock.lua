@@ -1,7 +1,8 @@
 -- The clock is the server's, so that no two processes can disagree about a lease's end.
-local clock = redis.call('TIME')
-local microseconds = clock[1] * 1000000 + clock[2]
-local now = math.floor(microseconds / 1000)
+local function toMicroseconds()
+  local clock = redis.call('TIME')
+  return clock[1] * 1000000 + clock[2]
+end
 
 -- Numbers above 2^46 are written out in full, for Lua would lose digits.
 local function whole(number)

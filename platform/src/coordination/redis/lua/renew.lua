@@ -1,7 +1,7 @@
 -- This process lives on, with its waiters and leases. Answers the ids of those that are still there. While a server that has lost its memory gathers itself, leases
 -- that it has forgotten are entered again under their tokens, as far as they fit.
 -- ARGV: then id, token ('' for a waiter), weight and row of each.
-redis.call('ZADD', HOLDERS, now + LEASE_MS, HOLDER)
+live()
 local alive, entered = {}, false
 for index = 6, #ARGV, 4 do
   local id, granted, weight = ARGV[index], ARGV[index + 1], tonumber(ARGV[index + 2])

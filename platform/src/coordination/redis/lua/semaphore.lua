@@ -3,12 +3,12 @@
 -- A server that does not know its own run has lost its memory, or has an older one than it had: a restart, a fail-over, a flush. Whatever
 -- it holds may be over, and others may hold what it has forgotten. So it forgets all of it and grants nothing until everyone who lives has
 -- entered again, or has had to give up.
-local before = redis.call('HMGET', STATE, 'run', 'settled', 'used', 'token', 'position', 'watched')
+local before = redis.call('HMGET', STATE, 'run', 'settled', 'used', 'token', 'position', 'watched', 'ends')
 local settled, used, token = tonumber(before[2]), tonumber(before[3]), tonumber(before[4]) or 0
-local position, watched = tonumber(before[5]) or 0, tonumber(before[6]) or 0
+local position, watched, ends = tonumber(before[5]) or 0, tonumber(before[6]) or 0, tonumber(before[7]) or 0
 if before[1] ~= RUN then
   settled, used = now + SETTLE_MS, 0
-  redis.call('DEL', WAITERS, LEASES, HOLDERS, WEIGHTS, LINES)
+  redis.call('DEL', WAITERS, LEASES, WEIGHTS, LINES)
   redis.call('HSET', STATE, 'run', RUN, 'settled', whole(settled), 'used', 0, 'queued', 0)
 end
 
@@ -61,13 +61,32 @@ local function drop(id)
   return waits
 end
 
--- A process that has not said for the life of a lease that it lives is gone, with all its calls. Few ever are, so that all rows are looked at then.
-local function dropDead()
-  local marks = redis.call('ZREMRANGEBYSCORE', CANCELLED, '-inf', now)
+-- Answers a set of the processes that have not said for the life of a lease that they live, and forgets them. `ends` is no later than the first end.
+local function takeDead()
   local dead = {}
-  for _, holder in ipairs(redis.call('ZRANGEBYSCORE', HOLDERS, '-inf', now)) do
-    dead[holder] = true
+  if now < ends then
+    return dead
   end
+  ends = math.huge
+  local fields = redis.call('HGETALL', STATE)
+  for index = 1, #fields, 2 do
+    if string.sub(fields[index], 1, 4) == 'hld_' then
+      local finish = tonumber(fields[index + 1])
+      if finish <= now then
+        dead[fields[index]] = true
+        redis.call('HDEL', STATE, fields[index])
+      else
+        ends = math.min(ends, finish)
+      end
+    end
+  end
+  redis.call('HSET', STATE, 'ends', ends)
+  return dead
+end
+
+-- Who is dead goes with all its calls. Few ever are, so that all rows are looked at then.
+local function dropDead()
+  local dead, marks = takeDead(), redis.call('ZREMRANGEBYSCORE', CANCELLED, '-inf', now)
   if not next(dead) then
     return marks > 0
   end
@@ -79,8 +98,12 @@ local function dropDead()
       end
     end
   end
-  redis.call('ZREMRANGEBYSCORE', HOLDERS, '-inf', now)
   return true
+end
+
+local function live()
+  ends = math.min(ends, now + LEASE_MS)
+  redis.call('HSET', STATE, HOLDER, whole(now + LEASE_MS), 'ends', whole(ends))
 end
 
 -- A lease is its token, since when it runs, and the caller's row, which begins with the weight.
@@ -95,9 +118,9 @@ local function keep(news)
   local queued = redis.call('HLEN', WAITERS) + redis.call('ZCARD', CANCELLED)
   redis.call('HSET', STATE, 'used', used, 'token', whole(token), 'position', position, 'queued', queued)
   if now < watched then
-    redis.call('PUBLISH', CHANGES, HOLDER)
+    publish('changes', HOLDER)
   end
   if #news > 0 then
-    redis.call('PUBLISH', NEWS, HOLDER .. ' ' .. table.concat(news, ' '))
+    publish('news', HOLDER .. ' ' .. table.concat(news, ' '))
   end
 end

@@ -1,0 +1,2 @@
+local microseconds = toMicroseconds()
+local now = math.floor(microseconds / 1000)
