@@ -81,13 +81,20 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'documents.organizations_with_forgotten_arrivals',
     'documents.organizations_without_embeddings',
     'documents.organizations_without_transcripts',
+    'platform.audit_anchors_due',
     'platform.audit_heads',
     'platform.fact_heads',
     'platform.organizations_with_due_approvals',
     'tenancy.end_access',
+    'tenancy.end_own_session',
+    'tenancy.find_invitation',
+    'tenancy.find_api_key',
     'tenancy.find_login',
     'tenancy.find_password_reset',
     'tenancy.find_refresh_token',
+    'tenancy.own_places',
+    'tenancy.own_sessions',
+    'tenancy.shared_people',
   ])
 })
 

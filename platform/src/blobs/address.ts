@@ -14,3 +14,18 @@ export function requireOrganizationId(organizationId: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(organizationId))
     throw new InvalidInput('This is not the id of an organisation.', ['organizationId'])
 }
+
+/** A dot cannot begin an organisation's id, so that no blob lies in here. */
+export const MARKS = '.marks'
+
+/** Where an organisation's marks are, relative to the store. */
+export function toMarkFolder(organizationId: string): string {
+  requireOrganizationId(organizationId)
+  return `${MARKS}/${organizationId}`
+}
+
+/** Refuses what is not the name of a mark: it becomes the name of a file. */
+export function requireMark(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name))
+    throw new InvalidInput('This is not the name of a mark.', ['name'])
+}

@@ -29,6 +29,7 @@ export function describeBlobs(name: string, prepare: () => Promise<BlobStore>): 
     describePut(() => ({ store, blobs }))
     describeRead(() => blobs)
     describeWalls(() => ({ store, blobs }))
+    describeMarks(() => blobs)
     it('are well', async () => expect(await blobs.health()).toBeUndefined())
   })
 }
@@ -170,6 +171,25 @@ function describeRead(blobs: () => Blobs): void {
     await expect(blobs().withFile('org_a', hash, async () => 'reached')).rejects.toBeInstanceOf(NotFound)
     await put(blobs(), text)
     expect((await read(blobs(), hash)).equals(text)).toBe(true)
+  })
+}
+
+function describeMarks(blobs: () => Blobs): void {
+  it('leaves marks that are found by the organisation alone, in order and once, and lists who has any', async () => {
+    expect(await blobs().marked()).toEqual([])
+    const names = Array.from({ length: 30 }, (_, n) => `${String(n).padStart(12, '0')}.A.x-y_Z`)
+    for (const name of names.toReversed()) await blobs().mark('org_a', name)
+    await blobs().mark('org_a', names[3] ?? '')
+    await blobs().mark('org_b', 'one')
+    expect(await blobs().marks('org_a')).toEqual(names)
+    expect(await blobs().marks('org_c')).toEqual([])
+    expect(await blobs().marked()).toEqual(['org_a', 'org_b'])
+  })
+
+  it.each(['', '..', 'a/b', '.hidden', 'x'.repeat(201), 'a b', 'é'])('refuses %j as a mark', async (name) => {
+    await expect(blobs().mark('org_a', name)).rejects.toBeInstanceOf(InvalidInput)
+    await expect(blobs().mark('../x', 'one')).rejects.toBeInstanceOf(InvalidInput)
+    expect(await blobs().marked()).toEqual([])
   })
 }
 

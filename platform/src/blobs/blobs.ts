@@ -21,6 +21,15 @@ export interface Blobs {
   withFile<T>(organizationId: string, hash: string, work: (path: string) => Promise<T>): Promise<T>
   /** No error when there is none. */
   remove(organizationId: string, hash: string): Promise<void>
+  /**
+   * Leaves a name without bytes beside an organisation's blobs, for good: what has to be found again when no row tells of it any more. 200 letters, digits, dots,
+   * dashes and underlines at most; the same name twice is one.
+   */
+  mark(organizationId: string, name: string): Promise<void>
+  /** The names that were left, in their order. */
+  marks(organizationId: string): Promise<string[]>
+  /** The organisations that have any. */
+  marked(): Promise<string[]>
   health(): Promise<void>
   close(): Promise<void>
 }

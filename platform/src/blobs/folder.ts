@@ -1,7 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NotFound } from '../schema/refusals.ts'
-import { requireOrganizationId, toAddress } from './address.ts'
+import { MARKS, requireMark, requireOrganizationId, toAddress, toMarkFolder } from './address.ts'
 import type { Blobs } from './blobs.ts'
 import { asEngine, codeOf, toFailure } from './failure.ts'
 import { requireRange } from './range.ts'
@@ -50,6 +50,13 @@ export async function openFolderBlobs({ folder }: { folder: string }): Promise<B
     async remove(organizationId, hash) {
       await asEngine(() => rm(pathOf(organizationId, hash), { force: true }))
     },
+    async mark(organizationId, name) {
+      requireMark(name)
+      const directory = join(folder, toMarkFolder(organizationId))
+      await asEngine(() => leave(directory, name))
+    },
+    marks: (organizationId) => namesIn(join(folder, toMarkFolder(organizationId))),
+    marked: () => namesIn(join(folder, MARKS)),
     async health() {
       await asEngine(() => spool.with(async (probe) => (await open(probe, 'wx')).close()))
     },
@@ -63,6 +70,22 @@ async function moveIntoPlace(temporary: string, directory: string, path: string)
   await rename(temporary, path)
   await sync(directory)
   if (made) await sync(join(directory, '..'))
+}
+
+async function leave(directory: string, name: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  await (await open(join(directory, name), 'a')).close()
+  await sync(directory)
+  await sync(join(directory, '..'))
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).toSorted()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw toFailure(error)
+  }
 }
 
 /** Makes the names in a folder survive a power cut. */

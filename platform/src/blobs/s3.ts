@@ -18,6 +18,7 @@ import type { Blobs } from './blobs.ts'
 import { asEngine } from './failure.ts'
 import { noByte, requireOrder, type ByteRange } from './range.ts'
 import type { S3Place } from './s3-address.ts'
+import { openMarks } from './s3-marks.ts'
 import { openUploadSweep } from './s3-sweep.ts'
 import { openSpool, writeMeasured } from './spool.ts'
 
@@ -77,6 +78,7 @@ export async function openS3Blobs({ folder, log, credentials, ...place }: S3Opti
       const Key = keyOf(organizationId, hash)
       await asS3(() => client.send(new DeleteObjectCommand({ Bucket, Key })))
     },
+    ...openMarks(client, { bucket: Bucket, prefix }),
     async health() {
       await asS3(() => client.send(new HeadBucketCommand({ Bucket })))
     },

@@ -1,0 +1,69 @@
+import { rowsOf, type Sql } from '../sql/sql.ts'
+import type { ChainedEntry } from './chain.ts'
+
+/** An entry as it is stored. */
+export interface StoredEntry extends ChainedEntry {
+  hash: Buffer
+}
+
+/** An entry as PostgreSQL has it. */
+export interface EntryRow {
+  organization_id: string
+  position: number
+  occurred_at: Date
+  author: string
+  user_id: string | null
+  key_id: string | null
+  session_id: string | null
+  request_id: string | null
+  caller: string | null
+  action: string
+  subject_kind: string | null
+  subject_id: string | null
+  detail_text: string
+  hash: Buffer
+}
+
+const pageSize = 5_000
+
+/** The columns of an entry; the detail is read as the text that was hashed. */
+export const entryColumns =
+  'organization_id, position, occurred_at, author, user_id, key_id, session_id, request_id, caller, action, subject_kind, subject_id, detail::text as detail_text, hash'
+
+/** An organisation's entries in their order, some at a time. Each page is a transaction of its own: nothing is held while they are looked at. */
+export async function* readEntries(sql: Sql, organizationId: string): AsyncIterable<StoredEntry[]> {
+  let after = -1
+  for (;;) {
+    const rows = await sql.withOrganization({ organizationId }, (tx) =>
+      rowsOf<EntryRow>(
+        tx,
+        `select ${entryColumns} from platform.audit_entry where organization_id = $1 and position > $2
+         order by position limit $3`,
+        [organizationId, after, pageSize],
+      ),
+    )
+    if (rows.length > 0) yield rows.map(toEntry)
+    const last = rows.at(-1)
+    if (!last || rows.length < pageSize) return
+    after = last.position
+  }
+}
+
+export function toEntry(row: EntryRow): StoredEntry {
+  return {
+    organizationId: row.organization_id,
+    position: row.position,
+    occurredAt: row.occurred_at,
+    author: row.author,
+    userId: row.user_id,
+    keyId: row.key_id,
+    sessionId: row.session_id,
+    requestId: row.request_id,
+    caller: row.caller,
+    action: row.action,
+    subjectKind: row.subject_kind,
+    subjectId: row.subject_id,
+    detail: row.detail_text,
+    hash: row.hash,
+  }
+}

@@ -1,0 +1,178 @@
+import { rowsOf, type Sql } from '../sql/sql.ts'
+import type { Platform } from '../subgraph/subgraph.ts'
+import { readMark, type Anchor } from './anchor.ts'
+import { chainStart, continueChain } from './chain.ts'
+import { readEntries, type StoredEntry } from './entries.ts'
+
+/**
+ * What is wrong with a chain. CHANGED: an entry is not what was written, or not where it was. MISSING: entries are not there any more. TRUNCATED: the end is gone.
+ * FORGED: the chain is whole and is not the one that was signed. SEAL: an anchor outside the database is not ours.
+ */
+export type AuditFaultKind = 'CHANGED' | 'MISSING' | 'TRUNCATED' | 'FORGED' | 'SEAL'
+
+export interface AuditFault {
+  kind: AuditFaultKind
+  /** The first entry that is not as it was; of a forged chain the first that may not be. */
+  position: number
+  /** One sentence in English. */
+  message: string
+}
+
+/** What became of looking at one chain. */
+export interface AuditVerdict {
+  organizationId: string
+  /** How many entries there are. */
+  entries: number
+  /** The hash of the last one, hex: the whole chain in one line, for whoever wants to keep it elsewhere. */
+  head: string
+  /** The first that was found; null when every entry is what was written. */
+  fault: AuditFault | null
+  /** How many times the chain was signed, and up to which entry: what came later is held by the chain alone. */
+  anchors: number
+  anchoredTo: number
+  lastAnchoredAt: Date | null
+}
+
+type Verifying = Pick<Platform, 'sql' | 'blobs' | 'keys'>
+
+/**
+ * Looks at every entry of an organisation's chain, from the first to the last, and at every anchor outside the database. Reads as a stream: memory does not grow with
+ * the chain, and whoever writes meanwhile is not kept waiting.
+ */
+export async function verifyChain(platform: Verifying, organizationId: string): Promise<AuditVerdict> {
+  const outside = await loadAnchors(platform, organizationId)
+  const before = await findHead(platform.sql, organizationId)
+  const walked = await walk(platform.sql, organizationId, { anchors: outside.anchors, watched: before?.position ?? 0 })
+  const after = await findHead(platform.sql, organizationId)
+  const last = outside.anchors.at(-1)
+  return {
+    organizationId,
+    entries: walked.entries,
+    head: walked.hash.toString('hex'),
+    anchors: outside.anchors.length,
+    anchoredTo: last?.position ?? 0,
+    lastAnchoredAt: last?.signedAt ?? null,
+    fault:
+      walked.fault ??
+      findTruncation(walked.last, Math.max(last?.position ?? 0, before?.position ?? 0)) ??
+      findWrongHead(walked, before, after) ??
+      outside.fault,
+  }
+}
+
+/** Every chain that there is, or should be: those that are known outside the database too. */
+export async function listChains({ sql, blobs }: Pick<Platform, 'sql' | 'blobs'>): Promise<string[]> {
+  const heads = await sql.query<{ organization_id: string }>('select organization_id from platform.audit_heads()')
+  return [...new Set([...heads.map(({ organization_id: id }) => id), ...(await blobs.marked())])].toSorted()
+}
+
+interface Walked {
+  entries: number
+  /** The position of the last entry that was right, and the chain's hash there. */
+  last: number
+  hash: Buffer
+  /** The chain's hash at the position that was watched. */
+  atWatched: Buffer
+  fault: AuditFault | null
+}
+
+async function walk(
+  sql: Sql,
+  organizationId: string,
+  { anchors, watched }: { anchors: readonly Anchor[]; watched: number },
+): Promise<Walked> {
+  const signed = Map.groupBy(anchors, ({ position }) => position)
+  const walked: Walked = { entries: 0, last: 0, hash: chainStart, atWatched: chainStart, fault: null }
+  let anchored = 0
+  for await (const page of readEntries(sql, organizationId)) {
+    for (const entry of page) {
+      walked.entries++
+      if (walked.fault) continue
+      const hash = continueChain(walked.hash, entry)
+      const anchorsHere = signed.get(entry.position) ?? []
+      walked.fault = findFault({ entry, hash, expected: walked.last + 1, anchors: anchorsHere, anchored })
+      if (walked.fault) continue
+      if (anchorsHere.length > 0) anchored = entry.position
+      walked.last = entry.position
+      walked.hash = hash
+      if (entry.position === watched) walked.atWatched = hash
+    }
+  }
+  return walked
+}
+
+/** What is wrong with an entry that should be the `expected` one and have this hash; `anchored` is the last entry that was signed before it. */
+function findFault({
+  entry,
+  hash,
+  expected,
+  anchors,
+  anchored,
+}: {
+  entry: StoredEntry
+  hash: Buffer
+  expected: number
+  anchors: readonly Anchor[]
+  anchored: number
+}): AuditFault | null {
+  if (entry.position !== expected) {
+    const message = `Entry ${expected} is missing: entry ${entry.position} stands in its place.`
+    return { kind: 'MISSING', position: expected, message }
+  }
+  if (!hash.equals(entry.hash))
+    return { kind: 'CHANGED', position: expected, message: `Entry ${expected} is not what was written.` }
+  const signed = anchors.find((anchor) => !anchor.hash.equals(hash))
+  if (!signed) return null
+  const message = `The chain was written anew: entries ${anchored + 1} to ${expected} are not all those that were signed on ${signed.signedAt.toISOString()}.`
+  return { kind: 'FORGED', position: anchored + 1, message }
+}
+
+function findTruncation(last: number, known: number): AuditFault | null {
+  if (last >= known) return null
+  const entries = known - last === 1 ? `Entry ${known} is` : `Entries ${last + 1} to ${known} are`
+  return { kind: 'TRUNCATED', position: last + 1, message: `${entries} missing: the end of the chain is gone.` }
+}
+
+interface Head {
+  position: number
+  hash: Buffer
+}
+
+/** A head that does not say what the entries say would have the next entry begin another chain. */
+function findWrongHead({ last, atWatched }: Walked, before: Head | null, after: Head | null): AuditFault | null {
+  const right = before ? before.hash.equals(atWatched) && (after?.position ?? 0) >= last : last === 0 || after !== null
+  return right
+    ? null
+    : { kind: 'CHANGED', position: last + 1, message: 'The head of the chain is not what was written.' }
+}
+
+async function findHead(sql: Sql, organizationId: string): Promise<Head | null> {
+  const [head] = await sql.withOrganization({ organizationId }, (tx) =>
+    rowsOf<Head>(tx, 'select position, hash from platform.audit_head where organization_id = $1', [organizationId]),
+  )
+  return head ?? null
+}
+
+/** The anchors that hold, in their order: one that was signed beyond the state which a restore put back, before it did, holds no longer. */
+async function loadAnchors(
+  { blobs, keys }: Verifying,
+  organizationId: string,
+): Promise<{ anchors: Anchor[]; fault: AuditFault | null }> {
+  const anchors: Anchor[] = []
+  let fault: AuditFault | null = null
+  for (const mark of await blobs.marks(organizationId)) {
+    const anchor = readMark(keys, organizationId, mark)
+    if (anchor && anchor !== 'otherKey') {
+      anchors.push(anchor)
+      continue
+    }
+    const why = anchor
+      ? 'was made with another secret than this installation has'
+      : 'is not one that this installation made'
+    fault ??= { kind: 'SEAL', position: Number(mark.slice(0, 12)) || 0, message: `The anchor ${mark} ${why}.` }
+  }
+  const restores = anchors.filter(({ kind }) => kind === 'RESTORE')
+  const holds = ({ position, signedAt }: Anchor): boolean =>
+    !restores.some((restore) => restore.signedAt > signedAt && restore.position < position)
+  return { anchors: anchors.filter(holds), fault }
+}
