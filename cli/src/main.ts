@@ -10,6 +10,7 @@ import { diagnose } from './doctor.ts'
 import { readEnv, type Env } from './env.ts'
 import { migrateInstallation } from './migrate.ts'
 import { Obstacle } from './obstacle.ts'
+import { printResetLink } from './password.ts'
 import { startAll } from './processes/all.ts'
 import { requireSetting } from './processes/apart.ts'
 import { startGateway } from './processes/gateway.ts'
@@ -17,6 +18,7 @@ import type { Start, Started } from './processes/process.ts'
 import { startSubgraph } from './processes/subgraph.ts'
 import { startWorker } from './processes/worker.ts'
 import { askForRebuild } from './rebuild/rebuild.ts'
+import { changeKeys } from './secrets.keys.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
 import { subgraphs } from './subgraphs.ts'
@@ -31,6 +33,8 @@ const USAGE = `Usage: passerelle [verb]
   backup FOLDER    copy everything into a new folder: rows, files and secrets, also while it runs
   restore FOLDER   make an empty installation what a backup says; --replace loses what is there
   rebuild NAME     make the graph or the vectors again from the database, while it serves
+  password ADDRESS print a link with which the person of the address chooses a new password
+  keys WHAT        list, rotate or replace the keys that access tokens are signed with, while it serves
   secrets          print new secrets, for a file that every process of an installation reads
   doctor           say what works here and what does not
 
@@ -64,11 +68,13 @@ const VERBS = {
   restore: (env, log, { name, replace }) => restore(env, log, { folder: name, replace }),
   rebuild: (env, log, { name }) => askForRebuild(env, log, name),
   doctor: runDoctor,
+  password: (env, log, { name }) => printResetLink(env, log, name),
+  keys: (env, _log, { name }) => changeKeys(env, name),
   secrets: () => console.log(createSecretsText()),
 } satisfies Record<string, Verb>
 
 /** Verbs that are told about what. */
-const NAMING = new Set<Verb>([VERBS.subgraph, VERBS.backup, VERBS.restore, VERBS.rebuild])
+const NAMING = new Set<Verb>([VERBS.subgraph, VERBS.backup, VERBS.restore, VERBS.rebuild, VERBS.password, VERBS.keys])
 
 // What this process writes holds other people's papers.
 process.umask(0o077)

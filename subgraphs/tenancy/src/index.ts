@@ -3,12 +3,18 @@ import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
 import './api-key.graphql.ts'
 import './api-key-acts.graphql.ts'
+import './invitation.graphql.ts'
 import './mail.graphql.ts'
 import './member.graphql.ts'
 import './organization.graphql.ts'
+import './organization-acts.graphql.ts'
+import './own-session.graphql.ts'
 import './password.graphql.ts'
+import './permission.graphql.ts'
+import { publishedKeysRoute } from './published-keys.http.ts'
 import { resetQueue, sendResetLink } from './password-reset.ts'
 import './session.graphql.ts'
+import './usage/requests.graphql.ts'
 import './usage/usage.graphql.ts'
 import { rememberLevels } from './usage/levels.ts'
 import { statementRoutes } from './usage/statement.http.ts'
@@ -19,6 +25,7 @@ import './webhook.graphql.ts'
 import './webhook-delivery.graphql.ts'
 
 export { setPlan } from './usage/plan.ts'
+export { createResetLink } from './password-reset.ts'
 export { setPassword } from './session.ts'
 
 builder.queryType(rootTypes.query)
@@ -32,7 +39,7 @@ export const tenancy: Subgraph = {
   queues: [...outwardQueues, resetQueue],
   sealedTables: secretTables,
   createContext,
-  routes: statementRoutes,
+  routes: [publishedKeysRoute, ...statementRoutes],
   async work(platform) {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
     await workOutward(platform)

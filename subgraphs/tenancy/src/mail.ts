@@ -1,11 +1,11 @@
 import type { KeptMail } from '@passerelle/platform/mail'
 import type { Page, PageRequest, Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { listOwnerAddresses } from './member.store.ts'
+import { listClosedAddresses } from './mail.policy.ts'
 
 /**
- * The messages of the viewer's organisation, newest first. What is written to an owner only owners read: a link to choose an owner's password would
- * make an owner of whoever reads it.
+ * The messages of the viewer's organisation, newest first. A message may hold a link to choose somebody's password, or to join: it is read by nobody who may
+ * do less than its reader, and by nobody when its reader belongs to other organisations too, which the link would open as well.
  */
 export async function listMails(
   { mail, sql }: Pick<Platform, 'mail' | 'sql'>,
@@ -13,8 +13,8 @@ export async function listMails(
   page: PageRequest,
 ): Promise<Page<KeptMail>> {
   const found = await mail.kept(viewer, page)
-  if (viewer.roles.includes('OWNER')) return found
-  const owners = new Set(await sql.withOrganization(viewer, listOwnerAddresses))
-  const hide = (each: KeptMail): KeptMail => (owners.has(each.to.toLowerCase()) ? { ...each, text: null } : each)
+  const addresses = found.nodes.map(({ to }) => to.toLowerCase())
+  const closed = await sql.withOrganization(viewer, (tx) => listClosedAddresses(tx, viewer, addresses))
+  const hide = (each: KeptMail): KeptMail => (closed.has(each.to.toLowerCase()) ? { ...each, text: null } : each)
   return { ...found, nodes: found.nodes.map(hide) }
 }

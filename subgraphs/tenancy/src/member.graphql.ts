@@ -1,6 +1,14 @@
-import { InvalidInput, NotAllowed, NotFound, requireScope, type Role } from '@passerelle/platform/schema'
+import {
+  effectiveScopes,
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  requirePerson,
+  type Role,
+} from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
-import { changeMemberRoles } from './member.ts'
+import { removeMember } from './member-removal.ts'
+import { changeMemberRoles, changeMemberScopes } from './member.ts'
 import type { Member } from './member.store.ts'
 import { UserRef } from './user.graphql.ts'
 
@@ -33,6 +41,15 @@ export const MemberRef = builder.objectRef<Member>('Member').implement({
       resolve: async (member, _args, { users }) => requireUser(await users.load(member.userId)),
     }),
     roles: t.expose('roles', { type: [RoleEnum], description: 'At least one.' }),
+    scopes: t.stringList({ description: 'All that the member may do.', resolve: (member) => effectiveScopes(member) }),
+    grantedScopes: t.stringList({
+      description: 'Single scopes that the organisation gave beside the roles.',
+      resolve: ({ granted }) => granted,
+    }),
+    withheldScopes: t.stringList({
+      description: 'Scopes of the roles that the organisation keeps from this member.',
+      resolve: ({ withheld }) => withheld,
+    }),
     joinedAt: t.expose('joinedAt', { type: 'DateTime', description: 'Since when.' }),
   }),
 })
@@ -48,12 +65,53 @@ const ChangeMemberRolesInput = builder.inputType('ChangeMemberRolesInput', {
 builder.mutationField('changeMemberRoles', (t) =>
   t.field({
     description:
-      'Gives a member other roles. Only an owner makes or unmakes owners; the last owner stays one. Open sessions keep theirs until their access token is renewed, within 15 minutes.',
+      'Gives a member other roles. Nobody gives a right that they do not hold, or changes somebody who holds more; only an owner makes or unmakes owners; the last owner stays one. It holds at once: access tokens with other rights are refused and have to be renewed.',
     type: MemberRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
     args: { input: t.arg({ type: ChangeMemberRolesInput, required: true, description: 'The change.' }) },
     resolve: (_root, { input }, context) =>
-      changeMemberRoles(context.platform.sql, requireScope(context, 'member:manage'), input),
+      changeMemberRoles(context.platform, requirePerson(context, 'member:manage'), input),
+  }),
+)
+
+const ChangeMemberScopesInput = builder.inputType('ChangeMemberScopesInput', {
+  description: 'Who, and what they may do beside, or in spite of, their roles.',
+  fields: (t) => ({
+    userId: t.id({ required: true, description: 'The member: the id of the person.' }),
+    granted: t.stringList({ required: true, description: 'All the scopes given beside the roles from now on.' }),
+    withheld: t.stringList({ required: true, description: 'All the scopes of the roles kept back from now on.' }),
+  }),
+})
+
+builder.mutationField('changeMemberScopes', (t) =>
+  t.field({
+    description:
+      'Gives a member single scopes beside those of the roles, or keeps some of those back. Nobody gives a right that they do not hold; nothing is kept from an owner. It holds at once.',
+    type: MemberRef,
+    errors: { types: [NotFound, NotAllowed, InvalidInput] },
+    args: { input: t.arg({ type: ChangeMemberScopesInput, required: true, description: 'The change.' }) },
+    resolve: (_root, { input }, context) =>
+      changeMemberScopes(context.platform, requirePerson(context, 'member:manage'), input),
+  }),
+)
+
+const MemberRemovedRef = builder.objectRef<{ userId: string; sessionsEnded: number }>('MemberRemoved').implement({
+  description: 'The person belongs to the organisation no more.',
+  fields: (t) => ({
+    userId: t.exposeID('userId', { description: 'Who.' }),
+    sessionsEnded: t.exposeInt('sessionsEnded', { description: 'How many of their sessions there were open.' }),
+  }),
+})
+
+builder.mutationField('removeMember', (t) =>
+  t.field({
+    description:
+      'Takes a person out of the organisation. Their sessions in it end at once; what they did stays. The last owner stays, and nobody takes out somebody who may do more.',
+    type: MemberRemovedRef,
+    errors: { types: [NotFound, NotAllowed, InvalidInput] },
+    args: { userId: t.arg.id({ required: true, description: 'The member: the id of the person.' }) },
+    resolve: (_root, { userId }, context) =>
+      removeMember(context.platform, requirePerson(context, 'member:manage'), userId),
   }),
 )
 

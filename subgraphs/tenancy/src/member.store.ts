@@ -1,5 +1,12 @@
 import { sql, type Selectable } from 'kysely'
-import { cursorParts, type Page, type PageRequest, type Role, type Viewer } from '@passerelle/platform/schema'
+import {
+  cursorParts,
+  type Page,
+  type PageRequest,
+  type Rights,
+  type Role,
+  type Viewer,
+} from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
@@ -12,6 +19,9 @@ export interface Member {
   organizationId: string
   userId: string
   roles: Role[]
+  /** Single scopes beside those of the roles, and those of the roles that are kept from the member. */
+  granted: string[]
+  withheld: string[]
   joinedAt: Date
 }
 
@@ -52,22 +62,48 @@ export async function countOwners(tx: Tx): Promise<number> {
   return count
 }
 
-/** The addresses of the owners, in lower case. */
-export async function listOwnerAddresses(tx: Tx): Promise<string[]> {
-  const rows = await tx
+/** Writes what a member may do; answers the version that tokens must carry from now on. */
+export async function updateRights(tx: Tx, userId: string, rights: Partial<Rights>): Promise<number> {
+  const { version } = await tx
     .withTables<Tables>()
-    .selectFrom('tenancy.member')
-    .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
-    .select('email_key')
-    .where(sql<boolean>`'OWNER' = any(roles)`)
-    .execute()
-  return rows.map((row) => row.email_key)
+    .updateTable('tenancy.member')
+    .set({
+      ...(rights.roles && { roles: [...rights.roles] }),
+      ...(rights.granted && { granted_scopes: [...rights.granted] }),
+      ...(rights.withheld && { withheld_scopes: [...rights.withheld] }),
+      rights_version: nextVersion,
+    })
+    .where('user_id', '=', userId)
+    .returning('rights_version as version')
+    .executeTakeFirstOrThrow()
+  return version
 }
 
-export async function updateRoles(tx: Tx, userId: string, roles: Role[]): Promise<void> {
-  await tx.withTables<Tables>().updateTable('tenancy.member').set({ roles }).where('user_id', '=', userId).execute()
+/** Takes a member out, with their sessions and links; answers the version below which no token of theirs counts. */
+export async function deleteMember(tx: Tx, userId: string): Promise<number> {
+  const tables = tx.withTables<Tables>()
+  await tables.deleteFrom('tenancy.password_reset').where('user_id', '=', userId).execute()
+  const ofMember = tables.selectFrom('tenancy.session').select('id').where('user_id', '=', userId)
+  await tables.deleteFrom('tenancy.refresh_token').where('session_id', 'in', ofMember).execute()
+  await tables.deleteFrom('tenancy.session').where('user_id', '=', userId).execute()
+  const { version } = await tables
+    .deleteFrom('tenancy.member')
+    .where('user_id', '=', userId)
+    .returning(nextVersion.as('version'))
+    .executeTakeFirstOrThrow()
+  return version
 }
+
+/** A time of the database's clock, always later than the one before it. */
+const nextVersion = sql<number>`greatest(rights_version + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)`
 
 function toMember(row: MemberRow): Member {
-  return { organizationId: row.organization_id, userId: row.user_id, roles: row.roles, joinedAt: row.joined_at }
+  return {
+    organizationId: row.organization_id,
+    userId: row.user_id,
+    roles: row.roles,
+    granted: row.granted_scopes,
+    withheld: row.withheld_scopes,
+    joinedAt: row.joined_at,
+  }
 }

@@ -75,3 +75,8 @@ export async function holdPassword(tx: Tx, userId: string, passwordHash: string)
     .executeTakeFirst()
   return held !== undefined
 }
+
+/** Gives a person the name that they call themselves by now. */
+export async function renamePerson(tx: Tx, userId: string, name: string): Promise<void> {
+  await tx.withTables<Tables>().updateTable('tenancy.person').set({ name }).where('id', '=', userId).execute()
+}

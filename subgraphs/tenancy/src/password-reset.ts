@@ -1,13 +1,15 @@
 import { z } from 'zod'
+import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import type { Queue } from '@passerelle/platform/jobs'
 import { parseInput } from '@passerelle/platform/schema'
+import type { Sql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from './email.ts'
 import { readHouseUrl } from './env.ts'
 import { countReset, forgiveAttempts } from './guessing.ts'
 import { changedMessage, resetMessage } from './password.mail.ts'
-import { hashPassword, newPassword } from './password.ts'
+import { hashPassword, newPassword, requireStrong } from './password.ts'
 import { endAccess, findPerson, findReset, replaceReset, takeReset } from './password-reset.store.ts'
 import { LinkInvalid } from './refusals.ts'
 import { revoke } from './session.ts'
@@ -49,21 +51,28 @@ export async function requestPasswordReset(
 export async function sendResetLink(platform: Platform, email: string): Promise<void> {
   const login = await findLogin(platform.sql, email)
   if (!login) return
-  const { organizationId, userId } = login
+  const { person, url } = await makeLink(platform.sql, login)
+  if (!person) return
+  const message = resetMessage({ name: person.name, url, minutes: resetMinutes })
+  await platform.mail.send({ organizationId: login.organizationId, to: person.email, ...message })
+}
+
+/** For the operator: a link for the person of an address, who is not written to. Null for an address that nobody logs in with. */
+export async function createResetLink(sql: Sql, email: string): Promise<{ url: string; minutes: number } | null> {
+  const login = await findLogin(sql, email)
+  return login ? { url: (await makeLink(sql, login)).url, minutes: resetMinutes } : null
+}
+
+/** Keeps a new link in the place of an earlier one. */
+function makeLink(sql: Sql, { organizationId, userId }: { organizationId: string; userId: string }) {
   const { token, hash } = createToken()
   const expiresAt = new Date(Date.now() + resetMinutes * 60_000)
-  const person = await platform.sql.withOrganization(login, async (tx) => {
+  return sql.withOrganization({ organizationId, userId }, async (tx) => {
     await replaceReset(tx, { organizationId, userId, hash, expiresAt })
     publish(tx, { type: 'password.reset_requested', payload: { userId } })
-    return findPerson(tx, userId)
+    audit(tx, { action: 'password.reset_requested', subject: { kind: 'User', id: userId }, author: 'SERVICE' })
+    return { person: await findPerson(tx, userId), url: `${readHouseUrl()}/reset?token=${token}` }
   })
-  if (!person) return
-  const message = resetMessage({
-    name: person.name,
-    url: `${readHouseUrl()}/reset?token=${token}`,
-    minutes: resetMinutes,
-  })
-  await platform.mail.send({ organizationId, to: person.email, ...message })
 }
 
 const resetInput = z.object({ token: z.string(), password: newPassword })
@@ -75,27 +84,31 @@ const resetInput = z.object({ token: z.string(), password: newPassword })
 export async function resetPassword(
   platform: Platform,
   input: z.input<typeof resetInput>,
+  caller: string | undefined,
 ): Promise<{ sessionsEnded: number }> {
   const { token, password } = parseInput(resetInput, input)
   const hash = hashToken(token)
   const owner = await findReset(platform.sql, hash)
   if (!owner) throw new LinkInvalid()
+  const person = await platform.sql.withOrganization(owner, (tx) => findPerson(tx, owner.userId))
+  await requireStrong(password, person ? [person.name, person.email] : [])
   const passwordHash = await hashPassword(password)
   const sessions = await platform.sql.withOrganization(owner, async (tx) => {
     if (!(await takeReset(tx, hash))) throw new LinkInvalid()
     await updatePassword(tx, owner.userId, passwordHash)
     publish(tx, { type: 'password.changed', payload: { userId: owner.userId } })
+    audit(tx, { action: 'password.changed', subject: { kind: 'User', id: owner.userId }, detail: { by: 'link' } })
     return endAccess(tx, null)
   })
-  return settleChange(platform, { ...owner, sessions, forgive: true })
+  return settleChange(platform, { ...owner, sessions, forgive: { caller } })
 }
 
 interface Change {
   organizationId: string
   userId: string
   sessions: readonly { organizationId: string; id: string }[]
-  /** Whether wrong attempts to log in are forgotten: whoever reads the mailbox is not who guessed. */
-  forgive: boolean
+  /** Whose wrong attempts to log in are forgotten: whoever reads the mailbox is not who guessed. */
+  forgive: { caller: string | undefined } | null
 }
 
 /** What follows a new password once it is written: ended sessions are refused at once, and the person hears of it. */
@@ -104,7 +117,7 @@ export async function settleChange(platform: Platform, change: Change): Promise<
   for (const session of sessions) await revoke(platform, session.organizationId, [session.id])
   const person = await platform.sql.withOrganization({ organizationId, userId }, (tx) => findPerson(tx, userId))
   if (person) {
-    if (change.forgive) await forgiveAttempts(platform, person.email)
+    if (change.forgive) await forgiveAttempts(platform, { address: person.email, ...change.forgive })
     await platform.mail
       .send({ organizationId, to: person.email, ...changedMessage(person.name) })
       .catch((error: unknown) => platform.log.warn({ err: error }, 'message of a changed password'))

@@ -51,21 +51,27 @@ builder.mutationField('resetPassword', (t) =>
     errors: { types: [InvalidInput, LinkInvalid] },
     args: {
       token: t.arg.string({ required: true, description: 'What the link that was sent ends with; good for one use.' }),
-      password: t.arg.string({ required: true, description: 'The new password, 10 to 200 characters.' }),
+      password: t.arg.string({
+        required: true,
+        description: 'The new password, 12 to 200 characters and not easy to guess.',
+      }),
     },
-    resolve: (_root, args, { platform }) => resetPassword(platform, args),
+    resolve: (_root, args, { platform, caller }) => resetPassword(platform, args, caller),
   }),
 )
 
 builder.mutationField('changePassword', (t) =>
   t.field({
     description:
-      "Changes the caller's own password and ends their other sessions everywhere. A wrong current password counts as an attempt to log in.",
+      "Changes the caller's own password and ends their other sessions everywhere. After ten tries within a quarter of an hour it is refused with TooManyAttempts.",
     type: PasswordChangedRef,
     errors: { types: [InvalidCredentials, InvalidInput, NotAllowed, TooManyAttempts] },
     args: {
       currentPassword: t.arg.string({ required: true, description: 'The password until now.' }),
-      newPassword: t.arg.string({ required: true, description: 'The one from now on, 10 to 200 characters.' }),
+      newPassword: t.arg.string({
+        required: true,
+        description: 'The one from now on, 12 to 200 characters and not easy to guess.',
+      }),
     },
     resolve: (_root, args, context) => {
       if (!context.viewer) throw new NotAllowed('Nobody is logged in.')

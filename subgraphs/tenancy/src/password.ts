@@ -1,16 +1,24 @@
 import { hash, verify } from '@node-rs/argon2'
 import { z } from 'zod'
+import { InvalidInput } from '@passerelle/platform/schema'
+import { findWeakness } from './password-strength.ts'
 
 // Argon2id with 19 MiB, two passes: the library's defaults are those of OWASP.
 
 /** Longer ones only cost time. */
-export const longestPassword = 200
+const longestPassword = 200
 
-/** What may become somebody's password. */
+/** What may become somebody's password, as far as its length says. */
 export const newPassword = z
   .string()
-  .min(10, 'A password has at least 10 characters.')
+  .min(12, 'A password has at least 12 characters.')
   .max(longestPassword, `A password has at most ${longestPassword} characters.`)
+
+/** Refuses with InvalidInput at `field` what is easy to guess, above all by who knows `about` the person. */
+export async function requireStrong(password: string, about: readonly string[], field = 'password'): Promise<void> {
+  const weakness = await findWeakness(password, about)
+  if (weakness) throw new InvalidInput(weakness, [field])
+}
 
 /** Hashes for keeping; the parameters travel with the hash. */
 export function hashPassword(password: string): Promise<string> {

@@ -11,7 +11,7 @@ export class InvalidCredentials extends Refusal {
 export class TooManyAttempts extends Refusal {
   readonly resetsAt: Date
   constructor(resetsAt: Date) {
-    super('TOO_MANY_ATTEMPTS', 'Too many attempts. Try again in a quarter of an hour.', 'RATE_LIMITED')
+    super('TOO_MANY_ATTEMPTS', 'Too many attempts. Try again a little later.', 'RATE_LIMITED')
     this.resetsAt = resetsAt
   }
 }

@@ -4,7 +4,10 @@ import { RoleEnum } from './member.graphql.ts'
 import { OrganizationRef, requireOrganization } from './organization.graphql.ts'
 import { findOrganization } from './organization.store.ts'
 import { InvalidCredentials, TooManyAttempts } from './refusals.ts'
-import { logIn, logOut, refreshSession, type Session } from './session.ts'
+import { DeviceInputRef } from './device.graphql.ts'
+import { logIn } from './log-in.ts'
+import { refreshSession } from './renewal.ts'
+import { logOut, type Session } from './session.ts'
 import { signUp } from './sign-up.ts'
 import { UserRef } from './user.graphql.ts'
 
@@ -17,14 +20,14 @@ builder.objectType(InvalidCredentials, {
 builder.objectType(TooManyAttempts, {
   name: 'TooManyAttempts',
   description:
-    'This address was tried too often, or the caller has tried too many; it never says whether there is such an account.',
+    'Too many attempts were made from there; it never says whether there is such an account. A device that has logged in with the address before is counted alone.',
   interfaces: ['Refusal'],
   fields: (t) => ({
     resetsAt: t.expose('resetsAt', { type: 'DateTime', description: 'When the next attempt is taken.' }),
   }),
 })
 
-const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
+export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who asks, as this token says.',
   fields: (t) => ({
     user: t.field({
@@ -34,6 +37,7 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ userId }, _args, { users }) => (userId ? users.load(userId) : null),
     }),
     organization: t.field({
+      tag: 'partner',
       description: 'The organisation this token works in.',
       type: OrganizationRef,
       resolve: (viewer, _args, { platform }) =>
@@ -45,13 +49,14 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ roles }) => [...roles],
     }),
     scopes: t.stringList({
-      description: 'What the roles allow, such as `document:write`.',
+      tag: 'partner',
+      description: 'What the roles allow and the organisation has given beside them, such as `document:write`.',
       resolve: ({ scopes }) => [...scopes],
     }),
   }),
 })
 
-const SessionRef = builder.objectRef<Session>('Session').implement({
+export const SessionRef = builder.objectRef<Session>('Session').implement({
   description: 'A log-in.',
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', {
@@ -61,6 +66,11 @@ const SessionRef = builder.objectRef<Session>('Session').implement({
       description: 'Good for one refreshSession within 30 days; using one twice ends the session.',
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: "The end of the access token's life." }),
+    deviceToken: t.exposeString('deviceToken', {
+      nullable: true,
+      description:
+        "Sent with the next log-in from this device, it keeps the device apart from strangers' guesses. It opens nothing. Null where that is no log-in.",
+    }),
     // The answer of a log-in is read as the person who has just logged in.
     viewer: t.field({
       description: 'Who has just logged in.',
@@ -75,6 +85,7 @@ const SessionRef = builder.objectRef<Session>('Session').implement({
 
 builder.queryField('viewer', (t) =>
   t.field({
+    tag: 'partner',
     description: 'Who asks; null without a token.',
     type: ViewerRef,
     nullable: true,
@@ -89,28 +100,31 @@ builder.mutationField('signUp', (t) =>
     errors: { types: [InvalidInput] },
     args: {
       email: t.arg.string({ required: true, description: 'To log in with; one account an address.' }),
-      password: t.arg.string({ required: true, description: '10 to 200 characters.' }),
+      password: t.arg.string({ required: true, description: '12 to 200 characters and not easy to guess.' }),
       name: t.arg.string({ required: true, description: 'Of the person, at most 120 characters.' }),
       organizationName: t.arg.string({
         required: true,
         description: 'Of the organisation to open, at most 120 characters.',
       }),
+      device: t.arg({ type: DeviceInputRef, description: 'Where the session is opened.' }),
     },
-    resolve: (_root, args, { platform }) => signUp(platform, args),
+    resolve: (_root, args, { platform, caller }) => signUp(platform, args, caller),
   }),
 )
 
 builder.mutationField('logIn', (t) =>
   t.field({
     description:
-      'Opens a session of the person, in the organisation they joined first. After ten attempts within a quarter of an hour an address is refused with TooManyAttempts.',
+      'Opens a session of the person, in the organisation where they were last. After ten attempts within a quarter of an hour from one network an address is let through once a minute and else refused with TooManyAttempts. From a device and network that are new, the person is told by mail.',
     type: SessionRef,
     errors: { types: [InvalidCredentials, InvalidInput, TooManyAttempts] },
     args: {
       email: t.arg.string({ required: true, description: 'The address of the account, whatever its case.' }),
       password: t.arg.string({ required: true, description: 'Its password.' }),
+      organizationId: t.arg.id({ description: 'Where, for somebody who belongs to several.' }),
+      device: t.arg({ type: DeviceInputRef, description: 'Where the session is opened.' }),
     },
-    resolve: (_root, args, { platform }) => logIn(platform, args),
+    resolve: (_root, args, { platform, caller }) => logIn(platform, args, caller),
   }),
 )
 
@@ -124,8 +138,12 @@ builder.mutationField('refreshSession', (t) =>
         required: true,
         description: 'The one that came with the session, or with its last renewal.',
       }),
+      attempt: t.arg.string({
+        description:
+          'A secret of the client, at least 16 random characters, new for every refresh token: whoever lost the answer gets it again for it, within a minute and until the new refresh token is used.',
+      }),
     },
-    resolve: (_root, { refreshToken }, { platform }) => refreshSession(platform, refreshToken),
+    resolve: (_root, args, { platform }) => refreshSession(platform, args),
   }),
 )
 

@@ -1,24 +1,15 @@
+import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { revokedSessionKey } from '@passerelle/platform/identity'
+import { memberRightsKey, revokedSessionKey, tellAccessEnded } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
-import { scopesOf, type Viewer } from '@passerelle/platform/schema'
+import { effectiveScopes, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { emailAddress } from './email.ts'
-import { countAttempt } from './guessing.ts'
+import type { Device } from './device.ts'
 import { hashPassword, verifyPassword } from './password.ts'
-import { holdPassword } from './password-reset.store.ts'
 import { InvalidCredentials } from './refusals.ts'
-import {
-  endSessions,
-  findLogin,
-  findRefreshToken,
-  findRoles,
-  insertRefreshToken,
-  insertSession,
-  updatePassword,
-  useRefreshToken,
-} from './session.store.ts'
+import { insertRefreshToken } from './renewal.store.ts'
+import { endSessions, findLogin, findRights, insertSession, updatePassword } from './session.store.ts'
 import { createToken, hashToken } from './token.ts'
 
 /** A log-in: a short access token, and the refresh token that is good for one renewal. */
@@ -27,49 +18,61 @@ export interface Session {
   refreshToken: string
   expiresAt: Date
   viewer: Viewer
+  /** What the device shows at the next log-in; null where that is not a log-in. */
+  deviceToken: string | null
 }
 
 const accessSeconds = 15 * 60
 const refreshDays = 30
 
-/**
- * Logs in to the organisation the person joined first. InvalidCredentials, after the same time, whatever is wrong; TooManyAttempts when it has
- * been wrong too often.
- */
-export async function logIn(platform: Platform, input: { email: string; password: string }): Promise<Session> {
-  const address = emailAddress.safeParse(input.email).data ?? null
-  const forgive = await countAttempt(platform, address ?? '')
-  const login = address === null ? null : await findLogin(platform.sql, address)
-  const right = await verifyPassword(login?.passwordHash ?? null, input.password)
-  if (!login || !right) throw new InvalidCredentials()
-  await forgive()
-  const granted = await platform.sql.withOrganization(login, async (tx) => {
-    // Whoever changed it in the meantime wants no session of the old one.
-    if (!(await holdPassword(tx, login.userId, login.passwordHash))) throw new InvalidCredentials()
-    return startSession(tx, login)
-  })
-  return toSession(platform, granted)
+/** What a transaction grants; `toSession` makes tokens of it once that has committed. */
+export type Grant = Pick<Session, 'viewer' | 'refreshToken'> & { rightsVersion: number }
+
+interface Holder {
+  organizationId: string
+  userId: string
+  sessionId: string
 }
 
-/**
- * Renews a session: the refresh token is used up and replaced. A token that was used before means that two hold it: the whole session
- * ends, for both. InvalidCredentials for that one, and for one that is unknown, has expired or whose session has ended.
- */
-export async function refreshSession(platform: Platform, refreshToken: string): Promise<Session> {
-  const hash = hashToken(refreshToken)
-  const owner = await findRefreshToken(platform.sql, hash)
-  if (!owner) throw new InvalidCredentials()
-  const renewed = await platform.sql.withOrganization(owner, async (tx) => {
-    const outcome = await useRefreshToken(tx, hash)
-    if (outcome === 'used') return issue(tx, owner)
-    if (outcome === 'over') throw new InvalidCredentials()
-    await endSessions(tx, { sessionId: owner.sessionId })
-    publish(tx, { type: 'session.reuse_detected', payload: { sessionId: owner.sessionId, userId: owner.userId } })
-    return null
-  })
-  if (renewed) return toSession(platform, renewed)
-  await revoke(platform, owner.organizationId, [owner.sessionId])
-  throw new InvalidCredentials()
+/** Begins a session of somebody who has shown who they are. InvalidCredentials when they are no member there, or not any more. */
+export async function startSession(
+  tx: Tx,
+  { organizationId, userId, device }: Omit<Holder, 'sessionId'> & { device: Pick<Device, 'name' | 'network'> },
+): Promise<Grant> {
+  const sessionId = newId('ses')
+  const rights = await findRights(tx, userId)
+  if (!rights) throw new InvalidCredentials()
+  await insertSession(tx, { id: sessionId, organizationId, userId, device })
+  publish(tx, { type: 'session.started', payload: { sessionId, userId } })
+  audit(tx, { action: 'session.started', subject: { kind: 'Session', id: sessionId } })
+  return grant(tx, { organizationId, userId, sessionId }, createToken().token)
+}
+
+/** Gives a session a refresh token, and a viewer with the rights of this moment. */
+export async function grant(tx: Tx, holder: Holder, refreshToken: string): Promise<Grant> {
+  const { organizationId, sessionId } = holder
+  const expiresAt = new Date(Date.now() + refreshDays * 86_400_000)
+  await insertRefreshToken(tx, { hash: hashToken(refreshToken), organizationId, sessionId, expiresAt })
+  return regrant(tx, holder, refreshToken)
+}
+
+/** The same with a refresh token that the session has already. */
+export async function regrant(tx: Tx, holder: Holder, refreshToken: string): Promise<Grant> {
+  const rights = await findRights(tx, holder.userId)
+  if (!rights) throw new InvalidCredentials()
+  const viewer: Viewer = { ...holder, roles: rights.roles, scopes: effectiveScopes(rights), keyId: null }
+  return { viewer, refreshToken, rightsVersion: rights.version }
+}
+
+/** The tokens of what was granted. */
+export async function toSession(
+  { keys }: Pick<Platform, 'keys'>,
+  { viewer, refreshToken, rightsVersion }: Grant,
+  deviceToken: string | null = null,
+): Promise<Session> {
+  const expiresAt = new Date(Date.now() + accessSeconds * 1000)
+  const accessToken = await keys.signAccessToken(viewer, accessSeconds, rightsVersion)
+  return { viewer, refreshToken, accessToken, expiresAt, deviceToken }
 }
 
 /** Ends this session, or all of the person's in this organisation; their access tokens are refused from now on. */
@@ -83,10 +86,17 @@ export async function logOut(
       tx,
       everywhere ? { userId: viewer.userId ?? '' } : { sessionId: viewer.sessionId ?? '' },
     )
-    if (sessions.length > 0) publish(tx, { type: 'session.ended', payload: { userId: viewer.userId, everywhere } })
+    if (sessions.length > 0) {
+      publish(tx, { type: 'session.ended', payload: { userId: viewer.userId, everywhere } })
+      audit(tx, { action: 'session.ended', detail: { everywhere, sessions: sessions.length } })
+    }
     return sessions
   })
-  await revoke(platform, viewer.organizationId, ended)
+  await revoke(
+    platform,
+    viewer.organizationId,
+    ended.map(({ id }) => id),
+  )
   return { everywhere }
 }
 
@@ -101,43 +111,30 @@ export async function setPassword(
   await platform.sql.withOrganization(login, async (tx) => {
     await updatePassword(tx, login.userId, passwordHash)
     publish(tx, { type: 'password.changed', payload: { userId: login.userId } })
+    audit(tx, { action: 'password.changed', subject: { kind: 'User', id: login.userId }, author: 'SERVICE' })
   })
 }
 
-/** What a transaction grants; `toSession` makes tokens of it once that has committed. */
-export type Grant = Pick<Session, 'viewer' | 'refreshToken'>
+/** As long as the last access token of an ended session may live, and a little more: it may be signed at this very moment. */
+const rememberedSeconds = accessSeconds + 60
 
-/** Begins a session of somebody who has shown who they are. */
-export async function startSession(
-  tx: Tx,
-  { organizationId, userId }: { organizationId: string; userId: string },
-): Promise<Grant> {
-  const sessionId = newId('ses')
-  await insertSession(tx, { id: sessionId, organizationId, userId })
-  publish(tx, { type: 'session.started', payload: { sessionId, userId } })
-  return issue(tx, { organizationId, userId, sessionId })
-}
-
-async function issue(
-  tx: Tx,
-  { organizationId, userId, sessionId }: { organizationId: string; userId: string; sessionId: string },
-): Promise<Grant> {
-  const roles = await findRoles(tx, userId)
-  const viewer: Viewer = { organizationId, userId, sessionId, roles, scopes: scopesOf(roles), keyId: null }
-  const { token: refreshToken, hash } = createToken()
-  const expiresAt = new Date(Date.now() + refreshDays * 86_400_000)
-  await insertRefreshToken(tx, { hash, organizationId, sessionId, expiresAt })
-  return { viewer, refreshToken }
-}
-
-/** The tokens of what was granted. */
-export async function toSession({ keys }: Platform, grant: Grant): Promise<Session> {
-  const expiresAt = new Date(Date.now() + accessSeconds * 1000)
-  return { ...grant, accessToken: await keys.signAccessToken(grant.viewer, accessSeconds), expiresAt }
-}
-
-/** Remembers ended sessions for as long as their last access token may live, and a little more: it may be signed at this very moment. */
-export async function revoke(platform: Platform, organizationId: string, sessionIds: readonly string[]): Promise<void> {
+/** Has the gateways refuse the tokens of ended sessions, and close what they hold open. */
+export async function revoke(
+  { coordination }: Pick<Platform, 'coordination'>,
+  organizationId: string,
+  sessionIds: readonly string[],
+): Promise<void> {
+  if (sessionIds.length === 0) return
   for (const id of sessionIds)
-    await platform.coordination.memory.set(organizationId, revokedSessionKey(id), '1', accessSeconds + 60)
+    await coordination.memory.set(organizationId, revokedSessionKey(id), '1', rememberedSeconds)
+  await tellAccessEnded(coordination, organizationId)
+}
+
+/** Has the gateways refuse tokens that carry rights of the member older than this version. */
+export async function outdate(
+  { coordination }: Pick<Platform, 'coordination'>,
+  { organizationId, userId, version }: { organizationId: string; userId: string; version: number },
+): Promise<void> {
+  await coordination.memory.set(organizationId, memberRightsKey(userId), String(version), rememberedSeconds)
+  await tellAccessEnded(coordination, organizationId)
 }

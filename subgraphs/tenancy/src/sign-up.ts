@@ -1,24 +1,34 @@
 import { z } from 'zod'
+import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, parseInput } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from './email.ts'
 import { insertOrganization } from './organization.store.ts'
-import { hashPassword, newPassword } from './password.ts'
+import { createDeviceToken, toDevice, type DeviceInput } from './device.ts'
+import { hashPassword, newPassword, requireStrong } from './password.ts'
 import { startSession, toSession, type Session } from './session.ts'
 
-const name = z.string().trim().min(1, 'A name is needed.').max(120, 'A name has at most 120 characters.')
+/** A name that people give to themselves or to their organisation. */
+export const givenName = z.string().trim().min(1, 'A name is needed.').max(120, 'A name has at most 120 characters.')
 const signUpInput = z.object({
   email: emailAddress,
   password: newPassword,
-  name,
-  organizationName: name,
+  name: givenName,
+  organizationName: givenName,
 })
 
-/** Opens an organisation with its owner and logs them in. InvalidInput when something is missing or the address has an account already. */
-export async function signUp(platform: Platform, input: z.input<typeof signUpInput>): Promise<Session> {
+/** Opens an organisation with its owner and logs them in. InvalidInput when something is missing, the password is easy to
+ * guess, or the address has an account already. */
+export async function signUp(
+  platform: Platform,
+  input: z.input<typeof signUpInput> & { device?: DeviceInput | null | undefined },
+  caller: string | undefined,
+): Promise<Session> {
   const { password, ...person } = parseInput(signUpInput, input)
+  await requireStrong(password, [person.name, person.email, person.organizationName])
+  const device = toDevice(platform.keys, { device: input.device, address: person.email, caller })
   const passwordHash = await hashPassword(password)
   const organizationId = newId('org')
   const userId = newId('usr')
@@ -29,13 +39,14 @@ export async function signUp(platform: Platform, input: z.input<typeof signUpInp
         person: { id: userId, email: person.email, name: person.name, passwordHash },
       })
       publish(tx, { type: 'organization.created', payload: { userId } })
-      return startSession(tx, { organizationId, userId })
+      audit(tx, { action: 'organization.created', subject: { kind: 'Organization', id: organizationId } })
+      return startSession(tx, { organizationId, userId, device })
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error) ? new InvalidInput('This address has an account already.', ['email']) : error
     })
   await welcome(platform, { organizationId, ...person })
-  return toSession(platform, granted)
+  return toSession(platform, granted, createDeviceToken(platform.keys, person.email, device.id))
 }
 
 /** The account is there whether or not the message can be sent. */
@@ -54,6 +65,7 @@ async function welcome(
     .catch((error: unknown) => log.warn({ err: error }, 'welcome message'))
 }
 
-function isUniqueViolation(error: unknown): boolean {
+/** Whether a row was refused because there is one like it. */
+export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23505'
 }

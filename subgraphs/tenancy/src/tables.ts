@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { Role } from '@passerelle/platform/schema'
+import type { KeyKind, Role } from '@passerelle/platform/schema'
 
 /** The rows of tenancy, as PostgreSQL has them. */
 export type Tables = {
@@ -12,13 +12,24 @@ export type Tables = {
     password_hash: string
     created_at: Generated<Date>
   }
-  'tenancy.member': { organization_id: string; user_id: string; roles: Role[]; joined_at: Generated<Date> }
+  'tenancy.member': {
+    organization_id: string
+    user_id: string
+    roles: Role[]
+    joined_at: Generated<Date>
+    granted_scopes: Generated<string[]>
+    withheld_scopes: Generated<string[]>
+    rights_version: Generated<number>
+  }
   'tenancy.session': {
     id: string
     organization_id: string
     user_id: string
     started_at: Generated<Date>
     ended_at: Date | null
+    device: string | null
+    network: string | null
+    last_used_at: Generated<Date>
   }
   'tenancy.refresh_token': {
     hash: string
@@ -26,6 +37,41 @@ export type Tables = {
     session_id: string
     expires_at: Date
     used_at: Date | null
+    attempt: string | null
+  }
+  'tenancy.invitation': {
+    id: string
+    organization_id: string
+    email: string
+    email_key: string
+    roles: Role[]
+    hash: string
+    invited_by: string
+    created_at: Generated<Date>
+    sent_at: Generated<Date>
+    expires_at: Date
+    accepted_at: Date | null
+    accepted_by: string | null
+    revoked_at: Date | null
   }
   'tenancy.password_reset': { organization_id: string; user_id: string; hash: string; expires_at: Date }
+  'tenancy.api_key': {
+    id: string
+    organization_id: string
+    name: string
+    kind: KeyKind
+    scopes: string[]
+    networks: string[]
+    maker_id: string
+    hash: string
+    previous_hash: string | null
+    previous_valid_until: Date | null
+    created_at: Generated<Date>
+    expires_at: Date
+    rotated_at: Date | null
+    revoked_at: Date | null
+    revoked_by: string | null
+    last_used_at: Date | null
+    last_used_network: string | null
+  }
 }

@@ -96,12 +96,20 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
     keyId: null,
   }
   const ours = await readKeys(house)
+  const head = JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<string, unknown>
+  const published = await readPublishedKey(house)
   return {
     unsigned: `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
     unsignedWithSignature: `${encode({ alg: 'none', typ: 'at+jwt' })}.${payload}.${signature}`,
     emptyKey: seal({ alg: 'HS256', typ: 'at+jwt' }, claims, ''),
     otherKey: await (await readKeys(house, randomBytes(32))).signAccessToken(viewer, 600),
     otherAlgorithm: seal({ alg: 'HS512', typ: 'at+jwt' }, claims, randomBytes(32)),
+    publishedKeyAsSecret: seal({ ...head, alg: 'HS256' }, claims, Buffer.from(String(published.x), 'base64url')),
+    publishedKeyAsText: seal({ ...head, alg: 'HS256' }, claims, JSON.stringify(published)),
+    otherName: `${encode({ ...head, kid: 'nobody' })}.${payload}.${signature}`,
+    noName: `${encode({ ...head, kid: undefined })}.${payload}.${signature}`,
+    otherKind: `${encode({ ...head, typ: 'JWT' })}.${payload}.${signature}`,
+    ownKey: seal({ alg: 'HS256', typ: 'at+jwt', jwk: { kty: 'oct', k: 'bWluZQ' } }, claims, 'mine'),
     otherOrganization: `${header}.${encode({ ...claims, org: 'org_00000000000000000000000000000000' })}.${signature}`,
     longerLife: `${header}.${encode({ ...claims, exp: 4_000_000_000 })}.${signature}`,
     expired: await ours.signAccessToken(viewer, -1),
@@ -110,6 +118,14 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
     empty: 'a..b',
     twice: `${token}.${token}`,
   }
+}
+
+/** The key with which everybody may check our tokens, as the house publishes it. */
+async function readPublishedKey(house: Passerelle): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${house.url}/.well-known/jwks.json`)
+  const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] }
+  if (!keys[0]) throw new Error('The house publishes no key.')
+  return keys[0]
 }
 
 async function statusOf(house: Passerelle, token: string): Promise<number> {
