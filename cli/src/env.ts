@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { toRedisAddress } from '@passerelle/platform/coordination/redis'
 import { z } from 'zod'
 import { blobsSettings, toBlobsEnv } from './env.blobs.ts'
+import { limitSettings, toLimitsEnv } from './env.limits.ts'
 import { mailSettings, toMailEnv } from './env.mail.ts'
 import { outgoingSettings } from './env.outgoing.ts'
 import { mebibytes, modelsSettings, toModelsEnv, url } from './env.models.ts'
@@ -60,6 +61,7 @@ const settings = z.object({
     }),
   ...sqlSettings,
   ...blobsSettings,
+  ...limitSettings,
   ...mailSettings,
   ...outgoingSettings,
   ...sealingSettings,
@@ -88,6 +90,7 @@ const toEnv = settings.transform((raw, context) => ({
   gpuMemoryMiB: raw.GPU_MEMORY_MIB,
   sql: toSqlEnv(raw),
   blobs: toBlobsEnv(raw),
+  limits: toLimitsEnv(raw),
   smtp: toMailEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** What customers may have asked beside the internet. */
   outgoingAllow: raw.PASSERELLE_OUTGOING_ALLOW,

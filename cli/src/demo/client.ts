@@ -1,10 +1,12 @@
+import { texts } from './texts.ts'
+
 /** The few calls of the public API that the demo is made with. */
 export interface DemoClient {
   /** False when the address has an account already. */
   signUp(account: { email: string; password: string; name: string; organizationName: string }): Promise<boolean>
   logIn(email: string, password: string): Promise<void>
   /** Creates a record; one that is there already stays as it is. */
-  create(mutation: string, inputType: string, input: object): Promise<void>
+  create(mutation: 'createShipment' | 'createClient' | 'createProperty', input: object): Promise<void>
   /** Names of the clients and properties that are there. */
   recordNames(): Promise<string[]>
   upload(filename: string, bytes: Buffer): Promise<void>
@@ -36,40 +38,24 @@ export function openDemoClient(url: string): DemoClient {
 
   return {
     async signUp(account) {
-      const data = await call(
-        `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
-          signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) {
-            __typename ... on Session { accessToken } ... on Refusal { message } ... on InvalidInput { path }
-          }
-        }`,
-        account,
-      )
+      const data = await call(texts.signUp, account)
       const isTaken = data.signUp?.path?.[0] === 'email'
       if (!enter(data.signUp) && !isTaken) throw new Error(`The demo could not be made: ${data.signUp?.message}`)
       return !isTaken
     },
     async logIn(email, password) {
-      const data = await call(
-        `mutation ($email: String!, $password: String!) { logIn(email: $email, password: $password) { __typename ... on Session { accessToken } } }`,
-        { email, password },
-      )
+      const data = await call(texts.logIn, { email, password })
       if (!enter(data.logIn)) throw new Error('The demo account could not log in.')
     },
-    async create(mutation, inputType, input) {
-      await call(`mutation ($input: ${inputType}!) { ${mutation}(input: $input) { __typename } }`, { input })
+    async create(mutation, input) {
+      await call(texts[mutation], { input })
     },
     async recordNames() {
-      const data = await call(
-        `{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`,
-        {},
-      )
+      const data = await call(texts.recordNames, {})
       return Object.values(data).flatMap(({ nodes }) => nodes?.map(({ name }) => name) ?? [])
     },
     async upload(filename, bytes) {
-      const data = await call(
-        `mutation ($input: CreateUploadInput!) { createUpload(input: $input) { __typename ... on Upload { url method } ... on Refusal { message } } }`,
-        { input: { filename, size: bytes.length } },
-      )
+      const data = await call(texts.createUpload, { input: { filename, size: bytes.length } })
       const upload = data.createUpload as { url?: string; method?: string; message?: string } | undefined
       if (!upload?.url) throw new Error(`The demo could not be made: ${upload?.message}`)
       const response = await fetch(new URL(upload.url, url), {

@@ -42,12 +42,10 @@ export async function installDemo({ url, dataFolder, password, setPassword }: De
 }
 
 async function fill(client: DemoClient): Promise<void> {
-  for (const input of shipments) await client.create('createShipment', 'CreateShipmentInput', input)
+  for (const input of shipments) await client.create('createShipment', input)
   const known = new Set(await client.recordNames())
-  for (const input of clients)
-    if (!known.has(input.name)) await client.create('createClient', 'CreateClientInput', input)
-  for (const input of properties)
-    if (!known.has(input.name)) await client.create('createProperty', 'CreatePropertyInput', input)
+  for (const input of clients) if (!known.has(input.name)) await client.create('createClient', input)
+  for (const input of properties) if (!known.has(input.name)) await client.create('createProperty', input)
   for (const filename of (await readdir(documentsFolder)).sort()) {
     await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
   }

@@ -6,6 +6,7 @@ import { installDemo } from '../demo/demo.ts'
 import { openEngines } from '../engines.ts'
 import { readReadiness } from '../readiness.ts'
 import { levels, personalData, subgraphs } from '../subgraphs.ts'
+import { createEntryOptions } from './entry.ts'
 import { createOwnExecutor, openOwnGraph } from './federation.ts'
 import { createFindKeyHolder } from './key-holder.ts'
 import type { Start, Started } from './process.ts'
@@ -21,13 +22,15 @@ export async function startAll(start: Start): Promise<Started> {
   const platform: Platform = { ...engines, levels, personalData, readGraph: (request) => graph.readGraph(request) }
   const graph = await openOwnGraph(platform)
   await startWork(platform, closers)
+  const askTenancy = createOwnExecutor(tenancy, platform)
   const gateway = await openGateway({
     graph,
     routes: subgraphs.flatMap(({ routes = [] }) =>
       routes.map(({ method, prefix, open }) => ({ method, prefix, handle: open(platform) })),
     ),
-    verify: createVerify({ ...platform, findHolder: createFindKeyHolder(createOwnExecutor(tenancy, platform)) }),
+    verify: createVerify({ ...platform, findHolder: createFindKeyHolder(askTenancy) }),
     hearAccessEnded: createHearAccessEnded(platform),
+    entry: await createEntryOptions({ env, coordination: platform.coordination, askTenancy, log, closers }),
     webFolder: findWebFolder(),
     readiness: () => readReadiness(platform),
     log: log.child({ name: 'gateway' }),

@@ -7,6 +7,7 @@ import { engineAnswers } from '../readiness.ts'
 import { followTokenKeys } from '../secrets.keys.ts'
 import { subgraphs } from '../subgraphs.ts'
 import { requireSetting } from './apart.ts'
+import { createEntryOptions } from './entry.ts'
 import { openRemoteGraph } from './federation.ts'
 import { createFindKeyHolder } from './key-holder.ts'
 import type { Start, Started } from './process.ts'
@@ -21,15 +22,17 @@ export async function startGateway(start: Start): Promise<Started> {
   const coordination = observed('coordination', redisCoordination)
   closers.add('coordination', () => coordination.close())
   const { graph, remotes } = await openRemoteGraph(start)
+  const { executor: askTenancy } = requireTenancy(remotes)
   const gateway = await openGateway({
     graph,
     routes: createRoutes(remotes),
     verify: createVerify({
       keys: followTokenKeys({ env, secrets, log, closers }),
       coordination,
-      findHolder: createFindKeyHolder(requireTenancy(remotes).executor),
+      findHolder: createFindKeyHolder(askTenancy),
     }),
     hearAccessEnded: createHearAccessEnded({ coordination, log }),
+    entry: await createEntryOptions({ env, coordination, askTenancy, log, closers }),
     webFolder: findWebFolder(),
     readiness: async () => readReadiness(remotes, await engineAnswers(coordination)),
     log: log.child({ name: 'gateway' }),

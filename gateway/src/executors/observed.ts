@@ -1,4 +1,4 @@
-import { resolverSeconds, subgraphSeconds, traced, underRequest } from '@passerelle/platform/telemetry'
+import { resolverSeconds, subgraphSeconds, traced, underCaller, underRequest } from '@passerelle/platform/telemetry'
 import type { Executor, SubgraphAnswer, SubgraphRequest } from '../engine/subgraph-request.ts'
 
 type Told = (request: { kind: string; outcome: string; seconds: number }) => void
@@ -19,9 +19,10 @@ export function observedExecutor(subgraph: string, executor: Executor): Executor
  */
 export function resolvingExecutor(executor: Executor): Executor {
   return (request) => {
-    const { subgraph, requestId } = request
+    const { subgraph, requestId, caller } = request
     const told: Told = ({ kind, outcome, seconds }) => resolverSeconds.observe({ subgraph, kind, outcome }, seconds)
-    return underRequest(requestId, async () => inName(requestId, await time(executor, request, told)))
+    const answer = () => underCaller(caller, () => time(executor, request, told))
+    return underRequest(requestId, async () => inName(requestId, await answer()))
   }
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLError, getOperationAST, type DocumentNode, type OperationTypeNode } from 'graphql'
+import { GraphQLError, Kind, getOperationAST, type DocumentNode, type OperationTypeNode } from 'graphql'
 import { isPartner, type Viewer } from '@passerelle/platform/schema'
 import { hasIntrospection } from '../engine/introspection.ts'
 import { seenBy, type Graph } from '../graph.ts'
@@ -6,6 +6,7 @@ import { badRequest, type Asked } from './asked.ts'
 import { createKnownTexts, hashOf, type KnownTexts } from './known-texts.ts'
 import { limits } from './limits.ts'
 import { mayAskFreely, mayIntrospect, type AccessPolicy } from './policy.ts'
+import type { QuotaRules } from './quota.ts'
 import type { Cost, Rates, Who } from './rates.ts'
 import { tooLarge } from './too-large.ts'
 
@@ -37,13 +38,14 @@ export interface AdmissionOptions {
   policy: AccessPolicy
   texts: KnownTexts
   rates: Rates
+  quota: QuotaRules | undefined
 }
 
 /** Decides whether an operation may run, for every door; throws Refused when it may not. What runs has been paid for. */
 export type Admit = (asked: Asked, who: Who) => Promise<Admitted>
 
 export function createAdmit(options: AdmissionOptions): Admit {
-  const { graph, policy, texts, rates } = options
+  const { graph, policy, texts, rates, quota } = options
   const introspects = new WeakMap<DocumentNode, boolean>()
   // What others have had kept names what is not there for partners.
   const textsOfPartners = createKnownTexts(new Map())
@@ -77,12 +79,22 @@ export function createAdmit(options: AdmissionOptions): Admit {
         () => rates.take(who, REFUSED),
       )
       const cost = await rates.take(who, points)
+      if (quota && who.viewer) await quota.quota.take(who.viewer.organizationId, isSpared(operation, quota.spares))
       if (asked.query && asked.documentId) textsFor(who.viewer).keep(asked.documentId, asked.query)
       return { ...operation, cost }
     } catch (error) {
       throw error instanceof GraphQLError ? new Refused([error]) : error
     }
   }
+}
+
+/** Whether an operation asks for nothing but what is never refused. What is behind a fragment at the root is not looked for. */
+function isSpared(
+  { document, operationName }: Pick<Admitted, 'document' | 'operationName'>,
+  spares: ReadonlySet<string>,
+): boolean {
+  const selections = getOperationAST(document, operationName)?.selectionSet.selections ?? []
+  return selections.every((selection) => selection.kind === Kind.FIELD && spares.has(selection.name.value))
 }
 
 async function orCharged<Value>(work: () => Value, charge: () => Promise<unknown>): Promise<Value> {

@@ -8,8 +8,9 @@ import {
   type ConnectionLimits,
   type Connections,
 } from '../limits/connections.ts'
-import { createKnownTexts } from '../limits/known-texts.ts'
+import { createKnownTexts, hashOf } from '../limits/known-texts.ts'
 import { openPolicy, type AccessPolicy } from '../limits/policy.ts'
+import type { QuotaRules } from '../limits/quota.ts'
 import { openRates, type RateRules, type Rates } from '../limits/rates.ts'
 import { createTell, type Tell } from './tell.ts'
 
@@ -20,7 +21,14 @@ export interface EntryOptions {
   trustedDocuments?: ReadonlyMap<string, string>
   /** How much may be asked within a time, counted where every gateway of the installation counts. */
   rates?: { rules: RateRules; coordination: Pick<Coordination, 'limit'> }
-  connections?: ConnectionLimits
+  connections?: Partial<ConnectionLimits>
+  /** How many requests organisations may make in a month; as many as they like unless told. */
+  quota?: QuotaRules
+}
+
+/** Documents by their names, as `trustedDocuments` takes them. */
+export function toTrustedDocuments(texts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(texts.map((text) => [hashOf(text), text]))
 }
 
 /** What both doors of the graph ask before they let anything in, and say of what they do not. */
@@ -45,8 +53,8 @@ export function createEntry({ graph, log, options }: { graph: Graph; log: Log; o
     graph,
     log,
     rates,
-    admit: createAdmit({ graph, policy, texts, rates }),
-    connections: createConnections(options.connections ?? defaultConnections),
+    admit: createAdmit({ graph, policy, texts, rates, quota: options.quota }),
+    connections: createConnections({ ...defaultConnections, ...options.connections }),
     tell: createTell({ policy, log }),
   }
 }

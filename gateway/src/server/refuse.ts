@@ -29,6 +29,7 @@ const statuses: Readonly<Record<string, number>> = {
   INTROSPECTION_OFF: 403,
   METHOD_NOT_ALLOWED: 405,
   PERSISTED_QUERY_NOT_FOUND: 200,
+  QUOTA_EXCEEDED: 429,
   RATE_LIMITED: 429,
 }
 

@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, fromPromise, HttpLink, type Operation } from 
 import { setContext } from '@apollo/client/link/context'
 import { onError } from '@apollo/client/link/error'
 import { createCache } from './cache'
+import { nameOfDocument, persisted, unknownName } from './document-name'
 import { keeper } from './keeper'
 
 const authorize = setContext(async (_operation, context: { headers?: Record<string, string> }) => {
@@ -27,10 +28,27 @@ const renewSession = onError(({ graphQLErrors, networkError, operation, forward 
   return fromPromise(keeper.replaceToken(token)).flatMap(() => forward(operation))
 })
 
+/** Documents go by their names, which are all that a session may ask with; a server of another version may not know one and is sent the text. */
+const nameDocuments = new ApolloLink((operation, forward) => {
+  const name = nameOfDocument(operation.query)
+  if (name) {
+    operation.extensions = persisted(name)
+    operation.setContext({ http: { includeQuery: false, includeExtensions: true } })
+  }
+  return forward(operation)
+})
+
+const sendText = onError(({ graphQLErrors, operation, forward }) => {
+  if (!graphQLErrors?.some(({ extensions }) => extensions?.['code'] === unknownName)) return
+  operation.extensions = {}
+  operation.setContext({ http: { includeQuery: true, includeExtensions: false } })
+  return forward(operation)
+})
+
 /** The API as the logged-in person. */
 export const apollo = new ApolloClient({
   cache: createCache(),
-  link: ApolloLink.from([renewSession, authorize, new HttpLink({ uri: '/graphql' })]),
+  link: ApolloLink.from([renewSession, authorize, nameDocuments, sendText, new HttpLink({ uri: '/graphql' })]),
   defaultOptions: {
     watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
     query: { errorPolicy: 'all' },

@@ -1,8 +1,6 @@
+import { RefreshSessionDocument } from '@/gql/graphql'
+import { nameOfDocument } from './document-name'
 import { createSessionKeeper, type Renewal } from './session'
-
-const refreshText = `mutation RefreshSession($refreshToken: String!) {
-  refreshSession(refreshToken: $refreshToken) { __typename ... on Session { accessToken refreshToken expiresAt } }
-}`
 
 interface RefreshAnswer {
   data?: {
@@ -15,7 +13,11 @@ async function renew(refreshToken: string): Promise<Renewal> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ operationName: 'RefreshSession', query: refreshText, variables: { refreshToken } }),
+    body: JSON.stringify({
+      operationName: 'RefreshSession',
+      documentId: nameOfDocument(RefreshSessionDocument),
+      variables: { refreshToken },
+    }),
   })
   const answer = ((await response.json()) as RefreshAnswer).data?.refreshSession
   if (!answer) throw new Error(`the session could not be renewed (HTTP ${response.status})`)

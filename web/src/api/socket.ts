@@ -3,6 +3,7 @@ import { print } from 'graphql'
 import { createEventHook } from '@vueuse/core'
 import { CloseCode, createClient } from 'graphql-ws'
 import { ref } from 'vue'
+import { nameOfDocument, persisted } from './document-name'
 import { keeper } from './keeper'
 
 /** `idle` until something subscribes. */
@@ -55,6 +56,12 @@ const client = createClient({
   },
 })
 
+/** A document goes by its name; the protocol asks for a text, which is then empty. */
+function toMessage<R, V extends Record<string, unknown>>(document: TypedDocumentNode<R, V>, variables: V) {
+  const name = nameOfDocument(document)
+  return name ? { query: '', variables, extensions: persisted(name) } : { query: print(document), variables }
+}
+
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export interface LiveSink<T> {
@@ -76,23 +83,20 @@ export function subscribe<R, V extends Record<string, unknown>>(
 ): () => void {
   if (sink.connected) connectedListeners.add(sink.connected)
   const forget = () => sink.connected && connectedListeners.delete(sink.connected)
-  const stop = client.subscribe<R>(
-    { query: print(document), variables },
-    {
-      next: ({ data, errors }) => {
-        if (errors?.length) sink.error?.(errors[0])
-        if (data) sink.next(data)
-      },
-      error: (error) => {
-        forget()
-        sink.error?.(error)
-      },
-      complete: () => {
-        forget()
-        sink.complete?.()
-      },
+  const stop = client.subscribe<R>(toMessage(document, variables), {
+    next: ({ data, errors }) => {
+      if (errors?.length) sink.error?.(errors[0])
+      if (data) sink.next(data)
     },
-  )
+    error: (error) => {
+      forget()
+      sink.error?.(error)
+    },
+    complete: () => {
+      forget()
+      sink.complete?.()
+    },
+  })
   return () => {
     forget()
     stop()

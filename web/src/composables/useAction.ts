@@ -49,9 +49,19 @@ export function useAction<R extends Record<string, unknown>, V extends Record<st
   return { attempt, run, busy }
 }
 
-/** What was thrown, as an answer; a limit the caller ran into keeps its code, because waiting helps. */
+/** What somebody can do something about: wait, or load the page of the server's new version. */
+const told = ['RATE_LIMITED', 'DOCUMENT_NOT_TRUSTED']
+
+/** What was thrown, as an answer; it keeps its code where that tells the person what helps. */
 function outage(error: unknown): Outage {
-  const codes = error instanceof ApolloError ? error.graphQLErrors.map(({ extensions }) => extensions?.['code']) : []
-  const code = codes.includes('RATE_LIMITED') ? 'RATE_LIMITED' : 'OUTAGE'
+  const errors = error instanceof ApolloError ? [...error.graphQLErrors, ...errorsOf(error.networkError)] : []
+  const code = told.find((each) => errors.some(({ extensions }) => extensions?.['code'] === each)) ?? 'OUTAGE'
   return { __typename: 'Outage', code, message: error instanceof Error ? error.message : String(error) }
+}
+
+/** The errors of a refusal that came with a status of its own. */
+function errorsOf(error: ApolloError['networkError']): readonly { extensions?: Record<string, unknown> }[] {
+  if (!error || !('result' in error) || typeof error.result === 'string') return []
+  const { errors } = error.result as { errors?: { extensions?: Record<string, unknown> }[] }
+  return errors ?? []
 }

@@ -1,5 +1,5 @@
 import { stayOnThisHost } from '@/api/icons'
-import { sampleApi, type Sample } from './sample-api'
+import { sampleApi, sentTexts as texts, type Sample } from './sample-api'
 
 /** Sockets and workers that never say anything: what depends on them shows its waiting face. */
 class Silent extends EventTarget {
@@ -16,8 +16,14 @@ class Silent extends EventTarget {
 }
 
 interface Operation {
-  query: string
+  query?: string
+  extensions?: { persistedQuery?: { sha256Hash: string } }
   variables?: Record<string, unknown>
+}
+
+/** What a request asks, by its text or by its name. */
+function textOf({ query, extensions }: Operation): string {
+  return query ?? texts[`sha256:${extensions?.persistedQuery?.sha256Hash}`] ?? ''
 }
 
 /** Gives the page a log-in, and an API that answers from the schema. */
@@ -31,8 +37,8 @@ export function openBrowser(sample: Sample = {}): void {
   }
   localStorage.setItem('passerelle.session', JSON.stringify(session))
   const fetchSample = async (_address: unknown, init?: { body?: unknown }) => {
-    const { query, variables = {} } = JSON.parse(String(init?.body)) as Operation
-    return new Response(JSON.stringify(await answer(query, variables)), {
+    const operation = JSON.parse(String(init?.body)) as Operation
+    return new Response(JSON.stringify(await answer(textOf(operation), operation.variables ?? {})), {
       headers: { 'content-type': 'application/json' },
     })
   }

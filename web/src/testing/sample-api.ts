@@ -20,6 +20,11 @@ export const apiSchema: GraphQLSchema = buildSchema(
   readFileSync(join(import.meta.dirname, '../../../graph-schema/api.graphql'), 'utf8'),
 )
 
+/** The documents of this application, by the name under which they are asked. */
+export const sentTexts = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../graph-schema/web-documents.json'), 'utf8'),
+) as Record<string, string>
+
 export type Sample = Record<string, (parent: string) => unknown>
 
 let count = 0

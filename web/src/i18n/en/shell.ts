@@ -114,6 +114,7 @@ export const shell = {
     CANCELLED: 'Reading this document was cancelled.',
     TRY_AGAIN: 'The same file is arriving right now. Try again in a moment.',
     RATE_LIMITED: 'Too many requests in a row. Wait a moment.',
+    DOCUMENT_NOT_TRUSTED: 'The application has been updated. Reload the page.',
     ALREADY_TAKEN: 'Somebody else has taken this question.',
     HAND_OVER_NOT_OPEN: 'This question has been answered or closed already.',
     NAME_TAKEN: 'Another collection has this name.',

@@ -114,6 +114,7 @@ export const shell = {
     CANCELLED: 'La lecture de ce document a été annulée.',
     TRY_AGAIN: 'Le même fichier est en train d’arriver. Réessayez dans un instant.',
     RATE_LIMITED: 'Trop de demandes à la suite. Patientez un instant.',
+    DOCUMENT_NOT_TRUSTED: 'L’application a été mise à jour. Rechargez la page.',
     ALREADY_TAKEN: 'Quelqu’un d’autre a déjà pris cette question.',
     HAND_OVER_NOT_OPEN: 'Cette question a déjà reçu une réponse ou a été clôturée.',
     NAME_TAKEN: 'Une collection porte déjà ce nom.',

@@ -1,0 +1,20 @@
+/** What the demo is made with. The gateway answers these also where it answers sessions nothing but the documents of the application. */
+export const texts = {
+  signUp: `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
+    signUp(email: $email, password: $password, name: $name, organizationName: $organizationName) {
+      __typename ... on Session { accessToken } ... on Refusal { message } ... on InvalidInput { path }
+    }
+  }`,
+  logIn: `mutation ($email: String!, $password: String!) {
+    logIn(email: $email, password: $password) { __typename ... on Session { accessToken } }
+  }`,
+  createShipment: `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { __typename } }`,
+  createClient: `mutation ($input: CreateClientInput!) { createClient(input: $input) { __typename } }`,
+  createProperty: `mutation ($input: CreatePropertyInput!) { createProperty(input: $input) { __typename } }`,
+  recordNames: `{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`,
+  createUpload: `mutation ($input: CreateUploadInput!) {
+    createUpload(input: $input) { __typename ... on Upload { url method } ... on Refusal { message } }
+  }`,
+}
+
+export const demoTexts: readonly string[] = Object.values(texts)

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { createRequestQuota, toTrustedDocuments, type EntryOptions, type Executor } from '@passerelle/gateway'
+import type { Log } from '@passerelle/platform/log'
+import { tenancy } from '@passerelle/tenancy'
+import type { Coordination } from '@passerelle/platform/coordination'
+import { demoTexts } from '../demo/texts.ts'
+import type { Env } from '../env.ts'
+import type { Closers } from '../shutdown.ts'
+import { createCountRequests } from './request-count.ts'
+
+const webDocuments = new URL('../../../graph-schema/web-documents.json', import.meta.url)
+
+/** What tenancy answers is never refused for want of requests: members, keys and budgets can be looked after at any time. */
+const spares = new Set(
+  [tenancy.schema.getQueryType(), tenancy.schema.getMutationType(), tenancy.schema.getSubscriptionType()].flatMap(
+    (type) => Object.keys(type?.getFields() ?? {}),
+  ),
+)
+
+/** What callers may ask of the gateway, and how much: as the settings say, counted in the coordination store that all gateways share. */
+export async function createEntryOptions({
+  env,
+  coordination,
+  askTenancy,
+  log,
+  closers,
+}: {
+  env: Pick<Env, 'limits' | 'demo'>
+  coordination: Coordination
+  askTenancy: Executor
+  log: Log
+  closers: Closers
+}): Promise<EntryOptions> {
+  const texts = Object.values(JSON.parse(await readFile(webDocuments, 'utf8')) as Record<string, string>)
+  const { policy, rates, connections } = env.limits
+  const quota = createRequestQuota({ count: createCountRequests(askTenancy), log })
+  closers.add('requests', () => quota.close())
+  return {
+    policy,
+    trustedDocuments: toTrustedDocuments(env.demo ? [...texts, ...demoTexts] : texts),
+    rates: { rules: rates, coordination },
+    connections,
+    quota: { quota, spares },
+  }
+}
