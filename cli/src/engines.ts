@@ -52,7 +52,7 @@ export async function openEngines({
   log,
   closers,
   database,
-}: Opening): Promise<Omit<Platform, 'readGraph' | 'levels'>> {
+}: Opening): Promise<Omit<Platform, 'readGraph' | 'levels' | 'personalData'>> {
   const named = (name: string): Log => log.child({ name })
   const opened = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine => {
     closers.add(name, () => engine.close())

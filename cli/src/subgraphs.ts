@@ -5,6 +5,8 @@ import { logistics } from '@passerelle/logistics'
 import { memory } from '@passerelle/memory'
 import { mailTable } from '@passerelle/platform/mail/store'
 import { mailQueue } from '@passerelle/platform/mail/delivery'
+import { housePersonalData } from '@passerelle/platform/privacy/house'
+import type { PersonalData } from '@passerelle/platform/privacy'
 import { resealQueue } from '@passerelle/platform/sealing/round'
 import type { SealedTable } from '@passerelle/platform/sealing'
 import type { Queue } from '@passerelle/platform/jobs'
@@ -30,6 +32,12 @@ export const queues: readonly Queue<object>[] = [
   resealQueue,
   ...subgraphs.flatMap((subgraph) => subgraph.queues),
 ]
+
+/** What each room knows of people: the house's own, then the rooms'. */
+export const personalData: ReadonlyMap<string, PersonalData> = new Map([
+  ['platform', housePersonalData],
+  ...subgraphs.flatMap(({ name, personalData: own }) => (own ? [[name, own] as const] : [])),
+])
 
 /** Every table with columns that are about people: the house's own, then the rooms'. */
 export const sealedTables: readonly SealedTable[] = [

@@ -64,6 +64,7 @@ export async function openTestPlatform(
     outgoing: openOutgoing(),
     approvalKinds: collectKinds([{ approvalKinds }]),
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
+    personalData: new Map(),
     levels: [],
     ...engines,
     database,

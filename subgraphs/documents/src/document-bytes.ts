@@ -45,7 +45,7 @@ export async function giveBytes(
   }
   const holder = await holdHolder(tx, hash)
   const { stage } = holder.status
-  if (stage === 'FAILED' || stage === 'CANCELLED') await startRun(tx, platform, holder.id)
+  if (!holder.withheld && (stage === 'FAILED' || stage === 'CANCELLED')) await startRun(tx, platform, holder.id)
   await pointTo(tx, document.id, holder.id)
   await moveMembership(tx, document.id, holder.id)
   await announceAs(tx, document.id, holder.id)

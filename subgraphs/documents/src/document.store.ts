@@ -15,6 +15,7 @@ export function toDocument(row: DocumentRow): Document {
     contentType: row.content_type,
     size: row.size,
     hash: row.hash,
+    withheld: row.file_withheld !== null,
     kind: row.kind,
     language: row.language,
     pageCount: row.page_count,

@@ -23,6 +23,8 @@ export interface Document {
   contentType: string
   size: number
   hash: string | null
+  /** The file named somebody who was erased: nobody reads it here any more. */
+  withheld: boolean
   kind: string | null
   language: string | null
   pageCount: number | null
@@ -86,7 +88,8 @@ export async function createDocument(
 export function reprocessDocument(platform: Platform, viewer: Viewer, id: string): Promise<Document> {
   return platform.sql.withOrganization(viewer, async (tx) => {
     const document = await holdDocument(tx, id)
-    if (!document.hash) throw new NotFound()
+    // What was covered must not be read from the file again.
+    if (!document.hash || document.withheld) throw new NotFound()
     await startRun(tx, platform, document.id)
     return requireDocument(tx, document.id)
   })

@@ -10,7 +10,7 @@ const fileMinutes = 15
 
 /** A link to the document's bytes that lives a quarter of an hour; null before they have arrived. */
 export function fileUrlOf(platform: Platform, viewer: Viewer, document: Document): string | null {
-  if (!document.hash) return null
+  if (!document.hash || document.withheld) return null
   const claims: UrlClaims = {
     organizationId: document.organizationId,
     userId: viewer.userId,
@@ -34,6 +34,6 @@ export interface StoredFile {
 /** The file a link is for, if the document is still there. */
 export async function findFile(platform: Platform, claims: UrlClaims): Promise<StoredFile | null> {
   const document = await platform.sql.withOrganization(claims, (tx) => findDocument(tx, claims.subjectId))
-  if (!document?.hash) return null
+  if (!document?.hash || document.withheld) return null
   return { hash: document.hash, size: document.size, contentType: document.contentType, filename: document.filename }
 }

@@ -15,6 +15,7 @@ import { documentDeletion } from './document-deletion.ts'
 import { routes } from './http.ts'
 import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
 import { reindex } from './ingestion/reindexing.ts'
+import { personalData } from './personal/personal-data.ts'
 import { startWork } from './work.ts'
 
 builder.queryType(rootTypes.query)
@@ -30,6 +31,7 @@ export const documents: Subgraph = {
   levels,
   approvalKinds: [documentDeletion],
   reindex,
+  personalData,
   createContext,
   routes,
   work: startWork,

@@ -32,6 +32,8 @@ export type Tables = {
     embedding_due: Generated<Date>
     reembedding_due: Generated<Date>
     duration_ms: number | null
+    file_withheld: 'ERASED' | 'LEGAL_HOLD' | null
+    withheld_at: Date | null
     cursor: Generated<number>
     created_by: string | null
     created_at: Generated<Date>

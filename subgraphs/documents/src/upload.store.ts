@@ -58,6 +58,7 @@ export async function deleteAbandoned(tx: Tx, before: Date): Promise<string[]> {
     .deleteFrom('documents.document')
     .where('hash', 'is', null)
     .where('same_as', 'is', null)
+    .where('file_withheld', 'is', null)
     .where('created_at', '<', before)
     .returning('id')
     .execute()

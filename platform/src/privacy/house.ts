@@ -1,0 +1,91 @@
+import { mailTable, recipientIndex } from '../mail/mail.store.ts'
+import { readRow } from '../sealing/sealing.ts'
+import { rowsOf } from '../sql/sql.ts'
+import type { Platform } from '../subgraph/subgraph.ts'
+import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from './privacy.ts'
+
+/** What the house itself knows of people: the messages it wrote to them, and the engines that all rooms share. */
+export const housePersonalData: PersonalData = {
+  find: findMails,
+  export: exportMails,
+  erase: eraseMails,
+  async eraseOrganization({ graph, coordination, sql }, { organizationId }) {
+    const [counted] = await sql.withOrganization({ organizationId }, (tx) =>
+      rowsOf<{ keys: number }>(tx, 'select count(*) as keys from platform.data_key', []),
+    )
+    const { entities, documents } = await graph.statistics(organizationId)
+    await graph.forgetAll(organizationId)
+    const keys = await coordination.memory.removeAll(organizationId, '')
+    return [
+      { store: 'graph.entity', count: entities },
+      { store: 'graph.document', count: documents },
+      { store: 'coordination.key', count: keys },
+      { store: 'platform.data_key', count: counted?.keys ?? 0 },
+    ]
+  },
+  retention: [
+    {
+      noun: 'platform.mail',
+      legalMinimumDays: 0,
+      async count(tx, before) {
+        const [row] = await rowsOf<{ count: number }>(
+          tx,
+          `select count(*) as count from platform.mail where ${settled}`,
+          [before],
+        )
+        return row?.count ?? 0
+      },
+      async remove(tx, { before, most }) {
+        const rows = await rowsOf(
+          tx,
+          `delete from platform.mail where id in (select id from platform.mail where ${settled} limit $2) returning id`,
+          [before, most],
+        )
+        return rows.length
+      },
+    },
+  ],
+}
+
+/** A message that waits for its server is not old, whenever it was written. */
+const settled = `state <> 'WAITING' and created_at < $1`
+
+async function findMails(platform: Platform, request: SubjectRequest): Promise<Holding[]> {
+  const mails = await mailsTo(platform, request)
+  return mails.length === 0 ? [] : [{ store: 'platform.mail', ids: mails.map(({ id }) => id) }]
+}
+
+async function* exportMails(platform: Platform, request: SubjectRequest): AsyncGenerator<ExportedFile> {
+  const keys = await platform.sealing.keysOf(request.organizationId)
+  const mails = (await mailsTo(platform, request)).map((row) => readRow(keys, mailTable, row))
+  if (mails.length > 0) yield { path: 'platform/mails.json', content: JSON.stringify(mails, null, 2) }
+}
+
+async function eraseMails(platform: Platform, request: ErasureRequest): Promise<void> {
+  const ids = (await mailsTo(platform, request)).map(({ id }) => id)
+  await platform.sql.withOrganization(request, (tx) =>
+    rowsOf(tx, 'delete from platform.mail where id = any($1)', [ids]),
+  )
+}
+
+interface MailRow {
+  id: string
+  recipient: string
+  subject: string
+  text: string | null
+  state: string
+  createdAt: Date
+}
+
+async function mailsTo({ sql, sealing }: Platform, { organizationId, subject }: SubjectRequest): Promise<MailRow[]> {
+  if (subject.emails.length === 0) return []
+  const keys = await sealing.keysOf(organizationId)
+  return sql.withOrganization({ organizationId }, (tx) =>
+    rowsOf<MailRow>(
+      tx,
+      `select id, recipient, subject, text, state, created_at as "createdAt" from platform.mail
+       where recipient_index = any($1) or lower(recipient) = any($2) order by id`,
+      [subject.emails.map((email) => recipientIndex(keys, email)), subject.emails],
+    ),
+  )
+}

@@ -1,0 +1,105 @@
+import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from '@passerelle/platform/privacy'
+import { publish } from '@passerelle/platform/facts'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { removeUnheld } from '../document-bytes.ts'
+import { documentDeleted } from '../document.facts.ts'
+import { deleteDocumentRow, lockDocument } from '../document.store.ts'
+import { chunkCollection } from '../ingestion/indexing.ts'
+import { mustKeepFile } from './legal.ts'
+import { eraseFiles, exportDocuments } from './organization.ts'
+import {
+  countParts,
+  findNaming,
+  listPlaces,
+  loadNaming,
+  loadWithheld,
+  matcherOf,
+  type NamingDocument,
+} from './person.store.ts'
+import { redactDocument } from './redaction.ts'
+import { documentRetention } from './retention.ts'
+
+/** What documents know of people: files, what was read from them, what they mention, and the search index. */
+export const personalData: PersonalData = {
+  find: findPerson,
+  export: exportPerson,
+  erase: erasePerson,
+  eraseOrganization: eraseFiles,
+  exportOrganization: exportDocuments,
+  retention: documentRetention,
+}
+
+async function findPerson({ sql }: Platform, { organizationId, subject }: SubjectRequest): Promise<Holding[]> {
+  return sql.withOrganization({ organizationId }, async (tx) => {
+    const ids = await findNaming(tx, subject, await matcherOf(tx, subject))
+    const naming = await loadNaming(tx, ids)
+    const parts = ids.length === 0 ? { pages: [], chunks: [], mentions: [] } : await countParts(tx, ids)
+    const unfinished = (await loadWithheld(tx)).map(({ id }) => id)
+    const holdings: Holding[] = [
+      { store: 'documents.document', ids },
+      { store: 'documents.page', ids: parts.pages },
+      { store: 'documents.chunk', ids: parts.chunks },
+      { store: 'documents.mention', ids: parts.mentions },
+      { store: 'search.point', ids: parts.chunks },
+      { store: 'documents.reading', ids: unfinished },
+      ...filesOf(naming),
+    ]
+    return holdings.filter((one) => one.ids.length > 0)
+  })
+}
+
+/** The files that go, and those that the law keeps. */
+function filesOf(documents: readonly NamingDocument[]): Holding[] {
+  const files = documents.filter(({ hash }) => hash !== null)
+  const kept = files.filter((one) => mustKeepFile(one))
+  const idsOf = (some: readonly NamingDocument[]): string[] => some.flatMap(({ hash }) => hash ?? [])
+  return [
+    { store: 'blobs.file', ids: idsOf(files.filter((one) => !kept.includes(one))) },
+    { store: 'blobs.file', ids: idsOf(kept), kept: 'LEGAL_RETENTION' },
+  ]
+}
+
+async function* exportPerson(
+  { sql, blobs }: Platform,
+  { organizationId, subject, signal }: SubjectRequest,
+): AsyncGenerator<ExportedFile> {
+  const { naming, places } = await sql.withOrganization({ organizationId }, async (tx) => ({
+    naming: await loadNaming(tx, await findNaming(tx, subject, await matcherOf(tx, subject))),
+    places: subject.entityIds.length > 0 ? await listPlaces(tx, subject.entityIds) : [],
+  }))
+  const documents = naming.map(({ hash: _, withheld: __, stage: ___, ...document }) => document)
+  yield { path: 'documents/documents.json', content: JSON.stringify(documents, null, 2) }
+  yield { path: 'documents/mentions.json', content: JSON.stringify(places, null, 2) }
+  for (const { id, hash, filename, withheld } of naming) {
+    signal.throwIfAborted()
+    const blob = hash && !withheld ? await blobs.open(organizationId, hash) : null
+    if (blob)
+      yield { path: `documents/files/${id}/${filename.replace(/[^\p{L}\p{N}. _-]/gu, '_')}`, content: blob.stream }
+  }
+}
+
+async function erasePerson(platform: Platform, request: ErasureRequest): Promise<void> {
+  const { organizationId, subject, choice, signal } = request
+  const { sql, vectors } = platform
+  const scope = { organizationId }
+  const { matcher, naming } = await sql.withOrganization(scope, async (tx) => {
+    const found = await matcherOf(tx, subject)
+    return { matcher: found, naming: await loadNaming(tx, await findNaming(tx, subject, found)) }
+  })
+  for (const document of naming) {
+    signal.throwIfAborted()
+    const documentId = document.id
+    const mustKeep = mustKeepFile(document)
+    const hash = await sql.withOrganization(scope, async (tx) => {
+      if (choice === 'REDACT_MENTIONS' || mustKeep)
+        return redactDocument(tx, platform, { documentId, matcher, mustKeep })
+      await lockDocument(tx, documentId)
+      await deleteDocumentRow(tx, documentId)
+      publish(tx, documentDeleted({ documentId, hash: document.hash }))
+      return document.hash
+    })
+    // The reading that follows, or the fact, does the same; done here, it is over when this is.
+    await vectors.removeDocument(organizationId, chunkCollection, documentId)
+    if (hash) await removeUnheld(platform, organizationId, hash)
+  }
+}
