@@ -4,8 +4,9 @@ import { publish } from '../facts/facts.ts'
 import { newId } from '../ids/ids.ts'
 import type { OrganizationScope } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
-import { underRequest } from '../telemetry/origin.ts'
+import { underCaller, underRequest } from '../telemetry/origin.ts'
 import { audit, type AuditEvent } from './audit.ts'
+import { toNetwork } from './network.ts'
 
 let database: TestDatabase
 
@@ -30,13 +31,13 @@ function entriesOf(organizationId: string) {
 
 test('an entry tells who did what to what, in which session and request', async () => {
   const [organizationId, userId, sessionId] = [newId('org'), newId('usr'), newId('ses')]
-  await underRequest('req_1', () =>
+  const write = () =>
     record(
       { organizationId, userId, sessionId },
       { action: 'api_key.created', subject: { kind: 'ApiKey', id: 'key_1' }, detail: { scopes: ['document:read'] } },
       { action: 'document.labelled', author: 'AI' },
-    ),
-  )
+    )
+  await underRequest('req_1', () => underCaller('::ffff:192.0.2.77', write))
   await record({ organizationId, keyId: 'key_1' }, { action: 'proposal.made' })
   await record({ organizationId }, { action: 'key.expired' })
   expect(await entriesOf(organizationId)).toMatchObject([
@@ -46,6 +47,7 @@ test('an entry tells who did what to what, in which session and request', async 
       user_id: userId,
       session_id: sessionId,
       request_id: 'req_1',
+      caller: '192.0.2.0/24',
       action: 'api_key.created',
       subject_kind: 'ApiKey',
       subject_id: 'key_1',
@@ -98,6 +100,17 @@ test('neither the plain role nor the owner changes, removes or empties what is w
     await expect(app.query(change)).rejects.toThrow('permission denied')
   }
   await app.end()
+})
+
+test.each([
+  ['192.0.2.77', '192.0.2.0/24'],
+  ['2001:db8:1:2:3::9', '2001:db8:1::/48'],
+  ['::1', '0:0:0::/48'],
+  ['fe80::1%eth0', 'fe80:0:0::/48'],
+  ['not an address', null],
+  [undefined, null],
+])('of %s no more than the network is kept', (address, network) => {
+  expect(toNetwork(address)).toBe(network)
 })
 
 test('what is no action, and a detail that is no detail, are refused before they are written for ever', async () => {

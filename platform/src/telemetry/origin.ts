@@ -4,6 +4,7 @@ import { trace } from '@opentelemetry/api'
 interface Current {
   requestId: string | undefined
   job?: string | undefined
+  caller?: string | undefined
 }
 
 const current = new AsyncLocalStorage<Current>()
@@ -11,6 +12,16 @@ const current = new AsyncLocalStorage<Current>()
 /** Does the work in the name of a request, or of none: what it enqueues, publishes and logs carries the request's id. */
 export function underRequest<T>(requestId: string | undefined, work: () => T, job?: string): T {
   return current.run({ requestId, job }, work)
+}
+
+/** Does the work of a request that came from this network address, where it is known. */
+export function underCaller<T>(caller: string | undefined, work: () => T): T {
+  return current.run({ requestId: undefined, ...current.getStore(), caller }, work)
+}
+
+/** The network address that the request came from; undefined for what comes from nowhere. */
+export function currentCaller(): string | undefined {
+  return current.getStore()?.caller
 }
 
 /** The request in whose name this is done; undefined for what the house does by itself. */

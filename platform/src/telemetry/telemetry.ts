@@ -22,5 +22,5 @@ export {
 } from './metrics.ts'
 export { observed } from './observed.ts'
 export { currentOrigin, underOrigin, type Origin } from './carried.ts'
-export { currentRequestId, underRequest } from './origin.ts'
+export { currentRequestId, underCaller, underRequest } from './origin.ts'
 export { startTracing, traceHeaders, traced, underTrace } from './tracing.ts'
