@@ -102,6 +102,12 @@ const pages: RouteRecordRaw[] = [
         component: () => import('./pages/admin/AdminPage.vue'),
         meta: { title: 'nav.administration' },
       },
+      {
+        path: 'usage',
+        name: 'admin-usage',
+        component: () => import('./pages/admin/UsagePage.vue'),
+        meta: { title: 'usage.title' },
+      },
     ],
   },
   {

@@ -131,6 +131,39 @@ export async function settleUse(tx: Tx, id: string, amounts: Amounts<FlowMetric>
   }
 }
 
+export interface Taken {
+  granted: number
+  /** What is left after it; null for no limit. */
+  left: number | null
+  limit: number | null
+  used: number
+  /** When counting begins anew. */
+  resetsAt: Date
+}
+
+/**
+ * Takes as much of what is wanted as is left, and counts beside it what was used already, in one step: for who asks for many at once. Whole numbers.
+ */
+export async function takeWhatIsLeft(
+  tx: Tx,
+  metric: FlowMetric,
+  { wanted, done }: { wanted: number; done: number },
+): Promise<Taken> {
+  const limit = (await findLimits(tx)).get(metric) ?? null
+  const before = await countUse(tx, metric, { used: done })
+  const left = limit === null ? null : limit - before.used - before.held
+  const granted = left === null ? wanted : Math.max(0, Math.min(wanted, left))
+  const { used } = granted > 0 ? await countUse(tx, metric, { used: granted }) : before
+  await tellShare(tx, metric, { used, limit: limit ?? undefined })
+  return {
+    granted,
+    left: left === null ? null : Math.max(0, left - granted),
+    limit,
+    used,
+    resetsAt: monthEnd(new Date()),
+  }
+}
+
 /** How much of it is there now. */
 export async function readLevel(tx: Tx, sql: string): Promise<number> {
   const [row] = await rowsOf<{ amount: string | number }>(tx, sql, [])

@@ -8,4 +8,12 @@ export interface AdminPlace {
 }
 
 /** In the order in which an organisation is set up. */
-export const adminPlaces: readonly AdminPlace[] = []
+export const adminPlaces: readonly AdminPlace[] = [
+  {
+    name: 'admin-usage',
+    label: 'usage.place',
+    hint: 'usage.placeHint',
+    icon: 'i-lucide-gauge',
+    scope: 'usage:read',
+  },
+]

@@ -8,6 +8,7 @@ import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
 import { passwords } from './passwords'
+import { usage } from './usage'
 
 const later: Later = {
   ...admin,
@@ -19,6 +20,7 @@ const later: Later = {
   ...models,
   ...passwords,
   ...collections,
+  ...usage,
 }
 
 export default later

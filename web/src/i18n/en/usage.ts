@@ -1,0 +1,48 @@
+import type { usage as fr } from '../fr/usage'
+
+export const usage: typeof fr = {
+  usage: {
+    title: 'Usage',
+    about: 'What your organisation uses, live, and what its plan allows.',
+    place: 'Usage and plan',
+    placeHint: 'Quotas, budgets and the statement of the month',
+    metrics: {
+      DOCUMENTS: 'Documents',
+      STORAGE_BYTES: 'Storage taken',
+      PAGES: 'Pages read',
+      TOKENS: 'Tokens of models',
+      GPU_SECONDS: 'Time of the graphics card',
+      REQUESTS: 'Requests to the API',
+    },
+    units: {
+      DOCUMENTS: 'documents',
+      STORAGE_BYTES: 'GB',
+      PAGES: 'pages',
+      TOKENS: 'tokens',
+      GPU_SECONDS: 'hours',
+      REQUESTS: 'requests',
+    },
+    plans: { FREE: 'Free plan', TEAM: 'Team plan', UNLIMITED: 'No limits' },
+    unlimited: 'no limit',
+    ofLimit: 'of {limit}',
+    over: 'Used up',
+    resets: 'Starts again on {date}',
+    there: 'At this moment',
+    heavy: 'Large models: {n} call in an hour. | Large models: {n} calls in an hour.',
+    budgetOf: 'Budget: {name}',
+    budgetHint:
+      'What your organisation allows itself. Once it is reached, what comes next is refused; nothing is deleted.',
+    budget: 'At most ({unit})',
+    budgetEmpty: 'Empty: the limit of the plan alone.',
+    budgetIs: 'budget of {budget}',
+    planLimit: 'The plan allows {limit}.',
+    noBudget: 'Remove the budget',
+    notANumber: 'Write a number.',
+    saved: 'Budget saved',
+    statement: 'Statement of the month',
+    statementHint: 'Day by day, to be read or filed.',
+    month: 'Month',
+    measure: 'Measure',
+    noneThatMonth: 'Nothing in that month',
+  },
+}
