@@ -4,6 +4,7 @@ import { loadApprovals } from '@passerelle/platform/approvals/store'
 import { createBuilder, type Viewer } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { askerOf } from './asker.ts'
 import { loadAnswers } from './answer.store.ts'
 import type { Answer } from './answer.ts'
 import { loadHandOvers } from './hand-over.store.ts'
@@ -31,7 +32,7 @@ export function createContext(platform: Platform, request: RequestInfo): AiConte
     ...request,
     platform,
     // A person's own answers; for anybody else, and for services, there are none.
-    answers: loader((tx, { userId }, ids) => (userId ? loadAnswers(tx, userId, ids) : Promise.resolve(new Map()))),
+    answers: loader((tx, viewer, ids) => loadAnswers(tx, askerOf(viewer), ids)),
     jobs: loader(loadJobs),
     approvals: loader(loadApprovals),
     handOvers: loader(async (tx, viewer, ids) => byKey(await loadHandOvers(tx, viewer, { by: 'id', ids }), 'id')),

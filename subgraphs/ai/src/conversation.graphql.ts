@@ -1,4 +1,5 @@
 import { connectionType, pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
+import { askerOf } from './asker.ts'
 import { AnswerRef } from './answer.graphql.ts'
 import { listAnswers } from './answer.store.ts'
 import { builder } from './builder.ts'
@@ -37,7 +38,7 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'Of the conversation.' }) },
     resolve: (_root, { id }, context) => {
       const viewer = requireScope(context, 'answer:ask')
-      return context.platform.sql.withOrganization(viewer, (tx) => findConversation(tx, viewer.userId ?? '', id))
+      return context.platform.sql.withOrganization(viewer, (tx) => findConversation(tx, askerOf(viewer), id))
     },
   }),
   conversations: t.field({

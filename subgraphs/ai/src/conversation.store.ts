@@ -3,6 +3,7 @@ import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerel
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
+import { askerOf } from './asker.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['ai.conversation']>
@@ -60,7 +61,7 @@ export async function findConversation(tx: Tx, userId: string, id: string): Prom
 export function listConversations(database: Sql, viewer: Viewer, page: PageRequest): Promise<Page<Conversation>> {
   const list: List<Row, Conversation> = {
     from: sql.table('ai.conversation'),
-    where: sql`user_id = ${viewer.userId}`,
+    where: sql`user_id = ${askerOf(viewer)}`,
     order: ['updated_at', 'id'],
     descending: true,
     cursor: z.tuple([cursorParts.moment, cursorParts.id('cnv')]),

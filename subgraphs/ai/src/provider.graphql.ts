@@ -1,4 +1,4 @@
-import { InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, NotFound, requirePerson, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { allowProvider, listProviders, withdrawProvider, type Consent, type Provider } from './provider.ts'
 import { UserStub } from './stubs.ts'
@@ -57,7 +57,7 @@ builder.mutationFields((t) => ({
     errors,
     args: { name: t.arg.string({ required: true, description: name }) },
     resolve: (_root, args, context) =>
-      allowProvider(context.platform, requireScope(context, 'model:manage'), args.name),
+      allowProvider(context.platform, requirePerson(context, 'model:manage'), args.name),
   }),
   withdrawProvider: t.field({
     description:

@@ -1,4 +1,4 @@
-import { InvalidInput, NotAllowed, requireViewer, type Viewer } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, requirePerson, type Viewer } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { RoleEnum } from './member.graphql.ts'
 import { OrganizationRef, requireOrganization } from './organization.graphql.ts'
@@ -162,7 +162,7 @@ builder.mutationField('logOut', (t) =>
     },
     resolve: (_root, { everywhere }, context) => {
       if (!context.viewer) throw new NotAllowed('Nobody is logged in.')
-      return logOut(context.platform, requireViewer(context), everywhere ?? false)
+      return logOut(context.platform, requirePerson(context), everywhere ?? false)
     },
   }),
 )

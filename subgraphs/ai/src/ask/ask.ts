@@ -9,6 +9,7 @@ import {
 } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { z } from 'zod'
+import { askerOf } from '../asker.ts'
 import { findByRequest, saveAnswer } from '../answer.store.ts'
 import type { Answer } from '../answer.ts'
 import { findConversation, insertConversation, removeConversation, touchConversation } from '../conversation.store.ts'
@@ -40,7 +41,7 @@ export function ask(
   input: z.input<typeof askInput>,
 ): AsyncIterableIterator<AskEvent> {
   const request = parseInput(askInput, input)
-  const key = `${viewer.organizationId}:${viewer.userId}:${request.requestId ?? newId('req')}`
+  const key = `${viewer.organizationId}:${askerOf(viewer)}:${request.requestId ?? newId('req')}`
   return runs.join(
     key,
     (emit, signal, onPlace) => answerOnce({ platform, viewer, request, emit, signal, onPlace }),
@@ -61,7 +62,7 @@ async function answerOnce(asking: Asking): Promise<Answer> {
   const { platform, viewer, request, emit } = asking
   const { requestId } = request
   const kept = requestId
-    ? await platform.sql.withOrganization(viewer, (tx) => findByRequest(tx, viewer.userId ?? '', requestId))
+    ? await platform.sql.withOrganization(viewer, (tx) => findByRequest(tx, askerOf(viewer), requestId))
     : null
   if (!kept) return answer(asking)
   emit(kept.text)
@@ -139,7 +140,7 @@ async function write(writing: Writing): Promise<Draft> {
 /** Keeps the answer, and with it the conversation that it begins: a question that failed leaves none behind. */
 function keep({ platform, viewer, request }: Asking, draft: Draft): Promise<Answer> {
   const { organizationId } = viewer
-  const userId = viewer.userId ?? ''
+  const userId = askerOf(viewer)
   const conversationId = request.conversationId ?? newId('cnv')
   const abstained = draft.sentences.length === 0
   return platform.sql.withOrganization(viewer, async (tx) => {
@@ -172,7 +173,7 @@ async function requireConversation({ platform, viewer, request }: Asking): Promi
   const { conversationId } = request
   if (!conversationId) return
   const found = await platform.sql.withOrganization(viewer, (tx) =>
-    findConversation(tx, viewer.userId ?? '', conversationId),
+    findConversation(tx, askerOf(viewer), conversationId),
   )
   if (!found) throw unknownConversation()
 }

@@ -1,5 +1,6 @@
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { askerOf } from '../asker.ts'
 import type { Answer } from '../answer.ts'
 
 /** One turn of a conversation in the short-term memory. */
@@ -13,7 +14,7 @@ export interface Turn {
 const bounds = { maxEntries: 40, maxSize: 4_000, ttlSeconds: 24 * 3600 }
 
 export function sessionKey(viewer: Viewer, conversationId: string): string {
-  return `session:${viewer.userId}:${conversationId}`
+  return `session:${askerOf(viewer)}:${conversationId}`
 }
 
 /** Adds question and answer to the conversation's memory. A memory that is gone or full never costs the answer. */
