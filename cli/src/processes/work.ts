@@ -1,4 +1,5 @@
 import { workSealing } from '@passerelle/platform/sealing/round'
+import { workAnchors } from '@passerelle/platform/audit/anchor'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { gaugeOf } from '@passerelle/platform/telemetry'
 import { workRebuilds } from '../rebuild/work.ts'
@@ -12,6 +13,8 @@ export async function startWork(platform: Platform, closers: Closers): Promise<v
     const work = await subgraph.work?.(platform)
     if (work) closers.add(`${subgraph.name}'s work`, () => work.stop())
   }
+  const anchors = workAnchors(platform)
+  closers.add('the audit log’s signatures', () => anchors.stop())
   await workRebuilds(platform, subgraphs)
   await workSealing(platform, sealedTables)
   tellOfJobs(platform)

@@ -29,7 +29,7 @@ import './workflow-run-endpoint.graphql.ts'
 import './workflow-run.graphql.ts'
 import './workflow-run-acts.graphql.ts'
 
-export { setPlan } from './usage/plan.ts'
+export { listPlans, setPlan } from './usage/plan.ts'
 export { createResetLink } from './password-reset.ts'
 export { setPassword } from './session.ts'
 
@@ -44,7 +44,7 @@ export const tenancy: Subgraph = {
   queues: [...outwardQueues, resetQueue],
   sealedTables: secretTables,
   createContext,
-  routes: [publishedKeysRoute, ...statementRoutes],
+  routes: [publishedKeysRoute, ...auditRoutes, ...statementRoutes],
   async work(platform) {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
     await workOutward(platform)
