@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import { scopesOf } from '@passerelle/platform/schema'
-import { openTestTenancy, type TestTenancy } from './tenancy.testing.ts'
+import { openTestTenancy, type Session, type TestTenancy } from './tenancy.testing.ts'
 
 let town: TestTenancy
 
@@ -84,6 +84,46 @@ test('a refresh token is good once; using it again ends the session for both hol
   expect((await town.refresh(second.refreshToken)).__typename).toBe('InvalidCredentials')
   const { organizationId, sessionId } = await town.viewerOf(first)
   expect(await town.platform.coordination.memory.get(organizationId, revokedSessionKey(sessionId ?? ''))).toBe('1')
+})
+
+/** Renews under a secret of the client's. */
+async function renew(refreshToken: string, attempt: string): Promise<Session> {
+  const text = `mutation ($refreshToken: String!, $attempt: String) { refreshSession(refreshToken: $refreshToken, attempt: $attempt) {
+    __typename ... on Session { accessToken refreshToken } } }`
+  return (await town.client.data<{ refreshSession: Session }>(null, text, { refreshToken, attempt })).refreshSession
+}
+
+test('a client that lost the answer gets it again for the secret it renewed under, until it has used it', async () => {
+  const { refreshToken } = await town.signUp()
+  const attempt = 'un secret de ce navigateur'
+  const [first, second] = await Promise.all([renew(refreshToken, attempt), renew(refreshToken, attempt)])
+  expect([first.__typename, second.refreshToken]).toEqual(['Session', first.refreshToken])
+  const next = await renew(first.refreshToken, 'un autre secret du navigateur')
+  expect(next.__typename).toBe('Session')
+  expect((await renew(refreshToken, attempt)).__typename).toBe('InvalidCredentials')
+  expect((await town.refresh(next.refreshToken)).__typename).toBe('InvalidCredentials')
+})
+
+test.each([
+  ['another secret', 'un secret de ce navigateur', 'le secret de quelqu’un'],
+  ['a secret that is too short to be one', 'court', 'court'],
+  ['no secret', 'un secret de ce navigateur', ''],
+])('whoever repeats a renewal with %s ends the session', async (_what, attempt, repeated) => {
+  const { refreshToken } = await town.signUp()
+  const renewed = await renew(refreshToken, attempt)
+  expect((await renew(refreshToken, repeated)).__typename).toBe('InvalidCredentials')
+  expect((await town.refresh(renewed.refreshToken)).__typename).toBe('InvalidCredentials')
+})
+
+test('an answer that was lost long ago is not given again', async () => {
+  const session = await town.signUp()
+  const attempt = 'un secret de ce navigateur'
+  await renew(session.refreshToken, attempt)
+  await town.platform.database.asOwner(
+    `update tenancy.refresh_token set used_at = used_at - interval '2 minutes' where session_id = $1 and used_at is not null`,
+    [(await town.viewerOf(session)).sessionId],
+  )
+  expect((await renew(session.refreshToken, attempt)).__typename).toBe('InvalidCredentials')
 })
 
 test('of two renewals at the same moment one wins', async () => {
