@@ -13,6 +13,7 @@ export interface Population {
   answer: string
   conversation: string
   handOver: string
+  apiKey: string
   user: string
   member: string
 }
@@ -49,6 +50,10 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($id: ID!, $note: String) { handOver(answerId: $id, note: $note) { ... on HandOver { id } } }`,
     { id: ask.id, note: word },
   )
+  const { createApiKey } = await client.ask<{ createApiKey: { apiKey: { id: string } } }>(
+    `mutation ($name: String!) { createApiKey(input: { name: $name, kind: INTERNAL, scopes: ["document:read"] }) { ... on NewApiKey { apiKey { id } } } }`,
+    { name: `Programme ${word}` },
+  )
   const shipment = made.shipment?.id ?? ''
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
@@ -69,6 +74,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     answer: ask.id,
     conversation: ask.conversationId,
     handOver: handOver.id,
+    apiKey: createApiKey.apiKey.id,
     user: found.viewer.user.id,
     member: found.viewer.organization.members.nodes[0]?.id ?? '',
   }
@@ -88,6 +94,8 @@ async function entityOf(client: ApiClient, shipment: string): Promise<string> {
 }
 
 const plain: Record<string, string | number> = {
+  kind: 'INTERNAL',
+  scopes: 'document:read',
   query: 'chauffeur',
   question: 'Que livre le chauffeur ?',
   email: 'nobody@exemple.fr',
@@ -112,6 +120,9 @@ const plain: Record<string, string | number> = {
 }
 
 const nounOf: Record<string, keyof Population> = {
+  apiKey: 'apiKey',
+  revokeApiKey: 'apiKey',
+  rotateApiKey: 'apiKey',
   answer: 'answer',
   answerId: 'answer',
   answerHandOver: 'handOver',

@@ -1,0 +1,11 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { contractCases } from './keys/contract.cases.ts'
+import { programCases } from './keys/programs.cases.ts'
+import { preparePasserelle } from './passerelle.ts'
+
+const house = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
+beforeAll(() => house.start())
+afterAll(() => house.remove())
+
+describe('what partners see', () => contractCases(house))
+describe('programs with keys', () => programCases(house))
