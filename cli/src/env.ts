@@ -40,6 +40,11 @@ const settings = z.object({
     .string()
     .default('.data')
     .transform((folder) => resolve(folder)),
+  PASSERELLE_PLAN: z
+    .enum(['', 'FREE', 'TEAM', 'UNLIMITED'], {
+      error: ({ input }) => `PASSERELLE_PLAN must be FREE, TEAM or UNLIMITED, not “${input}”.`,
+    })
+    .default(''),
   PASSERELLE_DEMO: z
     .enum(['on', 'off'], { error: ({ input }) => `PASSERELLE_DEMO must be on or off, not “${input}”.` })
     .default('on')

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
 import { startTracing } from '@passerelle/platform/telemetry'
+import { runAudit } from './audit/audit.ts'
 import { backUp } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import { requireRestored } from './backup/restore.walls.ts'
@@ -11,6 +12,7 @@ import { readEnv, type Env } from './env.ts'
 import { migrateInstallation } from './migrate.ts'
 import { Obstacle } from './obstacle.ts'
 import { printResetLink } from './password.ts'
+import { changePlan } from './plan.ts'
 import { startAll } from './processes/all.ts'
 import { requireSetting } from './processes/apart.ts'
 import { startGateway } from './processes/gateway.ts'
@@ -35,6 +37,9 @@ const USAGE = `Usage: passerelle [verb]
   rebuild NAME     make the graph or the vectors again from the database, while it serves
   password ADDRESS print a link with which the person of the address chooses a new password
   keys WHAT        list, rotate or replace the keys that access tokens are signed with, while it serves
+  plan [ORGANISATION PLAN [LIMIT=NUMBER …]]
+                   list the plans of the organisations, or put one on FREE, TEAM or UNLIMITED, while it serves
+  audit WHAT       verify looks at every entry of the audit logs, export prints one; --organization names whose
   secrets          print new secrets, for a file that every process of an installation reads
   doctor           say what works here and what does not
 
@@ -43,7 +48,11 @@ Settings are environment variables; README.md lists them.`
 /** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
 const START_GRACE_MS = 10_000
 
-type Verb = (env: Env, log: Log, given: { name: string; replace: boolean }) => void | Promise<void>
+type Verb = (
+  env: Env,
+  log: Log,
+  given: { name: string; words: readonly string[]; replace: boolean },
+) => void | Promise<void>
 
 interface Running {
   log: Log
@@ -70,6 +79,8 @@ const VERBS = {
   doctor: runDoctor,
   password: (env, log, { name }) => printResetLink(env, log, name),
   keys: (env, _log, { name }) => changeKeys(env, name),
+  plan: (env, log, { words }) => changePlan(env, log, words),
+  audit: runAuditVerb,
   secrets: () => console.log(createSecretsText()),
 } satisfies Record<string, Verb>
 
@@ -92,12 +103,24 @@ async function main([name = 'all', ...rest]: string[]): Promise<void> {
   const options = rest.filter((argument) => argument.startsWith('--'))
   const names = rest.filter((argument) => !options.includes(argument))
   const replace = verb === VERBS.restore && options.length === 1 && options[0] === '--replace'
-  if (!verb || names.length !== (NAMING.has(verb) ? 1 : 0) || (options.length > 0 && !replace))
+  const hasFaults = verb !== VERBS.audit && options.length > 0 && !replace
+  if (!verb || !takes(verb, names.length) || hasFaults)
     throw new Obstacle(`There is no “${[name, ...rest].join(' ')}”.\n\n${USAGE}`)
   const read = readEnv()
   if ('faults' in read) throw new Obstacle(read.faults.join('\n'))
   const service = ['passerelle', name, ...rest].join(' ')
-  await verb(read.env, createLog({ name: service, level: read.env.logLevel }), { name: names[0] ?? '', replace })
+  await verb(read.env, createLog({ name: service, level: read.env.logLevel }), {
+    name: names[0] ?? '',
+    words: names,
+    replace,
+  })
+}
+
+/** Whether so many words may follow the verb. */
+function takes(verb: Verb, words: number): boolean {
+  if (verb === VERBS.plan) return words !== 1
+  if (verb === VERBS.audit) return words > 0
+  return words === (NAMING.has(verb) ? 1 : 0)
 }
 
 async function runAll(env: Env, log: Log): Promise<void> {
@@ -188,6 +211,10 @@ async function runMigrate(env: Env, log: Log): Promise<void> {
 
 async function runBackup(env: Env, log: Log, { name }: { name: string }): Promise<void> {
   if (!(await backUp(env, log, name))) process.exitCode = 1
+}
+
+async function runAuditVerb(env: Env, log: Log, { words }: { words: readonly string[] }): Promise<void> {
+  if (!(await runAudit(env, log, words))) process.exitCode = 1
 }
 
 async function runDoctor(env: Env, log: Log): Promise<void> {

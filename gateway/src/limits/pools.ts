@@ -14,8 +14,8 @@ export interface Pool {
 const PART = 1 / 1000
 /** How long what was taken may be spent, as a part of the window. */
 const FRESH = 1 / 60
-/** After this the store counts as away, and for how long it is then left alone, in milliseconds. */
-const PATIENCE = 400
+/** After this the store counts as away, which it mostly says itself; and for how long it is then left alone. Milliseconds. */
+const PATIENCE = 2_500
 const PAUSE = 5_000
 /** Limits that are remembered here at a time. */
 const MOST_POOLS = 20_000
@@ -29,6 +29,8 @@ interface State {
   resetsAt: Date
   /** Nothing at all is left until then. */
   emptyUntil: number
+  /** Whoever needs the store waits for this: what one takes beforehand, the next may spend. */
+  turn: Promise<unknown>
   /** What was spent in this window and the one before it while the store was away. */
   alone: { window: number; spent: number; before: number }
 }
@@ -40,7 +42,7 @@ interface PoolsOptions {
 }
 
 export interface Pools {
-  take(pool: Pool, cost: number): Promise<RateAnswer>
+  take(pool: Pool, cost: number): RateAnswer | Promise<RateAnswer>
   /** When something comes back to a limit of which nothing is left; null while something is. */
   emptyUntil(pool: Pool): Date | null
 }
@@ -49,6 +51,7 @@ export function createPools({ coordination, windowSeconds, log }: PoolsOptions):
   const states = new LRUCache<string, State>({ max: MOST_POOLS })
   const windowMs = windowSeconds * 1000
   let awayUntil = 0
+  let isAway = false
 
   function stateOf({ organizationId, key }: Pool): State {
     const name = `${organizationId}\n${key}`
@@ -57,17 +60,50 @@ export function createPools({ coordination, windowSeconds, log }: PoolsOptions):
     return state
   }
 
-  /** What the store says; null while it says nothing. */
+  /** What the store says; null while it says nothing. Once it is away, one at a time asks whether it is back. */
   async function ask({ organizationId, key, limit }: Pool, cost: number): Promise<RateAnswer | null> {
     if (Date.now() < awayUntil) return null
+    if (isAway) awayUntil = Date.now() + PATIENCE
     try {
-      return await within(PATIENCE, coordination.limit(organizationId, key, { limit, windowSeconds, cost }))
+      const answer = await within(PATIENCE, coordination.limit(organizationId, key, { limit, windowSeconds, cost }))
+      awayUntil = 0
+      isAway = false
+      return answer
     } catch (error) {
-      if (Date.now() >= awayUntil)
-        log.warn({ err: error }, 'Limits are counted in this process alone: their store is away.')
+      if (!isAway) log.warn({ err: error }, 'Limits are counted in this process alone: their store is away.')
+      isAway = true
       awayUntil = Date.now() + PAUSE
       return null
     }
+  }
+
+  /** Spends what is here. */
+  function spendCredit(state: State, cost: number): RateAnswer | null {
+    if (state.freshUntil <= Date.now()) state.credit = 0
+    if (state.credit < cost) return null
+    state.credit -= cost
+    return { allowed: true, remaining: state.remaining + state.credit, resetsAt: state.resetsAt }
+  }
+
+  async function takeInTurn(state: State, pool: Pool, cost: number): Promise<RateAnswer> {
+    const spent = spendCredit(state, cost)
+    if (spent) return spent
+    const own = state.credit
+    state.credit = 0
+    const needed = cost - own
+    let taken = Math.max(needed, Math.floor(pool.limit * PART))
+    let answer = await ask(pool, taken)
+    if (answer && !answer.allowed && taken > needed) answer = await ask(pool, (taken = needed))
+    if (!answer) return spendAlone(state, { pool, cost, windowMs })
+    const { allowed, remaining, resetsAt } = answer
+    if (!allowed) {
+      state.credit = own
+      if (remaining < 1) state.emptyUntil = Math.min(resetsAt.getTime(), Date.now() + windowMs * FRESH)
+      return answer
+    }
+    state.credit = taken - needed
+    Object.assign(state, { freshUntil: Date.now() + windowMs * FRESH, remaining, resetsAt })
+    return { ...answer, remaining: remaining + state.credit }
   }
 
   return {
@@ -75,42 +111,28 @@ export function createPools({ coordination, windowSeconds, log }: PoolsOptions):
       const until = stateOf(pool).emptyUntil
       return until > Date.now() ? new Date(until) : null
     },
-    async take(pool, cost) {
+    take(pool, cost) {
       const state = stateOf(pool)
-      const own = state.freshUntil > Date.now() ? state.credit : 0
-      if (own >= cost) {
-        state.credit = own - cost
-        return { allowed: true, remaining: state.remaining + state.credit, resetsAt: state.resetsAt }
-      }
-      state.credit = 0
-      const needed = cost - own
-      const part = Math.max(needed, Math.floor(pool.limit * PART))
-      let taken = part
-      let answer = await ask(pool, part)
-      if (answer && !answer.allowed && part > needed) {
-        taken = needed
-        answer = await ask(pool, needed)
-      }
-      if (!answer) return spendAlone(state, { pool, cost, windowMs })
-      if (!answer.allowed) {
-        state.credit += own
-        if (answer.remaining < 1) state.emptyUntil = Math.min(answer.resetsAt.getTime(), Date.now() + windowMs * FRESH)
-        return answer
-      }
-      state.credit += taken - needed
-      Object.assign(state, {
-        freshUntil: Date.now() + windowMs * FRESH,
-        remaining: answer.remaining,
-        resetsAt: answer.resetsAt,
-      })
-      return { ...answer, remaining: answer.remaining + state.credit }
+      const spent = spendCredit(state, cost)
+      if (spent) return spent
+      const taken = state.turn.then(() => takeInTurn(state, pool, cost))
+      state.turn = taken.catch(() => undefined)
+      return taken
     },
   }
 }
 
 function newState(): State {
   const alone = { window: 0, spent: 0, before: 0 }
-  return { credit: 0, freshUntil: 0, remaining: 0, resetsAt: new Date(), emptyUntil: 0, alone }
+  return {
+    credit: 0,
+    freshUntil: 0,
+    remaining: 0,
+    resetsAt: new Date(),
+    emptyUntil: 0,
+    turn: Promise.resolve(),
+    alone,
+  }
 }
 
 /** A window that slides over the one before it, as if that had been spent evenly. */

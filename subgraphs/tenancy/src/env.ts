@@ -2,3 +2,11 @@
 export function readHouseUrl(source: NodeJS.ProcessEnv = process.env): string {
   return (source.PASSERELLE_URL || `http://localhost:${source.PORT || '4000'}`).replace(/\/+$/, '')
 }
+
+export const planNames = ['FREE', 'TEAM', 'UNLIMITED'] as const
+export type PlanName = (typeof planNames)[number]
+
+/** The plan of a new organisation; a setting that names none is refused at the start (cli/src/env.ts). */
+export function readFirstPlan(source: NodeJS.ProcessEnv = process.env): PlanName {
+  return planNames.find((name) => name === source.PASSERELLE_PLAN?.toUpperCase()) ?? 'UNLIMITED'
+}

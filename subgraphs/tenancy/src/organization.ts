@@ -1,3 +1,4 @@
+import { applyFirstPlan } from './usage/plan.ts'
 import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
@@ -60,6 +61,7 @@ export async function createOrganization(
   const scope = { organizationId: organization.id, userId: viewer.userId }
   await platform.sql.withOrganization(scope, async (tx) => {
     await insertOrganizationOf(tx, organization, viewer.userId)
+    await applyFirstPlan(tx)
     publish(tx, { type: 'organization.created', payload: { userId: viewer.userId } })
     audit(tx, { action: 'organization.created', subject: { kind: 'Organization', id: organization.id } })
   })

@@ -8,6 +8,7 @@ import { emailAddress } from './email.ts'
 import { insertOrganization } from './organization.store.ts'
 import { createDeviceToken, toDevice, type DeviceInput } from './device.ts'
 import { hashPassword, newPassword, requireStrong } from './password.ts'
+import { applyFirstPlan } from './usage/plan.ts'
 import { startSession, toSession, type Session } from './session.ts'
 
 /** A name that people give to themselves or to their organisation. */
@@ -38,6 +39,7 @@ export async function signUp(
         organization: { id: organizationId, name: person.organizationName },
         person: { id: userId, email: person.email, name: person.name, passwordHash },
       })
+      await applyFirstPlan(tx)
       publish(tx, { type: 'organization.created', payload: { userId } })
       audit(tx, { action: 'organization.created', subject: { kind: 'Organization', id: organizationId } })
       return startSession(tx, { organizationId, userId, device })

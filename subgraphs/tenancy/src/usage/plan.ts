@@ -5,10 +5,8 @@ import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
 import { metrics } from '@passerelle/platform/usage'
 import { heavyCalls, type Limited } from '@passerelle/platform/usage/reading'
+import { planNames, readFirstPlan, type PlanName } from '../env.ts'
 import { findOrganization } from '../organization.store.ts'
-
-export const planNames = ['FREE', 'TEAM', 'UNLIMITED'] as const
-export type PlanName = (typeof planNames)[number]
 
 type Limits = Readonly<Partial<Record<Limited, number>>>
 
@@ -114,4 +112,22 @@ function toLimit(text: string): readonly [Limited, number | null] {
       `“${text}” is no limit; write ${Object.keys(written).join(', ')} as name=number or name=none.`,
     )
   return [known.metric, value === 'none' ? null : Number(value) * known.factor]
+}
+
+/** Every organisation of the installation with its plan, for its operator. */
+export async function listPlans(sql: Sql): Promise<{ organizationId: string; name: string; plan: PlanName }[]> {
+  const ids = await sql.query<{ organization_id: string }>('select * from tenancy.organization_ids()')
+  const plans: { organizationId: string; name: string; plan: PlanName }[] = []
+  for (const { organization_id: organizationId } of ids)
+    await sql.withOrganization({ organizationId }, async (tx) => {
+      const { name } = (await findOrganization(tx, organizationId)) ?? { name: '' }
+      plans.push({ organizationId, name, plan: (await readPlan(tx)).name })
+    })
+  return plans
+}
+
+/** Puts a new organisation on the plan that the installation gives to new ones; without one, it has no limits. */
+export async function applyFirstPlan(tx: Tx): Promise<void> {
+  const name = readFirstPlan()
+  if (name !== 'UNLIMITED') await applyPlan(tx, name)
 }

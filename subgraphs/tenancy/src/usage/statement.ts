@@ -5,7 +5,8 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { levelMetrics, metrics, type Metric } from '@passerelle/platform/usage'
 import { readDays } from '@passerelle/platform/usage/reading'
 import { findOrganization } from '../organization.store.ts'
-import { readPlan, type PlanName } from './plan.ts'
+import type { PlanName } from '../env.ts'
+import { readPlan } from './plan.ts'
 import type { UsageDay } from './usage.ts'
 
 /** What an organisation used in a month, as it stood when it was asked for. */

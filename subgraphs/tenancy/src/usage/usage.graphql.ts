@@ -3,7 +3,8 @@ import { InvalidInput, NotAllowed, requireScope, subscriptionOf } from '@passere
 import type { Metric } from '@passerelle/platform/usage'
 import { builder } from '../builder.ts'
 import { OrganizationRef } from '../organization.graphql.ts'
-import { readPlan, type Plan, type PlanName } from './plan.ts'
+import type { PlanName } from '../env.ts'
+import { readPlan, type Plan } from './plan.ts'
 import { linkStatement, statementLanguages, type StatementLanguage, type StatementLinks } from './statement.ts'
 import { readUsage, readUsageDays, setBudget, type Usage, type UsageDay } from './usage.ts'
 

@@ -1,0 +1,40 @@
+import type { Log } from '@passerelle/platform/log'
+import { Refusal } from '@passerelle/platform/schema'
+import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
+import { listPlans, setPlan } from '@passerelle/tenancy'
+import { hasEmbedded, withEmbedded } from './database.owner.ts'
+import type { Env } from './env.ts'
+import { Obstacle } from './obstacle.ts'
+
+/**
+ * Without words, lists the organisations and their plans. With an organisation's id and the name of a plan, puts it on that, `pages=5000` or `tokens=none` replacing
+ * single limits; also while the installation runs. Throws an `Obstacle` that says what is wrong.
+ */
+export async function changePlan(env: Env, log: Log, words: readonly string[]): Promise<void> {
+  const work = (app: SqlConnection): Promise<void> => withSql(app, (sql) => change(sql, words))
+  if (env.sql) return work(env.sql.app)
+  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
+  await withEmbedded(env, log, (owner) => work({ ...owner, user: 'passerelle_app' }))
+}
+
+async function change(sql: Sql, [organizationId, name, ...limits]: readonly string[]): Promise<void> {
+  try {
+    if (organizationId && name) await setPlan(sql, organizationId, { name, limits })
+  } catch (error) {
+    throw error instanceof Refusal ? new Obstacle(error.message) : error
+  }
+  const plans = await listPlans(sql)
+  if (plans.length === 0) return console.log('There is no organisation yet.')
+  for (const plan of plans)
+    if (!organizationId || plan.organizationId === organizationId)
+      console.log(`${plan.organizationId}  ${plan.plan.padEnd(9)}  ${plan.name}`)
+}
+
+async function withSql(app: SqlConnection, work: (sql: Sql) => Promise<void>): Promise<void> {
+  const sql = openSql(app, { max: 1 })
+  try {
+    await work(sql)
+  } finally {
+    await sql.close()
+  }
+}
