@@ -108,7 +108,7 @@ test('has a limit to the operations that one connection keeps open', async () =>
   expect(await Promise.race(operations.map(({ failure }) => failure))).toMatchObject([
     { extensions: { code: 'RATE_LIMITED' } },
   ])
-  expect(town.records.changes.listeners()).toBe(100)
+  await expect.poll(() => town.records.changes.listeners()).toBe(100)
 })
 
 test('closes with 4403 for a token that does not hold', async () => {

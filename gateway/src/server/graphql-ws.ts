@@ -1,14 +1,12 @@
 import type { Server } from 'node:http'
-import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { GraphQLError, type ExecutionArgs } from 'graphql'
 import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
 import { useServer, type Extra } from 'graphql-ws/use/ws'
 import type { WebSocket } from 'ws'
 import { newId } from '@passerelle/platform/ids'
 import { operationCost } from '@passerelle/platform/telemetry'
 import { givenUp, times } from '../deadline.ts'
-import type { Operation } from '../engine/operation.ts'
-import type { EventStream } from '../engine/subscription.ts'
-import { seenBy, type Graph } from '../graph.ts'
+import { seenBy } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
 import { Refused } from '../limits/admission.ts'
 import { readAsked } from '../limits/asked.ts'
@@ -16,11 +14,10 @@ import { nameOfViewer } from '../limits/connections.ts'
 import { callerOf } from './caller.ts'
 import type { Entry } from './entry.ts'
 import { openSession, type Session } from './session.ts'
-import { createOpenOperations, type OpenOperation, type OpenOperations } from './ws-operations.ts'
+import { answer, hurry, operationOf, orReconnect, toSent } from './ws-answers.ts'
+import { createOpenOperations, type OpenOperations } from './ws-operations.ts'
 import { openWebSockets, TRY_AGAIN_LATER } from './ws-upgrade.ts'
 
-/** The close code that tells a client to connect again. */
-const SERVICE_RESTART = 1012
 /** Between pings; a connection that does not answer one is closed. */
 const PING_MILLISECONDS = 12_000
 
@@ -155,71 +152,6 @@ async function begin(
     if (error instanceof GraphQLError) return [error]
     throw error
   }
-}
-
-function operationOf(args: ExecutionArgs): OpenOperation {
-  return args.contextValue as OpenOperation
-}
-
-type Answer = Awaited<ReturnType<Graph['subscribe']>>
-
-async function answer(args: ExecutionArgs, run: (operation: Operation) => Promise<Answer>): Promise<Answer> {
-  const { document, operationName, variableValues: variables } = args
-  const { session, requestId, caller, deadline, gone } = operationOf(args)
-  const signal = deadline?.signal ?? gone.signal
-  try {
-    return await run({ document, operationName, variables, viewer: session.viewer, requestId, caller, signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    return { errors: [givenUp(error)] }
-  }
-}
-
-/** An answer as it is sent, with what it cost; events of a subscription were paid for when it was opened. */
-function toSent(
-  { errors, ...result }: ExecutionResult,
-  { args, tellErrors }: { args: ExecutionArgs; tellErrors(errors: readonly GraphQLError[]): unknown },
-) {
-  const { cost, deadline } = operationOf(args)
-  const isEvent = deadline?.milliseconds === null
-  return {
-    ...(errors && { errors: tellErrors(errors) as readonly GraphQLError[] }),
-    ...result,
-    ...(!isEvent && { extensions: { ...result.extensions, cost } }),
-  }
-}
-
-/** A client that does not read what it asked for is let go before what waits for it fills the memory. */
-function hurry(socket: WebSocket, unsentBytes: number): void {
-  if (socket.bufferedAmount > unsentBytes) socket.terminate()
-}
-
-/**
- * A source of events that goes away has kept some to itself. The connection is then closed as for a restart, after which clients connect again
- * by themselves and continue from the last event they know.
- */
-function orReconnect(subscribed: Answer, args: ExecutionArgs): Answer {
-  if (!(Symbol.asyncIterator in subscribed)) return subscribed
-  const { socket, gone } = operationOf(args)
-  const events = subscribed
-  const reconnecting: EventStream = {
-    ...events,
-    async next() {
-      try {
-        return await events.next()
-      } catch (error) {
-        if (!isAway(error)) throw error
-        if (!gone.signal.aborted) socket.close(SERVICE_RESTART, 'Please connect again')
-        return { value: undefined, done: true }
-      }
-    },
-    [Symbol.asyncIterator]: () => reconnecting,
-  }
-  return reconnecting
-}
-
-function isAway(error: unknown): boolean {
-  return error instanceof GraphQLError && error.extensions.code === 'ENGINE_UNAVAILABLE'
 }
 
 function unknownOperation(): GraphQLError {

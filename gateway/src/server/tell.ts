@@ -29,7 +29,17 @@ const ownCodes: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
 ])
 
-const toldExtensions = ['code', 'engine', 'what', 'limit', 'limitedBy', 'retryAfter', 'cost'] as const
+const toldExtensions = [
+  'code',
+  'engine',
+  'what',
+  'limit',
+  'limitedBy',
+  'retryAfter',
+  'used',
+  'resetsAt',
+  'cost',
+] as const
 
 /**
  * The last wall before a client: what was not written for clients is masked, what is known of the schema is told only to those who may ask for it,

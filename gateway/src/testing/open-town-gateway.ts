@@ -1,4 +1,4 @@
-import { createLog } from '@passerelle/platform/log'
+import { createLog, type Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
 import { createClient, type Client } from 'graphql-ws'
@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { openGateway, type Gateway } from '../gateway.ts'
 import { openGraph } from '../graph.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { EntryOptions } from '../server/entry.ts'
 import { openTown, type Town } from './open-town.ts'
 
 export interface TownGateway extends Town {
@@ -29,10 +30,17 @@ export const viewer: Viewer = {
 
 /** The test graph behind a real gateway on a free port of the loopback. */
 export async function openTownGateway(
-  change: { routes?: Route[]; webFolder?: string; town?: Town; partnerSdl?: string } = {},
+  change: {
+    routes?: Route[]
+    webFolder?: string
+    town?: Town
+    partnerSdl?: string
+    entry?: EntryOptions
+    log?: Log
+  } = {},
 ): Promise<TownGateway> {
   const town = change.town ?? openTown()
-  const log = createLog({ name: 'gateway-test', level: 'silent' })
+  const log = change.log ?? createLog({ name: 'gateway-test', level: 'silent' })
   const { supergraphSdl, executors } = town
   const { partnerSdl } = change
   const graph = openGraph({
@@ -49,6 +57,7 @@ export async function openTownGateway(
     routes: change.routes ?? [],
     verify: async (token) => tokens.get(token) ?? null,
     hearAccessEnded: (listener) => void (endAccess = listener),
+    ...(change.entry && { entry: change.entry }),
     webFolder: change.webFolder ?? null,
     readiness: async () => ({ ready: true, engines: { sql: 'up' } }),
     log,
