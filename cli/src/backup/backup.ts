@@ -4,6 +4,7 @@ import type { Blobs } from '@passerelle/platform/blobs'
 import { unfinishedJobs } from '@passerelle/platform/jobs/carry'
 import type { Log } from '@passerelle/platform/log'
 import { withSnapshot, type Snapshot } from '@passerelle/platform/sql/dump'
+import { noteOfOperator } from '../audit/house.ts'
 import { hasEmbedded, withOwner } from '../database.owner.ts'
 import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines.ts'
@@ -35,6 +36,10 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
     const secrets = await saveSecrets(env, unfinished)
     await copyIfThere(demoMarker(env.dataFolder), demoMarker(unfinished))
     await writeManifest(unfinished, { ...rows, absent })
+    await noteOfOperator(
+      { env, owner },
+      { action: 'backup.made', detail: { at: rows.at, missingFiles: absent.length } },
+    )
     await rename(unfinished, folder)
     await syncFolder(dirname(folder))
     await rememberBackup(env.dataFolder, { at: rows.at, folder })

@@ -6,6 +6,7 @@ import type { Log } from '@passerelle/platform/log'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { withSnapshot } from '@passerelle/platform/sql/dump'
 import { inspect } from '@passerelle/platform/sql/load'
+import { noteRestore } from '../audit/house.ts'
 import { makeAppRole, requireOwner } from '../database.ts'
 import { withTaken } from '../database.owner.ts'
 import { demoMarker } from '../demo/demo.ts'
@@ -67,6 +68,7 @@ async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
     const secrets = await putSecrets(env, backup)
     await rm(demoMarker(env.dataFolder), { force: true })
     await copyIfThere(demoMarker(backup.folder), demoMarker(env.dataFolder))
+    await noteRestore({ env, log, owner }, backup.at)
     await rm(unfinishedFile(env.dataFolder), { force: true })
     console.log(`The installation is as it was at ${backup.at}: ${rows} rows, ${jobs} jobs, ${files} files.`)
     console.log(secrets)

@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { openJobs, type Jobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
 import { openSql, type Sql } from '@passerelle/platform/sql'
@@ -48,6 +49,7 @@ async function enqueue(sql: Sql, jobs: Jobs, rebuild: Rebuild): Promise<number> 
       // The last of them, so that it finds all others asked for.
       if (rebuild.what === 'vectors' && index === organizations.length - 1)
         await jobs.enqueue(tx, swapQueue, { what: 'vectors' }, { key: rebuild.what })
+      audit(tx, { action: 'rebuild.requested', detail: { what: rebuild.what } })
     })
   return organizations.length
 }

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { TokenKeys } from '../identity/tokens.ts'
 import { rowsOf } from '../sql/sql.ts'
 import type { Platform, Work } from '../subgraph/subgraph.ts'
+import { chainStart } from './chain.ts'
 
 /**
  * A chain proves that its entries belong together, not that they are the ones that were written: who owns the database can write it anew from the first to the last.
@@ -98,10 +99,15 @@ export async function anchorGrown(
   for (const head of due) await anchorAt(platform, head, 'ANCHOR')
 }
 
-/** Signs every chain as it stands behind a restore: what was signed beyond that before counts no longer. */
+/**
+ * Signs every chain as it stands behind a restore: what was signed beyond that before counts no longer, and a chain that began later is not there.
+ */
 export async function anchorRestored(platform: Anchoring): Promise<void> {
   const heads = await platform.sql.query<Head>('select * from platform.audit_heads()')
-  for (const head of heads) await anchorAt(platform, head, 'RESTORE')
+  const known = new Set(heads.map(({ organization_id: id }) => id))
+  const gone = (await platform.blobs.marked()).filter((id) => !known.has(id))
+  const empty = gone.map((id): Head => ({ organization_id: id, position: 0, hash: chainStart }))
+  for (const head of [...heads, ...empty]) await anchorAt(platform, head, 'RESTORE')
 }
 
 /** Outside first: an anchor that the database alone knows would prove nothing. */

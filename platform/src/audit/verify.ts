@@ -173,6 +173,6 @@ async function loadAnchors(
   }
   const restores = anchors.filter(({ kind }) => kind === 'RESTORE')
   const holds = ({ position, signedAt }: Anchor): boolean =>
-    !restores.some((restore) => restore.signedAt > signedAt && restore.position < position)
+    !restores.some((restore) => restore.signedAt > signedAt && restore.position <= position)
   return { anchors: anchors.filter(holds), fault }
 }

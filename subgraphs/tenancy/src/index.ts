@@ -30,6 +30,7 @@ import './workflow-run.graphql.ts'
 import './workflow-run-acts.graphql.ts'
 
 export { listPlans, setPlan } from './usage/plan.ts'
+export { openAuditExport } from './audit.ts'
 export { createResetLink } from './password-reset.ts'
 export { setPassword } from './session.ts'
 
