@@ -14,7 +14,7 @@ import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import type { Level } from '@passerelle/platform/usage'
 import { tenancy } from '@passerelle/tenancy'
-import { rebuildQueue } from './rebuild/queue.ts'
+import { rebuildQueue, swapQueue } from './rebuild/queue.ts'
 
 /** Every subgraph of the house, in the order in which their tables are made. */
 export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, conciergerie, memory, ai]
@@ -29,6 +29,7 @@ export const levels: readonly Level[] = subgraphs.flatMap((subgraph) => subgraph
 export const queues: readonly Queue<object>[] = [
   mailQueue,
   rebuildQueue,
+  swapQueue,
   resealQueue,
   ...subgraphs.flatMap((subgraph) => subgraph.queues),
 ]
