@@ -12,6 +12,12 @@ for name in sql_owner_password sql_app_password graph_password vectors_key coord
   keep "$name" "$(random 24)"
 done
 keep blobs_key_id passerelle
+# Seals what is personal: without it nothing of that can be read again. Keep a copy elsewhere, and never beside the backups.
+keep master_key "$(random 32)"
+# Of servers outside; whoever uses one writes its key here.
+for name in smtp_password openai_api_key speech_api_key; do
+  [ -e "$name" ] || : > "$name"
+done
 keep passerelle.json "{\"tokenKey\":\"$(random 32)\",\"fileKey\":\"$(random 32)\",\"demoPassword\":\"$(random 12)\"}"
 if [ ! -s tls.crt ]; then
   openssl req -x509 -newkey rsa:2048 -nodes -days 825 -keyout tls.key.new -out tls.crt.new \

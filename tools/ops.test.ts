@@ -45,16 +45,23 @@ test('Compose starts every process with a verb that there is, and gives it a lim
   expect(new Set(verbs)).toEqual(new Set(['gateway', 'worker', 'migrate', ...subgraphs]))
   const services = compose.slice(compose.indexOf('\nservices:\n'), compose.indexOf('\nnetworks:\n'))
   const blocks = services.split(/\n(?= {2}\w+:)/).slice(1)
-  for (const block of blocks) expect(/limits:|\*small/.test(block), block.split('\n')[0]).toBe(true)
+  for (const block of blocks) {
+    expect(/limits:|\*small/.test(block), block.split('\n')[0]).toBe(true)
+    expect(/healthcheck:|\*process/.test(block), block.split('\n')[0]).toBe(true)
+  }
 })
 
-test('Compose names no setting that the processes do not know, and no secret that is not made', () => {
+test('Compose hands over every setting that the processes know, none that they do not, and no secret that is not made', () => {
   const compose = read('docker-compose.yml')
   const engines = compose.slice(compose.indexOf('x-engines:'), compose.indexOf('x-process:'))
   const settings = globSync('cli/src/env*.ts', { cwd: root }).map(read).join('\n')
   const names = [...engines.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name.replace(/_FILE$/, ''))
   const unknown = names.filter((name) => !settings.includes(name) && !/^(NODE_ENV|SUBGRAPH_[A-Z]+_URL)$/.test(name))
   expect(unknown).toEqual([])
+  const known = [...settings.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)
+  const elsewhere =
+    /^(PASSERELLE_DEMO\w*|PASSERELLE_MASTER_KEY_(URL|TOKEN)|PASSERELLE_ERASURES|SQL_LISTEN_URL|SQL_OWNER_\w+|VECTORS_COLLECTION)$/
+  expect(known.filter((name) => !names.includes(name) && !elsewhere.test(name))).toEqual([])
   const made = read('ops/prepare.sh')
   const files = [...compose.matchAll(/\.\/ops\/secrets\/([\w.]+)/g)].map(([, file = '']) => file)
   expect(files.filter((file) => !made.includes(file))).toEqual([])

@@ -67,11 +67,13 @@ async function describeGraph({ graph }: Env): Promise<string> {
 async function describeVectors({ vectors }: Env): Promise<string> {
   if (!vectors) return 'embedded, in the database and the data folder (VECTORS_URL takes a Qdrant)'
   const { host } = new URL(vectors.url)
-  const { version, collection, renewed } = await probeQdrant(vectors).catch((error: EngineUnavailable) => {
-    throw new Error(
-      `the Qdrant at ${host} cannot be used: ${describeCause(error)}. Look at VECTORS_URL and VECTORS_API_KEY; the key has to write`,
-    )
-  })
+  const { version, collection, renewed } = await probeQdrant(vectors, vectors.alias).catch(
+    (error: EngineUnavailable) => {
+      throw new Error(
+        `the Qdrant at ${host} cannot be used: ${describeCause(error)}. Look at VECTORS_URL and VECTORS_API_KEY; the key has to write`,
+      )
+    },
+  )
   const state = collection
     ? `${collection.name} has ${collection.points} points${renewed ? ', and another is being filled to take its place' : ''}`
     : 'its collection is made by the next start'

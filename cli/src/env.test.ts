@@ -150,11 +150,21 @@ test('takes the addresses of a database, a bucket and a mail server, with what i
 test('takes a Qdrant with its key and its layout, and says what a layout cannot be', () => {
   const VECTORS_URL = 'https://vectors.example.fr/qdrant'
   expect(readEnv({ VECTORS_URL, VECTORS_API_KEY: 'key', VECTORS_SHARDS: '3', VECTORS_REPLICAS: '2' })).toEqual({
-    env: expect.objectContaining({ vectors: { url: VECTORS_URL, apiKey: 'key', layout: { shards: 3, replicas: 2 } } }),
+    env: expect.objectContaining({
+      vectors: { url: VECTORS_URL, apiKey: 'key', alias: 'passerelle', layout: { shards: 3, replicas: 2 } },
+    }),
   })
-  expect(readEnv({ VECTORS_URL: 'vectors:6333', VECTORS_SHARDS: '0', VECTORS_REPLICAS: 'two' })).toEqual({
+  expect(
+    readEnv({
+      VECTORS_URL: 'vectors:6333',
+      VECTORS_COLLECTION: 'Ours/2',
+      VECTORS_SHARDS: '0',
+      VECTORS_REPLICAS: 'two',
+    }),
+  ).toEqual({
     faults: [
       'VECTORS_URL must be an http(s) address such as http://127.0.0.1:11434, not “vectors:6333”.',
+      'VECTORS_COLLECTION must be a name of small letters, digits and hyphens, not “Ours/2”.',
       'VECTORS_SHARDS must be a number from 1 to 99, not “0”.',
       'VECTORS_REPLICAS must be a number from 1 to 99, not “two”.',
     ],

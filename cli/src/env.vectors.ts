@@ -5,6 +5,8 @@ import { url } from './env.models.ts'
 export interface VectorsEnv {
   url: string
   apiKey: string | undefined
+  /** What its collection is called there: installations with names of their own can share a Qdrant. */
+  alias: string
   /** How the collection is made when there is none yet. */
   layout: { shards: number; replicas: number }
 }
@@ -21,6 +23,12 @@ const few = (name: string) =>
 export const vectorsSettings = {
   VECTORS_URL: url('VECTORS_URL').optional(),
   VECTORS_API_KEY: z.string().optional(),
+  VECTORS_COLLECTION: z
+    .string()
+    .default('passerelle')
+    .refine((text) => /^[a-z0-9][a-z0-9_-]{0,60}$/.test(text), {
+      error: ({ input }) => `VECTORS_COLLECTION must be a name of small letters, digits and hyphens, not “${input}”.`,
+    }),
   VECTORS_SHARDS: few('VECTORS_SHARDS'),
   VECTORS_REPLICAS: few('VECTORS_REPLICAS'),
 }
@@ -31,6 +39,7 @@ export function toVectorsEnv(raw: z.output<z.ZodObject<typeof vectorsSettings>>)
   return {
     url: raw.VECTORS_URL,
     apiKey: raw.VECTORS_API_KEY,
+    alias: raw.VECTORS_COLLECTION,
     layout: { shards: raw.VECTORS_SHARDS, replicas: raw.VECTORS_REPLICAS },
   }
 }

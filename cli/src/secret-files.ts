@@ -16,7 +16,7 @@ const secretNames = [
   'VECTORS_API_KEY',
 ]
 
-/** Reads the secrets that the environment names files for, without the line end that editors leave. Answers every fault as a sentence of its own. */
+/** Reads the secrets that the environment names files for, without the line end that editors leave; an empty one counts as not set. Answers every fault as a sentence of its own. */
 export function readSecretFiles(source: Record<string, string | undefined>): {
   secrets: Record<string, string>
   /** Where they were read from. */
@@ -34,7 +34,8 @@ export function readSecretFiles(source: Record<string, string | undefined>): {
     if (text === null) faults.push(`${name}_FILE names ${file}, which cannot be read.`)
     else {
       files.push(file)
-      secrets[name] = text.replace(/\r?\n$/, '')
+      const secret = text.replace(/\r?\n$/, '')
+      if (secret) secrets[name] = secret
     }
   }
   return { secrets, files, faults }

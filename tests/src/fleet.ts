@@ -14,6 +14,8 @@ export interface Fleet {
   gateways: string[]
   /** The processes by their name and number: `gateway 1`, `documents 2`, `worker 1`. */
   names: string[]
+  /** Where a process listens. */
+  portOf(name: string): number
   /** Ends a process in order and starts another on the same port, as an operator who brings a new version does. */
   replace(name: string): Promise<void>
   /** Kills a process at once and starts another. */
@@ -44,10 +46,13 @@ export async function openFleet({
   gateways,
   copies,
   workers,
+  more = {},
 }: {
   gateways: number
   copies: number
   workers: number
+  /** Settings of every process beside its engines. */
+  more?: Settings
 }): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-fleet-'))
   const bucket = await startTestS3({ folder: join(folder, 's3'), bucket: 'passerelle' })
@@ -56,6 +61,7 @@ export async function openFleet({
   await writeFile(secrets, await runToEnd(['secrets'], {}))
   const places = await placeSubgraphs(copies)
   const settings: Settings = {
+    ...more,
     ...enginesOf(process.env),
     SQL_URL: database.url('passerelle_app'),
     BLOBS_URL: `s3://passerelle?endpoint=${bucket.endpoint}`,
@@ -114,6 +120,7 @@ export async function openFleet({
   return {
     gateways: doors.map((port) => `http://127.0.0.1:${port}`),
     names: running.map(({ name }) => name),
+    portOf: (name) => running.find((process) => process.name === name)?.port ?? 0,
     replace: (name) => again(name, 'SIGTERM'),
     kill: (name) => again(name, 'SIGKILL'),
     errors: () => logged.filter((line) => line.startsWith('{')),

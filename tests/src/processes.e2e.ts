@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { attributeOf, openCollector, type Collector } from '@passerelle/platform/telemetry/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApiClient, settled, signUp, type ApiClient } from './client.ts'
 import { missingEngines, openFleet, type Fleet } from './fleet.ts'
@@ -19,17 +20,21 @@ const questions = [
 
 let fleet: Fleet
 let house: Passerelle
+let collector: Collector
 
 beforeAll(async () => {
   if (missing.length > 0) return
   house = await preparePasserelle({ PASSERELLE_DEMO: 'off' })
   await house.start()
-  fleet = await openFleet({ gateways: 2, copies: 2, workers: 2 })
+  collector = await openCollector()
+  const more = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  fleet = await openFleet({ gateways: 2, copies: 2, workers: 4, more })
 })
 beforeEach(({ skip }) => skip(missing.length > 0, `${missing.join(', ')} not set`))
 afterAll(async () => {
   await fleet?.close()
   await house?.remove()
+  await collector?.close()
 })
 
 const here = ({ token }: ApiClient, gateway: number) => createApiClient(fleet.gateways[gateway] ?? '', token)
@@ -62,6 +67,54 @@ test('many processes tell a subscriber at one gateway of what was done at the ot
   stop()
 })
 
+test('many processes tell one trace, under one id, from the gateway through the subgraph to the jobs, the facts and the engines', async () => {
+  const client = await signUp(fleet.gateways[0] ?? '')
+  await client.upload(
+    'trace.txt',
+    Buffer.from('Lettre de voiture de la trace. Transporteur : Fret Atlantique, Nantes.'),
+  )
+  await settled(client)
+  const wanted = [
+    'passerelle gateway: HTTP /uploads',
+    'passerelle documents: documents answers',
+    'passerelle worker: job documents.ingest',
+    'passerelle worker: sql.withOrganization',
+    'passerelle worker: vectors.replaceDocument',
+    'passerelle worker: fact document.linked',
+    'passerelle worker: graph.',
+  ]
+  // What none of the traces has; spans are sent every few seconds.
+  const missing = (): string[] => {
+    const traces = Map.groupBy(collector.spans, ({ traceId }) => traceId)
+    const told = [...traces.values()].map((spans) => {
+      const ids = new Set(spans.flatMap((span) => attributeOf(span, 'passerelle.request_id') ?? []))
+      const names = spans.map(({ service, name }) => `${service}: ${name}`)
+      return ids.size === 1 ? wanted.filter((one) => !names.some((name) => name.startsWith(one))) : wanted
+    })
+    return told.toSorted((a, b) => a.length - b.length)[0] ?? wanted
+  }
+  await expect.poll(missing, { timeout: 60_000 }).toEqual([])
+})
+
+test('many processes tell their figures, each those of its work', async () => {
+  const figures = async (process: string): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${fleet.portOf(process)}/metrics`)).text()
+  const expected = {
+    'gateway 1': ['http_request', 'operation', 'named_operation', 'subgraph_request', 'engine'],
+    'documents 1': ['http_request', 'resolver', 'engine'],
+    'worker 1': ['job', 'ingestion_stage', 'engine'],
+  }
+  const text = new Map(
+    await Promise.all(Object.keys(expected).map(async (name) => [name, await figures(name)] as const)),
+  )
+  for (const [process, names] of Object.entries(expected))
+    for (const name of names)
+      expect(text.get(process), process).toMatch(new RegExp(`^passerelle_${name}_seconds_count\\{`, 'm'))
+  expect(text.get('worker 1')).toMatch(/^passerelle_jobs\{queue="documents.ingest",state="pending"\} \d+$/m)
+  for (const process of ['documents 1', 'worker 1'])
+    expect(text.get(process), process).toMatch(/^passerelle_inference_queue\{figure="capacity"\} \d+$/m)
+})
+
 test('many processes lose no request that can be repeated, and no document, while each is replaced', async () => {
   const client = await signUp(fleet.gateways[0] ?? '')
   let replacing = true
@@ -74,7 +127,8 @@ test('many processes lose no request that can be repeated, and no document, whil
     }
   })()
   const uploads: string[] = []
-  for (const name of fleet.names.filter((one) => one !== 'gateway 1')) {
+  // One of each kind of process stands for its like; two of the workers go on.
+  for (const name of fleet.names.filter((one) => !['gateway 1', 'worker 3', 'worker 4'].includes(one))) {
     const bytes = Buffer.from(`Lettre de voiture du remplacement de ${name}. Transporteur : Fret Atlantique.`)
     uploads.push(await client.upload(`${name.replace(' ', '-')}.txt`, bytes))
     await fleet.replace(name)

@@ -2,6 +2,12 @@ import pg from 'pg'
 import { noticeDeath } from './keep-alive.ts'
 import type { SqlConnection } from './sql.ts'
 
+/**
+ * What the connection that hears is called at the server. Every process that works keeps one open at the server itself, never at a pooler, which keeps
+ * connections of its own long after those who used them have gone.
+ */
+export const listenerName = 'passerelle listening'
+
 type OnMessage = (payload: string | null) => void
 
 export interface Listener {
@@ -70,7 +76,12 @@ async function openClient(
   connection: SqlConnection,
   { onMessage, onEnd }: { onMessage: (channel: string, payload: string) => void; onEnd: () => void },
 ): Promise<pg.Client> {
-  const client = new pg.Client({ connectionTimeoutMillis: 10_000, ...noticeDeath, ...connection })
+  const client = new pg.Client({
+    connectionTimeoutMillis: 10_000,
+    ...noticeDeath,
+    ...connection,
+    application_name: listenerName,
+  })
   // Every error ends the connection, and the end is what is heard.
   client.on('error', () => {})
   client.on('end', onEnd)

@@ -16,8 +16,14 @@ interface Received {
   resourceSpans: { resource: { attributes: Span['attributes'] }; scopeSpans: { spans: Omit<Span, 'service'>[] }[] }[]
 }
 
+export interface Collector {
+  url: string
+  spans: Span[]
+  close(): Promise<void>
+}
+
 /** A collector of traces on a free port of this machine, which keeps what it is sent. */
-export async function openCollector(): Promise<{ url: string; spans: Span[]; close(): Promise<void> }> {
+export async function openCollector(): Promise<Collector> {
   const spans: Span[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []

@@ -1,8 +1,5 @@
 import type { QdrantCalls } from './calls.ts'
 
-/** What the collection that is read is called, whichever it is. */
-export const usualAlias = 'passerelle'
-
 /** The collections behind the names that we use: the one that is read, and the one that is to take its place, if there is one. */
 export interface Aliases {
   current: string | null

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readAliases, usualAlias } from './aliases.ts'
+import { readAliases } from './aliases.ts'
 import { connectQdrant, type QdrantTarget } from './calls.ts'
 import { requireVersion } from './collection.ts'
 
@@ -17,7 +17,7 @@ const patienceMs = 5_000
  * What answers at an address, and whether our key may write there; leaves nothing behind. Throws EngineUnavailable when nothing does, when it is too old,
  * and when writing is forbidden.
  */
-export async function probeQdrant(target: QdrantTarget, alias: string = usualAlias): Promise<QdrantProbe> {
+export async function probeQdrant(target: QdrantTarget, alias: string): Promise<QdrantProbe> {
   const calls = connectQdrant(target, patienceMs)
   try {
     const version = await requireVersion(calls)

@@ -40,7 +40,7 @@ export function describeOutages({ url, alias, open, empty }: Given): void {
       await expect(vectors.health()).rejects.toThrow(EngineUnavailable)
       await expect(vectors.count('org_a', 'documents')).rejects.toThrow(EngineUnavailable)
       await expect(vectors.upsert('org_a', 'documents', [point('1', 'ada')])).rejects.toThrow(EngineUnavailable)
-      await expect(probeQdrant({ url: address })).rejects.toThrow(EngineUnavailable)
+      await expect(probeQdrant({ url: address }, alias)).rejects.toThrow(EngineUnavailable)
       await way.mend()
       await vectors.upsert('org_a', 'documents', [point('1', 'ada')])
       expect(await vectors.count('org_a', 'documents')).toBe(1)

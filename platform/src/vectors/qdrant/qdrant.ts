@@ -3,7 +3,6 @@ export { probeQdrant, type QdrantProbe } from './probe.ts'
 import type { Log } from '../../log/log.ts'
 import { requireVector } from '../input.ts'
 import type { Point, Vectors } from '../vectors.ts'
-import { usualAlias } from './aliases.ts'
 import { connectQdrant, type QdrantTarget } from './calls.ts'
 import { openCollection, type QdrantCollection } from './collection.ts'
 import { ofDocument, ofShelf, type Shelf } from './filter.ts'
@@ -36,7 +35,7 @@ const pointsPerWrite = 250
  * and the first one that reaches it makes its collection.
  */
 export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
-  const { log, layout, alias = usualAlias, patience, ...target } = options
+  const { log, layout, alias = 'passerelle', patience, ...target } = options
   const calls = connectQdrant(target, patience)
   const { shards = 1, replicas = 1 } = layout ?? {}
   const place = { alias, layout: { shards, replicas } }
