@@ -20,6 +20,7 @@ import { openSmtp } from '@passerelle/platform/mail/smtp'
 import { openTableMail } from '@passerelle/platform/mail/table'
 import { openModels } from '@passerelle/platform/models/router'
 import { openOutgoing } from '@passerelle/platform/outgoing'
+import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
 import { openSealing } from '@passerelle/platform/sealing'
 import { openSandbox } from '@passerelle/platform/sandbox'
 import { openSql } from '@passerelle/platform/sql'
@@ -30,6 +31,7 @@ import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
 import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
+import { erasuresFile } from './erasures.ts'
 import { openMasterKey, requireMasterKey } from './master-key.ts'
 import { toModelsOptions } from './models-options.ts'
 import { followTokenKeys } from './secrets.keys.ts'
@@ -52,7 +54,7 @@ export async function openEngines({
   log,
   closers,
   database,
-}: Opening): Promise<Omit<Platform, 'readGraph' | 'levels' | 'personalData'>> {
+}: Opening): Promise<Omit<Platform, 'readGraph' | 'levels' | 'personalData' | 'sealedTables'>> {
   const named = (name: string): Log => log.child({ name })
   const opened = <Engine extends { close(): Promise<void> }>(name: string, engine: Engine): Engine => {
     closers.add(name, () => engine.close())
@@ -75,6 +77,7 @@ export async function openEngines({
   const engines = {
     sql,
     sealing,
+    erasures: openErasureLedger({ file: erasuresFile(env), sealing }),
     coordination,
     models,
     graph: timed('graph', await openGraph(env, named('graph'))),

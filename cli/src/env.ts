@@ -73,6 +73,7 @@ const settings = z.object({
   ...subgraphSettings,
   ...vectorsSettings,
   PASSERELLE_SECRETS: z.string().optional(),
+  PASSERELLE_ERASURES: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT').optional(),
   GRAPH_URL: graphUrl.optional(),
   GRAPH_PASSWORD: z.string().optional(),
@@ -105,6 +106,8 @@ const toEnv = settings.transform((raw, context) => ({
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */
   secretsFile: raw.PASSERELLE_SECRETS,
+  /** The list of erasures, when it is not in the data folder: several machines share it. */
+  erasuresFile: raw.PASSERELLE_ERASURES,
   /** Where a collector takes traces. */
   traces: raw.OTEL_EXPORTER_OTLP_ENDPOINT,
   vectors: toVectorsEnv(raw),

@@ -5,7 +5,7 @@ import { openDatabase } from '../database.ts'
 import { installDemo } from '../demo/demo.ts'
 import { openEngines } from '../engines.ts'
 import { readReadiness } from '../readiness.ts'
-import { levels, personalData, subgraphs } from '../subgraphs.ts'
+import { levels, personalData, sealedTables, subgraphs } from '../subgraphs.ts'
 import { createEntryOptions } from './entry.ts'
 import { createOwnExecutor, openOwnGraph } from './federation.ts'
 import { createFindKeyHolder } from './key-holder.ts'
@@ -19,7 +19,13 @@ export async function startAll(start: Start): Promise<Started> {
   const { env, secrets, log, closers } = start
   const database = await openDatabase(start)
   const engines = await openEngines({ ...start, database })
-  const platform: Platform = { ...engines, levels, personalData, readGraph: (request) => graph.readGraph(request) }
+  const platform: Platform = {
+    ...engines,
+    levels,
+    personalData,
+    sealedTables,
+    readGraph: (request) => graph.readGraph(request),
+  }
   const graph = await openOwnGraph(platform)
   await startWork(platform, closers)
   const askTenancy = createOwnExecutor(tenancy, platform)

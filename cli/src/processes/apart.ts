@@ -3,7 +3,7 @@ import { openDatabase } from '../database.ts'
 import { openEngines } from '../engines.ts'
 import { Obstacle } from '../obstacle.ts'
 import { openRemoteGraph } from './federation.ts'
-import { levels, personalData } from '../subgraphs.ts'
+import { levels, personalData, sealedTables } from '../subgraphs.ts'
 import type { Start } from './process.ts'
 
 /** A setting without which a process that runs apart cannot work. Throws an `Obstacle` that names it. */
@@ -29,5 +29,5 @@ export async function openSharedPlatform(start: Start): Promise<Platform> {
   const database = await openDatabase(start)
   const engines = await openEngines({ ...start, database })
   const { graph } = await openRemoteGraph(start)
-  return { ...engines, levels, personalData, readGraph: (request) => graph.readGraph(request) }
+  return { ...engines, levels, personalData, sealedTables, readGraph: (request) => graph.readGraph(request) }
 }

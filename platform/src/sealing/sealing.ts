@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import type { Sql, Tx } from '../sql/sql.ts'
 import { createFieldKeys, type FieldKeys } from './field-keys.ts'
 import { createKeyCache } from './key-cache.ts'
@@ -43,6 +44,9 @@ export interface Sealing {
   keys(organizationId: string): Promise<KeyState[]>
   /** Wraps every key anew with the master key that wraps now; answers how many. Those that wrapped before must still be held. */
   rewrap(): Promise<number>
+  /** Closes a text under the master key itself, for what must open in whichever state the database is put back to. */
+  protect(text: string, context: string): Promise<string>
+  reveal(closed: string, context: string): Promise<string>
   /** Throws what is in the way of opening anything: a master key that is lost, or does not answer. */
   health(): Promise<void>
   /** Throws away the keys of the transaction's organisation: nothing that they closed opens ever again, wherever a copy of it is. */
@@ -67,6 +71,8 @@ export interface SealingOptions {
   /** How long a process goes on with the keys it knows, in milliseconds; a new key waits for twice as long. */
   rememberMs?: number
 }
+
+const protectedText = z.object({ master: z.string(), wrapped: z.string() })
 
 const usualRememberMs = 60_000
 const keyBytes = 32
@@ -145,6 +151,14 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
       for (const organizationId of new Set((await findMasters(sql)).map((row) => row.organizationId)))
         count += await rewrapOf(organizationId)
       return count
+    },
+    async protect(text, context) {
+      const wrapped = await master.wrap(Buffer.from(text, 'utf8'), `passerelle\n${context}`)
+      return JSON.stringify({ master: master.id, wrapped })
+    },
+    async reveal(text, context) {
+      const bytes = await master.unwrap(protectedText.parse(JSON.parse(text)), `passerelle\n${context}`)
+      return Buffer.from(bytes).toString('utf8')
     },
     async health() {
       const needed = new Set((await findMasters(sql)).map((row) => row.master))

@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Models } from '../models/models.ts'
 import type { Outgoing } from '../outgoing/outgoing.ts'
+import type { ErasureLedger } from '../privacy/ledger.ts'
 import type { PersonalData } from '../privacy/privacy.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
@@ -44,6 +45,10 @@ export interface Platform {
   approvalKinds: ApprovalKinds
   /** Reads the federated graph with a viewer's rights: how the AI and the jobs see the rest of the house. */
   readGraph: ReadGraph
+  /** What was erased, outside the database. */
+  erasures: ErasureLedger
+  /** Every table of every room with columns that are sealed. */
+  sealedTables: readonly SealedTable[]
   /** What every room knows of people, by the name of the room. */
   personalData: ReadonlyMap<string, PersonalData>
   /** What every room counts towards what an organisation may have. */

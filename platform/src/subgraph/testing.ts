@@ -14,6 +14,7 @@ import { openTableMail } from '../mail/table.ts'
 import { openModels } from '../models/router.ts'
 import { openOutgoing } from '../outgoing/outgoing.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
+import { openErasureLedger } from '../privacy/ledger.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { scopesOf } from '../schema/scopes.ts'
 import type { Sealing } from '../sealing/sealing.ts'
@@ -65,6 +66,8 @@ export async function openTestPlatform(
     approvalKinds: collectKinds([{ approvalKinds }]),
     readGraph: () => Promise.reject(new EngineUnavailable('graph')),
     personalData: new Map(),
+    sealedTables: [],
+    erasures: openErasureLedger({ file: join(folder, 'erasures.jsonl'), sealing }),
     levels: [],
     ...engines,
     database,

@@ -19,6 +19,7 @@ import './model.graphql.ts'
 import './provider.graphql.ts'
 import './queue.graphql.ts'
 import { createJobConsumer } from './job.consumer.ts'
+import { personalData } from './personal-data.ts'
 
 export { createModelPolicy } from './model-policy.ts'
 
@@ -31,6 +32,7 @@ export const ai: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'ai', folder: new URL('../migrations/', import.meta.url) },
   queues: [approvalQueue],
+  personalData,
   createContext,
   async work(platform) {
     platform.facts.consume(createJobConsumer(platform))

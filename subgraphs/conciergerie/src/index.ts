@@ -4,6 +4,7 @@ import { builder, createContext } from './builder.ts'
 import './client.graphql.ts'
 import { clientTable } from './client.personal.ts'
 import { loadClientRecord } from './client.ts'
+import { personalData } from './personal-data.ts'
 import './property.graphql.ts'
 import { loadPropertyRecord } from './property.ts'
 import { consumeConciergerie } from './record.facts.ts'
@@ -16,6 +17,7 @@ export const conciergerie: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'conciergerie', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
+  personalData,
   sealedTables: [clientTable],
   createContext,
   async work(platform) {

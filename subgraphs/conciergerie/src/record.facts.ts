@@ -8,6 +8,7 @@ export const graphConsumer = 'conciergerie.graph'
 export const recordFacts = {
   clientCreated: 'client.created',
   clientUpdated: 'client.updated',
+  clientErased: 'client.erased',
   propertyCreated: 'property.created',
   propertyUpdated: 'property.updated',
 } as const
@@ -17,7 +18,11 @@ type Load = (organizationId: string, id: string) => Promise<OperationalRecord | 
 /** Writes clients and properties to the knowledge graph from the log, as their rows are by then. */
 export function consumeConciergerie(platform: Platform, load: { client: Load; property: Load }): void {
   consumeRecords(platform, graphConsumer, [
-    { kind: 'CLIENT', types: [recordFacts.clientCreated, recordFacts.clientUpdated], load: load.client },
+    {
+      kind: 'CLIENT',
+      types: [recordFacts.clientCreated, recordFacts.clientUpdated, recordFacts.clientErased],
+      load: load.client,
+    },
     { kind: 'PROPERTY', types: [recordFacts.propertyCreated, recordFacts.propertyUpdated], load: load.property },
   ])
 }

@@ -1,6 +1,7 @@
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import { builder, createContext } from './builder.ts'
+import { personalData } from './personal-data.ts'
 import { shipmentEventTable } from './shipment-event.personal.ts'
 import './shipment.graphql.ts'
 import { consumeShipments } from './shipment.facts.ts'
@@ -15,6 +16,7 @@ export const logistics: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'logistics', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
+  personalData,
   sealedTables: [shipmentEventTable],
   createContext,
   async work(platform) {

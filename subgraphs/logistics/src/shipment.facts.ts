@@ -9,6 +9,7 @@ export const graphConsumer = 'logistics.graph'
 
 const created = 'shipment.created'
 const eventRecorded = 'shipment.event_recorded'
+const redacted = 'shipment.redacted'
 
 export function shipmentCreated({ id, status }: { id: string; status: ShipmentStatus }): NewFact {
   return { type: created, payload: { id, status } }
@@ -26,6 +27,11 @@ export function shipmentEventRecorded({
   return { type: eventRecorded, payload: { id, eventId, status } }
 }
 
+/** Somebody was erased whom its number or reference named. */
+export function shipmentRedacted(id: string): NewFact {
+  return { type: redacted, payload: { id } }
+}
+
 /** Something about a shipment is different; `cursor` continues after it. */
 export interface ShipmentChange {
   id: string
@@ -37,7 +43,7 @@ export function watchShipments(
   { facts }: Platform,
   { viewer, after }: { viewer: Viewer; after: string | null | undefined },
 ): AsyncIterableIterator<ShipmentChange> {
-  const source = facts.subscribe(viewer.organizationId, { types: [created, eventRecorded], after })
+  const source = facts.subscribe(viewer.organizationId, { types: [created, eventRecorded, redacted], after })
   return subscriptionOf(source, ({ payload, position }) => ({ id: String(payload['id']), cursor: position }))
 }
 
@@ -46,5 +52,5 @@ export function consumeShipments(
   platform: Platform,
   load: (organizationId: string, id: string) => Promise<OperationalRecord | null>,
 ): void {
-  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: [created, eventRecorded], load }])
+  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: [created, eventRecorded, redacted], load }])
 }

@@ -11,6 +11,7 @@ import './statistics.graphql.ts'
 import './timeline.graphql.ts'
 import './walk.graphql.ts'
 import './working-memory.graphql.ts'
+import { personalData } from './personal-data.ts'
 import { routes } from './export/export.http.ts'
 
 builder.queryType(rootTypes.query)
@@ -21,6 +22,7 @@ export const memory: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'memory', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
+  personalData,
   createContext,
   routes,
 }

@@ -49,9 +49,17 @@ export async function forgetWorkingMemory(
   return { conversationId }
 }
 
+/** How every key of short-term memory begins. */
+export const everySession = 'session:'
+
+/** How the keys of one person's begin. */
+export function sessionsOf(userId: string): string {
+  return `${everySession}${userId}:`
+}
+
 /** The person is in the key: nobody can name another's. */
 function sessionKey({ userId }: Viewer, conversationId: string): string | null {
-  return userId !== null && /^[\w-]{1,100}$/.test(conversationId) ? `session:${userId}:${conversationId}` : null
+  return userId !== null && /^[\w-]{1,100}$/.test(conversationId) ? `${sessionsOf(userId)}${conversationId}` : null
 }
 
 function toJson(value: string): unknown {
