@@ -16,7 +16,7 @@ import type { Entry } from './entry.ts'
 import { openSession, type Session } from './session.ts'
 import { answer, hurry, operationOf, orReconnect, toSent } from './ws-answers.ts'
 import { createOpenOperations, type OpenOperations } from './ws-operations.ts'
-import { openWebSockets, TRY_AGAIN_LATER } from './ws-upgrade.ts'
+import { logClientErrors, openWebSockets, TRY_AGAIN_LATER } from './ws-upgrade.ts'
 
 /** Between pings; a connection that does not answer one is closed. */
 const PING_MILLISECONDS = 12_000
@@ -87,6 +87,7 @@ export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
     sockets,
     PING_MILLISECONDS,
   )
+  logClientErrors(sockets, log)
   return {
     recheck(organizationId) {
       for (const session of sessions) if (session.viewer?.organizationId === organizationId) void session.recheck()

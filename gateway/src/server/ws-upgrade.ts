@@ -50,6 +50,17 @@ export function openWebSockets(
   return sockets
 }
 
+/** Has what a client does wrong on its connection, which is closed for it, said in the log; to be called when everybody else listens already. */
+export function logClientErrors(sockets: WebSocketServer, log: Log): void {
+  sockets.on('connection', (socket) => {
+    socket.removeAllListeners('error')
+    socket.on('error', (error) => {
+      refusedOperations.inc({ door: 'websocket', reason: 'frame' })
+      log.info({ reason: error.message }, 'a WebSocket client sent what it may not')
+    })
+  })
+}
+
 function refuseUpgrade(socket: Duplex, status: string, header = ''): void {
   socket.end(`HTTP/1.1 ${status}\r\n${header}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }
