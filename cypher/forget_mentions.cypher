@@ -1,5 +1,6 @@
-// Removes every mention of a document; the entities stay, for forget_orphans to judge.
-// Parameters: documentId.
+// Removes every mention of documents; the entities stay, for forget_orphans to judge.
+// Parameters: ids (of the documents).
 // Result: none.
-MATCH (d:Document {organizationId: $organizationId, id: $documentId})-[m:MENTIONS {organizationId: $organizationId}]->(e:Entity {organizationId: $organizationId})
+UNWIND $ids AS id
+MATCH (d:Document {organizationId: $organizationId, id: id})-[m:MENTIONS {organizationId: $organizationId}]->(e:Entity {organizationId: $organizationId})
 DELETE m

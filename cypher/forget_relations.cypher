@@ -1,7 +1,7 @@
-// Removes the relations that one source states, where they start from the given entities.
-// Parameters: source, ids.
+// Removes the relations that sources state, where they start from the given entities.
+// Parameters: rows [{source, id}].
 // Result: none.
-UNWIND $ids AS id
-MATCH (a:Entity {organizationId: $organizationId, id: id})-[r:RELATED {organizationId: $organizationId}]->(b:Entity {organizationId: $organizationId})
-WHERE r.source = $source
+UNWIND $rows AS row
+MATCH (a:Entity {organizationId: $organizationId, id: row.id})-[r:RELATED {organizationId: $organizationId}]->(b:Entity {organizationId: $organizationId})
+WHERE r.source = row.source
 DELETE r

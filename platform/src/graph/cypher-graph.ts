@@ -1,4 +1,4 @@
-import { forgetDocument, recordDocument } from './documents.ts'
+import { forgetDocument, recordDocuments } from './documents.ts'
 import { forgetAll } from './emptying.ts'
 import { readingVerbs, writeVerbs, type CypherEngine } from './engine.ts'
 import { countEntities, countEntitiesOfDocument, entitiesOfDocument, findEntities, loadEntities } from './entities.ts'
@@ -16,7 +16,8 @@ import { findActivity, findTimeline } from './timeline.ts'
 /** The graph port over any engine that runs the files of `cypher/`. */
 export function createGraph(engine: CypherEngine): Graph {
   return {
-    recordDocument: (organizationId, document) => recordDocument(engine, organizationId, document),
+    recordDocument: (organizationId, document) => recordDocuments(engine, organizationId, [document]),
+    recordDocuments: (organizationId, documents) => recordDocuments(engine, organizationId, documents),
     forgetDocument: (organizationId, documentId) => forgetDocument(engine, organizationId, documentId),
     recordRecord: (organizationId, record) => recordRecord(engine, organizationId, record),
     forgetRecord: (organizationId, entityId) => forgetRecord(engine, organizationId, entityId),

@@ -23,7 +23,7 @@ export type Row = Record<string, unknown>
 
 /** What each verb of `cypher/` answers; a verb whose rows nobody reads answers `never`. */
 export interface VerbRows {
-  record_document: never
+  record_documents: never
   record_entities: never
   record_mentions: never
   record_relations: never
@@ -38,8 +38,8 @@ export interface VerbRows {
   forget_documents: never
   forget_entities: never
   forget_applied: never
-  find_document: { version: string }
-  find_mentioned: { id: string }
+  find_documents: { documentId: string; version: string }
+  find_mentioned: { documentId: string; id: string }
   find_record_links: { id: string }
   find_applied: { position: string }
   load_entities: EntityRow

@@ -3,20 +3,17 @@ import { inBatches, readingVerbs, type CypherEngine, type RunVerb } from './engi
 import type { DocumentEntityQuery, EntityFacts, EntityQuery, GraphEntity } from './graph.ts'
 import { compactName, foldName, searchText } from './search-text.ts'
 
-const maxAliases = 16
+export const maxAliases = 16
 const maxPage = 1_000
 
 /** Creates those entities that are missing and adds new printed names to the others. */
 export async function recordEntities(run: RunVerb, entities: readonly EntityFacts[]): Promise<void> {
-  const rows = entities.map(({ id, type, kind, key, name }) => ({
-    id,
-    type,
-    kind,
-    key,
-    name,
-    search: searchText([name, key]),
-  }))
-  await inBatches(rows, (batch) => run('record_entities', { rows: batch, maxAliases }))
+  await inBatches(entities.map(toEntityRow), (rows) => run('record_entities', { rows, maxAliases }))
+}
+
+/** What is written of an entity that a record or a document names. */
+export function toEntityRow({ id, type, kind, key, name }: EntityFacts): Record<string, unknown> {
+  return { id, type, kind, key, name, search: searchText([name, key]) }
 }
 
 /** Entities by id, in no order; unknown ids are left out. */

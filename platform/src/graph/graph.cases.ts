@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
 import { document, entity, identifier, mention, record, relation } from './facts.testing.ts'
 import type { Graph } from './graph.ts'
+import { describeBatches } from './graph.batches.cases.ts'
 import { describeExploring } from './graph.exploring.cases.ts'
 import { describeSearch } from './graph.search.cases.ts'
 import { describeWalks } from './graph.walks.cases.ts'
@@ -26,6 +27,7 @@ export function describeGraph(name: string, prepare: () => Promise<GraphStore>):
       await store.destroy()
     })
     describeDocuments(() => graph)
+    describeBatches(() => graph)
     describeRecords(() => graph)
     describeSearch(() => graph)
     describeWalks(() => graph)

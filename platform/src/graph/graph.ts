@@ -38,6 +38,11 @@ export interface Graph {
    * ends of a relation are among the mentions, else InvalidInput: what depends on other documents would depend on their order.
    */
   recordDocument(organizationId: string, document: DocumentFacts): Promise<void>
+  /**
+   * The same for several, in one transaction: all of them, or none when one is refused. Of a document that is given twice the last is written. Who
+   * has many gives them in parts: a transaction is held in memory, and the organisation's other writers wait for it.
+   */
+  recordDocuments(organizationId: string, documents: readonly DocumentFacts[]): Promise<void>
   forgetDocument(organizationId: string, documentId: string): Promise<void>
   /**
    * An operational record as a RECORD entity, with the identifiers and names that lead to it: (identifier)-[RELATED IDENTIFIES]->(record).

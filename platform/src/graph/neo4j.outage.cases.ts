@@ -80,7 +80,7 @@ export function describeOutages(url: string, empty: () => Promise<unknown>): voi
       const graph = open({ password: 'not the password' })
       await expect(graph.countEntities('org_a', {})).rejects.toThrow(EngineUnavailable)
       await expect(graph.health()).rejects.toThrow(EngineUnavailable)
-      expect(await probeNeo4j({ url: address })).toMatch(/^Neo4j\/\d+\.\d+/)
+      expect((await probeNeo4j({ url: address })).agent).toMatch(/^Neo4j\/\d+\.\d+/)
     })
 
     it('is unavailable once closed, and refuses what it refuses without it', async () => {

@@ -29,8 +29,8 @@ export async function recordRecord(engine: CypherEngine, organizationId: string,
       change: `${at} ${change.what}`,
       maxHistory,
     })
-    const rows = [...identifiers.keys()].map((from) => ({ ...said, from, to: entity.id }))
-    await inBatches(rows, (batch) => run('record_relations', { source: entity.id, at, rows: batch }))
+    const rows = [...identifiers.keys()].map((from) => ({ ...said, source: entity.id, at, from, to: entity.id }))
+    await inBatches(rows, (batch) => run('record_relations', { rows: batch }))
     await inBatches(before, (ids) => run('forget_orphans', { ids }))
   })
 }
@@ -47,6 +47,9 @@ export async function forgetRecord(engine: CypherEngine, organizationId: string,
 async function forgetLinks(run: RunVerb, entityId: string): Promise<string[]> {
   const rows = await run('find_record_links', { id: entityId })
   const linked = rows.map(({ id }) => id)
-  await inBatches(linked, (ids) => run('forget_relations', { source: entityId, ids }))
+  await inBatches(
+    linked.map((id) => ({ source: entityId, id })),
+    (rows) => run('forget_relations', { rows }),
+  )
   return linked
 }
