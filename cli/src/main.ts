@@ -111,7 +111,7 @@ async function main([name = 'all', ...rest]: string[]): Promise<void> {
   const service = ['passerelle', name, ...rest].join(' ')
   await verb(read.env, createLog({ name: service, level: read.env.logLevel }), {
     name: names[0] ?? '',
-    words: names,
+    words: verb === VERBS.audit ? rest : names,
     replace,
   })
 }
