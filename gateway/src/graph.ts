@@ -62,7 +62,9 @@ export function openGraph(options: {
     planner: new QueryPlanner(supergraphSdl),
     executors,
     onFailure({ error, subgraph, path, requestId }) {
-      log.error({ err: error, subgraph, path: path.join('.'), requestId }, 'a field could not be answered')
+      // What a resolver threw is inside; what came over a wire is itself all that there is.
+      const err = error instanceof GraphQLError ? (error.originalError ?? error) : error
+      log.error({ err, subgraph, path: path.join('.'), requestId }, 'a field could not be answered')
     },
   }
   const engine = openEngine(shared)

@@ -99,3 +99,17 @@ test('who is refused in one organisation takes nothing from another', async () =
   await quota.take('org_b', false)
   await quota.close()
 })
+
+test('a limit that is set holds from the next request on, also where there was none', async () => {
+  const [free, limited] = [createCounter(null), createCounter(3)]
+  let counter = free
+  const quota = createRequestQuota({ count: (organizationId, amounts) => counter.count(organizationId, amounts), log })
+  await quota.take('org_a', false)
+  await quota.take('org_a', false)
+  counter = limited
+  quota.forget('org_a')
+  const results = await Promise.allSettled(Array.from({ length: 50 }, () => quota.take('org_a', false)))
+  // The one that was let in before it was counted counts towards the limit.
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+  await quota.close()
+})

@@ -6,6 +6,8 @@ import type { Log } from '@passerelle/platform/log'
 export interface RequestQuota {
   /** Counts one. Throws QUOTA_EXCEEDED when none is left; `spared` ones are counted and never refused. */
   take(organizationId: string, spared: boolean): Promise<void>
+  /** What the organisation may do has changed: what is left is asked for anew. */
+  forget(organizationId: string): void
   /** Counts what has not been counted yet. */
   close(): Promise<void>
 }
@@ -131,6 +133,10 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
         account.wake()
         start(organizationId, account)
       })
+    },
+    forget(organizationId) {
+      const account = accounts.get(organizationId)
+      if (account) account.until = 0
     },
     async close() {
       closing.abort()

@@ -23,9 +23,17 @@ const SECRET_KEYS = [
 
 /**
  * Opens the log of one process. On a terminal the lines are for a person to read; everywhere else they are JSON, one object a
- * line, for a collector. Both go to standard error, so that standard output keeps what a command answers.
+ * line, for a collector. Both go to standard error, so that standard output keeps what a command answers; `to` takes the lines of JSON instead.
  */
-export function createLog({ level = 'info', name }: { level?: LogLevel; name: string }): Log {
+export function createLog({
+  level = 'info',
+  name,
+  to,
+}: {
+  level?: LogLevel
+  name: string
+  to?: DestinationStream
+}): Log {
   const plain = process.stderr.isTTY
   return pino(
     {
@@ -37,7 +45,7 @@ export function createLog({ level = 'info', name }: { level?: LogLevel; name: st
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
     },
-    plain ? readable() : pino.destination({ dest: 2, sync: true }),
+    to ?? (plain ? readable() : pino.destination({ dest: 2, sync: true })),
   )
 }
 
