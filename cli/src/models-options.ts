@@ -22,7 +22,7 @@ export function toModelsOptions({
     speech: env.speech,
     order: env.modelOrder,
     policy: createModelPolicy(sql),
-    meter: createModelMeter({ sql, coordination, capacityMiB: env.gpuMemoryMiB }),
+    meter: createModelMeter({ sql, coordination, capacityMiB: env.gpuMemoryMiB, log }),
     capacityMiB: env.gpuMemoryMiB,
     onCall: (call) => publishModelCall(sql, call),
     log,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequestQuota, toTrustedDocuments, type EntryOptions, type Executor } from '@passerelle/gateway'
 import type { Log } from '@passerelle/platform/log'
+import { hearLimitsChanged } from '@passerelle/platform/usage/limits-changed'
 import { tenancy } from '@passerelle/tenancy'
 import type { Coordination } from '@passerelle/platform/coordination'
 import { demoTexts } from '../demo/texts.ts'
@@ -34,6 +35,7 @@ export async function createEntryOptions({
   const texts = Object.values(JSON.parse(await readFile(webDocuments, 'utf8')) as Record<string, string>)
   const { policy, rates, connections } = env.limits
   const quota = createRequestQuota({ count: createCountRequests(askTenancy), log })
+  hearLimitsChanged({ coordination, log }, quota.forget)
   closers.add('requests', () => quota.close())
   return {
     policy,

@@ -52,6 +52,8 @@ interface Account {
   /** Until when that is believed. */
   until: number
   counting: boolean
+  /** How often the limits have changed: what was counted before does not say what is left after. */
+  changes: number
   /** Ends the pause between two counts. */
   wake: () => void
 }
@@ -68,7 +70,7 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
   function accountOf(organizationId: string): Account {
     const known = accounts.get(organizationId)
     if (known) return known
-    const fresh: Account = { done: 0, waiting: [], left: 0, until: 0, counting: false, wake: () => {} }
+    const fresh: Account = { done: 0, waiting: [], left: 0, until: 0, counting: false, changes: 0, wake: () => {} }
     accounts.set(organizationId, fresh)
     return fresh
   }
@@ -101,13 +103,13 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
 
   /** False when nobody could count: who waits is let in, and counted later. */
   async function countOnce(organizationId: string, account: Account): Promise<boolean> {
-    const { done } = account
+    const { done, changes } = account
     const waiting = account.waiting.splice(0)
     account.done = 0
     try {
       const granted = await count(organizationId, { wanted: waiting.length, done })
       account.left = granted.left ?? Infinity
-      account.until = Date.now() + BELIEVED_MILLISECONDS
+      account.until = account.changes === changes ? Date.now() + BELIEVED_MILLISECONDS : 0
       for (const [index, request] of waiting.entries())
         if (index < granted.granted) request.resolve()
         else request.reject(quotaExceeded(granted))
@@ -136,7 +138,7 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
     },
     forget(organizationId) {
       const account = accounts.get(organizationId)
-      if (account) account.until = 0
+      if (account) Object.assign(account, { until: 0, changes: account.changes + 1 })
     },
     async close() {
       closing.abort()

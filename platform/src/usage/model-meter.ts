@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Coordination } from '../coordination/coordination.ts'
+import type { Log } from '../log/log.ts'
 import { QuotaExceeded } from '../schema/refusals.ts'
 import type { Sql } from '../sql/sql.ts'
+import { hearLimitsChanged } from './limits-changed.ts'
 import { findLimits, heavyCalls, type Limited } from './usage.store.ts'
 import { holdUse } from './usage.ts'
 
@@ -29,12 +31,15 @@ export function createModelMeter({
   sql,
   coordination,
   capacityMiB,
+  log,
 }: {
   sql: Sql
   coordination: Coordination
   capacityMiB: number
+  log: Log
 }): ModelMeter {
   const remembered = new LRUCache<string, ReadonlyMap<Limited, number>>({ max: 1_000, ttl: rememberedMs })
+  hearLimitsChanged({ coordination, log }, (organizationId) => remembered.delete(organizationId))
 
   async function limitsOf(organizationId: string): Promise<ReadonlyMap<Limited, number>> {
     const known = remembered.get(organizationId)

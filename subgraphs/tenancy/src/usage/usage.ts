@@ -4,6 +4,7 @@ import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { flowMetrics, metrics, readLevel, type Level, type Metric } from '@passerelle/platform/usage'
+import { tellLimitsChanged } from '@passerelle/platform/usage/limits-changed'
 import { monthEnd, readCounters, readDays } from '@passerelle/platform/usage/reading'
 
 /** What an organisation uses of one thing; the card in seconds. */
@@ -84,14 +85,14 @@ function requirePeriod({ from, to }: { from: string; to: string }): void {
 }
 
 /** Sets how much the organisation itself wants to use, within what its plan allows; null leaves it to the plan. */
-export function setBudget(
-  { sql, levels }: Pick<Platform, 'sql' | 'levels'>,
+export async function setBudget(
+  { sql, levels, coordination, log }: Pick<Platform, 'sql' | 'levels' | 'coordination' | 'log'>,
   viewer: Viewer,
   { metric, budget }: { metric: Metric; budget: number | null },
 ): Promise<Usage> {
   if (budget !== null && !(Number.isInteger(budget) && budget >= 0 && budget <= 1e15))
     throw new InvalidInput('A budget is a whole number, or none.', ['budget'])
-  return sql.withOrganization(viewer, async (tx) => {
+  const changed = await sql.withOrganization(viewer, async (tx) => {
     await rowsOf(
       tx,
       `insert into platform.usage_limit (organization_id, metric, budget) values ($1, $2, $3)
@@ -103,4 +104,6 @@ export function setBudget(
     if (!usage) throw new Error(`${metric} is not told.`)
     return usage
   })
+  await tellLimitsChanged({ coordination, log }, viewer.organizationId)
+  return changed
 }

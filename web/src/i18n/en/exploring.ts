@@ -55,6 +55,7 @@ export const exploring = {
     documents: 'Documents',
     perDocument: 'Entities per document',
     bare: 'Every document names something. | 1 document names nothing and nobody. | {n} documents name nothing and nobody.',
+    rebuilding: 'The graph is being made again: something is missing for a while.',
     capped: 'The graph is larger than what is counted here.',
     growth: 'Documents that came in by month',
     relationTypes: 'Types of links',

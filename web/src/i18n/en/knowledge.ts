@@ -29,6 +29,7 @@ export const knowledge = {
     startHint: 'A company, a tracking number, a clause: the search shows the exact passage.',
     page: 'page {number}',
     gone: 'Deleted document',
+    rebuilding: 'The search index is being made again: something may be missing for a while.',
     onlyWords: 'Searching by words only: searching by meaning needs a model server.',
   },
   graph: {

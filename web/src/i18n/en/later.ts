@@ -8,6 +8,7 @@ import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
 import { passwords } from './passwords'
+import { people } from './people'
 import { usage } from './usage'
 
 const later: Later = {
@@ -19,6 +20,7 @@ const later: Later = {
   ...mails,
   ...models,
   ...passwords,
+  ...people,
   ...collections,
   ...usage,
 }

@@ -4,8 +4,8 @@ export const usage: typeof fr = {
   usage: {
     title: 'Usage',
     about: 'What your organisation uses, live, and what its plan allows.',
-    place: 'Usage and plan',
-    placeHint: 'Quotas, budgets and the statement of the month',
+    place: 'Usage',
+    placeHint: 'Plan, quotas, budgets and the statement of the month',
     metrics: {
       DOCUMENTS: 'Documents',
       STORAGE_BYTES: 'Storage taken',

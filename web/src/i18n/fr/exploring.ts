@@ -55,6 +55,7 @@ export const exploring = {
     documents: 'Documents',
     perDocument: 'Entités par document',
     bare: 'Chaque document nomme quelque chose. | 1 document ne nomme rien ni personne. | {n} documents ne nomment rien ni personne.',
+    rebuilding: 'Le graphe est en cours de reconstruction : il manque des éléments pour le moment.',
     capped: 'Le graphe est plus grand que ce qui est compté ici.',
     growth: 'Documents arrivés par mois',
     relationTypes: 'Types de liens',

@@ -29,6 +29,7 @@ export const knowledge = {
     startHint: 'Un nom de société, un numéro de suivi, une clause : la recherche montre le passage exact.',
     page: 'page {number}',
     gone: 'Document supprimé',
+    rebuilding: 'L’index de recherche est en cours de reconstruction : il peut manquer des résultats pour le moment.',
     onlyWords: 'Recherche par les mots seulement : la recherche par le sens demande un serveur de modèles.',
   },
   graph: {

@@ -7,6 +7,7 @@ import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
 import { passwords } from './passwords'
+import { people } from './people'
 import { usage } from './usage'
 
 /** The words of all other pages; they come right after the first. */
@@ -19,6 +20,7 @@ const later = {
   ...mails,
   ...models,
   ...passwords,
+  ...people,
   ...collections,
   ...usage,
 }

@@ -2,8 +2,8 @@ export const usage = {
   usage: {
     title: 'Consommation',
     about: 'Ce que votre organisation utilise, en direct, et ce que sa formule permet.',
-    place: 'Consommation et formule',
-    placeHint: 'Quotas, budgets et relevé du mois',
+    place: 'Consommation',
+    placeHint: 'Formule, quotas, budgets et relevé du mois',
     metrics: {
       DOCUMENTS: 'Documents',
       STORAGE_BYTES: 'Espace occupé',

@@ -15,14 +15,17 @@ export const usageMetrics: readonly { metric: UsageMetric; icon: string }[] = [
 
 /** Names of measures, and amounts of them. */
 export function useUsageWords() {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const format = useFormat()
   return computed(() => ({
     name: (metric: UsageMetric): string => t(`usage.metrics.${metric}`),
     amount(metric: UsageMetric, amount: number): string {
       if (metric === 'STORAGE_BYTES') return format.value.bytes(amount)
-      if (metric === 'GPU_SECONDS') return format.value.duration(amount * 1000)
+      if (metric === 'GPU_SECONDS') return amount === 0 ? '0 s' : format.value.duration(amount * 1000)
       return format.value.number(amount)
     },
+    /** The day of a moment in Paris, whose months are counted. */
+    dayInParis: (iso: string): string =>
+      new Intl.DateTimeFormat(locale.value, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(new Date(iso)),
   }))
 }
