@@ -1,6 +1,7 @@
 import { publishModelCall } from '@passerelle/platform/models/facts'
 import { openModels } from '@passerelle/platform/models/router'
 import { openOllamaServer, type OllamaServer } from '@passerelle/platform/models/testing'
+import { createModelMeter } from '@passerelle/platform/usage/models'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import type { Viewer } from '@passerelle/platform/schema'
 import { afterEach, beforeEach, vi } from 'vitest'
@@ -40,6 +41,7 @@ export function useModelStage(): ModelStage {
       coordination,
       ollamaUrl: own.server.url,
       capacityMiB: 6_000,
+      meter: createModelMeter({ sql, coordination, capacityMiB: 6_000, log }),
       onCall: (call) => publishModelCall(sql, call),
       log,
       checkEveryMs: 50,

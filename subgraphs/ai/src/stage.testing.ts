@@ -21,7 +21,11 @@ export function useStage(open: (platform: TestPlatform) => Promise<Partial<Platf
   const stage = {} as Stage
   beforeAll(async () => {
     stage.library = createLibrary()
-    const platform = await openTestPlatform({ sets: [ai.migrations], engines: { readGraph: stage.library.readGraph } })
+    const platform = await openTestPlatform({
+      sets: [ai.migrations],
+      queues: ai.queues,
+      engines: { readGraph: stage.library.readGraph },
+    })
     stage.platform = Object.assign(platform, await open(platform))
     stage.client = createTestClient(stage.platform, ai)
   })
