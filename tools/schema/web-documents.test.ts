@@ -39,7 +39,7 @@ const known = Object.entries(sent).map(([name, text]) => {
 
 test('the gateway keeps every document of the web application under the hash of its text', () => {
   const names = JSON.parse(readFileSync(join(root, 'graph-schema/operations.json'), 'utf8')) as string[]
-  expect(known.map(({ operation }) => operation).toSorted()).toEqual(names)
+  expect(new Set(known.map(({ operation }) => operation))).toEqual(new Set(names))
   for (const { name, text } of known) expect(nameOfDocument(text)).toBe(name)
 })
 

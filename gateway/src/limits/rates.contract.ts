@@ -1,4 +1,3 @@
-/* oxlint-disable vitest/no-conditional-tests, vitest/valid-title -- which stores there are is what the machine decides */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +30,8 @@ const colleague = ({ viewer: of, caller }: Who): Who => ({ viewer: of && { ...of
 async function count(rates: readonly Rates[], who: readonly Who[], { times, cost }: { times: number; cost: number }) {
   const asked = Array.from({ length: times }, (_, n) => {
     const asking = who[n % who.length] as Who
-    return rates[n % rates.length]?.take(asking, cost).then(
+    const gateway = rates[n % rates.length] as Rates
+    return gateway.take(asking, cost).then(
       () => 'let in',
       (error: { extensions: { code: string; limitedBy: string } }) => error.extensions.limitedBy,
     )

@@ -17,14 +17,6 @@ export interface RateRules {
   anonymous: number | null
 }
 
-export const defaultRates: RateRules = {
-  windowSeconds: 60,
-  organization: 3_000_000,
-  key: 1_000_000,
-  address: 3_000_000,
-  anonymous: 60_000,
-}
-
 /** Who spends. */
 export interface Who {
   viewer: Viewer | null

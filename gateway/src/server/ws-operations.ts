@@ -68,7 +68,7 @@ export function createOpenOperations(): OpenOperations {
       }
     },
     close() {
-      for (const message of [...open.keys()]) finish(message)
+      for (const message of open.keys()) finish(message)
     },
   }
 }
