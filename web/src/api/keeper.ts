@@ -1,11 +1,25 @@
 import { RefreshSessionDocument } from '@/gql/graphql'
 import { nameOfDocument } from './document-name'
+import { randomId } from './random-id'
 import { createSessionKeeper, type Renewal } from './session'
 
 interface RefreshAnswer {
   data?: {
     refreshSession?: { __typename: string; accessToken?: string; refreshToken?: string; expiresAt?: string }
   } | null
+}
+
+/**
+ * The secret under which this browser renews a token, the same until it has the answer: one that was lost on the way, or taken by another tab, is
+ * asked for again. Where there are no Web Locks, it is what keeps two tabs from ending each other's session.
+ */
+function attemptFor(refreshToken: string): string {
+  const [of, kept] = (localStorage.getItem('passerelle.attempt') ?? '').split(' ')
+  const name = refreshToken.slice(0, 16)
+  if (of === name && kept) return kept
+  const fresh = randomId()
+  localStorage.setItem('passerelle.attempt', `${name} ${fresh}`)
+  return fresh
 }
 
 /** Asks for new tokens outside of Apollo: its links wait for this very answer. */
@@ -16,7 +30,7 @@ async function renew(refreshToken: string): Promise<Renewal> {
     body: JSON.stringify({
       operationName: 'RefreshSession',
       documentId: nameOfDocument(RefreshSessionDocument),
-      variables: { refreshToken },
+      variables: { refreshToken, attempt: attemptFor(refreshToken) },
     }),
   })
   const answer = ((await response.json()) as RefreshAnswer).data?.refreshSession

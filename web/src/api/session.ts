@@ -109,3 +109,14 @@ function isSession(value: unknown): value is StoredSession {
   const { accessToken, refreshToken, expiresAt } = value as Partial<Record<keyof StoredSession, unknown>>
   return typeof accessToken === 'string' && typeof refreshToken === 'string' && typeof expiresAt === 'string'
 }
+
+/** The organisation that an access token works in, as the token says; nothing for what is no token. */
+export function organizationOf(accessToken: string | undefined): string | undefined {
+  const [, body = ''] = (accessToken ?? '').split('.')
+  try {
+    const { org } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as { org?: unknown }
+    return typeof org === 'string' ? org : undefined
+  } catch {
+    return undefined
+  }
+}

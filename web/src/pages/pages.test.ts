@@ -16,7 +16,19 @@ openBrowser({
   'Entity.record': () => ({ __typename: 'Shipment' }),
   'IngestionStatus.stage': () => 'READY',
   'IngestionStatus.degraded': () => [],
-  'Viewer.scopes': () => ['answer:ask', 'question:answer', 'job:manage', 'model:manage', 'document:write'],
+  'Approval.hindrance': () => null,
+  'ApprovalKind.payloadSchema': () => ({ properties: { title: { type: 'string' }, loud: { type: 'boolean' } } }),
+  'Viewer.scopes': () => [
+    'answer:ask',
+    'question:answer',
+    'job:manage',
+    'model:manage',
+    'document:write',
+    'approval:read',
+    'approval:decide',
+    'audit:read',
+    'organization:manage',
+  ],
 })
 
 const { apollo } = await import('@/api/client')
@@ -41,6 +53,7 @@ for (const tab of ['documents', 'neighbours', 'coMentions', 'timeline'])
   addresses.set(`graph, ${tab} of an entity`, `/graph?entity=id_1&to=id_2&view=list&around=PERSON&tab=${tab}`)
 
 addresses.set('reset, by a link', '/reset?token=un-lien')
+addresses.set('invitation, by a link', '/invitation?token=un-lien')
 addresses.set('documents, of a collection', '/documents?collection=id_1')
 addresses.set('search, of a collection and two parties', '/search?q=mot&collection=id_1&entity=id_1,id_2')
 

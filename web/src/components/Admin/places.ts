@@ -10,10 +10,31 @@ export interface AdminPlace {
 /** In the order in which an organisation is set up. */
 export const adminPlaces: readonly AdminPlace[] = [
   {
+    name: 'admin-members',
+    label: 'members.place',
+    hint: 'members.placeHint',
+    icon: 'i-lucide-users',
+    scope: 'member:manage',
+  },
+  {
     name: 'admin-usage',
     label: 'usage.place',
     hint: 'usage.placeHint',
     icon: 'i-lucide-gauge',
     scope: 'usage:read',
+  },
+  {
+    name: 'admin-approvals',
+    label: 'approvalKinds.place',
+    hint: 'approvalKinds.placeHint',
+    icon: 'i-lucide-stamp',
+    scope: 'organization:manage',
+  },
+  {
+    name: 'admin-audit',
+    label: 'audit.title',
+    hint: 'audit.placeHint',
+    icon: 'i-lucide-scroll-text',
+    scope: 'audit:read',
   },
 ]

@@ -1,4 +1,6 @@
 import { admin } from './admin'
+import { approvals } from './approvals'
+import { audit } from './audit'
 import { collections } from './collections'
 import { exploring } from './exploring'
 import type { Later } from '../fr'
@@ -13,6 +15,8 @@ import { usage } from './usage'
 
 const later: Later = {
   ...admin,
+  ...approvals,
+  ...audit,
   ...exploring,
   ...knowledge,
   ...handOvers,

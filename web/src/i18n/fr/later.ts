@@ -1,4 +1,6 @@
 import { admin } from './admin'
+import { approvals } from './approvals'
+import { audit } from './audit'
 import { collections } from './collections'
 import { exploring } from './exploring'
 import { handOvers } from './hand-overs'
@@ -13,6 +15,8 @@ import { usage } from './usage'
 /** The words of all other pages; they come right after the first. */
 const later = {
   ...admin,
+  ...approvals,
+  ...audit,
   ...exploring,
   ...knowledge,
   ...handOvers,
