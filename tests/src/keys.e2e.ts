@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { contractCases } from './keys/contract.cases.ts'
+import { guideCases } from './keys/guide.cases.ts'
 import { programCases } from './keys/programs.cases.ts'
 import { preparePasserelle } from './passerelle.ts'
 
@@ -9,3 +10,4 @@ afterAll(() => house.remove())
 
 describe('what partners see', () => contractCases(house))
 describe('programs with keys', () => programCases(house))
+describe('the quick start for partners', () => guideCases(house))
