@@ -85,6 +85,73 @@ test('what was handled before an engine went away is not handled again', async (
   expect(handled).toEqual([1, 2, 3])
 })
 
+/** A consumer that takes three at once, and what it was given. */
+function consumeTogether(
+  organizationId: string,
+  { name, fail = () => undefined }: { name: string; fail?: (numbers: readonly number[]) => Error | undefined },
+) {
+  const given: number[][] = []
+  const take = async (facts: readonly { organizationId: string; payload: Record<string, unknown> }[]) => {
+    if (facts[0]?.organizationId !== organizationId) return
+    const numbers = facts.map(({ payload }) => payload.n as number)
+    const error = fail(numbers)
+    if (error) throw error
+    given.push(numbers)
+  }
+  const consumer = {
+    name,
+    types: ['thing.happened'],
+    handle: (fact: Parameters<typeof take>[0][number]) => take([fact]),
+    together: { most: 3, handle: take },
+  }
+  return { consumer, given }
+}
+
+test('a consumer that takes several facts at once is given what is due, in order, and each of them once', async () => {
+  const organizationId = newId('org')
+  const { consumer, given } = consumeTogether(organizationId, { name: 'test.together' })
+  await happen(organizationId, 1, 2, 3, 4, 5, 6, 7)
+  const facts = await openProcess()
+  facts.consume(consumer)
+  expect(await caughtUp(facts, 'test.together', organizationId)).toBe(true)
+  await facts.close()
+  expect(given).toEqual([[1, 2, 3], [4, 5, 6], [7]])
+})
+
+test('facts that fail together are handled one by one, and only the one that is at fault is set aside', async () => {
+  const organizationId = newId('org')
+  const { consumer, given } = consumeTogether(organizationId, {
+    name: 'test.fault',
+    fail: (numbers) => (numbers.includes(2) ? new Error('no') : undefined),
+  })
+  await happen(organizationId, 1, 2, 3, 4, 5)
+  const facts = await openProcess()
+  facts.consume(consumer)
+  expect(await caughtUp(facts, 'test.fault', organizationId)).toBe(true)
+  await facts.close()
+  expect(given).toEqual([[1], [3], [4, 5]])
+})
+
+test('facts that were handled together before an engine went away are not handled again', async () => {
+  const organizationId = newId('org')
+  let away = true
+  const { consumer, given } = consumeTogether(organizationId, {
+    name: 'test.awayTogether',
+    fail: (numbers) => (away && numbers.includes(5) ? new EngineUnavailable('test') : undefined),
+  })
+  await happen(organizationId, 1, 2, 3, 4, 5, 6)
+  const facts = await openProcess()
+  facts.consume(consumer)
+  await expect.poll(() => given).toEqual([[1, 2, 3]])
+  away = false
+  expect(await caughtUp(facts, 'test.awayTogether', organizationId)).toBe(true)
+  await facts.close()
+  expect(given).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+})
+
 test('closing waits for the fact at hand and no other; the next process goes on right after it', async () => {
   const organizationId = newId('org')
   await happen(organizationId, ...Array.from({ length: 100 }, (_, index) => index + 1))

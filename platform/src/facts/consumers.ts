@@ -16,6 +16,11 @@ export interface Consumer {
   types: readonly string[]
   /** May be called again for the same fact: it must be idempotent. EngineUnavailable makes it wait; other errors are retried, then set aside. */
   handle(fact: Fact): Promise<void>
+  /**
+   * Several facts of one organisation, in their order and at most `most`, where that is cheaper than one after the other. Idempotent, too, also
+   * after it has handled some of them. When it fails for another reason than an engine that is away, each is given to `handle`.
+   */
+  together?: { most: number; handle(facts: readonly Fact[]): Promise<void> }
   position?: {
     /** Such as `graph`. */
     engine: string

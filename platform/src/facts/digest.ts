@@ -24,6 +24,26 @@ export function digest(digesting: Digesting, fact: Fact, signal: AbortSignal): P
   return underOrigin(fact.origin, { name: `fact ${fact.type}`, attributes }, () => tryToHandle(digesting, fact, signal))
 }
 
+/** The same for several at once, if the consumer takes several, and one by one when it does not, or fails. Throws as `digest` does. */
+export async function digestTogether(digesting: Digesting, facts: readonly Fact[], signal: AbortSignal): Promise<void> {
+  const { name, together } = digesting.consumer
+  if (together && facts.length > 1) {
+    const attributes = { 'passerelle.consumer': name, 'passerelle.facts': facts.length }
+    try {
+      // They come from requests of their own; of none of them alone.
+      return await underOrigin(null, { name: 'facts', attributes }, () => together.handle(facts))
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof EngineUnavailable) throw error
+      digesting.log.warn({ consumer: name, facts: facts.length, err: error }, 'facts are handled one by one')
+    }
+  }
+  for (const fact of facts) {
+    signal.throwIfAborted()
+    await digest(digesting, fact, signal)
+  }
+}
+
 async function tryToHandle({ sql, log, consumer }: Digesting, fact: Fact, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -2,7 +2,7 @@ import type { Log } from '../log/log.ts'
 import type { Sql } from '../sql/sql.ts'
 import type { Consumer } from './consumers.ts'
 import type { Cursors } from './cursors.ts'
-import { digest } from './digest.ts'
+import { digestTogether } from './digest.ts'
 import type { Fact } from './facts.ts'
 import type { Hold } from './hold.ts'
 import { readFacts } from './read.ts'
@@ -32,7 +32,7 @@ export async function drain(draining: Draining, organizationId: string): Promise
     let position = await cursors.load(organizationId)
     for (;;) {
       const facts = await readFacts(sql, organizationId, { after: position, limit: batch })
-      if (facts.length > 0) position = await handleAll(draining, facts, hold)
+      if (facts.length > 0) position = await handleAll(draining, facts, { hold, organizationId })
       onSaved(organizationId, Number(position))
       // What is committed after this read wakes the consumer again.
       if (facts.length < batch) return
@@ -43,14 +43,29 @@ export async function drain(draining: Draining, organizationId: string): Promise
 }
 
 /** Answers the position of the last fact, which is saved. */
-async function handleAll(draining: Draining, facts: readonly Fact[], hold: Hold): Promise<string> {
+async function handleAll(
+  draining: Draining,
+  facts: readonly Fact[],
+  { hold, organizationId }: { hold: Hold; organizationId: string },
+): Promise<string> {
   const signal = AbortSignal.any([draining.stopping, hold.lost])
+  const { types, together } = draining.consumer
+  const groups = inGroups(
+    facts.filter(({ type }) => types.includes(type)),
+    together?.most ?? 1,
+  )
+  const keep = async (position: string): Promise<void> => {
+    await hold.save(position)
+    draining.onSaved(organizationId, Number(position))
+  }
   let done: string | null = null
   try {
-    for (const fact of facts) {
+    for (const group of groups) {
       signal.throwIfAborted()
-      if (draining.consumer.types.includes(fact.type)) await digest(draining, fact, signal)
-      done = fact.position
+      // Who waits for what was handled together need not wait for the rest.
+      if (together && done !== null) await keep(done)
+      await digestTogether(draining, group, signal)
+      done = group.at(-1)?.position ?? done
     }
   } catch (error) {
     // The engine that is away may be the very one that keeps the position: then this batch is handled again.
@@ -60,4 +75,10 @@ async function handleAll(draining: Draining, facts: readonly Fact[], hold: Hold)
   const last = facts.at(-1)?.position ?? '0'
   await hold.save(last)
   return last
+}
+
+function inGroups<T>(items: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) =>
+    items.slice(index * most, (index + 1) * most),
+  )
 }

@@ -84,63 +84,70 @@ export async function saveMentions(
   }
 }
 
-/** What the graph keeps of a document: each entity once, with the mention that says most of it and where else it is named. */
+/** What the graph keeps of documents: each entity once, with the mention that says most of it and where else it is named. */
 export async function loadDocumentFacts(
   tx: Tx,
-  { documentId, at }: { documentId: string; at: Date },
-  version: string,
-): Promise<DocumentFacts> {
+  documents: readonly Pick<DocumentFacts, 'documentId' | 'at' | 'version'>[],
+): Promise<DocumentFacts[]> {
+  if (documents.length === 0) return []
+  const ids = documents.map(({ documentId }) => documentId)
   const tables = tx.withTables<Tables>()
   const mentions = await tables
     .selectFrom('documents.mention')
-    .distinctOn('entity_id')
-    .select(['entity_id', 'entity_type', 'kind', 'key', 'name', 'confidence', 'extractor', 'relation'])
+    .distinctOn(['document_id', 'entity_id'])
+    .select(['document_id', 'entity_id', 'entity_type', 'kind', 'key', 'name', 'confidence', 'extractor', 'relation'])
     .select(['page', 'chunk', 'boxes'])
-    .where('document_id', '=', documentId)
+    .where('document_id', 'in', ids)
+    .orderBy('document_id')
     .orderBy('entity_id')
     .orderBy(sql`array_position(${[...mentionRelations]}::text[], relation)`)
     .orderBy('confidence', 'desc')
     .orderBy('id')
     .execute()
-  const places = await loadPlaces(tx, documentId)
+  const places = await loadPlaces(tx, ids)
   const relations = await tables
     .selectFrom('documents.relation')
-    .select(['from_entity as from', 'to_entity as to', 'type', 'confidence', 'page', 'chunk', 'boxes', 'extractor'])
-    .where('document_id', '=', documentId)
+    .select(['document_id', 'from_entity as from', 'to_entity as to', 'type', 'confidence'])
+    .select(['page', 'chunk', 'boxes', 'extractor'])
+    .where('document_id', 'in', ids)
     .execute()
-  return {
+  const mentionsOf = Map.groupBy(mentions, (row) => row.document_id)
+  const relationsOf = Map.groupBy(relations, (row) => row.document_id)
+  return documents.map(({ documentId, at, version }) => ({
     documentId,
     at,
     version,
-    mentions: mentions.map(({ entity_id: id, entity_type: type, ...mention }) => ({
-      ...mention,
-      ...(places.get(id) ?? { count: 1, pages: [mention.page], chunks: [] }),
-      id,
-      type,
-    })),
-    relations,
-  }
+    mentions: (mentionsOf.get(documentId) ?? []).map(
+      ({ document_id: _, entity_id: id, entity_type: type, ...mention }) => ({
+        ...mention,
+        ...(places.get(`${documentId} ${id}`) ?? { count: 1, pages: [mention.page], chunks: [] }),
+        id,
+        type,
+      }),
+    ),
+    relations: (relationsOf.get(documentId) ?? []).map(({ document_id: _, ...relation }) => relation),
+  }))
 }
 
-/** How often, and on which pages and in which passages, the document names each entity. */
+/** How often, and on which pages and in which passages, documents name each entity; by document and entity. */
 async function loadPlaces(
   tx: Tx,
-  documentId: string,
+  documentIds: readonly string[],
 ): Promise<Map<string, { count: number; pages: number[]; chunks: number[] }>> {
   const rows = await tx
     .withTables<Tables>()
     .selectFrom('documents.mention')
-    .select(['entity_id', (select) => select.fn.countAll<number>().as('count')])
+    .select(['document_id', 'entity_id', (select) => select.fn.countAll<number>().as('count')])
     .select(sql<number[]>`array_agg(distinct page order by page)`.as('pages'))
     .select(
       sql<number[]>`coalesce(array_agg(distinct chunk order by chunk) filter (where chunk is not null), '{}')`.as(
         'chunks',
       ),
     )
-    .where('document_id', '=', documentId)
-    .groupBy('entity_id')
+    .where('document_id', 'in', documentIds)
+    .groupBy(['document_id', 'entity_id'])
     .execute()
-  return new Map(rows.map(({ entity_id: id, ...place }) => [id, place]))
+  return new Map(rows.map(({ document_id, entity_id, ...place }) => [`${document_id} ${entity_id}`, place]))
 }
 
 /** The mentions of an entity; in some documents only, when they are named. */
