@@ -122,6 +122,12 @@ const pages: RouteRecordRaw[] = [
         meta: { title: 'members.title' },
       },
       {
+        path: 'keys',
+        name: 'admin-keys',
+        component: () => import('./pages/admin/KeysPage.vue'),
+        meta: { title: 'keys.title' },
+      },
+      {
         path: 'usage',
         name: 'admin-usage',
         component: () => import('./pages/admin/UsagePage.vue'),
@@ -181,6 +187,12 @@ export const router = createRouter({
       name: 'invitation',
       component: () => import('./pages/InvitationPage.vue'),
       meta: { open: true, always: true, title: 'invitation.plainTitle' },
+    },
+    {
+      path: '/quick-start',
+      name: 'quick-start',
+      component: () => import('./pages/QuickStartPage.vue'),
+      meta: { open: true, always: true, title: 'guide.title' },
     },
     { path: '/', component: () => import('./components/Shell/AppShell.vue'), children: pages },
   ],

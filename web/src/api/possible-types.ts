@@ -2,6 +2,8 @@
 export const possibleTypes: Record<string, string[]> = {
   EntityRecord: ['Shipment', 'Client', 'Property'],
   Refusal: [
+    'ApprovalNotPending',
+    'OwnProposal',
     'NotFound',
     'NotAllowed',
     'InvalidInput',

@@ -10,6 +10,13 @@ export interface AdminPlace {
 /** In the order in which an organisation is set up. */
 export const adminPlaces: readonly AdminPlace[] = [
   {
+    name: 'admin-keys',
+    label: 'keys.place',
+    hint: 'keys.placeHint',
+    icon: 'i-lucide-key-round',
+    scope: 'key:manage',
+  },
+  {
     name: 'admin-members',
     label: 'members.place',
     hint: 'members.placeHint',

@@ -1,4 +1,5 @@
 import type { Ref } from 'vue'
+import { decidableApprovals } from '@/composables/useLiveApprovals'
 import { waitingHandOvers } from '@/composables/useLiveHandOvers'
 
 /** One place of the app: route name, message key of its name, icon. */
@@ -23,6 +24,7 @@ export const groups: PlaceGroup[] = [
       { name: 'search', label: 'nav.search', icon: 'i-lucide-search' },
       { name: 'ask', label: 'nav.ask', icon: 'i-lucide-message-circle-question' },
       { name: 'handOvers', label: 'nav.handOvers', icon: 'i-lucide-inbox', count: waitingHandOvers },
+      { name: 'approvals', label: 'nav.approvals', icon: 'i-lucide-stamp', count: decidableApprovals },
       { name: 'graph', label: 'nav.graph', icon: 'i-lucide-waypoints' },
     ],
   },
@@ -68,6 +70,7 @@ export function placeOf(routeName: unknown): string {
     property: 'properties',
     'graph-figures': 'graph',
     job: 'jobs',
+    approval: 'approvals',
     mails: 'settings',
   }
   const name = String(routeName)

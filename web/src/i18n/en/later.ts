@@ -6,6 +6,7 @@ import { exploring } from './exploring'
 import type { Later } from '../fr'
 import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
+import { keys } from './keys'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
@@ -19,6 +20,7 @@ const later: Later = {
   ...audit,
   ...exploring,
   ...knowledge,
+  ...keys,
   ...handOvers,
   ...jobs,
   ...mails,

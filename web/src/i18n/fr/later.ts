@@ -5,6 +5,7 @@ import { collections } from './collections'
 import { exploring } from './exploring'
 import { handOvers } from './hand-overs'
 import { jobs } from './jobs'
+import { keys } from './keys'
 import { knowledge } from './knowledge'
 import { mails } from './mails'
 import { models } from './models'
@@ -19,6 +20,7 @@ const later = {
   ...audit,
   ...exploring,
   ...knowledge,
+  ...keys,
   ...handOvers,
   ...jobs,
   ...mails,
