@@ -50,10 +50,11 @@ export async function insertMail(
   keys: FieldKeys,
   { state, ...message }: MailMessage & { state: 'KEPT' | 'WAITING' },
 ): Promise<string> {
-  const { organizationId, to, subject, text } = message
-  const row = { id: newId('msg'), organization_id: organizationId, recipient: to, subject, text, state }
+  const { organizationId, to, subject, text, id = newId('msg') } = message
+  const row = { id, organization_id: organizationId, recipient: to, subject, text, state }
   const sealed = { ...sealRow(keys, mailTable, row), recipient_index: recipientIndex(keys, to) }
-  await tx.withTables<Tables>().insertInto('platform.mail').values(sealed).execute()
+  const inserting = tx.withTables<Tables>().insertInto('platform.mail').values(sealed)
+  await inserting.onConflict((conflict) => conflict.column('id').doNothing()).execute()
   return row.id
 }
 

@@ -26,6 +26,8 @@ export interface MailMessage {
   subject: string
   /** Plain text, at most 100,000 characters. */
   text: string
+  /** Made by its writer with `newId('msg')`, where it must not be written twice: what is kept under it already is left as it is. */
+  id?: string | undefined
 }
 
 /** KEPT where no server takes messages; else WAITING, and then SENT or REFUSED for good. */

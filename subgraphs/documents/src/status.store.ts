@@ -66,13 +66,21 @@ export async function writeStatus(
     })
     .where('id', '=', documentId)
     .where('run', '=', run)
-    .returning(['organization_id', 'progress'])
+    .returning(['organization_id', 'progress', 'created_by'])
     .executeTakeFirst()
   if (!row) throw new Superseded({ documentId, run })
   await enterStage(tx, { documentId, run, stage, organizationId: row.organization_id })
   publish(tx, {
     type: statusChangedType,
-    payload: { documentId, stage, progress: row.progress, error: error ?? null, degraded, at },
+    payload: {
+      documentId,
+      stage,
+      progress: row.progress,
+      error: error ?? null,
+      degraded,
+      at,
+      userId: row.created_by,
+    },
     written: (position) => writeCursor(tx, documentId, position),
   })
 }

@@ -5,6 +5,8 @@ create table tenancy.notification (
   user_id text not null,
   kind text not null,
   subject_id text not null,
+  -- A second notice of the kind on the same topic within the hour is none.
+  topic text not null,
   params jsonb not null,
   fact_position bigint not null,
   created_at timestamptz(3) not null default now(),
@@ -19,7 +21,7 @@ create table tenancy.notification (
 );
 create index notification_by_person on tenancy.notification (organization_id, user_id, id) where shown;
 create index notification_unread on tenancy.notification (organization_id, user_id) where shown and read_at is null and archived_at is null;
-create index notification_about on tenancy.notification (organization_id, user_id, kind, subject_id, created_at);
+create index notification_about on tenancy.notification (organization_id, user_id, kind, topic, created_at);
 create index notification_to_mail on tenancy.notification (organization_id, user_id, mail) where letter_id is null and mail <> 'OFF';
 create index notification_of_letter on tenancy.notification (letter_id) where letter_id is not null;
 select platform.isolate('tenancy.notification');

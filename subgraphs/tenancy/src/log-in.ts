@@ -41,7 +41,7 @@ export async function logIn(platform: Platform, input: LogInInput, caller: strin
     // Whoever changed it in the meantime wants no session of the old one.
     if (!(await holdPassword(tx, userId, login.passwordHash))) throw new InvalidCredentials()
     const known = device.id !== null || (await hasBeenHere(tx, { userId, device, days: rememberedDays }))
-    const grant = await startSession(tx, { organizationId, userId, device })
+    const grant = await startSession(tx, { organizationId, userId, device, isNewDevice: device.id === null })
     return { grant, stranger: known ? null : await findPerson(tx, userId) }
   })
   if (granted.stranger) await tellOfNewDevice(platform, { organizationId, person: granted.stranger, device })

@@ -30,8 +30,9 @@ export type Hearers = { people: readonly unknown[] } | { scopes: readonly Scope[
 
 /** What a fact says to somebody. */
 export interface Notice {
-  /** What it is about; a second notice of the kind about the same within the hour is none. */
   subjectId: string
+  /** What it is about, the subject unless told: a second notice of the kind on the same topic within the hour is none. */
+  topic?: string
   /** Small values that the words need. */
   params: Record<string, string | number>
   to: Hearers
@@ -157,13 +158,13 @@ export const noticeRules: readonly NoticeRule[] = [
   { kind: 'WORKFLOW_DONE', types: ['workflow_run.changed'], usual: usual.seen, read: ofRun('DONE') },
   {
     kind: 'INVITATION_ACCEPTED',
-    types: ['invitation.accepted'],
+    types: ['member.joined'],
     usual: usual.gathered,
-    read: (fact) => toPerson(fact, { subject: 'userId', person: 'invitedBy' }),
+    read: ({ payload }) => ({ subjectId: text(payload['userId']), params: {}, to: { scopes: ['member:manage'] } }),
   },
   {
     kind: 'ROLES_CHANGED',
-    types: ['member.roles_changed'],
+    types: ['member.roles_changed', 'member.scopes_changed'],
     usual: usual.told,
     read: (fact) => toPerson(fact, { subject: 'userId', person: 'userId' }),
   },
@@ -189,6 +190,16 @@ export const noticeRules: readonly NoticeRule[] = [
   },
 ]
 
-export function isNoticeKind(kind: string): kind is NoticeKind {
-  return noticeKinds.some((known) => known === kind)
+/** What concerns one person alone is told to no room. */
+const personal: ReadonlySet<NoticeKind> = new Set([
+  'QUESTION_TAKEN',
+  'ROLES_CHANGED',
+  'NEW_DEVICE',
+  'PASSWORD_CHANGED',
+  'SESSION_REUSED',
+])
+
+/** Whether a chat room may hear of it. */
+export function isRoomKind(kind: string): boolean {
+  return noticeKinds.some((known) => known === kind && !personal.has(known))
 }

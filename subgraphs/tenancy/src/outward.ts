@@ -1,4 +1,7 @@
 import type { Platform } from '@passerelle/platform/subgraph'
+import { createNotificationConsumer } from './notification.consumer.ts'
+import { createKeyConsumer, keyQueue, remindOfKey } from './notification-key.ts'
+import { letterQueue, writeLetter } from './notification-letter.ts'
 import { releaseHeld } from './webhook-delivery.ts'
 import { tryDelivery } from './webhook-try.ts'
 import { createWebhookConsumer } from './webhook.facts.ts'
@@ -7,7 +10,7 @@ import { startAtEndpoint } from './workflow-run-start.ts'
 import { deadlineQueue, runQueue, timeOut } from './workflow-run.ts'
 
 /** The queues of all that tells people and programs what happens. */
-export const outwardQueues = [deliveryQueue, releaseQueue, runQueue, deadlineQueue]
+export const outwardQueues = [deliveryQueue, releaseQueue, runQueue, deadlineQueue, letterQueue, keyQueue]
 
 /** Begins to tell them. */
 export async function workOutward(platform: Platform): Promise<void> {
@@ -17,5 +20,11 @@ export async function workOutward(platform: Platform): Promise<void> {
   )
   await platform.jobs.work(runQueue, (job) => startAtEndpoint(platform, job))
   await platform.jobs.work(deadlineQueue, ({ organizationId, data }) => timeOut(platform, organizationId, data.runId))
+  await platform.jobs.work(letterQueue, ({ organizationId, data }) =>
+    writeLetter(platform, organizationId, data.letterId),
+  )
+  await platform.jobs.work(keyQueue, ({ organizationId, data }) => remindOfKey(platform, organizationId, data.apiKeyId))
+  platform.facts.consume(createNotificationConsumer(platform))
+  platform.facts.consume(createKeyConsumer(platform))
   platform.facts.consume(createWebhookConsumer(platform))
 }

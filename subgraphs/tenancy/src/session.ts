@@ -37,13 +37,18 @@ interface Holder {
 /** Begins a session of somebody who has shown who they are. InvalidCredentials when they are no member there, or not any more. */
 export async function startSession(
   tx: Tx,
-  { organizationId, userId, device }: Omit<Holder, 'sessionId'> & { device: Pick<Device, 'name' | 'network'> },
+  {
+    organizationId,
+    userId,
+    device,
+    isNewDevice = false,
+  }: Omit<Holder, 'sessionId'> & { device: Pick<Device, 'name' | 'network'>; isNewDevice?: boolean },
 ): Promise<Grant> {
   const sessionId = newId('ses')
   const rights = await findRights(tx, userId)
   if (!rights) throw new InvalidCredentials()
   await insertSession(tx, { id: sessionId, organizationId, userId, device })
-  publish(tx, { type: 'session.started', payload: { sessionId, userId } })
+  publish(tx, { type: 'session.started', payload: { sessionId, userId, isNewDevice } })
   audit(tx, { action: 'session.started', subject: { kind: 'Session', id: sessionId } })
   return grant(tx, { organizationId, userId, sessionId }, createToken().token)
 }

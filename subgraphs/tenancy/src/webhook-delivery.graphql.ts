@@ -10,7 +10,8 @@ import {
   requireViewer,
 } from '@passerelle/platform/schema'
 import { builder, type TenancyContext } from './builder.ts'
-import { pingWebhook, replayDelivery, replayPeriod, type Attempt, type Delivery } from './webhook-delivery.ts'
+import { pingWebhook } from './webhook-ping.ts'
+import { replayDelivery, replayPeriod, type Attempt, type Delivery } from './webhook-delivery.ts'
 import { findDelivery, listDeliveries, loadAttempts } from './webhook-delivery.store.ts'
 import { WebhookRef } from './webhook.graphql.ts'
 import type { DeliveryState } from './webhook.tables.ts'
@@ -134,7 +135,8 @@ const ReplayedRef = builder.objectRef<{ count: number }>('WebhookReplayed').impl
 
 builder.mutationFields((t) => ({
   pingWebhook: t.field({
-    description: 'Sends a webhook a message of the type `webhook.ping`, which tells nothing.',
+    description:
+      'Sends a webhook a message of the type `webhook.ping`, which tells nothing; a chat room is told that notices will come.',
     type: DeliveryRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
     args: { id: t.arg.id({ required: true, description: 'Of the webhook.' }) },

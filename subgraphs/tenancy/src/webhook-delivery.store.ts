@@ -54,6 +54,16 @@ export async function insertDelivery(tx: Tx, delivery: Delivery): Promise<boolea
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** Whether the webhook was told the same, to the letter, within the last hour. */
+export async function wasDeliveredLately(tx: Tx, webhookId: string, body: string): Promise<boolean> {
+  const rows = await rowsOf(
+    tx,
+    `select 1 from ${table} where webhook_id = $1 and body = $2 and created_at > now() - interval '1 hour' limit 1`,
+    [webhookId, body],
+  )
+  return rows.length > 0
+}
+
 /** Writes how a message stands. */
 export async function updateDelivery(tx: Tx, delivery: Delivery): Promise<void> {
   const { id, state, attempts, triedSince, nextAt, settledAt } = delivery

@@ -98,33 +98,6 @@ export async function enqueueTry({ jobs }: Enqueuing, tx: Tx, { id, webhookId, n
   await jobs.enqueue(tx, deliveryQueue, { deliveryId: id }, { key: `${webhookId}:${lane}`, ...later })
 }
 
-/** Sends a message that says nothing, to see whether it arrives. */
-export async function pingWebhook(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {
-  const secrets = await secretsOf(platform, viewer.organizationId)
-  return platform.sql.withOrganization(viewer, async (tx) => {
-    const webhook = await findWebhook(tx, secrets, { id })
-    if (!webhook) throw new NotFound()
-    if (webhook.kind !== 'FACTS') throw new InvalidInput('A chat room is tried with a notice.', ['id'])
-    const fact = {
-      organizationId: viewer.organizationId,
-      position: '',
-      type: 'webhook.ping',
-      occurredAt: new Date(),
-      payload: { id },
-    }
-    const told = {
-      organizationId: viewer.organizationId,
-      webhook,
-      factPosition: null,
-      type: fact.type,
-      body: bodyOf(fact),
-    }
-    const delivery = await deliver(platform, tx, told)
-    if (!delivery) throw new Error('A trial is written once.')
-    return delivery
-  })
-}
-
 /** Sends a message once more, under the id that it had. */
 export function replayDelivery(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {
   return platform.sql.withOrganization(viewer, async (tx) => {

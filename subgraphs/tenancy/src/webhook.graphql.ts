@@ -21,11 +21,20 @@ import {
   type Webhook,
 } from './webhook.ts'
 import { findWebhook, listWebhooks } from './webhook.store.ts'
-import type { Language, PauseReason, WebhookState } from './webhook.tables.ts'
+import { webhookKinds, type Language, type PauseReason, type WebhookKind, type WebhookState } from './webhook.tables.ts'
 
 export const LanguageEnum = builder.enumType('Language', {
   description: 'A language that the house speaks.',
   values: { FR: { description: 'French.' }, EN: { description: 'English.' } } satisfies Record<Language, object>,
+})
+
+const KindEnum = builder.enumType('WebhookKind', {
+  description: 'Who is told, and in what form.',
+  values: {
+    FACTS: { description: 'A program: what happens, as signed JSON.' },
+    SLACK: { description: 'A Slack channel, by its incoming webhook: notices, in words.' },
+    TEAMS: { description: 'A Microsoft Teams channel, by a workflow’s webhook: notices, as a card.' },
+  } satisfies Record<WebhookKind, object>,
 })
 
 export const WebhookStateEnum = builder.enumType('WebhookState', {
@@ -60,13 +69,19 @@ const FactTypeRef = builder.objectRef<FactType>('FactType').implement({
 export const WebhookRef = builder.objectRef<Webhook>('Webhook')
 WebhookRef.implement({
   description:
-    'An address outside that is told what happens in the organisation, in messages signed by the Standard Webhooks specification.',
+    'An address outside that is told what happens in the organisation: a program, in messages signed by the Standard Webhooks specification, or a chat room.',
   interfaces: ['Node'],
   fields: (t) => ({
     name: t.exposeString('name', { description: 'For people.' }),
-    url: t.exposeString('url', { description: 'Where messages are sent.' }),
+    kind: t.expose('kind', { type: KindEnum, description: 'Who is told, and in what form.' }),
+    language: t.expose('language', { type: LanguageEnum, description: 'Of a chat room.' }),
+    url: t.string({
+      description: 'Where messages are sent; of a chat room, whose address is its secret, the host alone.',
+      resolve: ({ kind, url }) => (kind === 'FACTS' ? url : `${new URL(url).origin}/…`),
+    }),
     types: t.exposeStringList('types', {
-      description: 'What it hears: types of facts, `shipment.*` for all of a noun, `*` for all there are.',
+      description:
+        'What it hears: types of facts, `shipment.*` for all of a noun, `*` for all there are; of a chat room, kinds of notices.',
     }),
     state: t.expose('state', { type: WebhookStateEnum, description: 'Whether messages go out.' }),
     pausedBecause: t.expose('pausedBecause', {
@@ -103,11 +118,14 @@ builder.queryFields((t) => ({
   webhooks: t.field({
     description: "The organisation's webhooks, oldest first.",
     type: WebhooksConnection,
-    args: pageArgs(t),
-    resolve: async (_root, args, context) => {
+    args: {
+      ...pageArgs(t),
+      kinds: t.arg({ type: [KindEnum], description: 'Only of these kinds; all unless told.' }),
+    },
+    resolve: async (_root, { kinds, ...args }, context) => {
       const viewer = requireScope(context, 'webhook:manage')
       const secrets = await secretsOf(context.platform, viewer.organizationId)
-      return listWebhooks({ sql: context.platform.sql, secrets, viewer }, ['FACTS'], requirePage(args))
+      return listWebhooks({ sql: context.platform.sql, secrets, viewer }, kinds ?? webhookKinds, requirePage(args))
     },
   }),
   webhook: t.field({
@@ -118,8 +136,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, { id }, context) => {
       const viewer = requireScope(context, 'webhook:manage')
       const secrets = await secretsOf(context.platform, viewer.organizationId)
-      const found = await context.platform.sql.withOrganization(viewer, (tx) => findWebhook(tx, secrets, { id }))
-      return found?.kind === 'FACTS' ? found : null
+      return context.platform.sql.withOrganization(viewer, (tx) => findWebhook(tx, secrets, { id }))
     },
   }),
 }))
@@ -128,9 +145,9 @@ const WebhookSecretRef = builder.objectRef<{ webhook: Webhook; secret: string | 
   description: 'A webhook with its secret, which is told this once.',
   fields: (t) => ({
     webhook: t.expose('webhook', { type: WebhookRef, description: 'The webhook.' }),
-    secret: t.string({
-      description: '`whsec_…`: what receivers verify signatures with. It is not told again.',
-      resolve: ({ secret }) => secret ?? '',
+    secret: t.exposeString('secret', {
+      nullable: true,
+      description: '`whsec_…`: what receivers verify signatures with. It is not told again. Null for a chat room.',
     }),
   }),
 })
@@ -150,8 +167,11 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
     }),
     types: t.stringList({
       required: true,
-      description: 'Types of facts; `shipment.*` for all of a noun, `*` for all there are.',
+      description:
+        'Types of facts; `shipment.*` for all of a noun, `*` for all there are. For a chat room: kinds of notices (`NotificationKind`).',
     }),
+    kind: t.field({ type: KindEnum, description: 'FACTS unless told.' }),
+    language: t.field({ type: LanguageEnum, description: 'Of a chat room; French unless told.' }),
   }),
 })
 
@@ -162,6 +182,7 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
     name: t.string({ description: 'For people.' }),
     url: t.string({ description: 'Where messages go from now on, those that wait included.' }),
     types: t.stringList({ description: 'All that it hears from now on.' }),
+    language: t.field({ type: LanguageEnum, description: 'Of a chat room.' }),
   }),
 })
 
@@ -175,7 +196,11 @@ builder.mutationFields((t) => ({
     errors: { types: [NotAllowed, InvalidInput, QuotaExceeded] },
     args: { input: t.arg({ type: CreateWebhookInput, required: true, description: 'The webhook.' }) },
     resolve: (_root, { input }, context) =>
-      createWebhook(context.platform, requireScope(context, 'webhook:manage'), input),
+      createWebhook(context.platform, requireScope(context, 'webhook:manage'), {
+        ...input,
+        kind: input.kind ?? undefined,
+        language: input.language ?? undefined,
+      }),
   }),
   updateWebhook: t.field({
     description: 'Gives a webhook another name, address or other types.',

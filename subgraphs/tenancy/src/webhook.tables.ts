@@ -1,7 +1,8 @@
 import type { Generated, Selectable } from 'kysely'
 import type { OutgoingFailureCode } from '@passerelle/platform/outgoing'
 
-export type WebhookKind = 'FACTS' | 'SLACK' | 'TEAMS'
+export const webhookKinds = ['FACTS', 'SLACK', 'TEAMS'] as const
+export type WebhookKind = (typeof webhookKinds)[number]
 export type WebhookState = 'ACTIVE' | 'PAUSED'
 export type PauseReason = 'PERSON' | 'FAILING' | 'GONE'
 export type DeliveryState = 'WAITING' | 'HELD' | 'DELIVERED' | 'FAILED' | 'SKIPPED'

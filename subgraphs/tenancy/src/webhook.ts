@@ -6,7 +6,7 @@ import { OutgoingFailure } from '@passerelle/platform/outgoing'
 import { InvalidInput, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { isNoticeKind } from './notification.rules.ts'
+import { isRoomKind } from './notification.rules.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
 import { skipHeld } from './webhook-delivery.store.ts'
 import { pause, subjectOf } from './webhook.pause.ts'
@@ -196,7 +196,7 @@ export async function requireAddress({ outgoing }: Pick<Platform, 'outgoing'>, u
 }
 
 function requireTypes(kind: WebhookKind, named: readonly string[]): void {
-  const unknown = named.find((type) => !(kind === 'FACTS' ? isFactPattern(type) : isNoticeKind(type)))
+  const unknown = named.find((type) => !(kind === 'FACTS' ? isFactPattern(type) : isRoomKind(type)))
   if (unknown !== undefined) throw new InvalidInput(`Nothing is of the type “${unknown.slice(0, 100)}”.`, ['types'])
 }
 
