@@ -7,6 +7,7 @@ import { mailTable } from '@passerelle/platform/mail/store'
 import { mailQueue } from '@passerelle/platform/mail/delivery'
 import { housePersonalData } from '@passerelle/platform/privacy/house'
 import type { PersonalData } from '@passerelle/platform/privacy'
+import { rebuildQueue, swapQueue } from '@passerelle/platform/rebuild'
 import { resealQueue } from '@passerelle/platform/sealing/round'
 import type { SealedTable } from '@passerelle/platform/sealing'
 import type { Queue } from '@passerelle/platform/jobs'
@@ -14,7 +15,6 @@ import type { MigrationSet } from '@passerelle/platform/sql/migrate'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import type { Level } from '@passerelle/platform/usage'
 import { tenancy } from '@passerelle/tenancy'
-import { rebuildQueue, swapQueue } from './rebuild/queue.ts'
 
 /** Every subgraph of the house, in the order in which their tables are made. */
 export const subgraphs: readonly Subgraph[] = [tenancy, documents, logistics, conciergerie, memory, ai]

@@ -11,12 +11,13 @@ import { openBlobs } from '../engines.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
+import { saveIndex } from './index-file.ts'
 import { rememberBackup } from './last.ts'
 import { writeManifest, type BlobName, type Manifest } from './manifest.ts'
 import { copyIfThere, writePiece } from './pieces.ts'
 import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
 
-type Rows = Omit<Manifest, 'format' | 'absent'>
+type Rows = Omit<Manifest, 'format' | 'absent' | 'vectors'>
 
 /**
  * Writes a backup of the installation into a new folder, while it runs or not: the rows of one moment, the files that they hold, and the secrets. A folder
@@ -33,9 +34,10 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
     const rows = await withSnapshot(owner, schemas, (snapshot) => writeRows(unfinished, snapshot))
     const blobs = await openBlobs(env, log)
     const absent = await copyBlobs(blobs, unfinished, rows).finally(() => blobs.close())
+    const vectors = await saveIndex(env, log, unfinished)
     const secrets = await saveSecrets(env, unfinished)
     await copyIfThere(demoMarker(env.dataFolder), demoMarker(unfinished))
-    await writeManifest(unfinished, { ...rows, absent })
+    await writeManifest(unfinished, { ...rows, absent, vectors })
     await noteOfOperator(
       { env, owner },
       { action: 'backup.made', detail: { at: rows.at, missingFiles: absent.length } },
@@ -44,7 +46,7 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
     await syncFolder(dirname(folder))
     await rememberBackup(env.dataFolder, { at: rows.at, folder })
     const lost = await findHeld(owner, absent)
-    describe(folder, { ...rows, absent }, { secrets, lost })
+    describe(folder, { ...rows, absent, vectors }, { secrets, lost })
     return lost.length === 0
   })
 }
@@ -104,12 +106,13 @@ async function syncFolder(path: string): Promise<void> {
 
 function describe(
   folder: string,
-  { at, tables, blobs, absent }: Omit<Manifest, 'format'>,
+  { at, tables, blobs, absent, vectors }: Omit<Manifest, 'format'>,
   { secrets, lost }: { secrets: boolean; lost: readonly BlobName[] },
 ): void {
   const rows = tables.reduce((sum, { lines }) => sum + lines, 0)
   console.log(`${folder} is as the installation was at ${at}:`)
   console.log(`  ${rows} rows of ${tables.length} tables, ${blobs.lines - absent.length} files`)
+  if (vectors) console.log(`  the search index, ${Math.ceil(vectors.bytes / 1024 ** 2)} MiB`)
   const deleted = absent.length - lost.length
   if (deleted > 0) console.log(`  ${deleted} files were deleted meanwhile, and are not in it`)
   console.log(

@@ -19,7 +19,12 @@ export async function checkBackup(given: string): Promise<Backup> {
   const folder = resolve(given)
   const manifest = await readManifest(folder)
   await requireKnown(folder, manifest)
-  for (const piece of [...manifest.tables, manifest.jobs, manifest.blobs])
+  for (const piece of [
+    ...manifest.tables,
+    manifest.jobs,
+    manifest.blobs,
+    ...(manifest.vectors ? [manifest.vectors] : []),
+  ])
     if (!(await isWhole(folder, piece))) throw damaged(folder, piece.file)
   await requireBlobs(folder, manifest)
   return { ...manifest, folder, hasSecrets: existsSync(join(folder, 'secrets.json')) }

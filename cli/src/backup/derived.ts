@@ -4,24 +4,25 @@ import { openNeo4j } from '@passerelle/platform/graph/neo4j'
 import type { Log } from '@passerelle/platform/log'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { askAsOwner } from '@passerelle/platform/sql/load'
-import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Env } from '../env.ts'
 import type { Backup } from './check.ts'
+import { putIndex } from './index-file.ts'
 import { readLines } from './pieces.ts'
 
 /**
  * Empties what is made from the rows, because it says what the rows of another time say: the graph would keep the position of a log that is gone, and the search
- * index points of documents that are. Nothing may run.
+ * index points of documents that are. Nothing may run. A search index that the backup has takes the place of the present one.
  */
 export async function emptyDerived(
   env: Env,
   log: Log,
   { owner, backup }: { owner: SqlConnection; backup: Backup },
-): Promise<void> {
+): Promise<{ indexIsThere: boolean }> {
   if (env.graph) await emptyNeo4j(env.graph, log, [...(await listFormer(owner)), ...(await listRestored(backup))])
   else await rm(join(env.dataFolder, 'graph'), { recursive: true, force: true })
-  if (env.vectors) await emptyQdrant(env.vectors, log)
-  else await rm(join(env.dataFolder, 'vectors'), { recursive: true, force: true })
+  if (env.vectors) return { indexIsThere: await putIndex(env.vectors, log, backup) }
+  await rm(join(env.dataFolder, 'vectors'), { recursive: true, force: true })
+  return { indexIsThere: false }
 }
 
 async function emptyNeo4j(target: NonNullable<Env['graph']>, log: Log, organizations: string[]): Promise<void> {
@@ -30,18 +31,6 @@ async function emptyNeo4j(target: NonNullable<Env['graph']>, log: Log, organizat
     for (const organizationId of new Set(organizations)) await graph.forgetAll(organizationId)
   } finally {
     await graph.close()
-  }
-}
-
-/** A new, empty collection in the place of the one that is there. */
-async function emptyQdrant(target: NonNullable<Env['vectors']>, log: Log): Promise<void> {
-  const vectors = openQdrantVectors({ ...target, log })
-  try {
-    await vectors.renewal.abandon()
-    await vectors.renewal.begin()
-    await vectors.renewal.finish()
-  } finally {
-    await vectors.close()
   }
 }
 

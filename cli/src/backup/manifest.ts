@@ -7,6 +7,10 @@ import { piece } from './pieces.ts'
 /** Raised when what a backup is made of changes. */
 const FORMAT = 1
 
+/** A file of another program's making, and how to tell that it is still the same. */
+const indexFile = z.object({ file: z.string(), bytes: z.number(), sha256: z.string() })
+export type IndexFile = z.output<typeof indexFile>
+
 const blobName = z.object({ organizationId: z.string(), hash: z.string() })
 export type BlobName = z.output<typeof blobName>
 
@@ -23,6 +27,8 @@ const manifest = z.object({
   blobs: piece,
   /** Those of them that are not in the backup. */
   absent: z.array(blobName),
+  /** The search index of a Qdrant, a little younger than the rows. */
+  vectors: indexFile.optional(),
 })
 export type Manifest = z.output<typeof manifest>
 

@@ -44,7 +44,7 @@ export async function* readLines(folder: string, which: Pick<Piece, 'file'>): As
 }
 
 /** Whether the file is there, whole and unchanged. */
-export async function isWhole(folder: string, { file, sha256 }: Piece): Promise<boolean> {
+export async function isWhole(folder: string, { file, sha256 }: Pick<Piece, 'file' | 'sha256'>): Promise<boolean> {
   const hash = createHash('sha256')
   try {
     for await (const chunk of createReadStream(join(folder, file))) hash.update(chunk as Buffer)

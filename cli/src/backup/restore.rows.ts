@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { carryJobs } from '@passerelle/platform/jobs/carry'
 import { migrateJobs } from '@passerelle/platform/jobs/install'
+import { rebuildQueue, swapQueue, type Rebuild } from '@passerelle/platform/rebuild'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { dropSchemas, loadRows } from '@passerelle/platform/sql/load'
 import { migrate } from '@passerelle/platform/sql/migrate'
 import { bringUp } from '../database.ts'
-import { rebuildQueue, type Rebuild } from '../rebuild/queue.ts'
 import { migrationSets, queues } from '../subgraphs.ts'
 import type { Backup } from './check.ts'
 import { listRestored } from './derived.ts'
@@ -14,8 +14,8 @@ import { schemas } from './stores.ts'
 
 interface Wanted {
   backup: Backup
-  /** Of what the search index has to be filled again. */
-  wantsVectors: 'all' | 'dense'
+  /** Of what the search index has to be filled again, and whether one that serves is there meanwhile. */
+  wantsVectors: { of: 'all' | 'dense'; beside: boolean }
 }
 
 /**
@@ -61,11 +61,13 @@ async function putJobs(
   { backup, wantsVectors }: Wanted,
 ): Promise<number> {
   const rebuilds = (await listRestored(backup)).map((organizationId) => {
-    const data: Rebuild = { what: 'vectors', of: wantsVectors }
+    const data: Rebuild = { what: 'vectors', ...wantsVectors }
     return { queue: rebuildQueue.name, data: { organizationId, data }, priority: 0, key: `${organizationId}:vectors` }
   })
   const carried = await carryJobs(owner, client, readJobs(backup))
-  await carryJobs(owner, client, rebuilds)
+  const [first] = wantsVectors.beside ? rebuilds : []
+  const swap = first && { ...first, queue: swapQueue.name, data: { ...first.data, data: { what: 'vectors' } } }
+  await carryJobs(owner, client, swap ? [...rebuilds, swap] : rebuilds)
   return carried
 }
 

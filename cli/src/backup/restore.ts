@@ -61,8 +61,9 @@ async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
   const blobs = await openBlobs(env, log)
   try {
     const files = await putBlobs(blobs, backup)
-    await emptyDerived(env, log, { owner, backup })
-    const { rows, jobs } = await restoreRows(owner, { backup, wantsVectors: env.vectors ? 'all' : 'dense' })
+    const { indexIsThere: beside } = await emptyDerived(env, log, { owner, backup })
+    const wantsVectors = { of: env.vectors ? 'all' : 'dense', beside } as const
+    const { rows, jobs } = await restoreRows(owner, { backup, wantsVectors })
     await releaseHolds(owner)
     await removeFormer(blobs, owner, former)
     const secrets = await putSecrets(env, backup)

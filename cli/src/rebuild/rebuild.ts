@@ -1,11 +1,11 @@
 import { audit } from '@passerelle/platform/audit'
 import { openJobs, type Jobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
+import { rebuildQueue, swapQueue, type Rebuild } from '@passerelle/platform/rebuild'
 import { openSql, type Sql } from '@passerelle/platform/sql'
 import { hasEmbedded, withEmbedded } from '../database.owner.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
-import { rebuildQueue, swapQueue, type Rebuild } from './queue.ts'
 
 const ASKED = {
   graph: { what: 'graph' },

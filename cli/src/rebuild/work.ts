@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rebuildQueue, swapQueue, type Rebuild } from '@passerelle/platform/rebuild'
 import type { Platform, Reindex, Subgraph } from '@passerelle/platform/subgraph'
-import { rebuildQueue, swapQueue, type Rebuild } from './queue.ts'
 
 const lookAgainMs = 1_000
 

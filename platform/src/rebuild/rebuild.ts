@@ -1,4 +1,4 @@
-import type { Queue } from '@passerelle/platform/jobs'
+import type { Jobs, Queue } from '../jobs/jobs.ts'
 
 /** What is made from the rows again: the graph, or what the search index has, in whole or only where it had vectors. */
 export type Rebuild =
@@ -20,4 +20,13 @@ export const swapQueue: Queue<{ what: 'vectors' }> = {
   retries: 1000,
   concurrency: 1,
   perOrganization: 1,
+}
+
+/** Whether an organisation's graph, or its part of the search index, is being made again, or is to be. */
+export async function isRebuilding(
+  { jobs }: { jobs: Pick<Jobs, 'unfinished'> },
+  organizationId: string,
+  what: Rebuild['what'],
+): Promise<boolean> {
+  return (await jobs.unfinished(rebuildQueue, { organizationId, data: { what } })) > 0
 }

@@ -51,7 +51,7 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
     renewal: {
       // There is one index only: each document's points take the place of the former ones.
       begin: () => Promise.resolve(),
-      carryOver: () => Promise.resolve(),
+      carryOver: () => Promise.resolve(false),
       finish: () => Promise.resolve(),
       settle: (organizationId, collection, held) => removeStrays(index, { organizationId, collection }, held),
     },

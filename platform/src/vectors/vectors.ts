@@ -45,8 +45,11 @@ export interface Vectors {
 export interface Renewal {
   /** From now on every process writes to both. One that was begun goes on. */
   begin(): Promise<void>
-  /** For a document that cannot be written again: its points go on as they are. */
-  carryOver(organizationId: string, collection: string, documentId: string): Promise<void>
+  /**
+   * For a document that cannot be written again, or not with its vectors: its points go on as they are. False when there is no other index that they
+   * could go on in.
+   */
+  carryOver(organizationId: string, collection: string, documentId: string): Promise<boolean>
   /** Removes the points of documents that are gone; `held` answers which of some there are. */
   settle(organizationId: string, collection: string, held: Held): Promise<void>
   /** What was filled takes the place of what was read, in one step; nothing when nothing was begun. */

@@ -1,3 +1,4 @@
+import { isRebuilding } from '@passerelle/platform/rebuild'
 import { pageArgs, requirePage, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { ChunkRef } from './chunk.graphql.ts'
@@ -81,6 +82,11 @@ const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').
     mode: t.expose('mode', {
       type: SearchModeEnum,
       description: 'How it was ranked: SPARSE when no embedding model answered a HYBRID search.',
+    }),
+    rebuilding: t.boolean({
+      description: 'True while the index is being made again from the documents: until then something may be missing.',
+      resolve: (_result, _args, context) =>
+        isRebuilding(context.platform, requireScope(context, 'document:read').organizationId, 'vectors'),
     }),
   }),
 })

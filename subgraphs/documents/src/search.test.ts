@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrateJobs } from '@passerelle/platform/jobs/install'
+import { rebuildQueue } from '@passerelle/platform/rebuild'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
 
@@ -73,4 +75,18 @@ test('a passage that the index still knows and the documents do not any more hol
     after = search.pageInfo.endCursor
   }
   expect(found.toSorted()).toEqual(ids.toSorted())
+})
+
+test('search says while the index of the organisation is being made again', async () => {
+  const { client, platform } = town
+  const viewer = createTestViewer()
+  const ask = async (who = viewer) =>
+    (await client.data<{ search: { rebuilding: boolean } }>(who, '{ search(query: "lettre") { rebuilding } }')).search
+  await migrateJobs(platform.database.owner, [rebuildQueue])
+  expect(await ask()).toEqual({ rebuilding: false })
+  await platform.sql.withOrganization(viewer, async (tx) => {
+    await platform.jobs.enqueue(tx, rebuildQueue, { what: 'vectors', of: 'all' })
+  })
+  expect(await ask()).toEqual({ rebuilding: true })
+  expect(await ask(createTestViewer())).toEqual({ rebuilding: false })
 })

@@ -2,8 +2,14 @@ import { expect, test } from 'vitest'
 import type { EntityFacts } from '@passerelle/platform/graph'
 import { newId } from '@passerelle/platform/ids'
 import { recordEntityId } from '@passerelle/platform/records'
+import { rebuildQueue } from '@passerelle/platform/rebuild'
 import type { Viewer } from '@passerelle/platform/schema'
-import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
+import {
+  createTestClient,
+  createTestViewer,
+  openTestPlatform,
+  useSubgraph,
+} from '@passerelle/platform/subgraph/testing'
 import { memory } from './index.ts'
 import { named, writeDocument } from './town.testing.ts'
 
@@ -190,4 +196,15 @@ test.each([
   const { company } = await writeYear(viewer)
   const { errors } = await town.client.ask(viewer, `{ entity(id: "${company.id}") { ${field} } }`)
   expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
+})
+
+test('the figures say while the graph of the organisation is being made again', async () => {
+  const platform = await openTestPlatform({ sets: [memory.migrations], queues: [rebuildQueue] })
+  const client = createTestClient(platform, memory)
+  const viewer = createTestViewer()
+  const ask = (who = viewer) => client.data(who, '{ graphStatistics { rebuilding } }')
+  await platform.sql.withOrganization(viewer, (tx) => platform.jobs.enqueue(tx, rebuildQueue, { what: 'graph' }))
+  expect(await ask()).toEqual({ graphStatistics: { rebuilding: true } })
+  expect(await ask(createTestViewer())).toEqual({ graphStatistics: { rebuilding: false } })
+  await platform.close()
 })

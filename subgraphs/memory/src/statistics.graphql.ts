@@ -1,4 +1,5 @@
 import type { GraphStatistics } from '@passerelle/platform/graph'
+import { isRebuilding } from '@passerelle/platform/rebuild'
 import { requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { EntityRef, EntityTypeEnum } from './entity.graphql.ts'
@@ -42,6 +43,11 @@ const GraphStatisticsRef = builder.objectRef<GraphStatistics>('GraphStatistics')
     }),
     mostConnected: t.expose('mostConnected', { type: [EntityRef], description: 'The ten that most documents name.' }),
     months: t.expose('months', { type: [MonthActivityRef], description: 'How it grew, the earliest month first.' }),
+    rebuilding: t.boolean({
+      description: 'True while the graph is being made again from the documents: until then something is missing.',
+      resolve: (_statistics, _args, context) =>
+        isRebuilding(context.platform, requireScope(context, 'graph:read').organizationId, 'graph'),
+    }),
     capped: t.exposeBoolean('capped', { description: 'True when there is more of something than is ever counted.' }),
   }),
 })

@@ -27,9 +27,10 @@ export function createRenewal(
     },
     async carryOver(organizationId, collection, documentId) {
       const { current, next } = await readAliases(calls, alias)
-      if (!current || !next) return
+      if (!current || !next) return false
       await copyVectorNames(calls, current, next)
       await copyDocument(calls, { from: current, to: next }, { shelf: { organizationId, collection }, documentId })
+      return true
     },
     // What is gone was not written to the new collection.
     settle: () => Promise.resolve(),

@@ -40,7 +40,8 @@ export const reindex: Reindex = {
 
 /**
  * Writes the points of a document that is READY once more, from its rows. Without an embedding model they come without vectors, which are caught up
- * when there is one again; one whose text cannot be understood again keeps those that it has.
+ * when there is one again. One whose text cannot be understood again keeps those that it has; so does one that had vectors and would lose them, where the
+ * former index goes on serving.
  */
 export async function indexAnew(ingestion: Ingestion): Promise<void> {
   const { platform, scope, run, document, understanding, signal } = ingestion
@@ -51,13 +52,15 @@ export async function indexAnew(ingestion: Ingestion): Promise<void> {
     platform.log.warn({ ...run, err: error }, 'the points of a document stay as they are')
     return null
   })
-  if (!understood) return platform.vectors.renewal.carryOver(organizationId, chunkCollection, document.id)
+  const keep = (): Promise<boolean> => platform.vectors.renewal.carryOver(organizationId, chunkCollection, document.id)
+  if (!understood) return void (await keep())
   const texts = chunks.map((chunk) => chunk.text)
   const dense = await embedTexts(platform, { organizationId, texts, signal }).catch((error: unknown) => {
     if (error instanceof EngineUnavailable || error instanceof QuotaExceeded) return null
     throw error
   })
   signal.throwIfAborted()
+  if (!dense && document.embeddingModel !== null && (await keep())) return
   const points = toPoints(document, { chunks, understood: understood.chunks, dense })
   await platform.vectors.replaceDocument(organizationId, chunkCollection, { documentId: document.id, points })
   await inRun(ingestion, async (tx) => {
