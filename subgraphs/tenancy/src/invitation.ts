@@ -45,6 +45,8 @@ export async function inviteMember(
 ): Promise<Invitation> {
   const { email, roles: held } = parseInput(inviteInput, input)
   const invited = [...new Set(held)]
+  // What is refused uses up nothing of the day's.
+  await platform.sql.withOrganization(viewer, (tx) => requireGivable(tx, viewer, invited))
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
   return write(platform, viewer, token, async (tx) => {
@@ -72,6 +74,7 @@ export async function inviteMember(
 
 /** Sends an invitation anew, with another link, good for a week from now; the earlier one ends. NotFound for one that was used or revoked. */
 export async function resendInvitation(platform: Platform, viewer: Person, id: string): Promise<Invitation> {
+  await platform.sql.withOrganization(viewer, (tx) => requireOpen(tx, viewer, id))
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
   return write(platform, viewer, token, async (tx) => {

@@ -74,6 +74,14 @@ test('changed roles hold at once: the token before is refused, and the session g
   expect([await isRefused(renewed), renewed.viewer.scopes]).toEqual([false, scopesOf(['DRIVER'])])
 })
 
+test('what is given as it was is no change: the token before goes on', async () => {
+  const { owner, hire } = await house()
+  const { session, viewer } = await hire(['VIEWER', 'DRIVER'])
+  expect(await giveRoles(owner, viewer.userId, ['DRIVER', 'VIEWER'])).toMatchObject({ __typename: 'Member' })
+  expect(await giveScopes(owner, viewer.userId, {})).toMatchObject({ __typename: 'Member' })
+  expect(await isRefused(session)).toBe(false)
+})
+
 test('a scope is given beside the roles or kept back, holds at once, and ends when it is taken away', async () => {
   const { owner, hire } = await house()
   const { session, viewer } = await hire(['VIEWER'])

@@ -30,6 +30,7 @@ export async function changeMemberRoles(
     const before = await requireMember(tx, viewer, change.userId)
     requireWithin(before.giver, { ...before.member, roles: held })
     await requireAnOwner(tx, before.member, held)
+    if (isSame(before.member.roles, held)) return { member: before.member, version: null }
     publish(tx, { type: 'member.roles_changed', payload: { userId: change.userId, roles: held } })
     audit(tx, {
       action: 'member.roles_changed',
@@ -41,7 +42,7 @@ export async function changeMemberRoles(
       version: await updateRights(tx, change.userId, { roles: held }),
     }
   })
-  await outdate(platform, { ...member, version })
+  if (version !== null) await outdate(platform, { ...member, version })
   return member
 }
 
@@ -66,6 +67,8 @@ export async function changeMemberScopes(
     if (withheld.length > 0 && before.member.roles.includes('OWNER'))
       throw new InvalidInput('Nothing is kept from an owner.', ['withheld'])
     requireWithin(before.giver, { ...before.member, granted, withheld })
+    if (isSame(before.member.granted, granted) && isSame(before.member.withheld, withheld))
+      return { member: before.member, version: null }
     publish(tx, { type: 'member.scopes_changed', payload: { userId: change.userId, granted, withheld } })
     audit(tx, {
       action: 'member.scopes_changed',
@@ -75,8 +78,13 @@ export async function changeMemberScopes(
     const version = await updateRights(tx, change.userId, { granted, withheld })
     return { member: { ...before.member, granted, withheld }, version }
   })
-  await outdate(platform, { ...member, version })
+  if (version !== null) await outdate(platform, { ...member, version })
   return member
+}
+
+/** What is as it was is no change: nobody has to renew a token for it. */
+function isSame(before: readonly string[], after: readonly string[]): boolean {
+  return before.length === after.length && before.every((one) => after.includes(one))
 }
 
 /** A member whom the viewer may change, with all members held until the transaction ends. NotFound, or NotAllowed for one who may do more than the viewer. */

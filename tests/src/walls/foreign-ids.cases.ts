@@ -78,9 +78,13 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
       )
       told[door.name] = errors?.[0]?.extensions?.code ?? data?.[door.name]?.__typename ?? null
     }
-    const { viewer, signUp: _signUp, logIn, refreshSession, requestPasswordReset, resetPassword, ...others } = told
-    expect({ viewer, logIn, refreshSession, requestPasswordReset, resetPassword }).toEqual({
+    const { viewer, invitation, signUp: _signUp, ...rest } = told
+    const { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, ...others } = rest
+    const open = { viewer, invitation, logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation }
+    expect(open).toEqual({
       viewer: null,
+      invitation: null,
+      acceptInvitation: 'LinkInvalid',
       logIn: 'InvalidCredentials',
       refreshSession: 'InvalidCredentials',
       requestPasswordReset: 'PasswordResetRequested',

@@ -7,7 +7,7 @@ import { populate, type Population } from './population.ts'
 import { variablesWith } from './two-organizations.ts'
 
 // A session that ends would turn every later answer into a refusal.
-const left = new Set(['logOut'])
+const left = new Set(['logOut', 'createOrganization', 'leaveOrganization', 'switchOrganization'])
 
 /** What nobody should send is refused by type or by a code of the client's, never by failing. */
 export async function inputCases(house: Passerelle): Promise<void> {

@@ -16,6 +16,8 @@ export interface Population {
   apiKey: string
   user: string
   member: string
+  invitation: string
+  session: string
 }
 
 /** Fills an organisation with something of every type, all of it carrying `word`. */
@@ -54,13 +56,17 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($name: String!) { createApiKey(input: { name: $name, kind: INTERNAL, scopes: ["document:read"] }) { ... on NewApiKey { apiKey { id } } } }`,
     { name: `Programme ${word}` },
   )
+  const { invited } = await client.ask<{ invited: { id: string } }>(
+    `mutation ($email: String!) { invited: inviteMember(email: $email, roles: [VIEWER]) { ... on Invitation { id } } }`,
+    { email: `invitation@${word}.fr` },
+  )
   const shipment = made.shipment?.id ?? ''
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
     document: { chunks: { nodes: { id: string }[] } }
-    viewer: { user: { id: string }; organization: { members: { nodes: { id: string }[] } } }
+    viewer: { user: { id: string }; sessions: { id: string }[]; organization: { members: { nodes: { id: string }[] } } }
   }>(
-    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } organization { members { nodes { id } } } } }`,
+    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } sessions { id } organization { members { nodes { id } } } } }`,
     { id: document },
   )
   return {
@@ -77,6 +83,8 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     apiKey: createApiKey.apiKey.id,
     user: found.viewer.user.id,
     member: found.viewer.organization.members.nodes[0]?.id ?? '',
+    invitation: invited.id,
+    session: found.viewer.sessions[0]?.id ?? '',
   }
 }
 
@@ -96,6 +104,8 @@ async function entityOf(client: ApiClient, shipment: string): Promise<string> {
 const plain: Record<string, string | number> = {
   kind: 'INTERNAL',
   scopes: 'document:read',
+  granted: 'document:read',
+  withheld: 'audit:read',
   query: 'chauffeur',
   question: 'Que livre le chauffeur ?',
   email: 'nobody@exemple.fr',
@@ -147,6 +157,9 @@ const nounOf: Record<string, keyof Population> = {
   around: 'entity',
   to: 'entity',
   userId: 'user',
+  endSession: 'session',
+  resendInvitation: 'invitation',
+  revokeInvitation: 'invitation',
   shipmentId: 'shipment',
   conversationId: 'conversation',
   documentIds: 'document',
