@@ -26,7 +26,9 @@ export async function buildWeb({ root, node, env }) {
 
 function sourcesStamp(root) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml')))
-  for (const file of listFiles(join(root, 'web'))) hash.update(relative(root, file)).update(readFileSync(file))
+  const guides = ['partner-quick-start.md', 'partner-quick-start.fr.md'].map((name) => join(root, 'docs', name))
+  for (const file of [...listFiles(join(root, 'web')), ...guides])
+    hash.update(relative(root, file)).update(readFileSync(file))
   return hash.digest('hex')
 }
 

@@ -9,7 +9,8 @@ import { signUp } from '../client.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { makeKey } from './make-key.ts'
 
-const guideFile = new URL('../../../docs/partner-quick-start.md', import.meta.url)
+const guideOf = (language: '' | '.fr'): URL =>
+  new URL(`../../../docs/partner-quick-start${language}.md`, import.meta.url)
 const run = promisify(execFile)
 
 interface Block {
@@ -21,7 +22,7 @@ interface Block {
 
 /** The quick start for partners, followed to the letter. */
 export async function guideCases(house: Passerelle): Promise<void> {
-  const blocks = readBlocks(await readFile(guideFile, 'utf8'))
+  const blocks = readBlocks(await readFile(guideOf(''), 'utf8'))
   let folder = ''
   let token = ''
   beforeAll(async () => {
@@ -36,6 +37,11 @@ export async function guideCases(house: Passerelle): Promise<void> {
     await installNpm(folder)
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  test('the French guide has the same commands', async () => {
+    const french = readBlocks(await readFile(guideOf('.fr'), 'utf8'))
+    expect(french.map(({ text }) => text)).toEqual(blocks.map(({ text }) => text))
+  })
 
   test('every command of the partner quick start does what stands there', async () => {
     const outputs = await follow(blocks, { folder, url: house.url, token })

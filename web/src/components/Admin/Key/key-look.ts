@@ -15,7 +15,10 @@ const looks: Record<KeyLook, { icon: string; tone: Tone }> = {
 /** Time enough to make another key and bring it to whoever asks with this one. */
 const soonMs = 30 * 86_400_000
 
-export function keyLook({ state, expiresAt }: Pick<KeyPartsFragment, 'state' | 'expiresAt'>, now = Date.now()): KeyLook {
+export function keyLook(
+  { state, expiresAt }: Pick<KeyPartsFragment, 'state' | 'expiresAt'>,
+  now = Date.now(),
+): KeyLook {
   return state === 'ACTIVE' && Date.parse(expiresAt) - now < soonMs ? 'ENDS_SOON' : state
 }
 

@@ -5,7 +5,7 @@ export function useScopeWords() {
   const { t, te } = useI18n()
   const words = (key: string, otherwise: string): string => (te(key) ? t(key) : otherwise)
   return {
-    scope: (scope: string) => words(`keys.scope.${scope.replace(':', '_')}`, scope),
+    scope: (scope: string) => words(`scope.${scope.replace(':', '_')}`, scope),
     noun: (noun: string) => words(`keys.noun.${noun}`, noun),
   }
 }
