@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, NotAllowed, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
@@ -178,6 +179,7 @@ function change(
     const kept = { ...changed, updatedAt: new Date() }
     await updateHandOver(tx, kept)
     publish(tx, handOverChanged(verb, kept))
+    if (verb === 'answered') audit(tx, { action: 'hand_over.answered', subject: { kind: 'HandOver', id } })
     return kept
   })
 }

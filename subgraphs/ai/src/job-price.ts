@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { audit } from '@passerelle/platform/audit'
 import { z } from 'zod'
 import { InvalidInput, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Sql } from '@passerelle/platform/sql'
@@ -57,6 +58,11 @@ export async function setPrice(database: Sql, viewer: Viewer, input: z.input<typ
       .execute()
     const { rows } = await sql<{ count: number }>`select count(*) as count from ai.model_price`.execute(tx)
     if ((rows[0]?.count ?? 0) > mostPrices) throw new InvalidInput('There are prices enough.', ['model'])
+    audit(tx, {
+      action: 'model_price.set',
+      subject: { kind: 'Model', id: model },
+      detail: { inputMicros, outputMicros },
+    })
   })
   return { model, inputMicros, outputMicros, updatedAt }
 }

@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { EngineUnavailable, InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
 import { backUpModel, listModelBackups, removeModelBackup, restoreModel, type Backup } from './model-backup.ts'
@@ -47,8 +48,11 @@ builder.mutationFields((t) => ({
     errors,
     args: { name: t.arg.string({ required: true, description: 'Of the model; without a tag, its `latest`.' }) },
     resolve: async (_root, { name }, context) => {
-      requireScope(context, 'model:manage')
+      const viewer = requireScope(context, 'model:manage')
       await context.platform.models.library.remove(name)
+      await context.platform.sql.withOrganization(viewer, async (tx) =>
+        audit(tx, { action: 'model.removed', subject: { kind: 'Model', id: name } }),
+      )
       return { name }
     },
   }),

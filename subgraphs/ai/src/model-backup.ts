@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { newId } from '@passerelle/platform/ids'
 import type { ModelBackup } from '@passerelle/platform/models'
 import { NotFound, type Viewer } from '@passerelle/platform/schema'
@@ -24,7 +25,10 @@ export async function listModelBackups(platform: Platform, viewer: Viewer): Prom
 export async function backUpModel(platform: Platform, viewer: Viewer, name: string): Promise<Backup> {
   const made = await platform.models.library.backUp(name)
   const backup: KeptBackup = { ...made, id: newId('mbk'), madeBy: viewer.userId }
-  await platform.sql.withOrganization(viewer, (tx) => insertBackup(tx, viewer.organizationId, backup))
+  await platform.sql.withOrganization(viewer, async (tx) => {
+    await insertBackup(tx, viewer.organizationId, backup)
+    audit(tx, { action: 'model_backup.made', subject: { kind: 'Model', id: name } })
+  })
   return withPresence(platform, backup)
 }
 
@@ -32,6 +36,9 @@ export async function backUpModel(platform: Platform, viewer: Viewer, name: stri
 export async function restoreModel(platform: Platform, viewer: Viewer, id: string): Promise<Backup> {
   const backup = await requireBackup(platform, viewer, id)
   await platform.models.library.restore(backup)
+  await platform.sql.withOrganization(viewer, async (tx) =>
+    audit(tx, { action: 'model_backup.restored', subject: { kind: 'Model', id: backup.model } }),
+  )
   return withPresence(platform, backup)
 }
 
@@ -40,7 +47,10 @@ export async function removeModelBackup(platform: Platform, viewer: Viewer, id: 
   const backup = await requireBackup(platform, viewer, id)
   // One whose copy is gone is forgotten all the same.
   if (platform.models.library.backups().includes(backup.copy)) await platform.models.library.remove(backup.copy)
-  await platform.sql.withOrganization(viewer, (tx) => removeBackup(tx, id))
+  await platform.sql.withOrganization(viewer, async (tx) => {
+    await removeBackup(tx, id)
+    audit(tx, { action: 'model_backup.removed', subject: { kind: 'Model', id: backup.model } })
+  })
   return { ...backup, available: false }
 }
 

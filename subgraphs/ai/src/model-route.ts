@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import type { ModelCall, ModelEntry } from '@passerelle/platform/models'
 import type { Route } from '@passerelle/platform/models/policy'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
@@ -45,9 +46,14 @@ export async function routeTask(
   const { models, sql } = platform
   if (model) requireSkilled(await models.list(), { task, model })
   const { organizationId, userId } = viewer
-  await sql.withOrganization(viewer, (tx) =>
-    model ? saveRoute(tx, { organizationId, task, ...model, setBy: userId }) : removeRoute(tx, task),
-  )
+  await sql.withOrganization(viewer, async (tx) => {
+    await (model ? saveRoute(tx, { organizationId, task, ...model, setBy: userId }) : removeRoute(tx, task))
+    audit(tx, {
+      action: model ? 'model_route.set' : 'model_route.cleared',
+      subject: { kind: 'ModelTask', id: task },
+      detail: model ? { provider: model.provider, model: model.model } : {},
+    })
+  })
   models.policyChanged(organizationId)
   const route = (await listTaskRoutes(platform, viewer)).find((one) => one.task === task)
   if (!route) throw new Error(`${task} is a task.`)

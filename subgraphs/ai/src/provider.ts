@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { newId } from '@passerelle/platform/ids'
 import type { ProviderName, ServerState } from '@passerelle/platform/models'
 import { InvalidInput, NotFound, type Viewer } from '@passerelle/platform/schema'
@@ -32,16 +33,20 @@ export function listProviders({ models, sql }: Platform, viewer: Viewer): Promis
 export async function allowProvider(platform: Platform, viewer: Viewer, name: string): Promise<Provider> {
   const server = requireOutside(platform, name)
   const { organizationId, userId } = viewer
-  await platform.sql.withOrganization(viewer, (tx) =>
-    insertConsent(tx, { id: newId('pco'), organizationId, givenBy: userId, ...server }),
-  )
+  await platform.sql.withOrganization(viewer, async (tx) => {
+    await insertConsent(tx, { id: newId('pco'), organizationId, givenBy: userId, ...server })
+    audit(tx, { action: 'model_provider.consented', subject: { kind: 'ModelProvider', id: server.name } })
+  })
   return changed(platform, viewer, server.name)
 }
 
 /** From the answer on, nothing of the organisation's goes there any more; a call that has begun to be answered is let end. */
 export async function withdrawProvider(platform: Platform, viewer: Viewer, name: string): Promise<Provider> {
   const server = requireOutside(platform, name)
-  await platform.sql.withOrganization(viewer, (tx) => withdrawConsents(tx, server.name, viewer.userId))
+  await platform.sql.withOrganization(viewer, async (tx) => {
+    await withdrawConsents(tx, server.name, viewer.userId)
+    audit(tx, { action: 'model_provider.withdrawn', subject: { kind: 'ModelProvider', id: server.name } })
+  })
   return changed(platform, viewer, server.name)
 }
 

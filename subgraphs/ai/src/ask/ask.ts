@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { newId } from '@passerelle/platform/ids'
 import {
   EngineUnavailable,
@@ -143,11 +144,12 @@ function keep({ platform, viewer, request }: Asking, draft: Draft): Promise<Answ
   const userId = askerOf(viewer)
   const conversationId = request.conversationId ?? newId('cnv')
   const abstained = draft.sentences.length === 0
+  const id = newId('ans')
   return platform.sql.withOrganization(viewer, async (tx) => {
     if (request.conversationId) await touchConversation(tx, conversationId)
     else await insertConversation(tx, { id: conversationId, organizationId, userId, title: toTitle(request.question) })
     const kept = await saveAnswer(tx, {
-      id: newId('ans'),
+      id,
       organizationId,
       userId,
       conversationId,
@@ -160,6 +162,13 @@ function keep({ platform, viewer, request }: Asking, draft: Draft): Promise<Answ
     })
     // Another process answered the same request first: its answer and its conversation stand.
     if (kept.conversationId !== conversationId && !request.conversationId) await removeConversation(tx, conversationId)
+    if (kept.id === id && kept.model !== null)
+      audit(tx, {
+        action: 'answer.written',
+        author: 'AI',
+        subject: { kind: 'Answer', id: kept.id },
+        detail: { model: kept.model },
+      })
     return kept
   })
 }

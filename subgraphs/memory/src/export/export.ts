@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -43,9 +44,10 @@ interface Wanted {
 /** A link to the organisation's graph, or to what is around one entity, that lives a quarter of an hour; null for an unknown entity. */
 export async function linkExport(
   platform: Platform,
-  { organizationId, userId }: Viewer,
+  viewer: Viewer,
   { format, around = null, depth }: Wanted,
 ): Promise<GraphExport | null> {
+  const { organizationId, userId } = viewer
   const steps = depth ?? 1
   if (steps < 1 || steps > maxDepth) throw new InvalidInput(`depth is between 1 and ${maxDepth}.`, ['depth'])
   const name = around === null ? 'graphe' : await nameOf(platform, organizationId, around)
@@ -55,6 +57,13 @@ export async function linkExport(
   const expiresAt = new Date(now.getTime() + minutes * 60_000)
   const subjectId = around === null ? format : `${format} ${around} ${steps}`
   const claims: UrlClaims = { organizationId, userId, purpose: exportPurpose, subjectId, maxBytes: null }
+  await platform.sql.withOrganization(viewer, async (tx) =>
+    audit(tx, {
+      action: 'graph.exported',
+      ...(around !== null && { subject: { kind: 'Entity', id: around } }),
+      detail: { format },
+    }),
+  )
   const path = `${exportPath}/${encodeURIComponent(filename)}`
   return { url: signUrl({ key: platform.keys.fileKey, path, claims, expiresAt }), filename, expiresAt }
 }

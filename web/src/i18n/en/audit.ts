@@ -44,6 +44,7 @@ export const audit = {
     exportJsonl: 'Data (JSON Lines)',
   },
   auditAction: {
+    answer: { written: 'Answer written by the AI' },
     api_key: { created: 'API key made', revoked: 'API key revoked', rotated: 'API key rotated' },
     approval: {
       proposed: 'Action proposed',
@@ -69,6 +70,8 @@ export const audit = {
       accepted: 'Invitation accepted',
     },
     member: { roles_changed: 'Roles changed', scopes_changed: 'Permissions changed', removed: 'Member removed' },
+    model: { removed: 'Model removed' },
+    model_backup: { made: 'Model saved', restored: 'Model restored', removed: 'Model backup removed' },
     model_price: { set: 'Model price set', removed: 'Model price removed' },
     model_provider: { consented: 'Model server allowed', withdrawn: 'Model server forbidden' },
     model_route: { set: 'Model chosen for a task', cleared: 'Choice of a model taken back' },

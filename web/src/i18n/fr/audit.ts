@@ -45,6 +45,7 @@ export const audit = {
     exportJsonl: 'Données (JSON Lines)',
   },
   auditAction: {
+    answer: { written: 'Réponse rédigée par l’IA' },
     api_key: { created: 'Clé d’API créée', revoked: 'Clé d’API révoquée', rotated: 'Clé d’API renouvelée' },
     approval: {
       proposed: 'Action proposée',
@@ -70,6 +71,8 @@ export const audit = {
       accepted: 'Invitation acceptée',
     },
     member: { roles_changed: 'Rôles changés', scopes_changed: 'Droits changés', removed: 'Membre retiré' },
+    model: { removed: 'Modèle supprimé' },
+    model_backup: { made: 'Modèle sauvegardé', restored: 'Modèle restauré', removed: 'Sauvegarde de modèle supprimée' },
     model_price: { set: 'Prix d’un modèle fixé', removed: 'Prix d’un modèle retiré' },
     model_provider: { consented: 'Serveur de modèles autorisé', withdrawn: 'Serveur de modèles interdit' },
     model_route: { set: 'Modèle choisi pour une tâche', cleared: 'Choix d’un modèle retiré' },
