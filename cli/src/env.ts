@@ -72,6 +72,13 @@ const settings = z.object({
   ...sealingSettings,
   ...subgraphSettings,
   ...vectorsSettings,
+  /** Read by the room of the people itself; refused here when it is wrong. */
+  PASSERELLE_ERASURE_DELAY_DAYS: z
+    .string()
+    .default('7')
+    .refine((text) => /^\d{1,3}$/.test(text) && Number(text) <= 365, {
+      error: ({ input }) => `PASSERELLE_ERASURE_DELAY_DAYS must be a number of days from 0 to 365, not “${input}”.`,
+    }),
   PASSERELLE_SECRETS: z.string().optional(),
   PASSERELLE_ERASURES: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT').optional(),

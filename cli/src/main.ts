@@ -21,6 +21,7 @@ import { startSubgraph } from './processes/subgraph.ts'
 import { startWorker } from './processes/worker.ts'
 import { askForRebuild } from './rebuild/rebuild.ts'
 import { changeKeys } from './secrets.keys.ts'
+import { runSealing } from './sealing.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
 import { subgraphs } from './subgraphs.ts'
@@ -39,6 +40,7 @@ const USAGE = `Usage: passerelle [verb]
   keys WHAT        list, rotate or replace the keys that access tokens are signed with, while it serves
   plan [ORGANISATION PLAN [LIMIT=NUMBER …]]
                    list the plans of the organisations, or put one on FREE, TEAM or UNLIMITED, while it serves
+  sealing WHAT     key prints a new master key; rotate makes new keys for personal data, master wraps them anew, both while it serves
   audit WHAT       verify looks at every entry of the audit logs, export prints one; --organization names whose
   secrets          print new secrets, for a file that every process of an installation reads
   doctor           say what works here and what does not
@@ -81,11 +83,20 @@ const VERBS = {
   keys: (env, _log, { name }) => changeKeys(env, name),
   plan: (env, log, { words }) => changePlan(env, log, words),
   audit: runAuditVerb,
+  sealing: (env, log, { name }) => runSealing(env, log, name),
   secrets: () => console.log(createSecretsText()),
 } satisfies Record<string, Verb>
 
 /** Verbs that are told about what. */
-const NAMING = new Set<Verb>([VERBS.subgraph, VERBS.backup, VERBS.restore, VERBS.rebuild, VERBS.password, VERBS.keys])
+const NAMING = new Set<Verb>([
+  VERBS.subgraph,
+  VERBS.backup,
+  VERBS.restore,
+  VERBS.rebuild,
+  VERBS.password,
+  VERBS.keys,
+  VERBS.sealing,
+])
 
 // What this process writes holds other people's papers.
 process.umask(0o077)

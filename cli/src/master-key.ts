@@ -24,14 +24,15 @@ export async function openMasterKey(env: Place, sql: Pick<Sql, 'query'>): Promis
   if (env.masterKey && 'vault' in env.masterKey) return openVaultMasterKey(env.masterKey.vault)
   if (env.masterKey) return openLocalMasterKey(env.masterKey.keys)
   const file = masterKeyFile(env)
+  const reload = async (): Promise<Uint8Array[]> => (await readMasterKeyFile(file)) ?? []
   const found = await readMasterKeyFile(file)
-  if (found) return openLocalMasterKey(found)
+  if (found) return openLocalMasterKey(found, reload)
   const needed = await sql.query('select 1 from platform.master_keys() limit 1')
   if (needed.length > 0) throw new Obstacle(lost(env))
   await makeMasterKeyFile(file)
   const made = await readMasterKeyFile(file)
   if (!made) throw new Obstacle(`${file} could not be made.`)
-  return openLocalMasterKey(made)
+  return openLocalMasterKey(made, reload)
 }
 
 /** Throws an `Obstacle` when what is sealed in the database needs a master key that is not here. A key server that is away is waited for. */

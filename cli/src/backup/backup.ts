@@ -8,6 +8,7 @@ import { noteOfOperator } from '../audit/house.ts'
 import { hasEmbedded, withOwner } from '../database.owner.ts'
 import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines.ts'
+import { erasuresFile } from '../erasures.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
@@ -15,7 +16,7 @@ import { saveIndex } from './index-file.ts'
 import { rememberBackup } from './last.ts'
 import { writeManifest, type BlobName, type Manifest } from './manifest.ts'
 import { copyIfThere, writePiece } from './pieces.ts'
-import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
+import { findHeld, heldBlobs, keptErasures, schemas, secretsFile } from './stores.ts'
 
 type Rows = Omit<Manifest, 'format' | 'absent' | 'vectors'>
 
@@ -37,6 +38,7 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
     const vectors = await saveIndex(env, log, unfinished)
     const secrets = await saveSecrets(env, unfinished)
     await copyIfThere(demoMarker(env.dataFolder), demoMarker(unfinished))
+    await copyIfThere(erasuresFile(env), join(unfinished, keptErasures))
     await writeManifest(unfinished, { ...rows, absent, vectors })
     await noteOfOperator(
       { env, owner },
@@ -119,6 +121,9 @@ function describe(
     secrets
       ? '  its secrets, with which sessions and links can be forged: keep it where only you can read it'
       : `  no secrets: there is no file of them here, so keep what PASSERELLE_SECRETS names yourself`,
+  )
+  console.log(
+    '  not the master key of what is sealed: without it personal data cannot be opened, so keep it apart from this',
   )
   for (const { organizationId, hash } of lost)
     console.error(`✗ the file ${hash} of ${organizationId} is gone or damaged, and a document still has it`)

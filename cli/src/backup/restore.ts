@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Blobs } from '@passerelle/platform/blobs'
 import { releaseHolds } from '@passerelle/platform/facts/cursors'
 import type { Log } from '@passerelle/platform/log'
+import { mergeLedgers } from '@passerelle/platform/privacy/ledger'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { withSnapshot } from '@passerelle/platform/sql/dump'
 import { inspect } from '@passerelle/platform/sql/load'
@@ -11,6 +12,7 @@ import { makeAppRole, requireOwner } from '../database.ts'
 import { withTaken } from '../database.owner.ts'
 import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines.ts'
+import { erasuresFile } from '../erasures.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
@@ -20,7 +22,7 @@ import type { BlobName } from './manifest.ts'
 import { copyIfThere, writePiece } from './pieces.ts'
 import { restoreRows } from './restore.rows.ts'
 import { requireNobody, unfinishedFile } from './restore.walls.ts'
-import { findHeld, heldBlobs, schemas, secretsFile } from './stores.ts'
+import { findHeld, heldBlobs, keptErasures, schemas, secretsFile } from './stores.ts'
 
 interface Restoring {
   env: Env
@@ -70,9 +72,14 @@ async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
     await rm(demoMarker(env.dataFolder), { force: true })
     await copyIfThere(demoMarker(backup.folder), demoMarker(env.dataFolder))
     await noteRestore({ env, log, owner }, backup.at)
+    // What was erased since stays erased: the list that is here is kept, and what the backup's has beside it is added.
+    await mergeLedgers(join(backup.folder, keptErasures), erasuresFile(env))
     await rm(unfinishedFile(env.dataFolder), { force: true })
     console.log(`The installation is as it was at ${backup.at}: ${rows} rows, ${jobs} jobs, ${files} files.`)
     console.log(secrets)
+    console.log(
+      'What was erased since, by the list that is here, is erased again at the next start, before anybody is served.',
+    )
     console.log('The graph and the vectors are made again from the next start on, while it serves.')
   } finally {
     await blobs.close()

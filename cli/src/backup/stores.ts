@@ -11,6 +11,9 @@ export const schemas: readonly string[] = ['platform', ...migrationSets.map(({ n
 /** Every blob that a row holds, as organization_id and hash. */
 export const heldBlobs = subgraphs.flatMap(({ heldBlobs: query }) => query ?? []).join(' union ')
 
+/** The list of erasures, as a backup has it. */
+export const keptErasures = 'erasures.jsonl'
+
 /** The file of this installation's secrets. */
 export function secretsFile({ secretsFile: shared, dataFolder }: Env): string {
   return shared ?? join(dataFolder, 'secrets.json')

@@ -1,6 +1,6 @@
 import { openGateway } from '@passerelle/gateway'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { setPassword, tenancy } from '@passerelle/tenancy'
+import { applyErasures, setPassword, tenancy } from '@passerelle/tenancy'
 import { openDatabase } from '../database.ts'
 import { installDemo } from '../demo/demo.ts'
 import { openEngines } from '../engines.ts'
@@ -13,6 +13,9 @@ import type { Start, Started } from './process.ts'
 import { createHearAccessEnded, createVerify } from './verify.ts'
 import { findWebFolder } from './web.ts'
 import { startWork } from './work.ts'
+
+/** A database that was put back is erased again by the list, before anybody is served; one that takes longer is started once more. */
+const ERASURES_MS = 30 * 60_000
 
 /** Everything in one process: engines, subgraphs, jobs, gateway and web application. */
 export async function startAll(start: Start): Promise<Started> {
@@ -28,6 +31,7 @@ export async function startAll(start: Start): Promise<Started> {
   }
   const graph = await openOwnGraph(platform)
   await startWork(platform, closers)
+  await applyErasures(platform, AbortSignal.timeout(ERASURES_MS))
   const askTenancy = createOwnExecutor(tenancy, platform)
   const gateway = await openGateway({
     graph,

@@ -9,10 +9,7 @@ export const housePersonalData: PersonalData = {
   find: findMails,
   export: exportMails,
   erase: eraseMails,
-  async eraseOrganization({ graph, coordination, sql }, { organizationId }) {
-    const [counted] = await sql.withOrganization({ organizationId }, (tx) =>
-      rowsOf<{ keys: number }>(tx, 'select count(*) as keys from platform.data_key', []),
-    )
+  async eraseOrganization({ graph, coordination }, { organizationId }) {
     const { entities, documents } = await graph.statistics(organizationId)
     await graph.forgetAll(organizationId)
     const keys = await coordination.memory.removeAll(organizationId, '')
@@ -20,7 +17,6 @@ export const housePersonalData: PersonalData = {
       { store: 'graph.entity', count: entities },
       { store: 'graph.document', count: documents },
       { store: 'coordination.key', count: keys },
-      { store: 'platform.data_key', count: counted?.keys ?? 0 },
     ]
   },
   retention: [

@@ -47,7 +47,7 @@ export interface ErasureRequest extends SubjectRequest {
 }
 
 /** Why something stays although somebody asked for it to go. */
-export const keptReasons = ['LEGAL_RETENTION', 'SHARED_ACCOUNT', 'APPEND_ONLY'] as const
+export const keptReasons = ['LEGAL_RETENTION', 'APPEND_ONLY'] as const
 export type KeptReason = (typeof keptReasons)[number]
 
 /** What a store has of the person. */

@@ -3,6 +3,11 @@ export function readHouseUrl(source: NodeJS.ProcessEnv = process.env): string {
   return (source.PASSERELLE_URL || `http://localhost:${source.PORT || '4000'}`).replace(/\/+$/, '')
 }
 
+/** How many days an organisation that is to be erased can still be kept; checked at the start (cli/src/env.ts). */
+export function readErasureDelayDays(source: NodeJS.ProcessEnv = process.env): number {
+  return Number(source.PASSERELLE_ERASURE_DELAY_DAYS || '7')
+}
+
 export const planNames = ['FREE', 'TEAM', 'UNLIMITED'] as const
 export type PlanName = (typeof planNames)[number]
 

@@ -22,9 +22,9 @@ export async function removeMember(
   const removed = await platform.sql.withOrganization(viewer, async (tx) => {
     const { member } = await requireMember(tx, viewer, userId)
     await requireAnOwner(tx, member, [])
-    return take(tx, { userId, how: 'member.removed' })
+    return takeMember(tx, { userId, how: 'member.removed' })
   })
-  await settle(platform, { organizationId: viewer.organizationId, userId, ...removed })
+  await settleRemoval(platform, { organizationId: viewer.organizationId, userId, ...removed })
   return { userId, sessionsEnded: removed.sessions.length }
 }
 
@@ -39,9 +39,9 @@ export async function removeSelf(
     const member = await findMember(tx, userId)
     if (!member) throw new NotAllowed()
     await requireAnOwner(tx, member, [])
-    return take(tx, { userId, how: 'member.left' })
+    return takeMember(tx, { userId, how: 'member.left' })
   })
-  await settle(platform, { organizationId, userId, ...removed })
+  await settleRemoval(platform, { organizationId, userId, ...removed })
   return removed.sessions.find(({ id }) => id === viewer.sessionId) ?? { name: null, network: null }
 }
 
@@ -50,7 +50,8 @@ interface Removed {
   version: number
 }
 
-async function take(tx: Tx, { userId, how }: { userId: string; how: string }): Promise<Removed> {
+/** Takes a member out with the transaction; `settleRemoval` tells the gateways once that has committed. */
+export async function takeMember(tx: Tx, { userId, how }: { userId: string; how: string }): Promise<Removed> {
   const sessions = await endSessions(tx, { userId })
   const version = await deleteMember(tx, userId)
   publish(tx, { type: how, payload: { userId } })
@@ -58,7 +59,8 @@ async function take(tx: Tx, { userId, how }: { userId: string; how: string }): P
   return { sessions, version }
 }
 
-async function settle(
+/** Has the gateways refuse what the member still holds. */
+export async function settleRemoval(
   platform: Platform,
   { organizationId, userId, sessions, version }: Removed & { organizationId: string; userId: string },
 ): Promise<void> {

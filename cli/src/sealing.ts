@@ -1,0 +1,79 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { openJobs } from '@passerelle/platform/jobs'
+import type { Log } from '@passerelle/platform/log'
+import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
+import { openSealing } from '@passerelle/platform/sealing'
+import { newMasterKey } from '@passerelle/platform/sealing/local'
+import { askToReseal } from '@passerelle/platform/sealing/round'
+import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
+import { hasEmbedded, withEmbedded } from './database.owner.ts'
+import type { Env } from './env.ts'
+import { erasuresFile } from './erasures.ts'
+import { masterKeyFile, openMasterKey, readMasterKeyFile } from './master-key.ts'
+import { Obstacle } from './obstacle.ts'
+
+/**
+ * `key` prints a new master key. `rotate` makes a new data key for every organisation and has everything closed with it; `master` wraps all data keys with the
+ * newest master key, which it makes where the key is in a file. Both also while the installation serves. Throws an `Obstacle` for anything else.
+ */
+export async function runSealing(env: Env, log: Log, name: string): Promise<void> {
+  if (name === 'key') return console.log(newMasterKey())
+  const verb = { rotate, master: rewrap }[name]
+  if (!verb) throw new Obstacle(`“${name}” is nothing to do with sealing: say key, rotate or master.`)
+  const work = async (app: SqlConnection): Promise<void> => {
+    const sql = openSql(app, { max: 2 })
+    try {
+      await verb(env, { sql, app, log })
+    } finally {
+      await sql.close()
+    }
+  }
+  if (env.sql) return work(env.sql.app)
+  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
+  await withEmbedded(env, log, (owner) => work({ ...owner, user: 'passerelle_app' }))
+}
+
+interface Tools {
+  sql: Sql
+  app: SqlConnection
+  log: Log
+}
+
+async function rotate(env: Env, { sql, app, log }: Tools): Promise<void> {
+  const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
+  await sealing.health()
+  const jobs = await openJobs({ connection: app, sql, log })
+  try {
+    const rows = await sql.query<{ id: string }>('select distinct organization_id as id from platform.master_keys()')
+    for (const { id } of rows) await askToReseal({ sql, jobs }, id, await sealing.rotate(id))
+    console.log(
+      `Made new keys for ${rows.length} holders. They write in two minutes; what is there is closed with them from then on.`,
+    )
+  } finally {
+    await jobs.close()
+  }
+}
+
+async function rewrap(env: Env, { sql }: Tools): Promise<void> {
+  if (!env.masterKey) await addToFile(env)
+  const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
+  const count = await sealing.rewrap()
+  const entries = await openErasureLedger({ file: erasuresFile(env), sealing }).rewrap()
+  await sealing.health()
+  console.log(`Wrapped ${count} keys and ${entries} entries of the list of erasures with the master key of now.`)
+  console.log(
+    env.masterKey
+      ? 'Once every process has been started with it alone, the one before it is needed for nothing but backups from before.'
+      : `${masterKeyFile(env)} has it on its first line; keep a copy elsewhere. The lines below it are needed for backups from before, and for nothing else.`,
+  )
+}
+
+/** The new key first, before anything is wrapped with it: a kill leaves two keys, of which both open what they wrapped. */
+async function addToFile(env: Env): Promise<void> {
+  const file = masterKeyFile(env)
+  const held = await readMasterKeyFile(file)
+  if (!held) throw new Obstacle(`${file} is not there.`)
+  const lines = [newMasterKey(), ...held.map((key) => Buffer.from(key).toString('base64url'))]
+  await writeFile(`${file}.new`, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { publish } from '@passerelle/platform/facts'
+import type { Job } from '@passerelle/platform/jobs'
+import { createReceipt, type ErasureRequest, type Holding } from '@passerelle/platform/privacy'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { markApplied } from './erasure-applied.store.ts'
+import { eraseOrganization } from './erasure-organization.ts'
+import type { ErasureOrder } from './erasure.queue.ts'
+import { findEverywhere } from './personal-data-find.ts'
+import { tell } from './personal-data-steps.ts'
+import {
+  findRequest,
+  holdRequest,
+  updateRequest,
+  type PrivacyRequest,
+  type Progress,
+} from './personal-data-request.store.ts'
+
+/** How long what follows by facts and jobs (the graph, passages that are made anew) is waited for before the job comes back later, in milliseconds. */
+const patienceMs = 120_000
+
+/** Not all is gone yet; the job comes back. */
+export class StillThere extends Error {
+  constructor(holdings: readonly Holding[]) {
+    super(`Still there: ${holdings.map(({ store, ids }) => `${store} (${ids.length})`).join(', ')}.`)
+    this.name = 'StillThere'
+  }
+}
+
+/** Does what was asked for, from where an interrupted try left it, and signs a receipt. */
+export async function carryOutErasure(
+  platform: Platform,
+  { organizationId, data, signal }: Pick<Job<ErasureOrder>, 'organizationId' | 'data' | 'signal'>,
+): Promise<void> {
+  const keys = await platform.sealing.keysOf(organizationId)
+  const request = await platform.sql.withOrganization({ organizationId }, (tx) => findRequest(tx, keys, data.requestId))
+  // The request of an organisation goes with it; a job that was killed behind that still has the rest to do.
+  if (!request || request.kind === 'ORGANIZATION_ERASURE')
+    return eraseOrganization(platform, { organizationId, data, signal })
+  if (request.state === 'RUNNING') await erasePerson(platform, request, signal)
+}
+
+async function erasePerson(platform: Platform, request: PrivacyRequest, signal: AbortSignal): Promise<void> {
+  const { organizationId, id, subject } = request
+  if (!subject || !request.choice) throw new Error(`The request ${id} does not say what to erase.`)
+  const wanted: ErasureRequest = { organizationId, subject, choice: request.choice, signal }
+  const found = request.progress.found ?? (await findEverywhere(platform, wanted))
+  await saveProgress(platform, request, { ...request.progress, found })
+  await platform.erasures.add({ id, organizationId, kind: 'PERSON', subject, choice: request.choice, at: new Date() })
+  await eraseEverywhere(platform, wanted, {
+    done: request.progress.done,
+    save: (done) => saveProgress(platform, request, { found, done }),
+  })
+  await markApplied(platform, id)
+  await finish(platform, request, found)
+}
+
+/**
+ * Has every room do its part, and waits until none has anything left but what must be kept. Throws StillThere when that takes too long: what was done stays
+ * done, and it may be called again.
+ */
+export async function eraseEverywhere(
+  platform: Platform,
+  wanted: ErasureRequest,
+  { done, save }: { done: readonly string[]; save: (done: string[]) => Promise<void> },
+): Promise<void> {
+  const finished = new Set(done)
+  for (const [name, room] of platform.personalData) {
+    if (finished.has(name)) continue
+    await room.erase(platform, wanted)
+    finished.add(name)
+    await save([...finished])
+  }
+  for (const start = Date.now(); ; await sleep(250, undefined, { signal: wanted.signal })) {
+    const left = (await findEverywhere(platform, wanted)).filter(({ kept }) => !kept)
+    if (left.length === 0) return
+    if (Date.now() - start < patienceMs) continue
+    // Something was written while it was erased: every room looks again.
+    await save([])
+    throw new StillThere(left)
+  }
+}
+
+function saveProgress({ sql, sealing }: Platform, request: PrivacyRequest, progress: Progress): Promise<void> {
+  const { organizationId, id } = request
+  return sealing.keysOf(organizationId).then((keys) =>
+    sql.withOrganization({ organizationId }, async (tx) => {
+      const held = await holdRequest(tx, keys, id)
+      if (held) await updateRequest(tx, keys, { ...held, progress })
+    }),
+  )
+}
+
+async function finish(platform: Platform, request: PrivacyRequest, found: readonly Holding[]): Promise<void> {
+  const { organizationId, id } = request
+  const signer = await platform.sealing.signer()
+  const keys = await platform.sealing.keysOf(organizationId)
+  const finishedAt = new Date()
+  const receipt = createReceipt(signer, {
+    ...request,
+    kind: 'PERSON',
+    requestedAt: request.createdAt,
+    finishedAt,
+    stores: found,
+  })
+  await platform.sql.withOrganization({ organizationId }, async (tx) => {
+    const held = await holdRequest(tx, keys, id)
+    if (held?.state !== 'RUNNING') return
+    const over: PrivacyRequest = {
+      ...held,
+      state: 'DONE',
+      subject: null,
+      progress: { done: [] },
+      receipt,
+      finishedAt,
+    }
+    await updateRequest(tx, keys, over)
+    publish(tx, { type: 'person.erased', payload: { id } })
+    tell(tx, 'finished', over)
+  })
+}

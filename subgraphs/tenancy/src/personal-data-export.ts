@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream'
+import { publish } from '@passerelle/platform/facts'
+import type { Job } from '@passerelle/platform/jobs'
+import type { ExportedFile } from '@passerelle/platform/privacy'
+import { zip } from '@passerelle/platform/privacy/zip'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { exportRows } from './personal-data-export.rows.ts'
+import { tell } from './personal-data-steps.ts'
+import { findRequest, holdRequest, updateRequest, type PrivacyRequest } from './personal-data-request.store.ts'
+
+/** An archive can be taken for a day. */
+const lifetimeMs = 24 * 3_600_000
+/** The largest archive. */
+const mostBytes = 4 * 1024 ** 3
+
+/** Writes the archive of a request into the blob store, where it lies for a day. A try that was cut short begins anew. */
+export async function carryOutExport(
+  platform: Platform,
+  { organizationId, data, signal }: Pick<Job<{ requestId: string }>, 'organizationId' | 'data' | 'signal'>,
+): Promise<void> {
+  const keys = await platform.sealing.keysOf(organizationId)
+  const scope = { organizationId }
+  const request = await platform.sql.withOrganization(scope, (tx) => findRequest(tx, keys, data.requestId))
+  if (request?.state !== 'RUNNING') return
+  // What an interrupted try left is another archive than the one that comes.
+  if (request.file) await platform.blobs.remove(organizationId, request.file.hash)
+  const expiresAt = new Date(Date.now() + lifetimeMs)
+  const change = (file: PrivacyRequest['file'], over: Partial<PrivacyRequest> = {}): Promise<void> =>
+    platform.sql.withOrganization(scope, async (tx) => {
+      const held = await holdRequest(tx, keys, request.id)
+      if (held?.state !== 'RUNNING') return
+      const changed = { ...held, ...over, file }
+      await updateRequest(tx, keys, changed)
+      if (changed.state !== 'DONE') return
+      publish(tx, { type: 'privacy_request.finished', payload: { id: request.id, kind: request.kind } })
+      tell(tx, 'finished', changed)
+    })
+  const files = request.subject
+    ? exportPerson(platform, request, signal)
+    : exportOrganization(platform, request, signal)
+  const { hash, size } = await platform.blobs.put(organizationId, Readable.from(zip(files, new Date())), {
+    maxBytes: mostBytes,
+    // Known before it is there, so that one that a kill leaves behind is swept with the others.
+    foresee: (blob) => change({ ...blob, expiresAt }),
+  })
+  await change({ hash, size, expiresAt }, { state: 'DONE', subject: null, finishedAt: new Date() })
+}
+
+async function* exportPerson(
+  platform: Platform,
+  { organizationId, subject, createdAt }: PrivacyRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ExportedFile> {
+  if (!subject) return
+  yield { path: 'about.json', content: JSON.stringify({ organizationId, requestedAt: createdAt, subject }, null, 2) }
+  for (const room of platform.personalData.values()) yield* room.export(platform, { organizationId, subject, signal })
+}
+
+async function* exportOrganization(
+  platform: Platform,
+  { organizationId, createdAt }: PrivacyRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ExportedFile> {
+  yield { path: 'about.json', content: JSON.stringify({ organizationId, requestedAt: createdAt }, null, 2) }
+  yield* exportRows(platform, { organizationId, signal })
+  for (const room of platform.personalData.values())
+    if (room.exportOrganization) yield* room.exportOrganization(platform, { organizationId, signal })
+}

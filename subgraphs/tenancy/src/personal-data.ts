@@ -1,0 +1,126 @@
+import type { ErasureRequest, Holding, PersonalData, Subject, SubjectRequest } from '@passerelle/platform/privacy'
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { findMember } from './member.store.ts'
+import { settleRemoval, takeMember } from './member-removal.ts'
+
+/** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
+const own = [
+  'tenancy.session',
+  'tenancy.password_reset',
+  'tenancy.notification',
+  'tenancy.notification_preference',
+  'tenancy.notification_settings',
+  'tenancy.notification_letter',
+] as const
+
+/** What tenancy knows of people: accounts and memberships, sessions, what they were told, and who was invited. */
+export const personalData: PersonalData = {
+  find: ({ sql }, { organizationId, subject }) =>
+    sql.withOrganization({ organizationId }, (tx) => findPerson(tx, subject)),
+
+  async *export({ sql }, { organizationId, subject }: SubjectRequest) {
+    const { userId } = subject
+    if (!userId) return
+    const account = await sql.withOrganization({ organizationId }, async (tx) => ({
+      person: await rowsOf(tx, 'select id, email, name, created_at from tenancy.person where id = $1', [userId]),
+      memberships: await rowsOf(tx, 'select roles, joined_at from tenancy.member where user_id = $1', [userId]),
+      sessions: await rowsOf(
+        tx,
+        'select id, started_at, ended_at, device, network, last_used_at from tenancy.session where user_id = $1',
+        [userId],
+      ),
+      notifications: await rowsOf(
+        tx,
+        'select kind, params, created_at, read_at from tenancy.notification where user_id = $1 order by id',
+        [userId],
+      ),
+    }))
+    yield { path: 'tenancy/account.json', content: JSON.stringify(account, null, 2) }
+  },
+
+  erase: erasePerson,
+
+  retention: [
+    {
+      noun: 'tenancy.session',
+      legalMinimumDays: 0,
+      count: async (tx, before) => {
+        const [row] = await rowsOf<{ count: number }>(
+          tx,
+          'select count(*) as count from tenancy.session where ended_at < $1',
+          [before],
+        )
+        return row?.count ?? 0
+      },
+      remove: async (tx, { before, most }) => {
+        const ended = 'select id from tenancy.session where ended_at < $1 order by id limit $2'
+        await rowsOf(tx, `delete from tenancy.refresh_token where session_id in (${ended})`, [before, most])
+        return (await rowsOf(tx, `delete from tenancy.session where id in (${ended}) returning id`, [before, most]))
+          .length
+      },
+    },
+    {
+      noun: 'tenancy.notification',
+      legalMinimumDays: 0,
+      count: async (tx, before) => {
+        const [row] = await rowsOf<{ count: number }>(
+          tx,
+          'select count(*) as count from tenancy.notification where created_at < $1',
+          [before],
+        )
+        return row?.count ?? 0
+      },
+      remove: async (tx, { before, most }) => {
+        const old = 'select id from tenancy.notification where created_at < $1 order by id limit $2'
+        return (await rowsOf(tx, `delete from tenancy.notification where id in (${old}) returning id`, [before, most]))
+          .length
+      },
+    },
+  ],
+}
+
+async function findPerson(tx: Tx, subject: Subject): Promise<Holding[]> {
+  const { userId, emails } = subject
+  const holdings: Holding[] = [
+    { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', [...emails]]) },
+  ]
+  if (userId) {
+    holdings.push({ store: 'tenancy.member', ids: (await findMember(tx, userId)) ? [userId] : [] })
+    for (const table of own) holdings.push({ store: table, ids: await idsOf(tx, table, ['user_id = $1', userId]) })
+    const acts = await idsOf(tx, 'platform.audit_entry', ['user_id = $1', userId])
+    holdings.push({ store: 'platform.audit_entry', ids: acts, kept: 'APPEND_ONLY' })
+  }
+  return holdings.filter(({ ids }) => ids.length > 0)
+}
+
+/** The column that tells the rows of a table apart. */
+const keyOf: Record<string, string> = {
+  'tenancy.password_reset': 'user_id',
+  'tenancy.notification_preference': 'kind',
+  'tenancy.notification_settings': 'user_id',
+  'platform.audit_entry': 'position::text',
+}
+
+async function idsOf(tx: Tx, table: string, [where, value]: [string, unknown]): Promise<string[]> {
+  const text = `select ${keyOf[table] ?? 'id'} as id from ${table} where ${where} order by 1`
+  return (await rowsOf<{ id: string }>(tx, text, [value])).map(({ id }) => id)
+}
+
+async function erasePerson(platform: Platform, { organizationId, subject }: ErasureRequest): Promise<void> {
+  const { userId, emails } = subject
+  const removed = await platform.sql.withOrganization({ organizationId }, async (tx) => {
+    await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [emails])
+    for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
+    if (!userId) return null
+    const member = await findMember(tx, userId)
+    const taken = member ? await takeMember(tx, { userId, how: 'member.erased' }) : null
+    const sessions = 'select id from tenancy.session where user_id = $1'
+    await rowsOf(tx, `delete from tenancy.refresh_token where session_id in (${sessions})`, [userId])
+    for (const table of own) await rowsOf(tx, `delete from ${table} where user_id = $1`, [userId])
+    // Whoever works for another organisation too keeps the account there; nobody here learns whether that is so.
+    await rowsOf(tx, 'select tenancy.erase_people($1)', [[userId]])
+    return taken
+  })
+  if (userId && removed) await settleRemoval(platform, { organizationId, userId, ...removed })
+}
