@@ -16,6 +16,8 @@ export interface Choosing {
   writer(organizationId: string, name: string): Promise<Candidate<ModelProvider> | null>
   /** The one model that embeds for the organisation; null while it does not answer. */
   embedder(organizationId: string, task: string): Promise<Candidate<ModelProvider> | null>
+  /** The model whose vectors lie in a space; null when it does not answer, or may not be told the organisation's words. */
+  embedderOf(organizationId: string, space: string): Promise<Candidate<ModelProvider> | null>
   listener(organizationId: string, task: string): Promise<Candidate<SpeechProvider> | null>
   allows(organizationId: string, source: Source<ModelServer>): Promise<boolean>
 }
@@ -59,6 +61,12 @@ export function createChoosing(
         if (usual !== null) return usual === 'away' ? null : usual
       }
       return null
+    },
+    async embedderOf(organizationId, space) {
+      const found = (await allowed(organizationId)).flatMap((source) =>
+        findAble(source, 'embedding', source.provider.library ? space : space.replace(`${source.provider.name}/`, '')),
+      )
+      return found.find((candidate) => spaceOf(candidate) === space) ?? null
     },
     async listener(organizationId, task) {
       if (!heard || !(await allows(organizationId, heard))) return null

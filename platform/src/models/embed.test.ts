@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { CAPACITY, query, question, read, useStage } from './stage.testing.ts'
-import { embeddingModel } from './testing.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { chatModel, embeddingModel } from './testing.ts'
 
 const stage = useStage()
 const passages = (texts: string[]) =>
@@ -59,6 +60,17 @@ describe('vectors', () => {
     await stage.reopen()
     await stage.models.embed(query('où est le colis ?'))
     expect(stage.sent('/api/embed')).toHaveLength(4)
+  })
+
+  it('of a question lie in the space of another model when that is asked for, and the model is there', async () => {
+    const former = { ...embeddingModel, name: 'former-embed:latest', digest: 'c'.repeat(64) }
+    stage.server.models = [embeddingModel, chatModel, former]
+    await stage.reopen()
+    const ask = (space: string) => stage.models.embed({ ...query('colis'), space })
+    expect((await ask(former.name)).model).toBe(former.name)
+    expect((await stage.models.embed(query('colis'))).model).toBe(embeddingModel.name)
+    for (const space of ['gone-embed', chatModel.name, `ollama/${former.name}`])
+      await expect(ask(space)).rejects.toThrow(EngineUnavailable)
   })
 
   it('of no texts are none, without a call', async () => {

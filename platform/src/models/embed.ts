@@ -15,7 +15,9 @@ export function createEmbed(choosing: Choosing, run: RunCall): Models['embed'] {
 
   return async function embed(request: EmbeddingRequest) {
     const { texts, purpose, organizationId, task } = request
-    const chosen = await choosing.embedder(organizationId, task)
+    const chosen = await (request.space === undefined
+      ? choosing.embedder(organizationId, task)
+      : choosing.embedderOf(organizationId, request.space))
     if (!chosen) throw new EngineUnavailable('models')
     const { source, model } = chosen
     const space = spaceOf(chosen)

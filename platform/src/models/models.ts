@@ -20,7 +20,7 @@ export interface Models {
   complete(request: CompletionRequest): AsyncIterable<CompletionEvent>
   /**
    * One vector per text, in order; `model` names the space that they lie in, in which alone they can be compared. Another model never steps in
-   * for the organisation's own. Long lists go in batches, with a lease for each, so that a question gets in between.
+   * for the organisation's own, and one that is asked for by its `space` has to be there. Long lists go in batches, with a lease for each, so that a question gets in between.
    */
   embed(request: EmbeddingRequest): Promise<{ model: string; vectors: number[][] }>
   /**
@@ -147,6 +147,8 @@ export interface EmbeddingRequest extends CallContext {
   texts: readonly string[]
   /** Many models want a question and a passage told apart; the port adds what the model was trained with. */
   purpose: 'passage' | 'query'
+  /** For a question to vectors of another model than the organisation's present one: the space that they lie in. */
+  space?: string
 }
 
 export interface TranscriptionRequest extends CallContext {

@@ -138,13 +138,17 @@ async function removeStrays(index: Index, name: ShelfName, held: Held): Promise<
 
 async function search(index: Index, name: ShelfName, query: VectorQuery): Promise<ScoredPoint[]> {
   const { limit, offset } = requirePage(query)
-  if (!query.dense) return searchTerms(index, name, { ...query, limit, offset })
-  if (!query.sparse) return (await searchVectors(index, name, { ...query, limit: offset + limit })).slice(offset)
-  const [sparse, dense] = await Promise.all([
-    searchTerms(index, name, { ...query, limit: fusedDepth, offset: 0 }),
-    searchVectors(index, name, { ...query, limit: fusedDepth }),
+  const { sparse, dense, formerly = [] } = query
+  const spaces = [...(dense ? [dense] : []), ...formerly]
+  const [only] = spaces
+  if (!only) return searchTerms(index, name, { ...query, limit, offset })
+  if (!sparse && spaces.length === 1)
+    return (await searchVectors(index, name, { ...query, dense: only, limit: offset + limit })).slice(offset)
+  const sides = await Promise.all([
+    ...(sparse ? [searchTerms(index, name, { ...query, limit: fusedDepth, offset: 0 })] : []),
+    ...spaces.map((space) => searchVectors(index, name, { ...query, dense: space, limit: fusedDepth })),
   ])
-  return fuse([sparse, dense]).slice(offset, offset + limit)
+  return fuse(sides).slice(offset, offset + limit)
 }
 
 async function searchTerms(

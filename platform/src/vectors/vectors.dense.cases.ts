@@ -31,6 +31,27 @@ export function describeDense(given: () => Vectors): void {
     expect(pages.flat()).toEqual(points.map(({ id }) => id.slice(4)))
   })
 
+  it('looks in several spaces at once, each a side of its own, while points move from one to another', async () => {
+    const formerly = [{ model: 'former-embed', vector: [0, 0, 1] }]
+    await given().upsert('org_a', 'documents', [
+      point('1', 'ada', { dense: inSpace(1, 0) }),
+      point('2', 'ada', { dense: inSpace(1, 1) }),
+      point('3', 'bea', { dense: { model: 'former-embed', vector: [0, 0, 2] } }),
+      point('4', 'bea', { dense: { model: 'former-embed', vector: [0, 2, 2] } }),
+    ])
+    await given().upsert('org_b', 'documents', [
+      point('5', 'bea', { dense: { model: 'former-embed', vector: [0, 0, 1] } }),
+    ])
+    const both = await search({ dense: inSpace(1, 0), formerly })
+    expect([both.slice(0, 2).toSorted(), both.slice(2).toSorted()]).toEqual([
+      ['1', '3'],
+      ['2', '4'],
+    ])
+    expect((await search({ dense: inSpace(1, 0), formerly, words: 'bea' })).toSorted()).toEqual(['1', '2', '3', '4'])
+    expect((await search({ dense: inSpace(1, 0), formerly, words: 'bea', limit: 1 }))[0]).toBe('3')
+    expect(await search({ dense: inSpace(1, 0), formerly: [{ model: 'unknown', vector: [1] }] })).toEqual(['1', '2'])
+  })
+
   it('finds nothing in a space where nothing is', async () => {
     await given().upsert('org_a', 'documents', [point('1', 'ada', { dense: inSpace(1, 0) })])
     expect(await search({ dense: { model: 'unknown', vector: [1, 0] } })).toEqual([])

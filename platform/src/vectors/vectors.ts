@@ -72,10 +72,17 @@ export interface Point {
 
 export interface VectorQuery {
   sparse?: readonly string[]
-  dense?: { model: string; vector: readonly number[] }
+  dense?: DenseQuery
+  /** The same question in spaces of other models, where points lie that are yet to be embedded again: each is a side of its own. */
+  formerly?: readonly DenseQuery[]
   filter?: VectorFilter
   limit: number
   offset?: number
+}
+
+export interface DenseQuery {
+  model: string
+  vector: readonly number[]
 }
 
 export interface VectorFilter {

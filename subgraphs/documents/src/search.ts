@@ -10,14 +10,16 @@ import {
   requireAfter,
   type Viewer,
 } from '@passerelle/platform/schema'
+import type { EmbeddingRequest } from '@passerelle/platform/models'
 import type { Platform } from '@passerelle/platform/subgraph'
-import type { ScoredPoint, VectorFilter, VectorQuery } from '@passerelle/platform/vectors'
+import type { DenseQuery, ScoredPoint, VectorFilter } from '@passerelle/platform/vectors'
 import { z } from 'zod'
 import { loadChunks, type Chunk } from './chunk.store.ts'
 import { findFiltered, requireDocumentFilter, type DocumentFilter } from './document-filter.ts'
 import { toLanguage } from './language.ts'
 import { loadMoments } from './moment.ts'
 import { loadDocuments } from './document.store.ts'
+import { listOtherSpaces } from './ingestion/catch-up.store.ts'
 import { chunkCollection } from './ingestion/indexing.ts'
 
 export type SearchMode = 'HYBRID' | 'DENSE' | 'SPARSE'
@@ -71,7 +73,7 @@ export async function search(platform: Platform, viewer: Viewer, request: Search
     limit: page.first + 1,
     offset,
     ...(sparse.length > 0 && { sparse }),
-    ...(dense && { dense }),
+    ...(dense && { dense, formerly: await embedFormerly(platform, viewer, { query, signal, model: dense.model }) }),
   })
   const shown = points.slice(0, page.first).map((point, index) => ({ ...point, rank: offset + index + 1 }))
   const hits = await toHits({ platform, viewer, terms: sparse }, shown)
@@ -113,18 +115,10 @@ async function embedQuery(
   { models, log }: Platform,
   viewer: Viewer,
   { query, signal, required }: { query: string; signal: AbortSignal; required: boolean },
-): Promise<VectorQuery['dense'] | null> {
+): Promise<DenseQuery | null> {
   if (!required && !(await models.capabilities(viewer.organizationId)).embedding) return null
   try {
-    const { model, vectors } = await models.embed({
-      organizationId: viewer.organizationId,
-      userId: viewer.userId,
-      task: 'search',
-      priority: 'interactive',
-      purpose: 'query',
-      texts: [query],
-      signal,
-    })
+    const { model, vectors } = await models.embed(questionOf(viewer, { query, signal }))
     return vectors[0] ? { model, vector: vectors[0] } : null
   } catch (error) {
     if (required || !(error instanceof EngineUnavailable || error instanceof QuotaExceeded)) throw error
@@ -132,6 +126,42 @@ async function embedQuery(
     return null
   }
 }
+
+/**
+ * The question in the spaces of models that the organisation used before, as long as documents lie there and such a model answers: while they are embedded again one
+ * after the other, each is found by its meaning all the same.
+ */
+async function embedFormerly(
+  { models, sql, log }: Platform,
+  viewer: Viewer,
+  { query, signal, model }: { query: string; signal: AbortSignal; model: string },
+): Promise<DenseQuery[]> {
+  const spaces = await sql.withOrganization(viewer, (tx) => listOtherSpaces(tx, model))
+  const asked = spaces.map(async (space) => {
+    const { vectors } = await models.embed({ ...questionOf(viewer, { query, signal }), space })
+    return vectors[0] ? [{ model: space, vector: vectors[0] }] : []
+  })
+  const answers = await Promise.allSettled(asked)
+  return answers.flatMap((answer) => {
+    if (answer.status === 'fulfilled') return answer.value
+    signal.throwIfAborted()
+    log.debug({ err: answer.reason }, 'searching without a former embedding model')
+    return []
+  })
+}
+
+const questionOf = (
+  { organizationId, userId }: Viewer,
+  { query, signal }: { query: string; signal: AbortSignal },
+): EmbeddingRequest => ({
+  organizationId,
+  userId,
+  task: 'search',
+  priority: 'interactive',
+  purpose: 'query',
+  texts: [query],
+  signal,
+})
 
 /** The page goes on after the last passage looked at, also when that one, or every one, was left out. */
 function toResult(

@@ -26,8 +26,7 @@ type Side = Pick<Schemas['Prefetch'], 'query' | 'using' | 'params' | 'filter'>
 export async function search(index: Index, shelf: Shelf, query: VectorQuery): Promise<ScoredPoint[]> {
   const { limit, offset } = requirePage(query)
   const found = await index.collection.read(async (name) => {
-    const space = query.dense ? await index.collection.findSpace(name, query.dense.model) : null
-    const sides = toSides(shelf, query, space)
+    const sides = toSides(shelf, query, await findSpaces(index, name, query))
     const [only] = sides
     if (!only) return []
     const wanted = offset + limit + tieMargin
@@ -40,12 +39,29 @@ export async function search(index: Index, shelf: Shelf, query: VectorQuery): Pr
     .slice(offset, offset + limit)
 }
 
-function toSides(shelf: Shelf, { sparse, dense, filter: asked }: VectorQuery, space: Space | null): Side[] {
+/** The question in each space that there is. */
+async function findSpaces(
+  { collection }: Index,
+  name: string,
+  { dense, formerly = [] }: VectorQuery,
+): Promise<{ space: Space; vector: readonly number[] }[]> {
+  const asked = [...(dense ? [dense] : []), ...formerly]
+  const found = await Promise.all(
+    asked.map(async ({ model, vector }) => ({ space: await collection.findSpace(name, model), vector })),
+  )
+  return found.flatMap(({ space, vector }) => (space ? [{ space, vector }] : []))
+}
+
+function toSides(
+  shelf: Shelf,
+  { sparse, filter: asked }: VectorQuery,
+  spaces: readonly { space: Space; vector: readonly number[] }[],
+): Side[] {
   const filter = toQdrantFilter(shelf, asked)
   const sides: Side[] = []
-  if (dense && space) {
-    requireVector(dense.vector, space.dimensions)
-    if (filter) sides.push({ query: [...dense.vector], using: space.vector, filter })
+  for (const { space, vector } of spaces) {
+    requireVector(vector, space.dimensions)
+    if (filter) sides.push({ query: [...vector], using: space.vector, filter })
   }
   // How rare a term is, is a matter of the organisation's own points, whatever is asked of which of them.
   if (sparse && sparse.length > 0 && filter)
@@ -62,7 +78,7 @@ function fused(sides: readonly Side[], limit: number): Schemas['QueryRequest'] {
   return {
     prefetch: sides.map((side) => ({ ...side, limit: fusedDepth })),
     query: { rrf: { k: rankConstant } },
-    limit: Math.min(limit, 2 * fusedDepth),
+    limit: Math.min(limit, sides.length * fusedDepth),
   }
 }
 

@@ -43,6 +43,19 @@ export function listIndexed(
   )
 }
 
+/** The spaces of other models than this one in which documents lie, at most the two that stand next to it in their order: there is hardly ever one. */
+export async function listOtherSpaces(tx: Tx, model: string): Promise<string[]> {
+  const ready = `stage = 'READY' and embedding_model is not null and same_as is null`
+  const rows = await rowsOf<{ model: string }>(
+    tx,
+    `(select embedding_model as model from documents.document where ${ready} and embedding_model < $1 order by embedding_model desc limit 1)
+     union all
+     (select embedding_model from documents.document where ${ready} and embedding_model > $1 order by embedding_model limit 1)`,
+    [model],
+  )
+  return rows.map((row) => row.model)
+}
+
 /** Those of the documents that may have points. */
 export async function findIndexed(tx: Tx, documentIds: readonly string[]): Promise<Set<string>> {
   const rows = await rowsOf<{ id: string }>(tx, 'select id from documents.document where id = any($1)', [documentIds])

@@ -125,6 +125,26 @@ test('a change of the embedding model embeds anew what the former one embedded, 
   expect(await town.statusOf(viewer, id)).toMatchObject({ stage: 'READY', degraded: [] })
 })
 
+test('while the embedding model is changed every document is found by its meaning, whichever model it still has', async () => {
+  const viewer = createTestViewer()
+  const current = async () => (await town.platform.models.capabilities('org_any')).embedding
+  server.models = [chat!, embedding!]
+  await expect.poll(current, { timeout: 40_000 }).toBe(embedding!.name)
+  const former = await town.read(viewer, 'herons.txt', 'Les hérons cendrés guettent au bord de l’étang.')
+  const other = { ...embedding!, name: 'another-embed:latest', digest: 'e'.repeat(64) }
+  server.models = [chat!, other, embedding!]
+  await expect.poll(current, { timeout: 40_000 }).toBe(other.name)
+  const latter = await town.read(viewer, 'butors.txt', 'Les butors guettent dans les roseaux de l’étang.')
+  expect((await foundByMeaning(viewer, 'guettent étang')).toSorted()).toEqual([former, latter].toSorted())
+  await askForNewEmbeddings(town.platform)
+  const embeddedBy = `select id, embedding_model from documents.document where id = any($1) order by id`
+  await expect
+    .poll(() => town.platform.database.asOwner(embeddedBy, [[former, latter]]), { timeout: 40_000 })
+    .toEqual([former, latter].toSorted().map((id) => ({ id, embedding_model: other.name })))
+  server.models = [chat!, other]
+  expect((await foundByMeaning(viewer, 'guettent étang')).toSorted()).toEqual([former, latter].toSorted())
+})
+
 test('a document is asked for once, and again when the model went away before its turn', async () => {
   const viewer = createTestViewer()
   const id = await readWithoutModel(viewer, 'Les cormorans sèchent leurs ailes.')
