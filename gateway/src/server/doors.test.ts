@@ -92,7 +92,7 @@ test('serves a page to try the API with that asks nothing of other hosts', async
     /^default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-/,
   )
   const text = await page.text()
-  expect(text).toContain('Passerelle API')
+  expect(text).toContain('API de Passerelle')
   expect(text.match(/<(script|link|img)[^>]+(src|href)="https?:/g)).toBeNull()
 })
 

@@ -1,42 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { addChrome } from './explorer-chrome.ts'
 import { contentPolicy } from './headers.ts'
 
 /** Serves a page to try the API with: its documentation, queries, and subscriptions. */
 export type ServeExplorer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-const defaultQuery = `# Log in, then write under Headers:
-# {"authorization": "Bearer <accessToken>"}
-mutation LogIn($email: String!, $password: String!) {
-  logIn(email: $email, password: $password) {
-    ... on Session {
-      accessToken
-      expiresAt
+const defaultQuery = `query Me {
+  viewer {
+    user {
+      name
     }
-    ... on Refusal {
-      code
-      message
+    organization {
+      name
     }
+    scopes
   }
 }
 `
-
-/** The page sends the headers that are typed in it with requests, but opens WebSockets without them: this hands on the token. */
-const handOnToken = `<script>
-  let authorization
-  const { fetch } = window
-  window.fetch = (input, init) => {
-    authorization = new Headers(init?.headers).get('authorization') ?? undefined
-    return fetch(input, init)
-  }
-  const { send } = WebSocket.prototype
-  WebSocket.prototype.send = function (text) {
-    const message = JSON.parse(text)
-    const isFirst = message.type === 'connection_init'
-    send.call(this, isFirst ? JSON.stringify({ ...message, payload: { authorization } }) : text)
-  }
-</script>`
 
 interface Page {
   plain: Buffer
@@ -66,13 +48,13 @@ export function openExplorer(): ServeExplorer {
 async function render(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const page = renderGraphiQL({
-    title: 'Passerelle API',
+    title: 'API de Passerelle',
     subscriptionsProtocol: 'WS',
     endpoint: '/graphql',
     shouldPersistHeaders: false,
     defaultQuery,
   })
-  const html = page.replace('</head>', () => `${handOnToken}</head>`)
+  const html = addChrome(page)
   const plain = Buffer.from(html)
   return { plain, gzipped: await promisify(gzip)(plain), policy: contentPolicy(html) }
 }

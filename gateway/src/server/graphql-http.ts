@@ -13,7 +13,7 @@ import { readJson } from './body.ts'
 import { callerOf } from './caller.ts'
 import { setCostHeaders } from './cost-headers.ts'
 import type { Entry } from './entry.ts'
-import { refuse, refuseOperation } from './refuse.ts'
+import { refuseOperation } from './refuse.ts'
 
 /** Answers GraphQL over HTTP: POST, and GET for queries, with automatic persisted queries and the documents of the web application. */
 export interface GraphqlHttp {
@@ -56,7 +56,8 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
       try {
         if (identified.kind === 'refused') {
           await rates.take({ viewer: null, caller }, WRONG_TOKEN)
-          return refuseToken(response, identified.message)
+          response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
+          throw new GraphQLError(identified.message, { extensions: { code: 'UNAUTHENTICATED' } })
         }
         const asked = await readRequest(request, url)
         const operation = await admit(asked, { viewer, caller })
@@ -103,14 +104,6 @@ function untilGone(response: ServerResponse): AbortSignal {
 
 function onlyQueries(kind: string): GraphQLError {
   return new GraphQLError(`A ${kind} is not sent by GET.`, { extensions: { code: 'METHOD_NOT_ALLOWED' } })
-}
-
-function refuseToken(response: ServerResponse, message: string): void {
-  refuse(response, 401, {
-    code: 'UNAUTHENTICATED',
-    message,
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  })
 }
 
 type TellErrors = (errors: readonly { message: string }[]) => unknown

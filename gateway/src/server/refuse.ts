@@ -31,6 +31,7 @@ const statuses: Readonly<Record<string, number>> = {
   PERSISTED_QUERY_NOT_FOUND: 200,
   QUOTA_EXCEEDED: 429,
   RATE_LIMITED: 429,
+  UNAUTHENTICATED: 401,
 }
 
 /** Refuses an operation with the errors that its client may read. */
@@ -66,6 +67,7 @@ export function failRequest(
     return refuse(response, 503, { code: error.code, message: error.message, engine: error.engine, headers })
   }
   if (error instanceof UnreadableBody) {
+    log.info({ requestId, codes: [error.code] }, 'a request was refused')
     // What is left of the body is not read.
     return refuse(response, error.status, {
       code: error.code,

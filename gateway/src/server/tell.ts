@@ -53,13 +53,18 @@ export function createTell({ policy, log }: { policy: AccessPolicy; log: Log }):
       if (!isTold) log.error({ err: error, requestId, door }, 'an operation failed')
       return toTold(error, { requestId, isTold, hints })
     })
-    const codes = [...new Set(told.map(({ extensions }) => extensions?.code))]
-    for (const { extensions } of told) refusedOperations.inc({ door, reason: reasonOf(extensions ?? {}) })
-    log.info(
-      { requestId, door, codes, organizationId: viewer?.organizationId },
-      'an operation was refused, whole or in part',
-    )
+    note(told, { requestId, viewer, door })
     return told
+  }
+
+  function note(told: readonly GraphQLFormattedError[], { requestId, viewer, door }: Told): void {
+    const codes = new Set(told.map(({ extensions }) => extensions?.code))
+    // A client that has gone was refused nothing.
+    codes.delete('CANCELLED')
+    if (codes.size === 0) return
+    for (const { extensions } of told) refusedOperations.inc({ door, reason: reasonOf(extensions ?? {}) })
+    const organizationId = viewer?.organizationId
+    log.info({ requestId, door, codes: [...codes], organizationId }, 'an operation was refused, whole or in part')
   }
 }
 
