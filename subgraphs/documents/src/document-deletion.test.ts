@@ -30,7 +30,7 @@ test('says in words which document would go, to whoever may read it and to nobod
   const viewer = createTestViewer()
   const { id } = await announce(viewer)
   const describe = (by: Viewer) => documentDeletion.describe?.(house.platform, by, { documentId: id })
-  expect(await describe(viewer)).toMatchObject({ fr: expect.stringContaining('« facture » (facture.pdf)') })
+  expect(await describe(viewer)).toMatchObject({ fr: expect.stringContaining('«\u00a0facture\u00a0» (facture.pdf)') })
   await expect(describe(createTestViewer())).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(describe({ ...viewer, scopes: ['approval:propose'] })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

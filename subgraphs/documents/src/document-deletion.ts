@@ -19,7 +19,7 @@ export const documentDeletion: ApprovalKind<{ documentId: string }> = {
     if (!viewer.scopes.includes('document:read')) throw new NotFound()
     const { title, filename } = await sql.withOrganization(viewer, (tx) => requireDocument(tx, documentId))
     return {
-      fr: `Le document « ${title} » (${filename}) sera supprimé pour toujours, avec ce qui en a été lu : pages, passages, mentions.`,
+      fr: `Le document «\u00a0${title}\u00a0» (${filename}) sera supprimé pour toujours, avec ce qui en a été lu\u00a0: pages, passages, mentions.`,
       en: `The document “${title}” (${filename}) will be deleted for good, with what was read in it: pages, passages, mentions.`,
     }
   },

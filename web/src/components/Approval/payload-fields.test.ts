@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOf, fromText, toText } from './payload-fields'
+import { fieldsOf, fromText, pageOf, toText } from './payload-fields'
 
 const schema = {
   type: 'object',
@@ -30,6 +30,12 @@ test('what is shown and left alone is what it was', () => {
     const value = payload[field.name as keyof typeof payload]
     expect(fromText(field, toText(value))).toEqual(value)
   }
+})
+
+test('an id leads to the page of what it names, and nothing else is a link', () => {
+  const id = '01a1f9e98b947259aa91a3d8a75d0eac'
+  expect(pageOf(`doc_${id}`)).toEqual({ name: 'document', params: { id: `doc_${id}` } })
+  for (const none of [`usr_${id}`, 'doc_1', `see doc_${id}`, '']) expect(pageOf(none)).toBeNull()
 })
 
 test('what is emptied is left out, and what is not of its kind is sent for the server to say so', () => {

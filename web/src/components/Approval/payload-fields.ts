@@ -37,6 +37,15 @@ export function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+const pages: Record<string, string> = { doc: 'document', shp: 'shipment', cli: 'client', prp: 'property' }
+
+/** The page of what an id names; null for what has none. */
+export function pageOf(value: string): { name: string; params: { id: string } } | null {
+  const [, prefix = ''] = /^([a-z]{3})_[0-9a-f]{32}$/.exec(value) ?? []
+  const name = pages[prefix]
+  return name ? { name, params: { id: value } } : null
+}
+
 /** The value that a person wrote; undefined for what was left empty, and the text itself where it is none of its kind: the server says why not. */
 export function fromText({ kind }: Pick<PayloadField, 'kind'>, text: string): unknown {
   if (text === '') return undefined

@@ -8,7 +8,7 @@ export function useApprovalWords() {
   const format = useFormat()
   const say = (words: { fr: string; en: string }): string => (locale.value === 'en' ? words.en : words.fr)
 
-  /** Who proposes it. */
+  /** Who proposes it, in the middle of a sentence. */
   function proposerOf({ author, proposer, isMine }: ApprovalRowFragment): string {
     if (author === 'SERVICE') return t('approval.by.house')
     if (author === 'KEY') return t('approval.by.program')
