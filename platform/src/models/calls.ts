@@ -4,6 +4,7 @@ import { newId } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import type { CallContext, ModelCall } from './models.ts'
+import { traced } from '../telemetry/telemetry.ts'
 import type { ModelMeter } from '../usage/model-meter.ts'
 import { ModelFailure, type ModelServer, type ProviderModel } from './provider.ts'
 import type { Source } from './source.ts'
@@ -157,7 +158,8 @@ export function createCalls({ guard, queue, meter, capacityMiB, onCall, log }: C
 
   return {
     run(start, work) {
-      const call = make(start, work)
+      const attributes = { 'passerelle.engine': 'models', 'passerelle.provider': start.source.provider.name }
+      const call = traced(`models.${start.kind}`, { kind: 'client', attributes }, () => make(start, work))
       running.add(call)
       const forget = () => void running.delete(call)
       call.then(forget, forget)
