@@ -35,7 +35,13 @@ const texts = {
 const styles = `<style>
   body { display: flex; flex-direction: column; height: 100dvh; margin: 0 }
   #root { flex: 1; min-height: 0 }
-  #root > * { height: 100% !important }
+  #root .graphiql-container { height: 100% !important }
+  #root .graphiql-logo { display: none }
+  @media (max-width: 700px) {
+    #graphiql-session { flex-direction: column }
+    #graphiql-session > .graphiql-editors, #graphiql-session > .graphiql-response { flex: 1 1 50% !important; min-height: 0; max-width: 100% }
+    #graphiql-session > .graphiql-horizontal-drag-bar { display: none }
+  }
   #who { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; padding: 8px 16px; font: 14px/1.4 system-ui, sans-serif;
     color: #1c1917; background: #f5f5f4; border-bottom: 1px solid #d6d3d1 }
   #who strong { font-size: 15px }
@@ -67,6 +73,15 @@ const script = `<script>(() => {
   let trouble = ''
   const pasted = () => sessionStorage.getItem('passerelle.explorer.key')
   const fetchPlain = window.fetch.bind(window)
+
+  // The page opens an empty tab beside those of last time unless it is told which of them was open.
+  const tabs = read('graphiql:tabState')
+  const last = tabs?.tabs?.[tabs.activeTabIndex]?.query
+  const address = new URL(location.href)
+  if (last && !address.searchParams.has('query')) {
+    address.searchParams.set('query', last)
+    history.replaceState({}, '', address)
+  }
 
   async function freshToken() {
     const session = read('passerelle.session')
