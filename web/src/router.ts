@@ -100,6 +100,18 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'nav.settings' },
   },
   {
+    path: 'notifications',
+    name: 'notifications',
+    component: () => import('./pages/NotificationsPage.vue'),
+    meta: { title: 'nav.notifications' },
+  },
+  {
+    path: 'settings/notifications',
+    name: 'notification-settings',
+    component: () => import('./pages/NotificationSettingsPage.vue'),
+    meta: { title: 'notifications.settings' },
+  },
+  {
     path: 'settings/mails',
     name: 'mails',
     component: () => import('./pages/MailsPage.vue'),
@@ -128,6 +140,25 @@ const pages: RouteRecordRaw[] = [
         meta: { title: 'keys.title' },
       },
       {
+        path: 'webhooks',
+        name: 'admin-webhooks',
+        component: () => import('./pages/admin/WebhooksPage.vue'),
+        meta: { title: 'webhooks.title' },
+      },
+      {
+        path: 'webhooks/:id',
+        name: 'admin-webhook',
+        component: () => import('./pages/admin/WebhookPage.vue'),
+        props: true,
+        meta: { title: 'webhooks.title' },
+      },
+      {
+        path: 'workflows',
+        name: 'admin-workflows',
+        component: () => import('./pages/admin/WorkflowsPage.vue'),
+        meta: { title: 'workflows.title' },
+      },
+      {
         path: 'usage',
         name: 'admin-usage',
         component: () => import('./pages/admin/UsagePage.vue'),
@@ -138,6 +169,12 @@ const pages: RouteRecordRaw[] = [
         name: 'admin-approvals',
         component: () => import('./pages/admin/ApprovalKindsPage.vue'),
         meta: { title: 'approvalKinds.title' },
+      },
+      {
+        path: 'privacy',
+        name: 'admin-privacy',
+        component: () => import('./pages/admin/PrivacyPage.vue'),
+        meta: { title: 'privacy.title' },
       },
       {
         path: 'audit',

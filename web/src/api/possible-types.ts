@@ -16,5 +16,6 @@ export const possibleTypes: Record<string, string[]> = {
     'HandOverNotOpen',
     'NameTaken',
     'NotReplayable',
+    'WorkflowRunOver',
   ],
 }

@@ -18,6 +18,9 @@ openBrowser({
   'IngestionStatus.degraded': () => [],
   'Approval.hindrance': () => null,
   'ApprovalKind.payloadSchema': () => ({ properties: { title: { type: 'string' }, loud: { type: 'boolean' } } }),
+  'Webhook.url': () => 'https://erp.exemple.fr/hook',
+  'Notification.link': () => '/documents/id_1',
+  'NotificationSettings.timeZone': () => 'Europe/Paris',
   'Viewer.scopes': () => [
     'answer:ask',
     'question:answer',
@@ -27,7 +30,10 @@ openBrowser({
     'approval:read',
     'approval:decide',
     'audit:read',
+    'privacy:manage',
     'organization:manage',
+    'webhook:manage',
+    'workflow:run',
   ],
 })
 

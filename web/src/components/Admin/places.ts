@@ -24,6 +24,20 @@ export const adminPlaces: readonly AdminPlace[] = [
     scope: 'member:manage',
   },
   {
+    name: 'admin-webhooks',
+    label: 'webhooks.place',
+    hint: 'webhooks.placeHint',
+    icon: 'i-lucide-webhook',
+    scope: 'webhook:manage',
+  },
+  {
+    name: 'admin-workflows',
+    label: 'workflows.title',
+    hint: 'workflows.placeHint',
+    icon: 'i-lucide-workflow',
+    scope: 'workflow:run',
+  },
+  {
     name: 'admin-usage',
     label: 'usage.place',
     hint: 'usage.placeHint',
@@ -36,6 +50,13 @@ export const adminPlaces: readonly AdminPlace[] = [
     hint: 'approvalKinds.placeHint',
     icon: 'i-lucide-stamp',
     scope: 'organization:manage',
+  },
+  {
+    name: 'admin-privacy',
+    label: 'privacy.place',
+    hint: 'privacy.placeHint',
+    icon: 'i-lucide-shield-check',
+    scope: 'privacy:manage',
   },
   {
     name: 'admin-audit',

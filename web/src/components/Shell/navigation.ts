@@ -1,6 +1,7 @@
 import type { Ref } from 'vue'
 import { decidableApprovals } from '@/composables/useLiveApprovals'
 import { waitingHandOvers } from '@/composables/useLiveHandOvers'
+import { unreadNotifications } from '@/composables/useLiveNotifications'
 
 /** One place of the app: route name, message key of its name, icon. */
 export interface Place {
@@ -48,12 +49,20 @@ export const groups: PlaceGroup[] = [
 /** For whoever may do anything there; its own pages are in `Admin/places`. */
 export const administration: Place = { name: 'admin', label: 'nav.administration', icon: 'i-lucide-shield-check' }
 
+/** What the person was told; the bell. */
+export const notifications: Place = {
+  name: 'notifications',
+  label: 'nav.notifications',
+  icon: 'i-lucide-bell',
+  count: unreadNotifications,
+}
+
 export const settings: Place = { name: 'settings', label: 'nav.settings', icon: 'i-lucide-settings' }
 
 /** Three places a thumb reaches on a phone; the fourth button opens the rest. */
 export const phonePlaces: Place[] = ['home', 'documents', 'ask'].map((name) => requirePlace(name))
 
-export const allPlaces: Place[] = [...groups.flatMap((group) => group.places), administration, settings]
+export const allPlaces: Place[] = [...groups.flatMap((group) => group.places), notifications, administration, settings]
 
 function requirePlace(name: string): Place {
   const place = groups.flatMap((group) => group.places).find((candidate) => candidate.name === name)
@@ -72,6 +81,7 @@ export function placeOf(routeName: unknown): string {
     job: 'jobs',
     approval: 'approvals',
     mails: 'settings',
+    'notification-settings': 'settings',
   }
   const name = String(routeName)
   return name.startsWith('admin-') ? 'admin' : (lists[name] ?? name)

@@ -12,7 +12,11 @@ import { mails } from './mails'
 import { models } from './models'
 import { passwords } from './passwords'
 import { people } from './people'
+import { notifications } from './notifications'
+import { privacy } from './privacy'
 import { usage } from './usage'
+import { webhooks } from './webhooks'
+import { workflows } from './workflows'
 
 const later: Later = {
   ...admin,
@@ -28,7 +32,11 @@ const later: Later = {
   ...passwords,
   ...people,
   ...collections,
+  ...notifications,
+  ...privacy,
   ...usage,
+  ...webhooks,
+  ...workflows,
 }
 
 export default later

@@ -11,7 +11,11 @@ import { mails } from './mails'
 import { models } from './models'
 import { passwords } from './passwords'
 import { people } from './people'
+import { notifications } from './notifications'
+import { privacy } from './privacy'
 import { usage } from './usage'
+import { webhooks } from './webhooks'
+import { workflows } from './workflows'
 
 /** The words of all other pages; they come right after the first. */
 const later = {
@@ -28,7 +32,11 @@ const later = {
   ...passwords,
   ...people,
   ...collections,
+  ...notifications,
+  ...privacy,
   ...usage,
+  ...webhooks,
+  ...workflows,
 }
 
 export default later
