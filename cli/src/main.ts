@@ -80,7 +80,7 @@ const VERBS = {
   rebuild: (env, log, { name }) => askForRebuild(env, log, name),
   doctor: runDoctor,
   password: (env, log, { name }) => printResetLink(env, log, name),
-  keys: (env, _log, { name }) => changeKeys(env, name),
+  keys: (env, log, { name }) => changeKeys(env, log, name),
   plan: (env, log, { words }) => changePlan(env, log, words),
   audit: runAuditVerb,
   sealing: (env, log, { name }) => runSealing(env, log, name),

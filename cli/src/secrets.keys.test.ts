@@ -30,7 +30,7 @@ afterEach(async () => {
 /** The lines that a verb of the operator prints. */
 async function told(what: string): Promise<string[]> {
   const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-  await changeKeys(env, what)
+  await changeKeys(env, log, what)
   const lines = print.mock.calls.map(([line]) => String(line))
   print.mockRestore()
   return lines
@@ -87,10 +87,10 @@ test('a process that runs hears of rotated keys by itself', async () => {
 })
 
 test('a word that is nothing to do with keys changes nothing, and neither does an installation without secrets', async () => {
-  await expect(changeKeys(env, 'list')).rejects.toThrow('has no secrets yet')
+  await expect(changeKeys(env, log, 'list')).rejects.toThrow('has no secrets yet')
   await openSecrets(folder)
   const file = join(folder, 'secrets.json')
   const text = await readFile(file, 'utf8')
-  await expect(changeKeys(env, 'burn')).rejects.toThrow('list, rotate or replace')
+  await expect(changeKeys(env, log, 'burn')).rejects.toThrow('list, rotate or replace')
   expect(await readFile(file, 'utf8')).toBe(text)
 })

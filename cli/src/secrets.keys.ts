@@ -1,7 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs'
+import { audit, installationChain } from '@passerelle/platform/audit'
 import { openTokenKeys, firstSeed, type SigningSeed, type TokenKeys } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
+import { withAudit } from './audit/house.ts'
 import { secretsFile } from './backup/stores.ts'
+import { hasEmbedded } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
 import { createKey, readSecrets, readSigningKeys, writeSecrets, type KeptSecrets, type Secrets } from './secrets.ts'
@@ -54,7 +57,7 @@ function isIn(known: readonly SigningSeed[]): (key: SigningSeed) => boolean {
  * that nothing is signed with any more, `replace` takes all others away at once, after which every client renews its token. Nobody is logged out by any. Throws an
  * `Obstacle` for another word, where there are no secrets, and where they cannot be written.
  */
-export async function changeKeys(env: Env, what: string): Promise<void> {
+export async function changeKeys(env: Env, log: Log, what: string): Promise<void> {
   const file = secretsFile(env)
   const found = await readSecrets(file)
   if (!found) throw new Obstacle(`${file} is not there: the installation has no secrets yet.`)
@@ -62,8 +65,20 @@ export async function changeKeys(env: Env, what: string): Promise<void> {
   if (!change) throw new Obstacle(`“${what}” is nothing to do with keys: say list, rotate or replace.`)
   const old = found.signingKeys ?? [toKept(firstSeed(Buffer.from(found.tokenKey, 'base64url')))]
   const signingKeys = change(old, Date.now())
-  if (signingKeys !== old) await write(file, { ...found, signingKeys })
+  if (signingKeys !== old) {
+    await write(file, { ...found, signingKeys })
+    await note(env, log, what)
+  }
   for (const line of describe(signingKeys, found)) console.log(line)
+}
+
+/** Records the change with what concerns the installation. It is made whether or not the database can be reached from here. */
+async function note(env: Env, log: Log, what: string): Promise<void> {
+  if (!env.sql && !hasEmbedded(env)) return
+  const event = { action: `signing_keys.${what}d` }
+  await withAudit(env, log, ({ sql }) =>
+    sql.withOrganization({ organizationId: installationChain }, async (tx) => audit(tx, event)),
+  ).catch((error: unknown) => log.warn({ err: error }, 'the change of keys was not recorded'))
 }
 
 const CHANGES: Record<string, (keys: Kept[], now: number) => Kept[]> = {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiClient, logIn, type ApiClient } from './client.ts'
+import { askDatabase } from './inside.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
 const password = 'un long mot de passe'
@@ -132,6 +133,12 @@ test('keys rotate and are replaced while it serves, without logging anybody out,
   await expect(jwtVerify(renewed.accessToken, createLocalJWKSet(before))).rejects.toThrow()
   await jwtVerify(renewed.accessToken, createLocalJWKSet(await published()))
   expect((await house.verb(['keys', 'burn'])).code).toBe(1)
+  const recorded = await askDatabase<{ action: string }>(
+    house,
+    `select action from platform.audit_entry where organization_id = 'installation' and action like 'signing_keys.%' order by position`,
+    [],
+  )
+  expect(recorded.map(({ action }) => action)).toEqual(['signing_keys.rotated', 'signing_keys.replaced'])
 })
 
 test('the operator gets a link for somebody who forgot their password, beside the running house and without it', async () => {

@@ -1,4 +1,4 @@
-import { audit } from '@passerelle/platform/audit'
+import { audit, installationChain } from '@passerelle/platform/audit'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { createDeviceToken, toDevice, type Device, type DeviceInput } from './device.ts'
 import { emailAddress } from './email.ts'
@@ -49,7 +49,7 @@ export async function logIn(platform: Platform, input: LogInInput, caller: strin
 }
 
 /**
- * Records a log-in that failed, with the organisation of the account or, when there is none, with nobody's: nothing is awaited, so that the
+ * Records a log-in that failed, with the organisation of the account or, when there is none, with the installation: nothing is awaited, so that the
  * answer takes the same time for both. The address is told by a hash that only this installation can make.
  */
 function noteFailure(
@@ -58,7 +58,7 @@ function noteFailure(
 ): void {
   const detail = { address: keys.mac('addresses', address.toLowerCase()).slice(0, 22), network: device.network }
   sql
-    .withOrganization({ organizationId: organizationId ?? 'platform' }, async (tx) =>
+    .withOrganization({ organizationId: organizationId ?? installationChain }, async (tx) =>
       audit(tx, { action: 'session.refused', detail, author: 'SERVICE' }),
     )
     .catch((error: unknown) => log.warn({ err: error }, 'a failed log-in was not recorded'))

@@ -1,0 +1,64 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { afterEach, expect, it, vi } from 'vitest'
+import { defineComponent } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { openBrowser } from '@/testing/browser'
+
+openBrowser()
+const { apollo } = await import('@/api/client')
+const { keeper } = await import('@/api/keeper')
+const { useSessionEnd } = await import('./useSessionEnd')
+
+const expiresAt = new Date(Date.now() + 600_000).toISOString()
+const sessionOf = (org: string, name: string) => ({
+  accessToken: `${name}.${btoa(JSON.stringify({ org }))}.x`,
+  refreshToken: name,
+  expiresAt,
+})
+
+afterEach(() => vi.restoreAllMocks())
+
+async function open() {
+  const page = { template: '<p />' }
+  const routes = [
+    { path: '/', component: page },
+    { path: '/login', name: 'login', component: page, meta: { open: true } },
+  ]
+  const router = createRouter({ history: createMemoryHistory(), routes })
+  await router.push('/')
+  const shown = mount(defineComponent({ setup: () => useSessionEnd(), template: '<p />' }), {
+    global: { plugins: [router] },
+  })
+  const left = vi.spyOn(location, 'assign').mockImplementation(() => {})
+  const cleared = vi.spyOn(apollo, 'clearStore')
+  return { shown, router, left, cleared }
+}
+
+it('starts the page anew, with nothing kept, when the session goes on in another organisation', async () => {
+  keeper.open(sessionOf('org_1', 'a'))
+  const { shown, left, cleared } = await open()
+  keeper.open(sessionOf('org_1', 'b'))
+  await flushPromises()
+  expect([left, cleared].map(({ mock }) => mock.calls.length)).toEqual([0, 0])
+  keeper.open(sessionOf('org_2', 'c'))
+  await flushPromises()
+  expect(cleared).toHaveBeenCalledOnce()
+  expect(left).toHaveBeenCalledExactlyOnceWith('/')
+  shown.unmount()
+})
+
+it('does the same when another tab went there, and shows the log-in when the session ends', async () => {
+  keeper.open(sessionOf('org_1', 'a'))
+  const { shown, router, left } = await open()
+  localStorage.setItem('passerelle.session', JSON.stringify(sessionOf('org_2', 'b')))
+  keeper.noticeOtherTab()
+  await flushPromises()
+  expect(left).toHaveBeenCalledExactlyOnceWith('/')
+  keeper.close('expired')
+  await flushPromises()
+  expect(router.currentRoute.value).toMatchObject({ name: 'login', query: { ended: '1' } })
+  keeper.open(sessionOf('org_1', 'c'))
+  await flushPromises()
+  expect(left).toHaveBeenCalledOnce()
+  shown.unmount()
+})
