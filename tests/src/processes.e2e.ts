@@ -3,6 +3,7 @@ import { attributeOf, openCollector, type Collector } from '@passerelle/platform
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApiClient, settled, signUp, type ApiClient } from './client.ts'
 import { missingEngines, openFleet, type Fleet } from './fleet.ts'
+import { makeKey } from './keys/make-key.ts'
 import { preparePasserelle, type Passerelle } from './passerelle.ts'
 
 const missing = missingEngines(process.env)
@@ -56,6 +57,33 @@ test('many processes answer as one process does, whichever gateway is asked', as
     expect(expected.errors).toBeUndefined()
     for (const gateway of [0, 1]) expect(await here(many, gateway).answer(question), question).toEqual(expected)
   }
+})
+
+test('a key made at one gateway asks at the other, as a partner too, until it is revoked: then at once no more, and what it has open is closed', async () => {
+  const client = await signUp(fleet.gateways[0] ?? '')
+  const [url = '', elsewhere = ''] = fleet.gateways
+  const program = await makeKey(client, { url: elsewhere, kind: 'INTERNAL' })
+  const partner = await makeKey(client, { url: elsewhere, kind: 'PARTNER' })
+  const who = '{ viewer { key { id } } }'
+  expect(await program.client.ask(who)).toEqual({ viewer: { key: { id: program.id } } })
+  expect(await partner.client.ask(who)).toEqual({ viewer: { key: { id: partner.id } } })
+  expect((await partner.client.answer('{ clients { totalCount } }')).errors?.[0]?.message).toContain(
+    'Cannot query field',
+  )
+  const socket = program.client.socket()
+  const closed = new Promise<number>((resolve) => {
+    socket.on('closed', (event) => resolve((event as { code: number }).code))
+  })
+  const connected = new Promise<void>((resolve) => socket.on('connected', () => resolve()))
+  socket.subscribe({ query: 'subscription { documentsChanged { id } }' }, { next() {}, error() {}, complete() {} })
+  await connected
+  await createApiClient(url, client.token).ask(`mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }`, {
+    id: program.id,
+  })
+  for (const gateway of [0, 1])
+    expect((await here(program.client, gateway).answer(who)).errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED')
+  expect(await closed).toBe(4403)
+  await socket.dispose()
 })
 
 test('many processes tell a subscriber at one gateway of what was done at the other', async () => {
