@@ -1,7 +1,7 @@
 import type { Call, GrantedLease, WaiterRow } from '../semaphore/leases.ts'
 
 /** What one process wants changed at once. Nobody who comes is among those who go. */
-interface Changes {
+export interface Changes {
   leaving: Call[]
   entering: WaiterRow[]
   capacity: number

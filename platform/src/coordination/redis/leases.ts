@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { GrantedLease, LeaseStore, WaiterRow } from '../semaphore/leases.ts'
 import type { Queue } from '../semaphore/turns.ts'
 import type { RedisChannels } from './channels.ts'
+import { createChanging, toLeases } from './changing.ts'
 import type { Connection } from './connection.ts'
 import { gatherChanges } from './gathering.ts'
 import { toSemaphoreKeys } from './keys.ts'
@@ -24,8 +25,9 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
   const { connection, channels, prefix, name, holder, leaseMs, settleMs } = options
   const keys = toSemaphoreKeys(prefix, name)
   const [state = ''] = keys
+  const toSettings = (server: string, capacity: number) => [capacity, leaseMs, settleMs, holder, server]
   const run = (script: Script, capacity: number, args: readonly (string | number)[] = []): Promise<unknown> =>
-    connection.run(script, keys, (server) => [capacity, leaseMs, settleMs, holder, server, ...args])
+    connection.run(script, keys, (server) => [...toSettings(server, capacity), ...args])
 
   let reading: Promise<Snapshot> | null = null
   /** What is asked for at once is answered by one look, and so agrees. */
@@ -37,19 +39,14 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
     return reading
   }
 
-  const toText = ({ organizationId, userId, task, model, weight, priority }: WaiterRow): string =>
-    `${weight} ${priority} ${toWord(organizationId)} ${holder} ${JSON.stringify({ userId, task, model })}`
+  const toLine = ({ priority, organizationId }: WaiterRow): string => `${priority} ${toWord(organizationId)}`
+  /** What a script needs of a call, then what it does not. */
+  const toText = (row: WaiterRow): string => {
+    const { userId, task, model } = row
+    return `${row.weight} ${toLine(row)} ${holder} ${JSON.stringify({ userId, task, model })}`
+  }
 
-  const changes = gatherChanges(async ({ leaving, entering, capacity }) => {
-    const args: (string | number)[] = [leaving.length]
-    for (const { id, weight = '' } of leaving) args.push(id, weight)
-    const now = Date.now()
-    for (const row of entering) {
-      const line = `${row.priority} ${toWord(row.organizationId)}`
-      args.push(row.id, row.weight, Math.max(0, now - row.queuedAt), line, toText(row))
-    }
-    return toLeases(await run(scripts.change, capacity, args))
-  })
+  const changes = gatherChanges(createChanging({ connection, keys, holder, toSettings, toLine, toText }))
 
   let lookers = 0
   const look = (): Promise<unknown> => run(scripts.watch, 0)
@@ -94,15 +91,6 @@ export function createRedisLeases(options: RedisLeaseOptions): LeaseStore {
 
 /** An organisation without spaces, for they part a row. */
 const toWord = (organizationId: string): string => organizationId.replace(/[%\s]/g, encodeURIComponent)
-
-/** From ids and tokens in a row. */
-function toLeases(reply: unknown): GrantedLease[] {
-  if (!Array.isArray(reply)) return []
-  const leases: GrantedLease[] = []
-  for (let index = 0; index < reply.length; index += 2)
-    leases.push({ id: String(reply[index]), token: reply[index + 1] === '-' ? null : Number(reply[index + 1]) })
-  return leases
-}
 
 interface Snapshot {
   /** Of this process. */

@@ -151,7 +151,9 @@ describeOnRedis('coordination through the outages of Redis', (program) => {
       const lease = await holder.semaphore('gpu', { capacity: CAPACITY }).acquire(request)
       await lose()
       await holder.close()
-      const next = await waiter.semaphore('gpu', { capacity: CAPACITY }).acquire(request)
+      // A server that takes its time to start is away until then.
+      const semaphore = waiter.semaphore('gpu', { capacity: CAPACITY })
+      const next = await vi.waitFor(() => semaphore.acquire(request), WAIT)
       expect(next.fencingToken).toBeGreaterThan(lease.fencingToken)
       await next.release()
     })

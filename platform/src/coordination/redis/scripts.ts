@@ -11,16 +11,8 @@ export interface Script {
  * small and everyone's; so may limits. What fills it, the memory, may not.
  */
 export const scripts = {
-  change: toScript('allow-oom', [
-    'head.lua',
-    'clock.lua',
-    'at-once.lua',
-    'now.lua',
-    'semaphore.lua',
-    'turns.lua',
-    'advance.lua',
-    'change.lua',
-  ]),
+  atOnce: toScript('allow-oom', ['clock.lua', 'at-once.lua']),
+  change: semaphore('turns.lua', 'advance.lua', 'change.lua'),
   step: semaphore('turns.lua', 'advance.lua', 'step.lua'),
   cancel: semaphore('cancel.lua'),
   renew: semaphore('renew.lua'),

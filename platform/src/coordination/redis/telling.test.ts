@@ -39,7 +39,8 @@ describeOnRedis('what a process tells Redis', (program) => {
   }
 
   it('is one call for all that come and go in one moment, and each of them is served', async () => {
-    const semaphore = (await open()).semaphore('many', { capacity: CAPACITY })
+    // With such a lease no heart-beat comes in between.
+    const semaphore = (await open(3_600_000)).semaphore('many', { capacity: CAPACITY })
     const single = { ...request, weight: 1 }
     await (await semaphore.acquire(single)).release()
     await raw.config('RESETSTAT')
@@ -54,7 +55,7 @@ describeOnRedis('what a process tells Redis', (program) => {
   })
 
   it('is nothing of a call that was withdrawn in the moment in which it came', async () => {
-    const semaphore = (await open()).semaphore('withdrawn', { capacity: CAPACITY })
+    const semaphore = (await open(3_600_000)).semaphore('withdrawn', { capacity: CAPACITY })
     await (await semaphore.acquire(request)).release()
     await raw.config('RESETSTAT')
     const controller = new AbortController()
@@ -86,13 +87,17 @@ describeOnRedis('what a process tells Redis', (program) => {
     const lease = await semaphore.acquire({ ...request, weight: 1 })
     const [state = '', , leases = ''] = toSemaphoreKeys(PREFIX, 'unknown')
     const row = await raw.hget(leases, lease.id)
-    await raw
+    const done = await raw
       .multi()
       .hset(leases, 'lea_unknown', row ?? '')
       .hincrby(state, 'used', 1)
       .exec()
-    expect(await semaphore.state()).toMatchObject({ used: 2 })
+    expect(done).toEqual([
+      [null, 1],
+      [null, 2],
+    ])
     await vi.waitFor(async () => expect(await semaphore.state()).toMatchObject({ used: 1 }), WAIT)
+    expect(await raw.hexists(leases, 'lea_unknown')).toBe(0)
     expect(Number(await raw.hget(state, 'used'))).toBe(1)
     expect(lease.lost.aborted).toBe(false)
     await lease.release()

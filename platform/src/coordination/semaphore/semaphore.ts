@@ -22,6 +22,9 @@ export interface SemaphoreOptions {
  */
 export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(): Promise<void> } {
   const { store, capacity, leaseMs } = options
+  // Random bytes for each call would cost more than all the rest that is done for it here.
+  const family = newId('lea')
+  let born = 0
   const waiting = createWaiters()
   const held = createHeld(leave)
   const leaving = new Map<string, Call>()
@@ -63,7 +66,16 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
 
   function acquire(request: LeaseRequest): Promise<Lease> {
     const { organizationId, userId = null, task, model, weight, priority, signal } = request
-    const row = { id: newId('lea'), organizationId, userId, task, model, weight, priority, queuedAt: Date.now() }
+    const row = {
+      id: `${family}_${(born += 1)}`,
+      organizationId,
+      userId,
+      task,
+      model,
+      weight,
+      priority,
+      queuedAt: Date.now(),
+    }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
     waiting.enter({ row, request, place: 0, resolve, reject })
     const refuse = (reason: unknown) => void waiting.take(row.id)?.reject(reason)

@@ -1,40 +1,42 @@
--- The common case first, for as long as it is one: nobody waits, and there is room for who comes.
--- ARGV: how many go, id and weight of each, '' where that is not known; then id, weight, age in milliseconds, priority and organisation, row of
--- each who comes.
-local at, entering, answer = 7, 7 + 2 * ARGV[6], {}
-local known = redis.call('HMGET', STATE, 'run', 'queued', 'settled', 'used', 'token', 'watched', HOLDER)
-if known[1] == RUN and known[2] == '0' then
-  local used = known[4]
-  while at < entering and ARGV[at + 1] ~= '' do
-    used = used - redis.call('HDEL', LEASES, ARGV[at]) * ARGV[at + 1]
-    at = at + 2
-  end
-  local state = { 'used', used }
-  if at == entering and ARGV[at] then
-    local microseconds = toMicroseconds()
-    local now, token = math.floor(microseconds / 1000), tonumber(known[5]) or 0
-    local since = whole(now)
-    local lives = now >= tonumber(known[3]) and now < (tonumber(known[7]) or 0)
-    while lives and ARGV[at] and state[2] + ARGV[at + 1] <= CAPACITY do
-      local id, line = ARGV[at], ARGV[at + 3]
-      token = math.max(token + 1, microseconds)
-      local granted = whole(token)
-      if redis.call('HSETNX', LEASES, id, granted .. ' ' .. since .. ' ' .. ARGV[at + 4]) == 1 then
-        answer[#answer + 1], answer[#answer + 2] = id, granted
-        state[2] = state[2] + ARGV[at + 1]
-        state[3], state[4] = 'token', granted
-        if line ~= state[#state - 1] then
-          state[#state + 1], state[#state + 2] = line, since
-        end
-      end
-      at = at + 5
+-- The common case in one short step, with little to send: nobody waits, and there is room for who comes.
+-- Keys: the queue's state, its leases. ARGV: capacity, process, run of the server, how many go, id and weight of each; then id, weight, priority and
+-- organisation, row of each who comes. Answers how many of these have come in, and their tokens; nothing when somebody waits or comes back from an
+-- outage, or the weight of who goes is not known, and then nothing has changed.
+local STATE, LEASES, CAPACITY, HOLDER, RUN = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3]
+if RUN == '' then
+  RUN = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+end
+local known = redis.call('HMGET', STATE, 'run', 'queued', 'used', 'watched', 'settled', 'token', HOLDER)
+if known[1] ~= RUN or known[2] ~= '0' then
+  return nil
+end
+local used, at, entering = known[3], 5, 5 + 2 * ARGV[4]
+while at < entering do
+  used = used - redis.call('HDEL', LEASES, ARGV[at]) * ARGV[at + 1]
+  at = at + 2
+end
+local answer, state, microseconds = { 0 }, { 'used', used }, nil
+if ARGV[at] then
+  microseconds = toMicroseconds()
+  local now, token = math.floor(microseconds / 1000), tonumber(known[6]) or 0
+  local since, lives = whole(now), now >= tonumber(known[5]) and now < (tonumber(known[7]) or 0)
+  while lives and ARGV[at] and state[2] + ARGV[at + 1] <= CAPACITY do
+    token = math.max(token + 1, microseconds)
+    local granted, line = whole(token), ARGV[at + 2]
+    if redis.call('HSETNX', LEASES, ARGV[at], granted .. ' ' .. since .. ' ' .. ARGV[at + 3]) == 0 then
+      break
     end
-  end
-  redis.call('HSET', STATE, unpack(state))
-  if known[6] and toMicroseconds() < known[6] * 1000 then
-    publish('changes', HOLDER)
-  end
-  if not ARGV[at] then
-    return answer
+    answer[1], answer[#answer + 1] = answer[1] + 1, granted
+    state[2] = state[2] + ARGV[at + 1]
+    state[3], state[4] = 'token', granted
+    if line ~= state[#state - 1] then
+      state[#state + 1], state[#state + 2] = line, since
+    end
+    at = at + 4
   end
 end
+redis.call('HSET', STATE, unpack(state))
+if known[4] and (microseconds or toMicroseconds()) < known[4] * 1000 then
+  redis.call('PUBLISH', STATE .. ':changes', HOLDER)
+end
+return answer

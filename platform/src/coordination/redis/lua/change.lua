@@ -1,10 +1,12 @@
--- Some waiters and leases go, some waiters come, and those whose turn it is get a lease. Answers ids and tokens of this process' new leases; '-' in
--- place of a token says that the call was cancelled.
+-- Some waiters and leases go, some waiters come, and those whose turn it is get a lease. ARGV: how many go, their ids; then id, weight, age in
+-- milliseconds, priority and organisation, row of each who comes. Answers how many wait then, and ids and tokens of this process' new leases; '-'
+-- in place of a token says that the call was cancelled.
+local at, entering, answer = 7, 7 + ARGV[6], { 0 }
 local changed = dropDead()
 while at < entering do
   local marked = redis.call('ZREM', CANCELLED, ARGV[at]) == 1
   changed = drop(ARGV[at]) or marked or changed
-  at = at + 2
+  at = at + 1
 end
 if ARGV[at] and redis.call('HEXISTS', STATE, HOLDER) == 0 then
   live()
@@ -26,4 +28,5 @@ end
 for _, part in ipairs(advance(changed)) do
   answer[#answer + 1] = part
 end
+answer[1] = redis.call('HLEN', WAITERS) + redis.call('ZCARD', CANCELLED)
 return answer

@@ -9,8 +9,3 @@ local RUN = ARGV[5]
 if RUN == '' then
   RUN = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 end
-
--- News are new leases and cancelled calls, for who holds or waits; changes are everything, for who looks on.
-local function publish(channel, message)
-  redis.call('PUBLISH', STATE .. ':' .. channel, message)
-end

@@ -112,6 +112,11 @@ local function hold(id, granted, weight, row)
   used = used + weight
 end
 
+-- News are new leases and cancelled calls, for who holds or waits; changes are everything, for who looks on.
+local function publish(channel, message)
+  redis.call('PUBLISH', STATE .. ':' .. channel, message)
+end
+
 -- Ends a step that has changed something: keeps the state, with the number of those for whose sake a step must look at everything, and tells
 -- ids and tokens of leases that are other processes', so that nobody needs to ask.
 local function keep(news)
