@@ -7,14 +7,14 @@ import { createTestDatabase, type TestDatabase } from '@passerelle/platform/sql/
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clockFinding, describeClock } from './doctor.clock.ts'
 import { engineFindings } from './doctor.engines.ts'
-import type { Finding } from './doctor.finding.ts'
 import { machineFindings } from './doctor.machine.ts'
-import { readEnv, type Env } from './env.ts'
+import { look, toEnv } from './doctor.testing.ts'
 import { migrationSets, queues } from './subgraphs.ts'
 
 const log = createLog({ name: 'test', level: 'silent' })
 let folder: string
 let data: string
+const envOf = (source: Record<string, string>) => toEnv({ PASSERELLE_DATA: data, ...source })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'passerelle-doctor-'))
@@ -22,20 +22,6 @@ beforeAll(async () => {
   await mkdir(data, { mode: 0o700 })
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-function envOf(source: Record<string, string>): Env {
-  const read = readEnv({ PASSERELLE_DATA: data, ...source })
-  if ('faults' in read) throw new Error(read.faults.join('\n'))
-  return read.env
-}
-
-/** What is said of one thing. */
-function look(findings: readonly Finding[], about: string): Promise<string> {
-  const [, ask] = findings.find(([name]) => name === about) ?? []
-  return ask
-    ? ask().catch((error: Error) => `✗ ${error.message}`)
-    : Promise.reject(new Error(`Nothing about ${about}.`))
-}
 
 test('says who else can read the data folder and the secrets, and how to close them', async () => {
   const ask = (about: string, source = {}) => look(machineFindings(envOf(source)), about)
@@ -128,20 +114,3 @@ function toUrl({ owner, listen }: TestDatabase, user?: string): string {
     ? `postgres:///${database}?host=${encodeURIComponent(host)}&user=${name}`
     : `postgres://${name}${secret}@${listen.host}:${port}/${database}`
 }
-
-const engines = [
-  { about: 'Graph', variable: 'NEO4J_TEST_URL', setting: 'GRAPH_URL', says: /^Neo4j\/\S+ answers at .* constraints/ },
-  { about: 'Search index', variable: 'QDRANT_TEST_URL', setting: 'VECTORS_URL', says: /^Qdrant \S+ answers at / },
-  {
-    about: 'Coordination',
-    variable: 'REDIS_TEST_URL',
-    setting: 'COORDINATION_URL',
-    says: /^(Redis|Valkey) \S+ answers$/,
-  },
-]
-for (const { about, variable, setting, says } of engines)
-  test(`says of the engine of ${setting} what it is, when it takes what is written`, async ({ skip }) => {
-    const url = process.env[variable]
-    if (!url) return skip(`${variable} is not set`)
-    expect(await look(engineFindings(envOf({ [setting]: url }), log), about)).toMatch(says)
-  })

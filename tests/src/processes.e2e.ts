@@ -30,7 +30,8 @@ beforeAll(async () => {
   collector = await openCollector()
   const more = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
   fleet = await openFleet({ gateways: 2, copies: 2, workers: 4, more })
-})
+  // Eighteen processes load their code.
+}, 600_000)
 beforeEach(({ skip }) => skip(missing.length > 0, `${missing.join(', ')} not set`))
 afterAll(async () => {
   await fleet?.close()
