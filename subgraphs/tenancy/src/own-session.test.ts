@@ -123,7 +123,7 @@ test('what a token carries is the version of its member’s rights', async () =>
   const session = await town.signUp()
   const verified = await town.platform.keys.verifyAccessToken(session.accessToken)
   const { organizationId, userId } = await town.viewerOf(session)
-  const [row] = await town.platform.database.asOwner(
+  const [row] = await town.platform.database.asOwner<{ rights_version: number }>(
     'select rights_version from tenancy.member where organization_id = $1 and user_id = $2',
     [organizationId, userId],
   )

@@ -87,6 +87,7 @@ export const people = {
     yes: 'yes',
     no: 'no',
   },
+  strength: { SHORT: 'Still too short', WEAK: 'Too easy to guess', FAIR: 'Fair', STRONG: 'Hard to guess' },
   invitationState: { PENDING: 'Pending', ACCEPTED: 'Accepted', REVOKED: 'Taken back', EXPIRED: 'Expired' },
   roleHint: {
     OWNER: 'Everything, and names the owners.',

@@ -87,6 +87,12 @@ export const people = {
     yes: 'oui',
     no: 'non',
   },
+  strength: {
+    SHORT: 'Encore trop court',
+    WEAK: 'Trop facile à deviner',
+    FAIR: 'Correct',
+    STRONG: 'Difficile à deviner',
+  },
   invitationState: { PENDING: 'En attente', ACCEPTED: 'Acceptée', REVOKED: 'Retirée', EXPIRED: 'Expirée' },
   roleHint: {
     OWNER: 'Tout, et nomme les propriétaires.',
