@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { MasterKeyMissing, type MasterKey, type Sealing } from '@passerelle/platform/sealing'
@@ -60,18 +60,23 @@ export async function readMasterKeyFile(file: string): Promise<Uint8Array[] | un
 
 /** Made whole or not at all; one that another process makes at the same moment is left alone. */
 async function makeMasterKeyFile(file: string): Promise<void> {
+  const beside = `${file}.${process.pid}`
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const handle = await open(file, 'wx', 0o600)
+    const handle = await open(beside, 'wx', 0o600)
     await handle.writeFile(`${newMasterKey()}\n`)
     await handle.sync()
     await handle.close()
+    // Unlike a rename, a link never takes the place of a file that is there.
+    await link(beside, file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST')
       throw new Obstacle(
         `${file} cannot be made (${code}): name a master key with PASSERELLE_MASTER_KEY or PASSERELLE_MASTER_KEY_URL.`,
       )
+  } finally {
+    await rm(beside, { force: true })
   }
 }
 

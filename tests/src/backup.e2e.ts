@@ -114,9 +114,16 @@ async function rewrite(copy: string, change: (text: string) => string): Promise<
 }
 
 test('a new installation gives the same answers, citations, search results and graph, and knows who was logged in', async () => {
+  await cp(join(old.data, 'master.key'), join(folder, 'master.key'))
   await old.remove()
   const { code, output } = await house.verb(['restore', backup])
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('The installation is as it was at ') })
+  // What is sealed opens with the master key alone, and no backup has that.
+  expect(await house.startInVain()).toEqual({
+    code: 1,
+    output: expect.stringContaining(`${join(house.data, 'master.key')} is not there, or not the one that protects`),
+  })
+  await cp(join(folder, 'master.key'), join(house.data, 'master.key'))
   await house.start({ LOG_LEVEL: 'info' })
   const again = createApiClient(house.url, quiet.token)
   await expect.poll(() => look(again), { timeout: 120_000 }).toEqual(before)

@@ -78,7 +78,7 @@ export function openDatabase(folder: string): Database {
 function connect(path: string): DatabaseSync | null {
   const connection = new DatabaseSync(path, { timeout: 2000 })
   try {
-    connection.exec('pragma journal_mode = wal; pragma synchronous = normal;')
+    connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;')
     connection.exec('begin immediate')
     const { user_version: version } = connection.prepare('pragma user_version').get() ?? {}
     if (version === 0) connection.exec(TABLES)

@@ -41,12 +41,15 @@ export function createMemory(database: Database): ShortTermMemory {
       const own = 'organization_id = ? and substr(key, 1, ?) = ?'
       const select = ['value', 'list', 'taken'].map((table) => `select key from ${table} where ${own}`).join(' union ')
       const given = [organizationId, beginning.length, beginning] as const
-      return write(() => {
+      const removed = write(() => {
         const found = sql(select).all(...given, ...given, ...given)
         for (const table of ['value', 'list', 'list_entry', 'taken'])
           sql(`delete from ${table} where ${own}`).run(...given)
         return found.length
       })
+      // The log still has what is gone, until it is folded in.
+      read(() => sql('pragma wal_checkpoint(truncate)').all())
+      return removed
     },
     async append(organizationId, key, entry, { maxEntries, maxSize, ttlSeconds }) {
       const expiresAt = toExpiry(ttlSeconds)

@@ -46,6 +46,7 @@ export function createGraph(engine: CypherEngine): Graph {
     },
     forgetAll: (organizationId) => forgetAll(engine, organizationId),
     health: () => engine.health(),
+    compact: () => engine.compact(),
     close: () => engine.close(),
   }
 }

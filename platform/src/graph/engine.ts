@@ -11,6 +11,7 @@ export interface CypherEngine {
   read(statement: Statement): Promise<Row[]>
   write<T>(work: (run: (statement: Statement) => Promise<Row[]>) => Promise<T>): Promise<T>
   health(): Promise<void>
+  compact(): Promise<void>
   close(): Promise<void>
 }
 

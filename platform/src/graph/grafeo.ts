@@ -45,6 +45,12 @@ function createEngine(db: GrafeoDB): CypherEngine {
     read: (statement) => answer(async () => toRows(await db.executeCypher(statement.text, statement.parameters))),
     write: (work) => inTurn(() => answer(() => inTransaction(db, work))),
     health: () => answer(async () => void (await db.executeCypher('RETURN 1 AS one'))),
+    compact: () =>
+      inTurn(() =>
+        answer(async () => {
+          db.compact()
+        }),
+      ),
     close: () =>
       inTurn(async () => {
         if (closed) return

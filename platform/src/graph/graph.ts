@@ -104,6 +104,11 @@ export interface Graph {
    * meanwhile, and one that was cut short is called again.
    */
   forgetAll(organizationId: string): Promise<void>
+  /**
+   * What was forgotten before is in no file of an embedded engine any more. A server of one's own takes the space again when it wants it, and keeps its
+   * transaction log for as long as it is told to.
+   */
+  compact(): Promise<void>
   health(): Promise<void>
   close(): Promise<void>
 }

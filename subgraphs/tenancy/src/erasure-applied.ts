@@ -17,6 +17,7 @@ export async function applyErasures(platform: Platform, signal: AbortSignal): Pr
   for (const entry of due) {
     platform.log.warn({ erasure: entry.id, organizationId: entry.organizationId }, 'an erasure is done again')
     await applyEntry(platform, entry, signal)
+    await platform.graph.compact()
     await markApplied(platform, entry.id)
   }
   return due.length

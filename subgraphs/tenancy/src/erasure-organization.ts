@@ -31,6 +31,7 @@ export async function eraseOrganization(platform: Platform, { organizationId, da
   const held = await eraseEngines(platform, organizationId, signal)
   if (!known?.found) await keepFound(platform.sql, id, (found.push(...held), found))
   await eraseEverything(platform, organizationId, signal)
+  await platform.graph.compact()
   const receipt = createReceipt(await platform.sealing.signer(), {
     id,
     organizationId,

@@ -51,6 +51,7 @@ async function erasePerson(platform: Platform, request: PrivacyRequest, signal: 
     done: request.progress.done,
     save: (done) => saveProgress(platform, request, { found, done }),
   })
+  await platform.graph.compact()
   await markApplied(platform, id)
   await finish(platform, request, found)
 }
