@@ -78,7 +78,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
     waiting.enter({ row, request, place: 0, resolve, reject })
-    const refuse = (reason: unknown) => void waiting.take(row.id)?.reject(reason)
+    const refuse = (reason: unknown) => waiting.take(row.id)?.reject(reason)
     const onAbort = () => {
       refuse(signal?.reason)
       if (!held.has(row.id)) void leave(row)
