@@ -6,10 +6,13 @@ export type Rebuild =
   /** `beside` fills another index while the present one serves, where the engine can. */
   | { what: 'vectors'; of: 'all' | 'dense'; beside?: boolean }
 
-/** One job per organisation. It is tried until it is done: one that was cut short has left half a graph. */
+/** More than a month of minutes: it is tried until it is done. One that was cut short has left half a graph. */
+const untilDone = 100_000
+
+/** One job per organisation. */
 export const rebuildQueue: Queue<Rebuild> = {
   name: 'platform.rebuild',
-  retries: 1000,
+  retries: untilDone,
   concurrency: 1,
   perOrganization: 1,
 }
@@ -17,7 +20,7 @@ export const rebuildQueue: Queue<Rebuild> = {
 /** The end of making all vectors again, when every organisation is done: a queue of its own, because it waits for the other. */
 export const swapQueue: Queue<{ what: 'vectors' }> = {
   name: 'platform.rebuild_swap',
-  retries: 1000,
+  retries: untilDone,
   concurrency: 1,
   perOrganization: 1,
 }

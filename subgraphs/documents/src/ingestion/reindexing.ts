@@ -1,8 +1,10 @@
+import { Cancelled } from '@passerelle/platform/sandbox'
 import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
 import type { Platform, Reindex } from '@passerelle/platform/subgraph'
 import { loadDocumentChunks } from '../chunk.store.ts'
 import { saveReading } from '../document.store.ts'
 import { Unread } from '../reading/reading.ts'
+import { Superseded } from '../status.store.ts'
 import { findIndexed, listIndexed, postponeEmbedding, settleEmbedding } from './catch-up.store.ts'
 import { embedTexts } from './embedding.ts'
 import { chunkCollection, toPoints } from './indexing.ts'
@@ -44,6 +46,26 @@ export const reindex: Reindex = {
  * former index goes on serving.
  */
 export async function indexAnew(ingestion: Ingestion): Promise<void> {
+  try {
+    await writeAnew(ingestion)
+  } catch (error) {
+    ingestion.signal.throwIfAborted()
+    // What fails for this document alone must not keep the index from ever being whole.
+    if (isPassing(error) || !(await keepPoints(ingestion))) throw error
+    ingestion.platform.log.error({ ...ingestion.run, err: error }, 'the points of a document stay as they are')
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof EngineUnavailable || error instanceof Superseded || error instanceof Cancelled
+}
+
+/** Answers whether there is another index that they go on in. */
+function keepPoints({ platform, scope, document }: Ingestion): Promise<boolean> {
+  return platform.vectors.renewal.carryOver(scope.organizationId, chunkCollection, document.id)
+}
+
+async function writeAnew(ingestion: Ingestion): Promise<void> {
   const { platform, scope, run, document, understanding, signal } = ingestion
   const { organizationId } = scope
   const chunks = await inRun(ingestion, (tx) => loadDocumentChunks(tx, document.id))
@@ -52,15 +74,14 @@ export async function indexAnew(ingestion: Ingestion): Promise<void> {
     platform.log.warn({ ...run, err: error }, 'the points of a document stay as they are')
     return null
   })
-  const keep = (): Promise<boolean> => platform.vectors.renewal.carryOver(organizationId, chunkCollection, document.id)
-  if (!understood) return void (await keep())
+  if (!understood) return void (await keepPoints(ingestion))
   const texts = chunks.map((chunk) => chunk.text)
   const dense = await embedTexts(platform, { organizationId, texts, signal }).catch((error: unknown) => {
     if (error instanceof EngineUnavailable || error instanceof QuotaExceeded) return null
     throw error
   })
   signal.throwIfAborted()
-  if (!dense && document.embeddingModel !== null && (await keep())) return
+  if (!dense && document.embeddingModel !== null && (await keepPoints(ingestion))) return
   const points = toPoints(document, { chunks, understood: understood.chunks, dense })
   await platform.vectors.replaceDocument(organizationId, chunkCollection, { documentId: document.id, points })
   await inRun(ingestion, async (tx) => {
