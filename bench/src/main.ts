@@ -3,6 +3,7 @@
  * ratio within one run.
  */
 const benches: Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>> = {
+  abuse: () => import('./abuse/abuse.bench.ts'),
   ask: () => import('./ask.ts'),
   gateway: () => import('./gateway/gateway.bench.ts'),
   'gateway-http': () => import('./gateway/http.bench.ts'),
