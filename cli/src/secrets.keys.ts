@@ -1,56 +1,19 @@
-import { unwatchFile, watchFile } from 'node:fs'
 import { audit, installationChain } from '@passerelle/platform/audit'
-import { openTokenKeys, firstSeed, type SigningSeed, type TokenKeys } from '@passerelle/platform/identity'
+import { firstSeed, openTokenKeys, type SigningSeed } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
 import { withAudit } from './audit/house.ts'
 import { secretsFile } from './backup/stores.ts'
 import { hasEmbedded } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
-import { createKey, readSecrets, readSigningKeys, writeSecrets, type KeptSecrets, type Secrets } from './secrets.ts'
-import type { Closers } from './shutdown.ts'
+import { createKey, readSecrets, writeSecrets, type KeptSecrets } from './secrets.ts'
 
-/** How often a process looks whether the keys have been rotated, in milliseconds. */
-const lookMs = 5_000
 /** A new key signs this much later: by then every process knows it, also those that have to be started anew for it. */
 const leadMs = 10 * 60_000
 /** A key that has been followed by another verifies for this long: longer than the tokens that it signed live. */
 const lastMs = 20 * 60_000
 
 type Kept = NonNullable<KeptSecrets['signingKeys']>[number]
-
-/** The keys of this installation, followed while the process runs: those that are rotated in the file are known within seconds. */
-export function followTokenKeys({
-  env,
-  secrets,
-  log,
-  closers,
-}: {
-  env: Env
-  secrets: Secrets
-  log: Log
-  closers: Closers
-}): TokenKeys {
-  const file = secretsFile(env)
-  let signingKeys: readonly SigningSeed[] = secrets.signingKeys
-  const look = (): void => {
-    readSigningKeys(file).then(
-      (read) => {
-        if (read.length === signingKeys.length && read.every(isIn(signingKeys))) return
-        signingKeys = read
-        log.info({ keys: read.length }, 'the keys of access tokens were rotated')
-      },
-      (error: unknown) => log.warn({ err: error }, 'the secrets cannot be read; the keys known so far go on'),
-    )
-  }
-  watchFile(file, { interval: lookMs, persistent: false }, look)
-  closers.add('keys', async () => unwatchFile(file, look))
-  return openTokenKeys({ ...secrets, signingKeys: () => signingKeys })
-}
-
-function isIn(known: readonly SigningSeed[]): (key: SigningSeed) => boolean {
-  return (key) => known.some(({ seed }) => Buffer.compare(seed, key.seed) === 0)
-}
 
 /**
  * What the operator does with the keys of access tokens: `list` says which there are, `rotate` adds one that signs in ten minutes and takes those away

@@ -59,12 +59,13 @@ test('a stranger who guesses keeps neither the person elsewhere nor a neighbour 
 test('guesses from many networks keep nobody from their known device', async () => {
   const email = await somebody()
   const { deviceToken } = await enter({ email })
-  for (let net = 0; net < 110; net++) {
-    // Without the hash of a password: what is counted is the same, and this is a hundred of them.
-    await countAttempt(town.platform, { address: email, device: null, caller: `192.0.2.${net}` }).catch(
-      (error: unknown) => expect(error).toBeInstanceOf(TooManyAttempts),
-    )
-  }
+  // Without the hash of a password: what is counted is the same, and this is a hundred of them.
+  const guesses = Array.from({ length: 110 }, (_, net) =>
+    countAttempt(town.platform, { address: email, device: null, caller: `192.0.2.${net}` }),
+  )
+  const refused = (await Promise.allSettled(guesses)).filter(({ status }) => status === 'rejected')
+  // With the log-in above, a hundred and then six of this minute were let through.
+  expect(refused).toHaveLength(5)
   await expect(enter({ email, caller: '100.64.0.1' })).rejects.toThrow(TooManyAttempts)
   expect((await enter({ email, device: deviceToken, caller: '100.64.0.1' })).viewer.userId).toMatch(/^usr_/)
 })
