@@ -4,17 +4,12 @@ import {
   buildClientSchema,
   buildSchema,
   getIntrospectionQuery,
-  getNamedType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
   isObjectType,
   lexicographicSortSchema,
   parse,
   printSchema,
   visit,
   visitWithTypeInfo,
-  type GraphQLNamedType,
   type GraphQLSchema,
   type IntrospectionQuery,
 } from 'graphql'
@@ -23,6 +18,7 @@ import { signUp, type ApiClient } from '../client.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { listDoors, listPlaces, readApi, toVariables, type Door } from '../walls/doors.ts'
 import { goodValue, populate, type Population } from '../walls/population.ts'
+import { hiddenIn, namesOf, suggestedIn } from './hidden.ts'
 import { makeKey } from './make-key.ts'
 
 const partnerFile = new URL('../../../graph-schema/partner.graphql', import.meta.url)
@@ -103,94 +99,6 @@ export async function contractCases(house: Passerelle): Promise<void> {
 /** Never in an answer to questions that are right. */
 const refusalsAndRare =
   /^(EngineUnavailable|NotFound|NotAllowed|InvalidInput|QuotaExceeded|Field|IngestionError|SpeechSegment)\./
-
-interface Hidden {
-  what: string
-  document: string
-  /** How the message begins. */
-  told: string
-}
-
-/** A question for everything of the API that is not in the contract. */
-function hiddenIn(api: GraphQLSchema, partner: GraphQLSchema): Hidden[] {
-  return Object.values(api.getTypeMap()).flatMap((type) => {
-    if (type.name.startsWith('__')) return []
-    const known = partner.getType(type.name)
-    return known ? hiddenOf(type, known) : [hiddenType(type.name)]
-  })
-}
-
-function hiddenType(name: string): Hidden {
-  return { what: name, document: `query ($value: ${name}) { viewer { scopes } }`, told: `Unknown type "${name}"` }
-}
-
-function hiddenOf(type: GraphQLNamedType, known: GraphQLNamedType): Hidden[] {
-  if (isObjectType(type) && isObjectType(known)) {
-    const root = { Query: 'query', Mutation: 'mutation', Subscription: 'subscription' }[type.name]
-    return Object.values(type.getFields()).flatMap(({ name, args }) => {
-      const field = known.getFields()[name]
-      const place = (selection: string): string =>
-        root
-          ? `${root} { ${selection} }`
-          : `query { viewer { scopes ...Hidden } } fragment Hidden on ${type.name} { ${selection} }`
-      if (!field)
-        return [
-          {
-            what: `${type.name}.${name}`,
-            document: place(name),
-            told: `Cannot query field "${name}" on type "${type.name}".`,
-          },
-        ]
-      const lost = args.filter((arg) => !field.args.some((each) => each.name === arg.name))
-      return lost.map((arg) => ({
-        what: `${type.name}.${name}(${arg.name}:)`,
-        document: place(
-          `${name}(${arg.name}: null)${isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''}`,
-        ),
-        told: `Unknown argument "${arg.name}" on field "${type.name}.${name}".`,
-      }))
-    })
-  }
-  if (isInputObjectType(type) && isInputObjectType(known))
-    return Object.keys(type.getFields())
-      .filter((name) => !(name in known.getFields()))
-      .map((name) => ({
-        what: `${type.name}.${name}`,
-        document: `query { search(query: "a", filter: { ${name}: null }) { mode } }`,
-        told: `Field "${name}" is not defined by type "${type.name}".`,
-      }))
-  if (isEnumType(type) && isEnumType(known))
-    return type
-      .getValues()
-      .filter(({ name }) => !known.getValue(name))
-      .map(({ name }) => ({
-        what: `${type.name}.${name}`,
-        document: `query { shipments(statuses: [${name}]) { totalCount } }`,
-        told: `Value "${name}" does not exist in "${type.name}" enum.`,
-      }))
-  return []
-}
-
-/** The names that a message offers instead of what was asked. */
-function suggestedIn(message: string): string[] {
-  const [, offered = ''] = message.split('Did you mean')
-  return [...offered.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
-}
-
-/** Every name that the contract holds. */
-function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const type of Object.values(schema.getTypeMap())) {
-    names.add(type.name)
-    if (isEnumType(type)) for (const { name } of type.getValues()) names.add(name)
-    if ('getFields' in type)
-      for (const field of Object.values(type.getFields())) {
-        names.add(field.name)
-        if ('args' in field) for (const { name } of field.args) names.add(name)
-      }
-  }
-  return names
-}
 
 function variablesFor(door: Door, population: Population): Record<string, unknown> {
   const values = listPlaces(door)
