@@ -171,6 +171,15 @@ test('takes a Qdrant with its key and its layout, and says what a layout cannot 
   })
 })
 
+test('lets customers reach networks and hosts that are named, and refuses a list that cannot be read', () => {
+  expect(readEnv({ PASSERELLE_OUTGOING_ALLOW: 'n8n:5678, 10.0.0.0/8' })).toMatchObject({
+    env: { outgoingAllow: 'n8n:5678, 10.0.0.0/8' },
+  })
+  expect(readEnv({ PASSERELLE_OUTGOING_ALLOW: 'n8n:5678,http://erp' })).toEqual({
+    faults: ['PASSERELLE_OUTGOING_ALLOW cannot take “http://erp” for a network or a host with its port.'],
+  })
+})
+
 test('keeps what models were asked for some days, up to ten years', () => {
   for (const days of ['1', '3650']) expect(readEnv({ AI_JOBS_KEEP_DAYS: days })).toHaveProperty('env')
   for (const days of ['0', '3651', 'always', '-1', '1.5'])

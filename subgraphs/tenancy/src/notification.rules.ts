@@ -172,8 +172,12 @@ export const noticeRules: readonly NoticeRule[] = [
     kind: 'NEW_DEVICE',
     types: ['session.started'],
     usual: usual.told,
-    read: (fact) =>
-      fact.payload['isNewDevice'] === true ? toPerson(fact, { subject: 'sessionId', person: 'userId' }) : null,
+    read(fact) {
+      const notice =
+        fact.payload['isNewDevice'] === true ? toPerson(fact, { subject: 'sessionId', person: 'userId' }) : null
+      // Who logs in often from programs hears of it once in a while.
+      return notice && { ...notice, topic: text(fact.payload['userId']) }
+    },
   },
   {
     kind: 'PASSWORD_CHANGED',
@@ -193,6 +197,8 @@ export const noticeRules: readonly NoticeRule[] = [
 /** What concerns one person alone is told to no room. */
 const personal: ReadonlySet<NoticeKind> = new Set([
   'QUESTION_TAKEN',
+  'QUESTION_ANSWERED',
+  'APPROVAL_DECIDED',
   'ROLES_CHANGED',
   'NEW_DEVICE',
   'PASSWORD_CHANGED',

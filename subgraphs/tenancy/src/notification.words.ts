@@ -39,7 +39,7 @@ const lines: Record<NoticeKind, Words> = {
   },
   QUESTION_TAKEN: { FR: () => 'Un collègue a pris votre question', EN: () => 'A colleague has taken your question' },
   QUESTION_ANSWERED: { FR: () => 'Votre question a une réponse', EN: () => 'Your question has an answer' },
-  APPROVAL_WAITS: { FR: () => 'Une proposition attend votre accord', EN: () => 'A proposal waits for your approval' },
+  APPROVAL_WAITS: { FR: () => 'Une proposition attend un accord', EN: () => 'A proposal waits for approval' },
   APPROVAL_DECIDED: { FR: (params) => decision(params, 'FR'), EN: (params) => decision(params, 'EN') },
   USAGE_NEAR: {
     FR: (params) => `${params['percent']} % du forfait sont utilisés (${metric(params, 'FR')})`,

@@ -66,6 +66,8 @@ export const kindGroups: readonly { name: string; kinds: readonly { kind: Notifi
 /** What concerns one person alone is told to no chat room. */
 const personal: ReadonlySet<NotificationKind> = new Set([
   'QUESTION_TAKEN',
+  'QUESTION_ANSWERED',
+  'APPROVAL_DECIDED',
   'ROLES_CHANGED',
   'NEW_DEVICE',
   'PASSWORD_CHANGED',
