@@ -1,6 +1,6 @@
 const stores = {
   tenancy_member: 'Place in the organisation',
-  tenancy_session: 'Sessions that have ended',
+  tenancy_session: 'Sessions',
   tenancy_invitation: 'Invitations',
   tenancy_notification: 'Notifications',
   tenancy_notification_preference: 'Notification preferences',

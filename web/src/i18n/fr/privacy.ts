@@ -1,6 +1,6 @@
 const stores = {
   tenancy_member: 'Appartenance à l’organisation',
-  tenancy_session: 'Sessions terminées',
+  tenancy_session: 'Sessions',
   tenancy_invitation: 'Invitations',
   tenancy_notification: 'Notifications',
   tenancy_notification_preference: 'Préférences de notification',
