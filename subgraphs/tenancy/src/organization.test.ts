@@ -135,6 +135,16 @@ test('who leaves goes on elsewhere, and may do nothing there any more; the last 
   })
 })
 
+test('logging out everywhere ends the sessions in every organisation of the person', async () => {
+  const { session, viewer, host } = await commuter()
+  const there = await switchTo(viewer, host.organizationId)
+  const back = await town.logIn(session.viewer.user.email, 'un mot de passe')
+  const text = 'mutation { logOut(everywhere: true) { __typename } }'
+  expect(await town.client.data(await town.viewerOf(back), text)).toEqual({ logOut: { __typename: 'LoggedOut' } })
+  expect([await isRefused(there), await isRefused(back)]).toEqual([true, true])
+  expect((await town.refresh(there.refreshToken)).__typename).toBe('InvalidCredentials')
+})
+
 test('an organisation gets another name from who may set it up, and from nobody else', async () => {
   const owner = await town.viewerOf(await town.signUp({ organizationName: 'Avant' }))
   const rename = (viewer: Viewer, name: string) =>

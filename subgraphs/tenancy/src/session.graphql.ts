@@ -158,7 +158,7 @@ builder.mutationField('logOut', (t) =>
     type: LoggedOutRef,
     errors: { types: [NotAllowed] },
     args: {
-      everywhere: t.arg.boolean({ description: "True ends all of the person's sessions in this organisation." }),
+      everywhere: t.arg.boolean({ description: "True ends all of the person's sessions, in every organisation." }),
     },
     resolve: (_root, { everywhere }, context) => {
       if (!context.viewer) throw new NotAllowed('Nobody is logged in.')

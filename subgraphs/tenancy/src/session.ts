@@ -7,6 +7,7 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Device } from './device.ts'
 import { hashPassword, verifyPassword } from './password.ts'
+import { endAccess } from './password-reset.store.ts'
 import { InvalidCredentials } from './refusals.ts'
 import { insertRefreshToken } from './renewal.store.ts'
 import { endSessions, findLogin, findRights, insertSession, updatePassword } from './session.store.ts'
@@ -80,29 +81,30 @@ export async function toSession(
   return { viewer, refreshToken, accessToken, expiresAt, deviceToken }
 }
 
-/** Ends this session, or all of the person's in this organisation; their access tokens are refused from now on. */
+/** Ends this session, or all of the person's in every organisation; their access tokens are refused from now on. */
 export async function logOut(
   platform: Platform,
   viewer: Viewer,
   everywhere: boolean,
 ): Promise<{ everywhere: boolean }> {
   const ended = await platform.sql.withOrganization(viewer, async (tx) => {
-    const sessions = await endSessions(
-      tx,
-      everywhere ? { userId: viewer.userId ?? '' } : { sessionId: viewer.sessionId ?? '' },
-    )
+    const sessions = everywhere ? await endAccess(tx, null) : await endHere(tx, viewer)
     if (sessions.length > 0) {
       publish(tx, { type: 'session.ended', payload: { userId: viewer.userId, everywhere } })
       audit(tx, { action: 'session.ended', detail: { everywhere, sessions: sessions.length } })
     }
     return sessions
   })
-  await revoke(
-    platform,
-    viewer.organizationId,
-    ended.map(({ id }) => id),
-  )
+  for (const { organizationId, id } of ended) await revoke(platform, organizationId, [id])
   return { everywhere }
+}
+
+async function endHere(
+  tx: Tx,
+  { organizationId, sessionId }: Viewer,
+): Promise<{ organizationId: string; id: string }[]> {
+  const sessions = await endSessions(tx, { sessionId: sessionId ?? '' })
+  return sessions.map(({ id }) => ({ organizationId, id }))
 }
 
 /** For the operator, who needs no old password: gives an account a new one when it has another. Open sessions stay. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessionKeeper, organizationOf, type Renewal, type StoredSession } from './session'
+import { claimsOf, createSessionKeeper, type Renewal, type StoredSession } from './session'
 
 const minute = 60_000
 const start = Date.parse('2026-11-20T10:00:00Z')
@@ -107,13 +107,11 @@ describe('the session of a browser', () => {
   })
 })
 
-describe('the organisation of a token', () => {
-  it('is what the token says, and nothing for what is no token', () => {
-    const body = btoa(JSON.stringify({ org: 'org_1', name: '~~???' }))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-    expect(organizationOf(`head.${body.replaceAll('=', '')}.seal`)).toBe('org_1')
-    for (const none of [undefined, '', 'access', 'a.b.c', `a.${btoa('{}')}.c`])
-      expect(organizationOf(none)).toBeUndefined()
+describe('the claims of a token', () => {
+  it('are its organisation and rights, and nothing for what is no token', () => {
+    const body = btoa(JSON.stringify({ org: 'org_1', roles: ['OWNER'], scopes: [], name: '~~???' }))
+    const plain = body.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+    expect(claimsOf(`head.${plain}.seal`)).toEqual({ organization: 'org_1', rights: '[["OWNER"],[]]' })
+    for (const none of [undefined, '', 'access', 'a.b.c', `a.${btoa('{}')}.c`]) expect(claimsOf(none)).toBeUndefined()
   })
 })

@@ -110,12 +110,16 @@ function isSession(value: unknown): value is StoredSession {
   return typeof accessToken === 'string' && typeof refreshToken === 'string' && typeof expiresAt === 'string'
 }
 
-/** The organisation that an access token works in, as the token says; nothing for what is no token. */
-export function organizationOf(accessToken: string | undefined): string | undefined {
+/** The organisation that an access token works in, and what it allows there, as the token says; nothing for what is no token. */
+export function claimsOf(accessToken: string | undefined): { organization: string; rights: string } | undefined {
   const [, body = ''] = (accessToken ?? '').split('.')
   try {
-    const { org } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as { org?: unknown }
-    return typeof org === 'string' ? org : undefined
+    const { org, ...claims } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as Record<
+      string,
+      unknown
+    >
+    const rights = JSON.stringify([claims['roles'], claims['scopes']])
+    return typeof org === 'string' ? { organization: org, rights } : undefined
   } catch {
     return undefined
   }

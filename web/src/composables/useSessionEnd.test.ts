@@ -10,8 +10,8 @@ const { keeper } = await import('@/api/keeper')
 const { useSessionEnd } = await import('./useSessionEnd')
 
 const expiresAt = new Date(Date.now() + 600_000).toISOString()
-const sessionOf = (org: string, name: string) => ({
-  accessToken: `${name}.${btoa(JSON.stringify({ org }))}.x`,
+const sessionOf = (org: string, name: string, roles = ['OWNER']) => ({
+  accessToken: `${name}.${btoa(JSON.stringify({ org, roles, scopes: [] }))}.x`,
   refreshToken: name,
   expiresAt,
 })
@@ -60,5 +60,21 @@ it('does the same when another tab went there, and shows the log-in when the ses
   keeper.open(sessionOf('org_1', 'c'))
   await flushPromises()
   expect(left).toHaveBeenCalledOnce()
+  shown.unmount()
+})
+
+it('asks again who is logged in when a renewed session may do other things, and not when it may do the same', async () => {
+  keeper.open(sessionOf('org_1', 'a'))
+  const { shown, left } = await open()
+  const asked = vi
+    .spyOn(apollo, 'refetchQueries')
+    .mockImplementation(() => Promise.resolve([]) as ReturnType<typeof apollo.refetchQueries>)
+  keeper.open(sessionOf('org_1', 'b'))
+  await flushPromises()
+  expect(asked).not.toHaveBeenCalled()
+  keeper.open(sessionOf('org_1', 'c', ['VIEWER']))
+  await flushPromises()
+  expect(asked).toHaveBeenCalledOnce()
+  expect(left).not.toHaveBeenCalled()
   shown.unmount()
 })

@@ -2,22 +2,26 @@ import { onScopeDispose } from 'vue'
 import { useRouter } from 'vue-router'
 import { apollo } from '@/api/client'
 import { keeper } from '@/api/keeper'
-import { organizationOf } from '@/api/session'
+import { claimsOf } from '@/api/session'
 import { closeSocket } from '@/api/socket'
+import { ViewerDocument } from '@/gql/graphql'
 
 /**
  * When the session ends, here or in another tab: forget what was loaded and show the log-in, which leads back to this page. When it goes on in another
- * organisation, everything of the one before goes with the page itself: nothing that is still on its way can land in the other.
+ * organisation, everything of the one before goes with the page itself: nothing that is still on its way can land in the other. When the
+ * person may do other things by now, what is shown of that is asked for again.
  */
 export function useSessionEnd(): void {
   const router = useRouter()
-  let place = organizationOf(keeper.current()?.accessToken)
+  let claims = claimsOf(keeper.current()?.accessToken)
   const stop = keeper.onChange(async (reason) => {
-    const before = place
+    const before = claims
     const session = keeper.current()
-    place = organizationOf(session?.accessToken)
+    claims = claimsOf(session?.accessToken)
     if (session) {
-      if (before !== undefined && place !== before) await startAnew()
+      if (!before || !claims) return
+      if (claims.organization !== before.organization) await startAnew()
+      else if (claims.rights !== before.rights) await apollo.refetchQueries({ include: [ViewerDocument] })
       return
     }
     closeSocket()
