@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { Coordination } from '../coordination/coordination.ts'
 import type { TokenKeys } from './tokens.ts'
 
 /**
@@ -60,8 +61,25 @@ export function openApiKeys({ mac }: Pick<TokenKeys, 'mac'>): ApiKeys {
   }
 }
 
-/** The coordination key under which processes learn that a key is not any more what they remember of it. */
-export function changedApiKeyKey(id: string): string {
+/** Keys are asked about before it is known whose they are. */
+const nobody = 'platform'
+/** Longer than any process remembers what it knows of a key. */
+const changeSeconds = 3600
+
+/** Which change of a key was the last one: what is remembered from before another one does not hold. Null where none was told lately. */
+export function lastApiKeyChange({ memory }: Pick<Coordination, 'memory'>, id: string): Promise<string | null> {
+  return memory.get(nobody, changeOf(id))
+}
+
+/** Tells every process that a key is not any more what they remember of it. */
+export async function tellApiKeyChanged(
+  { memory }: Pick<Coordination, 'memory'>,
+  { id, change }: { id: string; change: string },
+): Promise<void> {
+  await memory.set(nobody, changeOf(id), change, changeSeconds)
+}
+
+function changeOf(id: string): string {
   return `api-key-changed:${id}`
 }
 
