@@ -1,7 +1,7 @@
 -- The common case in one short step, with little to send: nobody waits, and there is room for who comes.
 -- Keys: the queue's state, its leases. ARGV: capacity, process, run of the server, how many go, id and weight of each; then id, weight, priority and
--- organisation, row of each who comes. Answers how many of these have come in, and their tokens; nothing when somebody waits or comes back from an
--- outage, or the weight of who goes is not known, and then nothing has changed.
+-- organisation, row of each who comes. Answers how many of these have come in, and their tokens; nothing when somebody waits, or the server has lost
+-- its memory, and then nothing has changed.
 local STATE, LEASES, CAPACITY, HOLDER, RUN = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3]
 if RUN == '' then
   RUN = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')

@@ -1,5 +1,5 @@
--- This process lives on, with its waiters and leases. Answers the ids of those that are still there. While a server that has lost its memory gathers itself, leases
--- that it has forgotten are entered again under their tokens, as far as they fit.
+-- This process lives on, with its waiters and leases. Answers the ids of those that are still there. While a server that has lost its memory
+-- gathers itself, leases that it has forgotten are entered again under their tokens, as far as they fit.
 -- ARGV: then id, token ('' for a waiter), weight and row of each.
 live()
 local alive, entered = {}, false

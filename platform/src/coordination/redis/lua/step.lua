@@ -1,5 +1,5 @@
--- Who is dead goes, and turns that decide nothing any more; those whose turn it is get a lease. Answers ids and tokens of what this process runs, and with '-' in place of a token
--- what is cancelled, whoever's it is.
+-- Who is dead goes, and turns that decide nothing any more; those whose turn it is get a lease. Answers ids and tokens of what this process runs,
+-- and with '-' in place of a token what is cancelled, whoever's it is.
 local fields = redis.call('HGETALL', STATE)
 for index = 1, #fields, 2 do
   if string.find(fields[index], ' ', 1, true) and tonumber(fields[index + 1]) <= now - TURN_MEMORY then
