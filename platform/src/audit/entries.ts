@@ -24,7 +24,7 @@ export interface EntryRow {
   hash: Buffer
 }
 
-const pageSize = 5_000
+const pageSize = 1_000
 
 /** The columns of an entry; the detail is read as the text that was hashed. */
 export const entryColumns =
