@@ -52,7 +52,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const entry = createEntry({ graph, log, options: options.entry ?? {} })
   const graphql = await openGraphqlHttp({ entry, verify })
   const server = createServer(
-    createHandler({ graphql, explorer: openExplorer(), routes, web: openWebFolder(webFolder), readiness, log }),
+    createHandler({
+      graphql,
+      explorer: openExplorer(),
+      routes,
+      web: openWebFolder(webFolder),
+      rates: entry.rates,
+      readiness,
+      log,
+    }),
   )
   // An upload over a slow line takes its time; a connection that says nothing does not get it.
   server.requestTimeout = 3_600_000

@@ -1,5 +1,5 @@
 import type { Viewer } from '@passerelle/platform/schema'
-import { networkOf } from './network.ts'
+import { nameOfAddress } from './network.ts'
 
 /** What may be open at a time over WebSocket, in this process. */
 export interface ConnectionLimits {
@@ -49,10 +49,6 @@ export function createConnections(limits: ConnectionLimits): Connections {
 /** Under what name somebody's connections are counted. */
 export function nameOfViewer(viewer: Viewer | null, caller: string | undefined): string {
   return viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${nameOfAddress(caller)}`
-}
-
-export function nameOfAddress(caller: string | undefined): string {
-  return caller === undefined ? 'unknown' : networkOf(caller)
 }
 
 function createCounter(most: number): Counter {

@@ -1,7 +1,12 @@
 import { isIPv6 } from 'node:net'
 
+/** Under what name a network address is counted; callers without one are counted together. */
+export function nameOfAddress(caller: string | undefined): string {
+  return caller === undefined ? 'unknown' : networkOf(caller)
+}
+
 /** What is counted as one place in the network: an address of version 4, the first half of one of version 6, which one subscriber has whole. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
   if (!isIPv6(plain)) return plain.slice(0, 64)
   const [head = '', tail] = plain.split('::')

@@ -47,42 +47,16 @@ export interface Pools {
   emptyUntil(pool: Pool): Date | null
 }
 
-export function createPools({ coordination, windowSeconds, log }: PoolsOptions): Pools {
+export function createPools(options: PoolsOptions): Pools {
   const states = new LRUCache<string, State>({ max: MOST_POOLS })
-  const windowMs = windowSeconds * 1000
-  let awayUntil = 0
-  let isAway = false
+  const windowMs = options.windowSeconds * 1000
+  const ask = createAsk(options)
 
   function stateOf({ organizationId, key }: Pool): State {
     const name = `${organizationId}\n${key}`
     let state = states.get(name)
     if (!state) states.set(name, (state = newState()))
     return state
-  }
-
-  /** What the store says; null while it says nothing. Once it is away, one at a time asks whether it is back. */
-  async function ask({ organizationId, key, limit }: Pool, cost: number): Promise<RateAnswer | null> {
-    if (Date.now() < awayUntil) return null
-    if (isAway) awayUntil = Date.now() + PATIENCE
-    try {
-      const answer = await within(PATIENCE, coordination.limit(organizationId, key, { limit, windowSeconds, cost }))
-      awayUntil = 0
-      isAway = false
-      return answer
-    } catch (error) {
-      if (!isAway) log.warn({ err: error }, 'Limits are counted in this process alone: their store is away.')
-      isAway = true
-      awayUntil = Date.now() + PAUSE
-      return null
-    }
-  }
-
-  /** Spends what is here. */
-  function spendCredit(state: State, cost: number): RateAnswer | null {
-    if (state.freshUntil <= Date.now()) state.credit = 0
-    if (state.credit < cost) return null
-    state.credit -= cost
-    return { allowed: true, remaining: state.remaining + state.credit, resetsAt: state.resetsAt }
   }
 
   async function takeInTurn(state: State, pool: Pool, cost: number): Promise<RateAnswer> {
@@ -120,6 +94,35 @@ export function createPools({ coordination, windowSeconds, log }: PoolsOptions):
       return taken
     },
   }
+}
+
+/** What the store says; null while it says nothing. Once it is away, one at a time asks whether it is back. */
+function createAsk({ coordination, windowSeconds, log }: PoolsOptions) {
+  let awayUntil = 0
+  let isAway = false
+  return async ({ organizationId, key, limit }: Pool, cost: number): Promise<RateAnswer | null> => {
+    if (Date.now() < awayUntil) return null
+    if (isAway) awayUntil = Date.now() + PATIENCE
+    try {
+      const answer = await within(PATIENCE, coordination.limit(organizationId, key, { limit, windowSeconds, cost }))
+      awayUntil = 0
+      isAway = false
+      return answer
+    } catch (error) {
+      if (!isAway) log.warn({ err: error }, 'Limits are counted in this process alone: their store is away.')
+      isAway = true
+      awayUntil = Date.now() + PAUSE
+      return null
+    }
+  }
+}
+
+/** Spends what is here. */
+function spendCredit(state: State, cost: number): RateAnswer | null {
+  if (state.freshUntil <= Date.now()) state.credit = 0
+  if (state.credit < cost) return null
+  state.credit -= cost
+  return { allowed: true, remaining: state.remaining + state.credit, resetsAt: state.resetsAt }
 }
 
 function newState(): State {

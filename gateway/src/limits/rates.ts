@@ -3,7 +3,7 @@ import type { Coordination } from '@passerelle/platform/coordination'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createPools, type Pool } from './pools.ts'
-import { networkOf } from './network.ts'
+import { nameOfAddress } from './network.ts'
 
 /** How many points may be spent within a window; null for as many as one likes. What a point is, `cost.ts` says. */
 export interface RateRules {
@@ -39,6 +39,8 @@ export interface Rates {
   check(who: Who): void
   /** Spends. Throws RATE_LIMITED, with the seconds after which the same fits. */
   take(who: Who, cost: number): Promise<Cost>
+  /** Spends of the network address alone, for what carries its own right, such as a signed link. */
+  takeOfAddress(caller: string | undefined, cost: number): Promise<Cost>
 }
 
 /**
@@ -48,6 +50,17 @@ export interface Rates {
 export function openRates(options: { rules: RateRules; coordination: Pick<Coordination, 'limit'>; log: Log }): Rates {
   const { rules } = options
   const pools = createPools({ ...options, windowSeconds: rules.windowSeconds })
+  async function takeAll(all: readonly Pool[], requested: number): Promise<Cost> {
+    let tightest: Cost = { requested, limit: null, remaining: null, resetsAt: null }
+    for (const pool of all) {
+      const { allowed, remaining, resetsAt } = await pools.take(pool, requested)
+      const cost = { requested, limit: pool.limit, remaining: Math.floor(remaining), resetsAt }
+      if (!allowed) throw rateLimited(pool, cost)
+      if (shareLeft(cost) < shareLeft(tightest)) tightest = cost
+    }
+    return tightest
+  }
+
   return {
     windowSeconds: rules.windowSeconds,
     check(who) {
@@ -56,33 +69,42 @@ export function openRates(options: { rules: RateRules; coordination: Pick<Coordi
         if (until) throw rateLimited(pool, { requested: 1, limit: pool.limit, remaining: 0, resetsAt: until })
       }
     },
-    async take(who, requested) {
-      let tightest: Cost = { requested, limit: null, remaining: null, resetsAt: null }
-      for (const pool of poolsOf(rules, who)) {
-        const { allowed, remaining, resetsAt } = await pools.take(pool, requested)
-        const cost = { requested, limit: pool.limit, remaining: Math.floor(remaining), resetsAt }
-        if (!allowed) throw rateLimited(pool, cost)
-        if (shareLeft(cost) < shareLeft(tightest)) tightest = cost
-      }
-      return tightest
-    },
+    take: (who, cost) => takeAll(poolsOf(rules, who), cost),
+    takeOfAddress: (caller, cost) => takeAll(limited([addressPool(rules, caller)]), cost),
   }
 }
 
+type Unlimited = Omit<Pool, 'limit'> & { limit: number | null }
+
+function limited(pools: readonly Unlimited[]): Pool[] {
+  return pools.filter((pool): pool is Pool => pool.limit !== null)
+}
+
+/** What is nobody's organisation's. */
+const house = 'platform'
+
 /** The limits that a caller's operations count against, the narrowest first. */
 function poolsOf(rules: RateRules, { viewer, caller }: Who): Pool[] {
-  const network = caller === undefined ? 'unknown' : networkOf(caller)
-  const house = 'platform'
-  const pools: (Omit<Pool, 'limit'> & { limit: number | null })[] = []
-  if (viewer) {
-    const { organizationId, keyId, sessionId, userId } = viewer
-    const name = keyId ? 'key' : 'session'
-    pools.push({ name, organizationId, key: `rate:${keyId ?? sessionId ?? userId}`, limit: rules.key })
-    pools.push({ name: 'organization', organizationId, key: 'rate', limit: rules.organization })
-  } else
-    pools.push({ name: 'anonymous', organizationId: house, key: `rate-anonymous:${network}`, limit: rules.anonymous })
-  pools.push({ name: 'address', organizationId: house, key: `rate:${network}`, limit: rules.address })
-  return pools.filter((pool): pool is Pool => pool.limit !== null)
+  const address = addressPool(rules, caller)
+  if (!viewer) {
+    const key = `rate-anonymous:${nameOfAddress(caller)}`
+    return limited([{ name: 'anonymous', organizationId: house, key, limit: rules.anonymous }, address])
+  }
+  const { organizationId, keyId, sessionId, userId } = viewer
+  return limited([
+    {
+      name: keyId ? 'key' : 'session',
+      organizationId,
+      key: `rate:${keyId ?? sessionId ?? userId}`,
+      limit: rules.key,
+    },
+    { name: 'organization', organizationId, key: 'rate', limit: rules.organization },
+    address,
+  ])
+}
+
+function addressPool({ address: limit }: RateRules, caller: string | undefined): Unlimited {
+  return { name: 'address', organizationId: house, key: `rate:${nameOfAddress(caller)}`, limit }
 }
 
 function shareLeft({ remaining, limit }: Cost): number {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 
 /** Bytes of a client's GraphQL request. Files do not come this way. */
 const MOST_BYTES = 1024 * 1024
+/** How long a body may take to arrive. */
+const ARRIVAL_MILLISECONDS = 30_000
 
 /** Why a body cannot be read, with the HTTP status that says so. */
 export class UnreadableBody extends Error {
@@ -34,6 +36,10 @@ function readBytes(request: IncomingMessage, mostBytes: number): Promise<Uint8Ar
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const late = setTimeout(() => {
+      request.pause()
+      reject(unreadable(408, 'REQUEST_TIMEOUT', 'The body did not arrive in time.'))
+    }, ARRIVAL_MILLISECONDS)
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       chunks.push(chunk)
@@ -44,6 +50,7 @@ function readBytes(request: IncomingMessage, mostBytes: number): Promise<Uint8Ar
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
     request.once('error', reject)
+    request.once('close', () => clearTimeout(late))
   })
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import type { Client } from 'graphql-ws'
+import type { Route } from '@passerelle/platform/subgraph'
 import { openTownGateway, viewer, type TownGateway } from '../testing/open-town-gateway.ts'
 import { toTrustedDocuments, type EntryOptions } from './entry.ts'
 
@@ -195,4 +196,19 @@ test('guessing tokens and sending what is refused costs points, too', async () =
   for (let n = 0; n < 11; n++) answers.push(await wrong())
   expect(answers.slice(0, 10)).toEqual(Array(10).fill('GRAPHQL_VALIDATION_FAILED'))
   expect(answers[10]).toBe('RATE_LIMITED')
+})
+
+test('what carries its own right, such as a signed link, counts against its address', async () => {
+  const files: Route = { method: 'GET', prefix: '/files', handle: async (_, response) => void response.end('file') }
+  const town = await openTownGateway({
+    routes: [files],
+    entry: { rates: { rules: { ...rules, key: null, address: 2 }, coordination: createStore() } },
+  })
+  closing.push(() => town.gateway.drain())
+  const get = () => fetch(`${town.gateway.url}/files/a`)
+  expect([(await get()).status, (await get()).status]).toEqual([200, 200])
+  const refused = await get()
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('30')
+  expect(await codeOf(refused)).toBe('RATE_LIMITED')
 })

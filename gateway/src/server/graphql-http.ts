@@ -7,13 +7,14 @@ import { seenBy } from '../graph.ts'
 import { identify, viewerOf, type Verify } from '../identity/identity.ts'
 import { Refused, type Admitted } from '../limits/admission.ts'
 import { badRequest, readAsked, readAskedOfUrl, type Asked } from '../limits/asked.ts'
-import type { Cost } from '../limits/rates.ts'
-import { createApollo, type RequestContext } from './apollo.ts'
+import type { Cost, Rates } from '../limits/rates.ts'
+import { createApollo, type Apollo, type RequestContext } from './apollo.ts'
 import { readJson } from './body.ts'
 import { callerOf } from './caller.ts'
 import { setCostHeaders } from './cost-headers.ts'
 import type { Entry } from './entry.ts'
 import { refuseOperation } from './refuse.ts'
+import type { Tell } from './tell.ts'
 
 /** Answers GraphQL over HTTP: POST, and GET for queries, with automatic persisted queries and the documents of the web application. */
 export interface GraphqlHttp {
@@ -30,20 +31,6 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
   const servers = new Map([graph, graph.partner].map((seen) => [seen, createApollo({ entry, seen })]))
   for (const { server } of servers.values()) await server.start()
 
-  async function answer(operation: Admitted, context: RequestContext): Promise<HTTPGraphQLResponse> {
-    const apollo = servers.get(seenBy(graph, context.viewer))
-    if (!apollo) throw new Error('Every part of the graph has a server.')
-    const { text, document, kind, operationName = null, variables = null } = operation
-    operationCost.observe({ kind: kind ?? 'unknown' }, operation.cost.requested)
-    apollo.keep(text, document)
-    const headers = new HeaderMap([['content-type', 'application/json']])
-    if (context.accept !== undefined) headers.set('accept', context.accept)
-    return apollo.server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body: { query: text, operationName, variables } },
-      context: async () => context,
-    })
-  }
-
   return {
     async stop() {
       for (const { server } of servers.values()) await server.stop()
@@ -52,30 +39,51 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
       const caller = callerOf(request)
       const identified = await identify(request.headers.authorization, verify, caller)
       const viewer = viewerOf(identified)
-      const told = { requestId, viewer, door: 'http' } as const
+      const tellErrors: TellErrors = (errors) => tell(errors, { requestId, viewer, door: 'http' })
       try {
-        if (identified.kind === 'refused') {
-          await rates.take({ viewer: null, caller }, WRONG_TOKEN)
-          response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
-          throw new GraphQLError(identified.message, { extensions: { code: 'UNAUTHENTICATED' } })
-        }
+        if (identified.kind === 'refused') throw await refusedToken(identified.message, { response, rates, caller })
         const asked = await readRequest(request, url)
         const operation = await admit(asked, { viewer, caller })
         setCostHeaders(response, operation.cost, rates.windowSeconds)
         if (request.method === 'GET' && operation.kind && operation.kind !== 'query') throw onlyQueries(operation.kind)
+        const apollo = servers.get(seenBy(graph, viewer))
+        if (!apollo) throw new Error('Every part of the graph has a server.')
         const { accept } = request.headers
-        const { cost } = operation
-        const context = { viewer, requestId, caller, cost, accept, signal: untilGone(response) }
-        send(response, await answer(operation, context), (errors) => tell(errors, told))
+        const context = { viewer, requestId, caller, cost: operation.cost, accept, signal: untilGone(response) }
+        send(response, await answer(apollo, operation, context), tellErrors)
       } catch (error) {
         const errors = error instanceof Refused ? error.errors : error instanceof GraphQLError ? [error] : null
         if (!errors) throw error
         const cost = errors[0]?.extensions.cost as Cost | undefined
         if (cost) setCostHeaders(response, cost, rates.windowSeconds)
-        refuseOperation(response, tell(errors, told))
+        refuseOperation(response, tellErrors(errors))
       }
     },
   }
+}
+
+type TellErrors = (errors: Parameters<Tell>[0]) => ReturnType<Tell>
+
+/** What is said to a token that does not hold, when there are points left for it. */
+async function refusedToken(
+  message: string,
+  { response, rates, caller }: { response: ServerResponse; rates: Rates; caller: string | undefined },
+): Promise<GraphQLError> {
+  await rates.take({ viewer: null, caller }, WRONG_TOKEN)
+  response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })
+}
+
+function answer(apollo: Apollo, operation: Admitted, context: RequestContext): Promise<HTTPGraphQLResponse> {
+  const { text, document, kind, operationName = null, variables = null } = operation
+  operationCost.observe({ kind: kind ?? 'unknown' }, operation.cost.requested)
+  apollo.keep(text, document)
+  const headers = new HeaderMap([['content-type', 'application/json']])
+  if (context.accept !== undefined) headers.set('accept', context.accept)
+  return apollo.server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: 'POST', headers, search: '', body: { query: text, operationName, variables } },
+    context: async () => context,
+  })
 }
 
 /**
@@ -105,8 +113,6 @@ function untilGone(response: ServerResponse): AbortSignal {
 function onlyQueries(kind: string): GraphQLError {
   return new GraphQLError(`A ${kind} is not sent by GET.`, { extensions: { code: 'METHOD_NOT_ALLOWED' } })
 }
-
-type TellErrors = (errors: readonly { message: string }[]) => unknown
 
 /** Sends what the server answered. What it refused without having heard whose request it is, is told here. */
 function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse, tellErrors: TellErrors): void {

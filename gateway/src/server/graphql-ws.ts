@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { GraphQLError, type ExecutionArgs } from 'graphql'
-import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws'
+import { CloseCode, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws'
 import { useServer, type Extra } from 'graphql-ws/use/ws'
 import type { WebSocket } from 'ws'
 import { newId } from '@passerelle/platform/ids'
@@ -40,16 +40,9 @@ interface GraphqlWs {
 
 /** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. */
 export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
-  const { graph, connections, log, tell } = entry
+  const { connections, log } = entry
   const sessions = new Set<Session>()
   const operationsOf = new WeakMap<WebSocket, OpenOperations>()
-  const requestIds = new WeakMap<object, string>()
-  const told = ({ extra }: Connection, payload: object) =>
-    ({
-      requestId: requestIds.get(payload) ?? newId('req'),
-      viewer: extra.session?.viewer ?? null,
-      door: 'websocket',
-    }) as const
   const onCancel = (socket: WebSocket, id: string): void => operationsOf.get(socket)?.cancel(id)
   const sockets = openWebSockets(server, { connections, log, onCancel })
   const disposable = useServer<Record<string, unknown>, OwnExtra>(
@@ -63,20 +56,7 @@ export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
         const authorization = authorizationOf(payload)
         if (authorization !== undefined) await extra.session?.renew(authorization)
       },
-      onSubscribe(connection, id, payload) {
-        const requestId = newId('req')
-        requestIds.set(payload, requestId)
-        return begin({ entry, connection, id, requestId }, payload)
-      },
-      execute: (args) => answer(args, seenBy(graph, operationOf(args).session.viewer).execute),
-      subscribe: async (args) =>
-        orReconnect(await answer(args, seenBy(graph, operationOf(args).session.viewer).subscribe), args),
-      onNext(connection, _id, payload, args, result) {
-        hurry(connection.extra.socket, connections.limits.unsentBytes)
-        return toSent(result, { args, tellErrors: (errors) => tell(errors, told(connection, payload)) })
-      },
-      onError: (connection, _id, payload, errors) => tell(errors, told(connection, payload)),
-      onComplete: ({ extra }, _id, payload) => extra.operations?.finish(payload),
+      ...createOperationHooks(entry),
       onClose({ extra }) {
         extra.session?.close()
         if (extra.session) sessions.delete(extra.session)
@@ -93,6 +73,34 @@ export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
       for (const session of sessions) if (session.viewer?.organizationId === organizationId) void session.recheck()
     },
     close: async () => disposable.dispose(),
+  }
+}
+
+/** What happens to an operation from its message to its last answer. */
+function createOperationHooks(entry: Entry): ServerOptions<Record<string, unknown>, Extra & OwnExtra> {
+  const { graph, connections, tell } = entry
+  const requestIds = new WeakMap<object, string>()
+  const tellErrors = ({ extra }: Connection, payload: object, errors: readonly GraphQLError[]) =>
+    tell(errors, {
+      requestId: requestIds.get(payload) ?? newId('req'),
+      viewer: extra.session?.viewer ?? null,
+      door: 'websocket',
+    })
+  return {
+    onSubscribe(connection, id, payload) {
+      const requestId = newId('req')
+      requestIds.set(payload, requestId)
+      return begin({ entry, connection, id, requestId }, payload)
+    },
+    execute: (args) => answer(args, seenBy(graph, operationOf(args).session.viewer).execute),
+    subscribe: async (args) =>
+      orReconnect(await answer(args, seenBy(graph, operationOf(args).session.viewer).subscribe), args),
+    onNext(connection, ...[, payload, args, result]) {
+      hurry(connection.extra.socket, connections.limits.unsentBytes)
+      return toSent(result, { args, tellErrors: (errors) => tellErrors(connection, payload, errors) })
+    },
+    onError: (connection, ...[, payload, errors]) => tellErrors(connection, payload, errors),
+    onComplete: ({ extra }, _id, payload) => extra.operations?.finish(payload),
   }
 }
 

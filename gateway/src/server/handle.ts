@@ -4,6 +4,8 @@ import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import { traced, underRequest, underTrace } from '@passerelle/platform/telemetry'
+import type { Rates } from '../limits/rates.ts'
+import { callerOf } from './caller.ts'
 import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
@@ -13,11 +15,15 @@ import { findRoute, refuseMethod } from './routes.ts'
 import { nameDoor, timeRequest } from './timed.ts'
 import type { ServeWeb } from './web-folder.ts'
 
+/** Points of a request that is no operation. */
+const PLAIN_REQUEST = 1
+
 export interface Doors {
   graphql: GraphqlHttp
   explorer: ServeExplorer
   routes: readonly Route[]
   web: ServeWeb
+  rates: Pick<Rates, 'takeOfAddress'>
   readiness(): Promise<Readiness>
   log: Log
 }
@@ -65,6 +71,7 @@ async function lead(
   const route = findRoute(doors.routes, { method: request.method ?? 'GET', path: url.pathname })
   if (!route) return doors.web(request, response)
   if ('allow' in route) return refuseMethod(response, route.allow)
+  await doors.rates.takeOfAddress(callerOf(request), PLAIN_REQUEST)
   return route.handle(request, response, { requestId, log: doors.log, url })
 }
 

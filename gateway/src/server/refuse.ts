@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Log } from '@passerelle/platform/log'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { UnreadableBody } from './body.ts'
@@ -74,6 +74,13 @@ export function failRequest(
       message: error.message,
       headers: { connection: 'close' },
     })
+  }
+  if (error instanceof GraphQLError) {
+    const { code, limitedBy, retryAfter } = error.extensions
+    log.info({ requestId, codes: [code] }, 'a request was refused')
+    return refuseOperation(response, [
+      { message: error.message, extensions: { code, limitedBy, retryAfter, requestId } },
+    ])
   }
   log.error({ err: error, requestId }, 'a request failed')
   refuse(response, 500, {

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Log } from '@passerelle/platform/log'
 import { liveConnections, refusedOperations } from '@passerelle/platform/telemetry'
-import { createMessageCount, nameOfAddress, type Connections } from '../limits/connections.ts'
+import { createMessageCount, type Connections } from '../limits/connections.ts'
+import { nameOfAddress } from '../limits/network.ts'
 import { callerOf } from './caller.ts'
 
 const MOST_BYTES = 1024 * 1024
