@@ -33,6 +33,7 @@ export type { AuditAuthor } from './chain.ts'
 export const installationChain = 'installation'
 
 const longestDetail = 2_000
+const longestId = 200
 
 interface Pending extends AuditEvent {
   author: AuditAuthor
@@ -47,16 +48,29 @@ const pending = new WeakMap<Tx, Pending[]>()
  */
 export function audit(tx: Tx, event: AuditEvent): void {
   if (!/^[a-z][a-z_]*\.[a-z][a-z_]*$/.test(event.action)) throw new Error(`${event.action} names no audited action.`)
-  const detailText = JSON.stringify(event.detail ?? {})
+  const detailText = JSON.stringify(event.detail ?? {}, (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  )
   if (detailText.length > longestDetail) throw new Error(`The detail of ${event.action} is too long for the audit log.`)
   const unit = unitOf(tx)
   const { keyId, userId } = unit.scope
-  const entry = { ...event, detailText, author: event.author ?? (keyId ? 'KEY' : userId ? 'PERSON' : 'SERVICE') }
+  const subject = event.subject && { kind: event.subject.kind, id: toId(event.subject.id) }
+  const entry = {
+    ...event,
+    subject,
+    detailText,
+    author: event.author ?? (keyId ? 'KEY' : userId ? 'PERSON' : 'SERVICE'),
+  }
   const waiting = pending.get(tx)
   if (waiting) return void waiting.push(entry)
   const entries = [entry]
   pending.set(tx, entries)
   unit.lastWrites.set('audit', () => appendEntries(tx, entries))
+}
+
+/** A name that came from a client may be anything: what PostgreSQL keeps must be what was hashed. */
+function toId(text: string): string {
+  return text.slice(0, longestId).toWellFormed()
 }
 
 async function appendEntries(tx: Tx, events: readonly Pending[]): Promise<void> {

@@ -251,6 +251,15 @@ test('a chain is signed again when it has grown, and not while it has not', asyn
   expect(await blobs.marks(organizationId)).toHaveLength(2)
 })
 
+test('whatever a client calls a thing is written as it was hashed', async () => {
+  const organizationId = newId('org')
+  for (const id of ['a\ud800b', '\udfff', 'é'.repeat(5_000), `x${'🦊'.repeat(150)}`, `a'"\\\n\u2028`])
+    await database.sql.withOrganization({ organizationId }, async (tx) =>
+      audit(tx, { action: 'thing.changed', subject: { kind: 'Thing', id }, detail: { id: id.slice(0, 100) } }),
+    )
+  expect(await verify(organizationId)).toMatchObject({ entries: 5, fault: null })
+})
+
 test('two hundred who write at once, while it is verified again and again, leave a chain that is whole', async () => {
   const organizationId = newId('org')
   let writing = true

@@ -13,6 +13,7 @@ export interface Population {
   answer: string
   conversation: string
   handOver: string
+  approval: string
   apiKey: string
   user: string
   member: string
@@ -52,6 +53,10 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($id: ID!, $note: String) { handOver(answerId: $id, note: $note) { ... on HandOver { id } } }`,
     { id: ask.id, note: word },
   )
+  const { proposeAction } = await client.ask<{ proposeAction: { id: string } }>(
+    `mutation ($payload: JSON!, $note: String) { proposeAction(kind: "DOCUMENT_DELETION", payload: $payload, note: $note) { ... on Approval { id } } }`,
+    { payload: { documentId: document }, note: word },
+  )
   const { createApiKey } = await client.ask<{ createApiKey: { apiKey: { id: string } } }>(
     `mutation ($name: String!) { createApiKey(input: { name: $name, kind: INTERNAL, scopes: ["document:read"] }) { ... on NewApiKey { apiKey { id } } } }`,
     { name: `Programme ${word}` },
@@ -80,6 +85,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     answer: ask.id,
     conversation: ask.conversationId,
     handOver: handOver.id,
+    approval: proposeAction.id,
     apiKey: createApiKey.apiKey.id,
     user: found.viewer.user.id,
     member: found.viewer.organization.members.nodes[0]?.id ?? '',
@@ -142,6 +148,8 @@ const nounOf: Record<string, keyof Population> = {
   collectionIds: 'collection',
   deleteCollection: 'collection',
   renameCollection: 'collection',
+  approval: 'approval',
+  approvalChanged: 'approval',
   handOver: 'handOver',
   reopenHandOver: 'handOver',
   takeHandOver: 'handOver',
@@ -166,9 +174,20 @@ const nounOf: Record<string, keyof Population> = {
   entityIds: 'entity',
 }
 
+/** What one door takes and others of the same name do not. */
+const ofDoor: Record<string, unknown> = {
+  'exportAuditLog.format': 'CSV',
+  'proposeAction.kind': 'DOCUMENT_DELETION',
+  'setApprovalPolicy.kind': 'DOCUMENT_DELETION',
+  'setApprovalPolicy.fourEyes': false,
+  'rejectAction.reason': 'Non.',
+}
+
 /** A value that the place of a door takes: of this organisation where it is an id. */
 export function goodValue(door: string, { path }: Place, population: Population): unknown {
   const name = String(path.findLast((key) => typeof key === 'string'))
+  if (`${door}.${name}` in ofDoor) return ofDoor[`${door}.${name}`]
+  if (door === 'proposeAction' && name === 'payload') return { documentId: population.document }
   if (name in plain) return plain[name]
   return population[nounOf[name === 'id' ? door : name] ?? 'document']
 }
