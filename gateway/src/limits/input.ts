@@ -1,6 +1,6 @@
 import { limits } from './limits.ts'
 import { tooLarge } from './too-large.ts'
-import type { GraphQLError } from 'graphql'
+import { GraphQLError } from 'graphql'
 
 /**
  * In what the values that come beside a document are too deep, too many, or a list too long. It takes them one after the other, never one inside
@@ -12,6 +12,7 @@ export function inputFaults(input: unknown): GraphQLError[] {
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, depth } = next
     if (++values > limits.inputValues) return [tooLarge({ what: 'inputValues', limit: limits.inputValues })]
+    if (typeof value === 'string' && !value.isWellFormed()) return [halfCharacter()]
     if (typeof value !== 'object' || value === null) continue
     if (depth > limits.inputDepth) return [tooLarge({ what: 'inputDepth', limit: limits.inputDepth })]
     if (Array.isArray(value) && value.length > limits.inputList)
@@ -22,4 +23,11 @@ export function inputFaults(input: unknown): GraphQLError[] {
     for (const each of inner) waiting.push({ value: each, depth: depth + 1 })
   }
   return []
+}
+
+/** JSON can spell halves of characters, which no store takes. */
+function halfCharacter(): GraphQLError {
+  return new GraphQLError('A text in the variables is not Unicode: it has half of a character.', {
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
 }

@@ -48,6 +48,8 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
         if (request.method === 'GET' && operation.kind && operation.kind !== 'query') throw onlyQueries(operation.kind)
         const apollo = servers.get(seenBy(graph, viewer))
         if (!apollo) throw new Error('Every part of the graph has a server.')
+        // Whoever has gone, or was cut off at the end of this process, is answered nothing: by then the server may have stopped.
+        if (response.closed) return
         const { accept } = request.headers
         const context = { viewer, requestId, caller, cost: operation.cost, accept, signal: untilGone(response) }
         send(response, await answer(apollo, operation, context), tellErrors)

@@ -180,6 +180,11 @@ const inputs: Abuse[] = [
     code: 'OPERATION_TOO_LARGE',
     body: query(`query ($a: [ID] = ${'['.repeat(1_000)}${']'.repeat(1_000)}) { viewer { id } }`),
   },
+  {
+    name: 'a variable with half of a character',
+    code: 'BAD_USER_INPUT',
+    body: `{"query":"{ viewer { id } }","variables":{"a":["\\ud83d"]}}`,
+  },
   { name: 'variables that are a list', code: 'BAD_REQUEST', body: query(victim, [1, 2]) },
   { name: 'variables that are a text', code: 'BAD_REQUEST', body: query(victim, '{"a":1}') },
   { name: 'a body of two megabytes', code: 'PAYLOAD_TOO_LARGE', body: query(victim, { a: 'x'.repeat(2_000_000) }) },
