@@ -66,9 +66,8 @@ it('does the same when another tab went there, and shows the log-in when the ses
 it('asks again who is logged in when a renewed session may do other things, and not when it may do the same', async () => {
   keeper.open(sessionOf('org_1', 'a'))
   const { shown, left } = await open()
-  const asked = vi
-    .spyOn(apollo, 'refetchQueries')
-    .mockImplementation(() => Promise.resolve([]) as ReturnType<typeof apollo.refetchQueries>)
+  const nothing = apollo.refetchQueries({ include: [] })
+  const asked = vi.spyOn(apollo, 'refetchQueries').mockReturnValue(nothing)
   keeper.open(sessionOf('org_1', 'b'))
   await flushPromises()
   expect(asked).not.toHaveBeenCalled()
