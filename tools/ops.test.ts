@@ -60,7 +60,7 @@ test('Compose hands over every setting that the processes know, none that they d
   expect(unknown).toEqual([])
   const known = [...settings.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)
   const elsewhere =
-    /^(PASSERELLE_DEMO\w*|PASSERELLE_MASTER_KEY_(URL|TOKEN)|PASSERELLE_ERASURES|SQL_LISTEN_URL|SQL_OWNER_\w+|VECTORS_COLLECTION)$/
+    /^(PASSERELLE_DEMO\w*|PASSERELLE_MASTER_KEY_(URL|TOKEN)|SQL_LISTEN_URL|SQL_OWNER_\w+|VECTORS_COLLECTION)$/
   expect(known.filter((name) => !names.includes(name) && !elsewhere.test(name))).toEqual([])
   const made = read('ops/prepare.sh')
   const files = [...compose.matchAll(/\.\/ops\/secrets\/([\w.]+)/g)].map(([, file = '']) => file)
