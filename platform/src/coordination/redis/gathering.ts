@@ -25,8 +25,7 @@ export function gatherChanges(send: (changes: Changes) => Promise<GrantedLease[]
     process.nextTick(() => {
       gathered = null
       const changes = { leaving, entering: [...entering.values()], capacity }
-      if (leaving.length + entering.size === 0) resolve([])
-      else send(changes).then(resolve, reject)
+      send(changes).then(resolve, reject)
     })
     return { leaving, entering, promise }
   }
@@ -44,10 +43,11 @@ export function gatherChanges(send: (changes: Changes) => Promise<GrantedLease[]
       entering.set(row.id, row)
       return promise.then(takeAll)
     },
-    /** Who goes before it was told that it comes was never there. */
+    /** Who goes in the moment in which it comes does not come; it may have come before, though, and so it goes all the same. */
     leave(call: Call, capacity: number): Promise<GrantedLease[]> {
       const { entering, leaving, promise } = gather(capacity)
-      if (!entering.delete(call.id)) leaving.push(call)
+      entering.delete(call.id)
+      leaving.push(call)
       return promise.then(takeAll)
     },
   }

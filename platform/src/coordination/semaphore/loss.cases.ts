@@ -35,6 +35,15 @@ export function describeLoss(openClient: OpenClient, clients: () => Coordination
     await (await passer).release()
   })
 
+  it('gives back what its first calls took, though the first heart-beats come in between', async () => {
+    const hour = 3_600_000
+    for (let round = 0; round < 10; round++) {
+      const semaphore = await openClient(hour)
+      await (await semaphore.acquire(ask({}))).release()
+      expect(await semaphore.state()).toMatchObject({ used: 0, waiting: 0, running: [] })
+    }
+  })
+
   it('gives everything back when a client closes, and refuses its waiters', async () => {
     const [one, two] = [await openClient(), await openClient()]
     const lease = await one.acquire(ask({}))

@@ -4,7 +4,7 @@ import { CallCancelled } from '../cancelled.ts'
 import type { Lease, LeaseRequest, Semaphore } from '../coordination.ts'
 import { startBeating } from './heart.ts'
 import { createHeld } from './held.ts'
-import type { Call, GrantedLease, LeaseStore } from './leases.ts'
+import type { Call, GrantedLease, LeaseStore, WaiterRow } from './leases.ts'
 import { createListening } from './listening.ts'
 import { createChanges, createWaiters, tellPlaces, toPlaces } from './waiting.ts'
 
@@ -77,7 +77,7 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
       queuedAt: Date.now(),
     }
     const { promise, resolve, reject } = Promise.withResolvers<Lease>()
-    waiting.enter({ row, request, place: 0, resolve, reject })
+    waiting.enter({ row, request, place: 0, entered: false, resolve, reject })
     const refuse = (reason: unknown) => waiting.take(row.id)?.reject(reason)
     const onAbort = () => {
       refuse(signal?.reason)
@@ -86,7 +86,11 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     signal?.addEventListener('abort', onAbort, { once: true })
     const onEntered = (leases: readonly GrantedLease[]) => {
       settle(leases)
-      if (waiting.has(row.id)) listening.look()
+      const waiter = waiting.get(row.id)
+      if (waiter) {
+        waiter.entered = true
+        listening.look()
+      }
       // Aborted while the store was being told, it may have been taken out before it was in.
       if (signal?.aborted) onAbort()
     }
@@ -99,13 +103,19 @@ export function createSemaphore(options: SemaphoreOptions): Semaphore & { close(
     return signal ? promise.finally(() => signal.removeEventListener('abort', onAbort)) : promise
   }
 
+  /** Of whom the store knows nothing any more. Withdrawn meanwhile, it may have been taken out before it was in. */
+  async function enterAgain(row: WaiterRow): Promise<void> {
+    settle(await store.enqueue(row, capacity))
+    if (!waiting.has(row.id) && !held.has(row.id)) await leave(row)
+  }
+
   async function beat(): Promise<void> {
     await Promise.all([...leaving.values()].map(leave))
-    const [leases, waiters] = [held.rows(), waiting.rows()]
+    const [leases, waiters] = [held.rows(), waiting.entered()]
     const alive = await store.renew([...leases, ...waiters.map((row) => ({ ...row, token: null }))], capacity)
     held.lose(leases.map(({ id }) => id).filter((id) => !alive.has(id)))
     const gone = waiters.filter(({ id }) => waiting.has(id) && !alive.has(id))
-    await Promise.all(gone.map(async (row) => settle(await store.enqueue(row, capacity))))
+    await Promise.all(gone.map(enterAgain))
     const own = await store.advance(capacity)
     settle(own)
     // A lease that nobody here knows, whatever was lost, must not live for as long as the process does.

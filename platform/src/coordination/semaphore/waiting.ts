@@ -7,6 +7,8 @@ export interface Waiting {
   row: WaiterRow
   request: LeaseRequest
   place: number
+  /** Whether the store has answered that it is in. */
+  entered: boolean
   resolve: (lease: Lease) => void
   reject: (reason: unknown) => void
 }
@@ -28,6 +30,8 @@ export function createWaiters() {
     },
     get: (id: string) => waiting.get(id),
     has: (id: string) => waiting.has(id),
+    /** Of those of whom the store knows. */
+    entered: () => [...waiting.values()].filter(({ entered }) => entered).map(({ row }) => row),
     rows: () => [...waiting.values()].map(({ row }) => row),
     wantPlaces: () => wanting > 0,
   }
