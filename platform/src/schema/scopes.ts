@@ -92,6 +92,6 @@ const personal: ReadonlySet<Scope> = new Set([
 /** What a key of each kind may hold at most; a partner's has no use for what is outside of the partner contract. */
 export const keyScopes = {
   INTERNAL: scopes.filter((scope) => !personal.has(scope)),
-  PARTNER: ['document:read', 'document:write', 'record:read', 'record:write'],
+  PARTNER: ['document:read', 'document:write', 'record:read', 'record:write', 'approval:propose'],
 } as const satisfies Record<string, readonly Scope[]>
 export type KeyKind = keyof typeof keyScopes

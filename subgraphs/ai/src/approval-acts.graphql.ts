@@ -15,6 +15,7 @@ import { builder } from './builder.ts'
 
 builder.objectType(ApprovalNotPending, {
   name: 'ApprovalNotPending',
+  tag: 'partner',
   description: 'Somebody has decided already, its time is over, or its proposer has taken it back.',
   interfaces: ['Refusal'],
   fields: (t) => ({ status: t.expose('status', { type: ApprovalStatusEnum, description: 'Where it stands.' }) }),
@@ -30,6 +31,7 @@ const idArg = 'Of the approval.'
 
 builder.mutationFields((t) => ({
   proposeAction: t.field({
+    tag: 'partner',
     description:
       'Puts an action before the people who may say yes to it (`approval:propose`); nothing happens before they do. Only kinds that are proposable: `approvalKinds` lists them with what they take.',
     type: ApprovalRef,
@@ -85,6 +87,7 @@ builder.mutationFields((t) => ({
       reject(context.platform, requireScope(context, 'approval:decide'), { id, reason: requireSaidReason(reason) }),
   }),
   cancelAction: t.field({
+    tag: 'partner',
     description: 'Takes the caller’s own proposal back while nobody has decided.',
     type: ApprovalRef,
     errors: { types: [NotFound, NotAllowed, ApprovalNotPending] },

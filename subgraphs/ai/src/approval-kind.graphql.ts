@@ -7,8 +7,8 @@ import { builder } from './builder.ts'
 export const WordingRef = builder.objectRef<Words>('Wording').implement({
   description: 'The same said in the languages of the house.',
   fields: (t) => ({
-    fr: t.exposeString('fr', { description: 'In French.' }),
-    en: t.exposeString('en', { description: 'In English.' }),
+    fr: t.exposeString('fr', { tag: 'partner', description: 'In French.' }),
+    en: t.exposeString('en', { tag: 'partner', description: 'In English.' }),
   }),
 })
 
@@ -21,13 +21,19 @@ const ApprovalKindRef = builder.objectRef<RuledKind>('ApprovalKind').implement({
   description:
     'A kind of action that needs a person’s yes, with what the organisation asks for beyond the kind itself.',
   fields: (t) => ({
-    kind: t.string({ description: 'Its code: what `proposeAction` is given.', resolve: ({ kind }) => kind.kind }),
+    kind: t.string({
+      tag: 'partner',
+      description: 'Its code: what `proposeAction` is given.',
+      resolve: ({ kind }) => kind.kind,
+    }),
     name: t.field({
+      tag: 'partner',
       description: 'What it is called.',
       type: WordingRef,
       resolve: ({ kind }) => toName(kind.kind, kind.name),
     }),
     isProposable: t.boolean({
+      tag: 'partner',
       description: 'Whether `proposeAction` takes it; the house itself proposes the others.',
       resolve: ({ kind }) => kind.isProposable ?? false,
     }),
@@ -36,6 +42,7 @@ const ApprovalKindRef = builder.objectRef<RuledKind>('ApprovalKind').implement({
       resolve: ({ kind }) => kind.isEditable ?? true,
     }),
     payloadSchema: t.field({
+      tag: 'partner',
       description: 'What its payload is, as a JSON Schema.',
       type: 'JSON',
       resolve: ({ kind }) => z.toJSONSchema(kind.payload, { io: 'input', unrepresentable: 'any' }),
@@ -58,6 +65,7 @@ const ApprovalKindRef = builder.objectRef<RuledKind>('ApprovalKind').implement({
       resolve: ({ kind }) => kind.fourEyes,
     }),
     lifetimeHours: t.int({
+      tag: 'partner',
       description: 'How long a proposal waits for its decision.',
       resolve: ({ kind, policy }) => Math.min(kind.lifetimeHours, policy.lifetimeHours ?? kind.lifetimeHours),
     }),
@@ -70,6 +78,7 @@ const ApprovalKindRef = builder.objectRef<RuledKind>('ApprovalKind').implement({
 
 builder.queryField('approvalKinds', (t) =>
   t.field({
+    tag: 'partner',
     description:
       'Every kind of action that needs a person’s yes. For who may propose (`approval:propose`) or read (`approval:read`) them.',
     type: [ApprovalKindRef],

@@ -44,8 +44,11 @@ const ApprovalHindranceEnum = builder.enumType('ApprovalHindrance', {
 const ApprovalFailureRef = builder.objectRef<{ code: string; message: string }>('ApprovalFailure').implement({
   description: 'Why what was approved could not be done.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'Constant: NOT_FOUND, INVALID_INPUT, INTERNAL and so on.' }),
-    message: t.exposeString('message', { description: 'One sentence in English.' }),
+    code: t.exposeString('code', {
+      tag: 'partner',
+      description: 'Constant: NOT_FOUND, INVALID_INPUT, INTERNAL and so on.',
+    }),
+    message: t.exposeString('message', { tag: 'partner', description: 'One sentence in English.' }),
   }),
 })
 
@@ -56,19 +59,23 @@ export const ApprovalRef = builder.objectRef<Approval>('Approval').implement({
     'An action that needs a person’s yes: what it is, who proposes it, what was decided and what came of it. Seen by whoever proposed it, and by who may decide on it.',
   interfaces: ['Node'],
   fields: (t) => ({
-    kind: t.exposeString('kind', { description: 'What kind of action, such as DOCUMENT_DELETION.' }),
+    kind: t.exposeString('kind', { tag: 'partner', description: 'What kind of action, such as DOCUMENT_DELETION.' }),
     kindName: t.field({
+      tag: 'partner',
       description: 'What the kind is called.',
       type: WordingRef,
       resolve: ({ kind }, _args, { platform }) => toName(kind, platform.approvalKinds.get(kind)?.name),
     }),
-    payload: t.expose('payload', { type: 'JSON', description: 'What will be done, as it stands now.' }),
+    payload: t.expose('payload', { tag: 'partner', type: 'JSON', description: 'What will be done, as it stands now.' }),
     proposedPayload: t.expose('proposedPayload', { type: 'JSON', description: 'What was proposed.' }),
-    isEdited: t.exposeBoolean('isEdited', { description: 'Whether the decider has changed what was proposed.' }),
-    preview: t.expose('preview', { type: WordingRef, description: 'What will happen, in words.' }),
-    note: t.exposeString('note', { nullable: true, description: 'What the proposer added.' }),
-    status: t.expose('status', { type: ApprovalStatusEnum, description: 'Where it stands.' }),
-    author: t.expose('author', { type: ApprovalAuthorEnum, description: 'Who proposes.' }),
+    isEdited: t.exposeBoolean('isEdited', {
+      tag: 'partner',
+      description: 'Whether the decider has changed what was proposed.',
+    }),
+    preview: t.expose('preview', { tag: 'partner', type: WordingRef, description: 'What will happen, in words.' }),
+    note: t.exposeString('note', { tag: 'partner', nullable: true, description: 'What the proposer added.' }),
+    status: t.expose('status', { tag: 'partner', type: ApprovalStatusEnum, description: 'Where it stands.' }),
+    author: t.expose('author', { tag: 'partner', type: ApprovalAuthorEnum, description: 'Who proposes.' }),
     proposer: t.field({
       description:
         'The person who proposes, or for whom an AI does; null for programs, and for who may not see the members.',
@@ -101,6 +108,7 @@ export const ApprovalRef = builder.objectRef<Approval>('Approval').implement({
       resolve: (approval, _args, context) => findHindrance(requireViewer(context), approval),
     }),
     isMine: t.boolean({
+      tag: 'partner',
       description: 'Whether it is the caller’s own proposal, which they may take back while nobody has decided.',
       resolve: (approval, _args, context) => isOwn(requireViewer(context), approval),
     }),
@@ -110,18 +118,34 @@ export const ApprovalRef = builder.objectRef<Approval>('Approval').implement({
       nullable: true,
       resolve: ({ deciderId }) => toUser(deciderId),
     }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why, in the decider’s words.' }),
-    result: t.expose('result', { type: 'JSON', nullable: true, description: 'What came of it: ids and counts.' }),
+    reason: t.exposeString('reason', { tag: 'partner', nullable: true, description: 'Why, in the decider’s words.' }),
+    result: t.expose('result', {
+      tag: 'partner',
+      type: 'JSON',
+      nullable: true,
+      description: 'What came of it: ids and counts.',
+    }),
     failure: t.expose('failure', {
+      tag: 'partner',
       type: ApprovalFailureRef,
       nullable: true,
       description: 'Why it could not be done; null unless FAILED.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was proposed.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be decided.' }),
-    decidedAt: t.expose('decidedAt', { type: 'DateTime', nullable: true, description: 'When it was decided.' }),
+    createdAt: t.expose('createdAt', { tag: 'partner', type: 'DateTime', description: 'When it was proposed.' }),
+    updatedAt: t.expose('updatedAt', { tag: 'partner', type: 'DateTime', description: 'When it last changed.' }),
+    expiresAt: t.expose('expiresAt', {
+      tag: 'partner',
+      type: 'DateTime',
+      description: 'Until when it can be decided.',
+    }),
+    decidedAt: t.expose('decidedAt', {
+      tag: 'partner',
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was decided.',
+    }),
     finishedAt: t.expose('finishedAt', {
+      tag: 'partner',
       type: 'DateTime',
       nullable: true,
       description: 'When it was done, could not be done, expired or was taken back.',
@@ -129,7 +153,7 @@ export const ApprovalRef = builder.objectRef<Approval>('Approval').implement({
   }),
 })
 
-const ApprovalsConnection = connectionType(builder, 'ApprovalsConnection', { node: ApprovalRef })
+const ApprovalsConnection = connectionType(builder, 'ApprovalsConnection', { node: ApprovalRef, tag: 'partner' })
 
 const ApprovalFilterInput = builder.inputType('ApprovalFilter', {
   description: 'Which approvals: those that match all that is given.',
@@ -151,6 +175,7 @@ const ApprovalOrderEnum = builder.enumType('ApprovalOrder', {
 
 builder.queryFields((t) => ({
   approval: t.field({
+    tag: 'partner',
     description: 'The proposed action under an id; null for one that the caller does not see.',
     type: ApprovalRef,
     nullable: true,
@@ -161,6 +186,7 @@ builder.queryFields((t) => ({
     },
   }),
   approvals: t.field({
+    tag: 'partner',
     description:
       'Actions that need a person’s yes: the caller’s own proposals, and for who may read them (`approval:read`) those that they are allowed to do themselves.',
     type: ApprovalsConnection,
@@ -186,14 +212,15 @@ builder.queryFields((t) => ({
 const ApprovalChangeRef = builder.objectRef<ApprovalChange>('ApprovalChange').implement({
   description: 'Something about a proposed action is different.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Of the approval.' }),
+    id: t.exposeID('id', { tag: 'partner', description: 'Of the approval.' }),
     approval: t.field({
+      tag: 'partner',
       description: 'As it is now; null once it is gone.',
       type: ApprovalRef,
       nullable: true,
       resolve: ({ id }, _args, { approvals }) => approvals.load(id),
     }),
-    cursor: t.exposeString('cursor', { description: 'Continue after this one with `after`.' }),
+    cursor: t.exposeString('cursor', { tag: 'partner', description: 'Continue after this one with `after`.' }),
   }),
 })
 
