@@ -33,8 +33,18 @@ export const factCatalogue: readonly FactType[] = [
     fr: 'Une étape d’une expédition est enregistrée (`status`).',
     en: 'Something happened to a shipment (`status`).',
   },
+  {
+    type: 'shipment.redacted',
+    fr: 'Des notes d’une expédition sont effacées à la demande d’une personne.',
+    en: 'Notes of a shipment are erased at the request of a person.',
+  },
   { type: 'client.created', fr: 'Un client est créé.', en: 'A client is created.' },
   { type: 'client.updated', fr: 'Un client est modifié.', en: 'A client is changed.' },
+  {
+    type: 'client.erased',
+    fr: 'Ce qui était connu d’un client est effacé.',
+    en: 'What was known of a client is erased.',
+  },
   { type: 'property.created', fr: 'Un logement est créé.', en: 'A property is created.' },
   { type: 'property.updated', fr: 'Un logement est modifié.', en: 'A property is changed.' },
   {
@@ -93,6 +103,21 @@ export const factCatalogue: readonly FactType[] = [
   { type: 'member.removed', fr: 'Un membre est retiré.', en: 'A member is removed.' },
   { type: 'member.left', fr: 'Un membre part.', en: 'A member leaves.' },
   { type: 'member.scopes_changed', fr: 'Les droits d’un membre changent.', en: 'The rights of a member change.' },
+  {
+    type: 'approval_policy.changed',
+    fr: 'Les règles d’approbation changent (`kind`).',
+    en: 'The rules of approval change (`kind`).',
+  },
+  {
+    type: 'privacy_request.finished',
+    fr: 'Une demande sur des données personnelles est traitée.',
+    en: 'A request about personal data is done.',
+  },
+  {
+    type: 'person.erased',
+    fr: 'Les données d’une personne sont effacées.',
+    en: 'What was known of a person is erased.',
+  },
   { type: 'organization.renamed', fr: 'L’organisation change de nom.', en: 'The organisation has another name.' },
   { type: 'model.called', fr: 'Un modèle a été appelé (mesures seules).', en: 'A model was called (measures alone).' },
   {
@@ -118,6 +143,9 @@ export const factCatalogue: readonly FactType[] = [
   },
   { type: 'organization.created', fr: 'L’organisation est créée.', en: 'The organisation is created.' },
 ]
+
+/** What only tells screens to look again; it concerns nobody outside. */
+export const quietFacts: readonly string[] = ['notification.created', 'notification.read']
 
 const known = new Set(factCatalogue.map(({ type }) => type))
 
