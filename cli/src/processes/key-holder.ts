@@ -66,7 +66,8 @@ async function ask(
   }
   try {
     const answer = await tenancy(request)
-    return Symbol.asyncIterator in answer ? null : answer.data
+    // A null that stands beside an error is no answer.
+    return Symbol.asyncIterator in answer || answer.errors ? null : answer.data
   } catch (error) {
     throw new EngineUnavailable('tenancy', error)
   }
