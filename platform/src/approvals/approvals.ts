@@ -78,7 +78,7 @@ export async function propose<Payload>(tx: Tx, proposal: Proposal<Payload>): Pro
     updatedAt: now,
     expiresAt: proposal.expiresAt && proposal.expiresAt < latest ? proposal.expiresAt : latest,
   })
-  if (isNew) tellStep(tx, 'proposed', approval, approval.author)
+  if (isNew) tellStep(tx, 'proposed', approval)
   else if (approval.kind !== kind.kind || !isDeepStrictEqual(approval.proposedPayload, payload))
     throw new InvalidInput('Something else was proposed under this key.', ['requestKey'])
   return approval

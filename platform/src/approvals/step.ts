@@ -1,4 +1,4 @@
-import { audit, type AuditAuthor } from '../audit/audit.ts'
+import { audit } from '../audit/audit.ts'
 import { publish } from '../facts/facts.ts'
 import type { Tx } from '../sql/sql.ts'
 import { updateApproval } from './approval.store.ts'
@@ -26,7 +26,7 @@ export async function takeStep(tx: Tx, step: ApprovalStep, approval: Approval): 
 }
 
 /** The fact and the audit entry of a step. Both hold ids and codes: what is proposed stands in the row alone. */
-export function tellStep(tx: Tx, step: ApprovalStep, approval: Approval, author?: AuditAuthor): void {
+export function tellStep(tx: Tx, step: ApprovalStep, approval: Approval): void {
   const { id, kind, status, proposerId, proposerKeyId, requiredScopes, isEdited, failure } = approval
   publish(tx, {
     type: approvalFacts[step],
@@ -36,6 +36,7 @@ export function tellStep(tx: Tx, step: ApprovalStep, approval: Approval, author?
     action: approvalFacts[step],
     subject: { kind: 'Approval', id },
     detail: { kind, ...(step === 'approved' && { isEdited }), ...(failure && { failure: failure.code }) },
-    author,
+    // Who proposes may be an AI in the name of somebody; what follows is done by whoever the transaction belongs to.
+    author: step === 'proposed' ? approval.author : undefined,
   })
 }

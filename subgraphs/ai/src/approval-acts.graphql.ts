@@ -10,7 +10,8 @@ import {
   requireViewer,
 } from '@passerelle/platform/schema'
 import { proposeAction, requireReason, requireSaidReason } from './approval.ts'
-import { ApprovalRef, ApprovalStatusEnum } from './approval.graphql.ts'
+import { ApprovalStatusEnum } from './approval-status.graphql.ts'
+import { ApprovalRef } from './approval.graphql.ts'
 import { builder } from './builder.ts'
 
 builder.objectType(ApprovalNotPending, {
