@@ -18,9 +18,9 @@ export interface ConnectionLimits {
 
 export const defaultConnections: ConnectionLimits = {
   perAddress: 5_000,
-  perViewer: 200,
+  perViewer: 2_500,
   operations: 100,
-  operationsPerViewer: 1_000,
+  operationsPerViewer: 5_000,
   messages: 1_000,
   unsentBytes: 32 * 1024 * 1024,
 }
