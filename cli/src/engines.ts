@@ -23,6 +23,7 @@ import { openOutgoing } from '@passerelle/platform/outgoing'
 import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
 import { openSealing } from '@passerelle/platform/sealing'
 import { openSandbox } from '@passerelle/platform/sandbox'
+import { EngineUnavailable } from '@passerelle/platform/schema'
 import { openSql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { gaugeOf, observed } from '@passerelle/platform/telemetry'
@@ -32,6 +33,7 @@ import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Database } from './database.ts'
 import type { Env } from './env.ts'
 import { erasuresFile } from './erasures.ts'
+import { sealAddresses } from '@passerelle/tenancy'
 import { openMasterKey, requireMasterKey } from './master-key.ts'
 import { toModelsOptions } from './models-options.ts'
 import { followTokenKeys } from './secrets.follow.ts'
@@ -74,6 +76,9 @@ export async function openEngines({
   tellOfQueue(models.queue)
   const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
   await requireMasterKey(env, { sealing, log: named('sealing') })
+  await sealAddresses({ sql, sealing }).catch((error: unknown) => {
+    if (!(error instanceof EngineUnavailable)) throw error
+  })
   const engines = {
     sql,
     sealing,

@@ -102,8 +102,10 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'tenancy.organizations_with_retention',
     'tenancy.own_places',
     'tenancy.own_sessions',
+    'tenancy.seal_address',
     'tenancy.shared_people',
     'tenancy.tables_of_organizations',
+    'tenancy.unsealed_addresses',
   ])
 })
 

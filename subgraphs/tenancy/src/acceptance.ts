@@ -9,6 +9,7 @@ import { createDeviceToken, toDevice, type DeviceInput } from './device.ts'
 import { countAttempt } from './guessing.ts'
 import { findInvitation, takeInvitation, type FoundInvitation } from './invitation.store.ts'
 import { insertMember, insertPerson } from './organization.store.ts'
+import { addressesOf, type Addresses } from './personal-data.addresses.ts'
 import { hashPassword, newPassword, requireStrong, verifyPassword } from './password.ts'
 import { holdPassword, renamePerson } from './password-reset.store.ts'
 import { InvalidCredentials, LinkInvalid } from './refusals.ts'
@@ -25,8 +26,11 @@ export interface AcceptInput {
 }
 
 /** What a link offers, for whoever holds it; null when it does not hold, or not any more. */
-export function readInvitation({ sql }: Pick<Platform, 'sql'>, token: string): Promise<FoundInvitation | null> {
-  return findInvitation(sql, hashToken(token))
+export async function readInvitation(
+  platform: Pick<Platform, 'sql' | 'sealing'>,
+  token: string,
+): Promise<FoundInvitation | null> {
+  return findInvitation(platform.sql, await addressesOf(platform), hashToken(token))
 }
 
 /**
@@ -78,7 +82,7 @@ interface Given {
 
 async function findEntrant(platform: Platform, invitation: FoundInvitation, given: Given): Promise<Entrant> {
   const { account } = invitation
-  if (!account?.hasPlace) return findNewcomer(invitation, given)
+  if (!account?.hasPlace) return findNewcomer(await addressesOf(platform), invitation, given)
   const { userId, passwordHash } = account
   if (given.viewer?.userId === userId) return { userId, enter: async (_tx, join) => void (await join()) }
   const attempt = { address: invitation.email, device: given.deviceId, caller: given.caller }
@@ -98,7 +102,11 @@ async function findEntrant(platform: Platform, invitation: FoundInvitation, give
 const newcomer = z.object({ name: givenName, password: newPassword })
 
 /** Somebody without an account, or whose account has no place anywhere any more: it begins anew, for its address has shown whose it is. */
-async function findNewcomer({ email, account, organizationName }: FoundInvitation, { input }: Given): Promise<Entrant> {
+async function findNewcomer(
+  addresses: Addresses,
+  { email, account, organizationName }: FoundInvitation,
+  { input }: Given,
+): Promise<Entrant> {
   const { name, password } = parseInput(newcomer, { name: input.name ?? '', password: input.password ?? '' })
   await requireStrong(password, [name, email, organizationName])
   const passwordHash = await hashPassword(password)
@@ -106,7 +114,7 @@ async function findNewcomer({ email, account, organizationName }: FoundInvitatio
   return {
     userId,
     async enter(tx, join) {
-      if (!account) await insertPerson(tx, { id: userId, email, name, passwordHash })
+      if (!account) await insertPerson(tx, addresses, { id: userId, email, name, passwordHash })
       // An account is seen, and changed, by those who share an organisation with it: itself from here on.
       await join()
       if (!account) return

@@ -11,6 +11,6 @@ export interface TenancyContext extends BaseContext {
 export const builder = createBuilder<TenancyContext>()
 
 export function createContext(platform: Platform, request: RequestInfo): TenancyContext {
-  const context: TenancyContext = { ...request, platform, users: createUserLoader(platform.sql, () => context.viewer) }
+  const context: TenancyContext = { ...request, platform, users: createUserLoader(platform, () => context.viewer) }
   return context
 }

@@ -40,6 +40,7 @@ import './workflow-run-endpoint.graphql.ts'
 import './workflow-run.graphql.ts'
 import './workflow-run-acts.graphql.ts'
 
+export { sealAddresses } from './personal-data.addresses.ts'
 export { applyErasures } from './erasure-applied.ts'
 export { listPlans, setPlan } from './usage/plan.ts'
 export { openAuditExport } from './audit.ts'

@@ -11,6 +11,7 @@ import {
 } from '@passerelle/platform/schema'
 import { acceptInvitation, readInvitation } from './acceptance.ts'
 import { builder } from './builder.ts'
+import { addressesOf } from './personal-data.addresses.ts'
 import { DeviceInputRef } from './device.graphql.ts'
 import { inviteMember, resendInvitation, revokeInvitation } from './invitation.ts'
 import { listInvitations, type FoundInvitation, type Invitation, type InvitationState } from './invitation.store.ts'
@@ -55,9 +56,10 @@ builder.objectField(OrganizationRef, 'invitations', (t) =>
     description: 'The invitations of this organisation, newest first (`member:manage`).',
     type: InvitationsConnection,
     args: pageArgs(t),
-    resolve: (_organization, args, context) => {
+    resolve: async (_organization, args, context) => {
       const viewer = requireScope(context, 'member:manage')
-      return listInvitations(context.platform.sql, viewer, requirePage(args))
+      const addresses = await addressesOf(context.platform)
+      return listInvitations({ database: context.platform.sql, viewer, addresses }, requirePage(args))
     },
   }),
 )

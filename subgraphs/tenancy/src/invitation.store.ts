@@ -3,6 +3,7 @@ import { cursorParts, type Page, type PageRequest, type Role, type Viewer } from
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
+import { addressKey, readInvitationAddress, sealInvitationAddress, type Addresses } from './personal-data.addresses.ts'
 import type { Tables } from './tables.ts'
 
 type InvitationRow = Selectable<Tables['tenancy.invitation']>
@@ -23,16 +24,18 @@ export interface Invitation {
 }
 
 /** Every invitation of the organisation, newest first. */
-export function listInvitations(database: Sql, viewer: Viewer, page: PageRequest): Promise<Page<Invitation>> {
+export function listInvitations(
+  { database, viewer, addresses }: { database: Sql; viewer: Viewer; addresses: Addresses },
+  page: PageRequest,
+): Promise<Page<Invitation>> {
+  const invitations: List<InvitationRow, Invitation> = {
+    from: sql`tenancy.invitation`,
+    order: ['created_at', 'id'],
+    descending: true,
+    cursor: z.tuple([cursorParts.moment, cursorParts.id('inv')]),
+    toNode: (row) => toInvitation(addresses, row),
+  }
   return listRows({ database, viewer }, invitations, page)
-}
-
-const invitations: List<InvitationRow, Invitation> = {
-  from: sql`tenancy.invitation`,
-  order: ['created_at', 'id'],
-  descending: true,
-  cursor: z.tuple([cursorParts.moment, cursorParts.id('inv')]),
-  toNode: toInvitation,
 }
 
 export interface NewInvitation {
@@ -46,22 +49,17 @@ export interface NewInvitation {
 }
 
 /** Keeps an invitation, in the place of one to the same address that nobody has used, which ends. */
-export async function putInvitation(tx: Tx, invitation: NewInvitation): Promise<Invitation> {
-  const fresh = {
-    email: invitation.email,
-    roles: invitation.roles,
-    hash: invitation.hash,
-    invited_by: invitation.invitedBy,
-    expires_at: invitation.expiresAt,
-  }
+export async function putInvitation(tx: Tx, addresses: Addresses, invitation: NewInvitation): Promise<Invitation> {
+  const { id, organizationId, roles, hash } = invitation
+  const fresh = { roles, hash, invited_by: invitation.invitedBy, expires_at: invitation.expiresAt }
   const row = await tx
     .withTables<Tables>()
     .insertInto('tenancy.invitation')
     .values({
       ...fresh,
-      id: invitation.id,
-      organization_id: invitation.organizationId,
-      email_key: invitation.email.toLowerCase(),
+      ...sealInvitationAddress(addresses, invitation),
+      id,
+      organization_id: organizationId,
       accepted_at: null,
       accepted_by: null,
       revoked_at: null,
@@ -75,11 +73,11 @@ export async function putInvitation(tx: Tx, invitation: NewInvitation): Promise<
     )
     .returningAll()
     .executeTakeFirstOrThrow()
-  return toInvitation(row)
+  return { ...toInvitation(addresses, row), email: invitation.email }
 }
 
 /** An invitation that nobody has used or revoked, held until the transaction ends. */
-export async function holdInvitation(tx: Tx, id: string): Promise<Invitation | null> {
+export async function holdInvitation(tx: Tx, addresses: Addresses, id: string): Promise<Invitation | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.invitation')
@@ -89,12 +87,13 @@ export async function holdInvitation(tx: Tx, id: string): Promise<Invitation | n
     .where('revoked_at', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-  return row ? toInvitation(row) : null
+  return row ? toInvitation(addresses, row) : null
 }
 
 /** Gives an invitation another link; the earlier one ends. */
 export async function replaceLink(
   tx: Tx,
+  addresses: Addresses,
   { id, hash, expiresAt }: { id: string; hash: string; expiresAt: Date },
 ): Promise<Invitation> {
   const row = await tx
@@ -104,10 +103,10 @@ export async function replaceLink(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  return toInvitation(row)
+  return toInvitation(addresses, row)
 }
 
-export async function markRevoked(tx: Tx, id: string): Promise<Invitation> {
+export async function markRevoked(tx: Tx, addresses: Addresses, id: string): Promise<Invitation> {
   const row = await tx
     .withTables<Tables>()
     .updateTable('tenancy.invitation')
@@ -115,7 +114,7 @@ export async function markRevoked(tx: Tx, id: string): Promise<Invitation> {
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  return toInvitation(row)
+  return toInvitation(addresses, row)
 }
 
 /** Uses an invitation up. Null when somebody else has, it was revoked or sent again, or it has expired. */
@@ -134,13 +133,13 @@ export async function takeInvitation(tx: Tx, hash: string, userId: string): Prom
 }
 
 /** Whether somebody with this address belongs to the organisation. */
-export async function isMember(tx: Tx, email: string): Promise<boolean> {
+export async function isMember(tx: Tx, addresses: Addresses, email: string): Promise<boolean> {
   const found = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
     .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
     .select('user_id')
-    .where('email_key', '=', email.toLowerCase())
+    .where('email_key', '=', addressKey(addresses, email))
     .executeTakeFirst()
   return found !== undefined
 }
@@ -158,7 +157,11 @@ export interface FoundInvitation {
 }
 
 /** The invitation of a link, before any organisation is known; null when it does not hold, or not any more. */
-export async function findInvitation(database: Sql, hash: string): Promise<FoundInvitation | null> {
+export async function findInvitation(
+  database: Sql,
+  addresses: Addresses,
+  hash: string,
+): Promise<FoundInvitation | null> {
   const [row] = await database.query<{
     id: string
     organization_id: string
@@ -176,18 +179,18 @@ export async function findInvitation(database: Sql, hash: string): Promise<Found
     id: row.id,
     organizationId: row.organization_id,
     organizationName: row.organization_name,
-    email: row.email,
+    email: readInvitationAddress(addresses, { id: row.id, email: row.email }).email,
     roles: row.roles,
     expiresAt: row.expires_at,
     account: userId !== null && passwordHash !== null ? { userId, passwordHash, hasPlace } : null,
   }
 }
 
-function toInvitation(row: InvitationRow): Invitation {
+function toInvitation(addresses: Addresses, row: InvitationRow): Invitation {
   return {
     id: row.id,
     organizationId: row.organization_id,
-    email: row.email,
+    email: readInvitationAddress(addresses, { id: row.id, email: row.email }).email,
     roles: row.roles,
     state: stateOf(row),
     invitedBy: row.invited_by,

@@ -20,6 +20,7 @@ import { requireGiver, requireWithin } from './member.policy.ts'
 import { holdMembers } from './member.store.ts'
 import { findOrganization } from './organization.store.ts'
 import { findPerson } from './password-reset.store.ts'
+import { addressesOf, type Addresses } from './personal-data.addresses.ts'
 import { createToken } from './token.ts'
 
 type Person = Viewer & { userId: string }
@@ -49,10 +50,12 @@ export async function inviteMember(
   await platform.sql.withOrganization(viewer, (tx) => requireGivable(tx, viewer, invited))
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
+  const addresses = await addressesOf(platform)
   return write(platform, viewer, token, async (tx) => {
     await requireGivable(tx, viewer, invited)
-    if (await isMember(tx, email)) throw new InvalidInput('This address belongs to a member already.', ['email'])
-    const invitation = await putInvitation(tx, {
+    if (await isMember(tx, addresses, email))
+      throw new InvalidInput('This address belongs to a member already.', ['email'])
+    const invitation = await putInvitation(tx, addresses, {
       id: newId('inv'),
       organizationId: viewer.organizationId,
       email,
@@ -74,23 +77,29 @@ export async function inviteMember(
 
 /** Sends an invitation anew, with another link, good for a week from now; the earlier one ends. NotFound for one that was used or revoked. */
 export async function resendInvitation(platform: Platform, viewer: Person, id: string): Promise<Invitation> {
-  await platform.sql.withOrganization(viewer, (tx) => requireOpen(tx, viewer, id))
+  const addresses = await addressesOf(platform)
+  await platform.sql.withOrganization(viewer, (tx) => requireOpen(tx, addresses, { viewer, id }))
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
   return write(platform, viewer, token, async (tx) => {
-    const held = await requireOpen(tx, viewer, id)
-    const invitation = await replaceLink(tx, { id: held.id, hash, expiresAt: endOfLink() })
+    const held = await requireOpen(tx, addresses, { viewer, id })
+    const invitation = await replaceLink(tx, addresses, { id: held.id, hash, expiresAt: endOfLink() })
     audit(tx, { action: 'invitation.resent', subject: { kind: 'Invitation', id } })
     return invitation
   })
 }
 
 /** Ends an invitation that nobody has used. */
-export function revokeInvitation({ sql }: Pick<Platform, 'sql'>, viewer: Person, id: string): Promise<Invitation> {
-  return sql.withOrganization(viewer, async (tx) => {
-    await requireOpen(tx, viewer, id)
+export async function revokeInvitation(
+  platform: Pick<Platform, 'sql' | 'sealing'>,
+  viewer: Person,
+  id: string,
+): Promise<Invitation> {
+  const addresses = await addressesOf(platform)
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    await requireOpen(tx, addresses, { viewer, id })
     audit(tx, { action: 'invitation.revoked', subject: { kind: 'Invitation', id } })
-    return markRevoked(tx, id)
+    return markRevoked(tx, addresses, id)
   })
 }
 
@@ -111,8 +120,12 @@ async function requireGivable(tx: Tx, viewer: Person, given: Invitation['roles']
   requireWithin(await requireGiver(tx, viewer), { roles: given, granted: [], withheld: [] })
 }
 
-async function requireOpen(tx: Tx, viewer: Person, id: string): Promise<Invitation> {
-  const invitation = await holdInvitation(tx, id)
+async function requireOpen(
+  tx: Tx,
+  addresses: Addresses,
+  { viewer, id }: { viewer: Person; id: string },
+): Promise<Invitation> {
+  const invitation = await holdInvitation(tx, addresses, id)
   if (!invitation) throw new NotFound()
   await requireGivable(tx, viewer, invitation.roles)
   return invitation
@@ -126,10 +139,11 @@ async function write(
   keep: (tx: Tx) => Promise<Invitation>,
 ): Promise<Invitation> {
   const { organizationId } = viewer
+  const addresses = await addressesOf(platform)
   const kept = await platform.sql.withOrganization(viewer, async (tx) => ({
     invitation: await keep(tx),
     organization: await findOrganization(tx, organizationId),
-    inviter: await findPerson(tx, viewer.userId),
+    inviter: await findPerson(tx, addresses, viewer.userId),
   }))
   const letter = invitationMessage({
     organizationName: kept.organization?.name ?? '',

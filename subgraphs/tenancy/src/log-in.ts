@@ -5,6 +5,7 @@ import { emailAddress } from './email.ts'
 import { countAttempt } from './guessing.ts'
 import { verifyPassword } from './password.ts'
 import { findPerson, holdPassword } from './password-reset.store.ts'
+import { addressesOf } from './personal-data.addresses.ts'
 import { InvalidCredentials } from './refusals.ts'
 import { startSession, toSession, type Session } from './session.ts'
 import { newDeviceMessage } from './session.mail.ts'
@@ -29,7 +30,9 @@ export async function logIn(platform: Platform, input: LogInInput, caller: strin
   const address = emailAddress.safeParse(input.email).data ?? ''
   const device = toDevice(platform.keys, { device: input.device, address, caller })
   const forgive = await countAttempt(platform, { address, device: device.id, caller })
-  const login = address === '' ? null : await findLogin(platform.sql, address, input.organizationId ?? null)
+  const { sql } = platform
+  const addresses = await addressesOf(platform)
+  const login = address === '' ? null : await findLogin({ sql, addresses }, address, input.organizationId ?? null)
   const right = await verifyPassword(login?.passwordHash ?? null, input.password)
   if (!login || !right) {
     noteFailure(platform, { address, organizationId: login?.organizationId, device })
@@ -37,12 +40,12 @@ export async function logIn(platform: Platform, input: LogInInput, caller: strin
   }
   await forgive()
   const { organizationId, userId } = login
-  const granted = await platform.sql.withOrganization(login, async (tx) => {
+  const granted = await sql.withOrganization(login, async (tx) => {
     // Whoever changed it in the meantime wants no session of the old one.
     if (!(await holdPassword(tx, userId, login.passwordHash))) throw new InvalidCredentials()
     const known = device.id !== null || (await hasBeenHere(tx, { userId, device, days: rememberedDays }))
     const grant = await startSession(tx, { organizationId, userId, device, isNewDevice: device.id === null })
-    return { grant, stranger: known ? null : await findPerson(tx, userId) }
+    return { grant, stranger: known ? null : await findPerson(tx, addresses, userId) }
   })
   if (granted.stranger) await tellOfNewDevice(platform, { organizationId, person: granted.stranger, device })
   return toSession(platform, granted.grant, createDeviceToken(platform.keys, address, device.id))

@@ -2,7 +2,7 @@ import { effectiveScopes, type Rights, type Viewer } from '@passerelle/platform/
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Tables } from './tables.ts'
 
-/** Those of the addresses, in lower case, whose messages the viewer may not read. */
+/** Those of the addresses, by their keys, whose messages the viewer may not read. */
 export async function listClosedAddresses(
   tx: Tx,
   viewer: Viewer,

@@ -1,6 +1,7 @@
 import type { KeptMail } from '@passerelle/platform/mail'
 import type { Page, PageRequest, Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { addressesOf, addressKey } from './personal-data.addresses.ts'
 import { listClosedAddresses } from './mail.policy.ts'
 
 /**
@@ -8,13 +9,14 @@ import { listClosedAddresses } from './mail.policy.ts'
  * do less than its reader, and by nobody when its reader belongs to other organisations too, which the link would open as well.
  */
 export async function listMails(
-  { mail, sql }: Pick<Platform, 'mail' | 'sql'>,
+  { mail, sql, sealing }: Pick<Platform, 'mail' | 'sql' | 'sealing'>,
   viewer: Viewer,
   page: PageRequest,
 ): Promise<Page<KeptMail>> {
   const found = await mail.kept(viewer, page)
-  const addresses = found.nodes.map(({ to }) => to.toLowerCase())
-  const closed = await sql.withOrganization(viewer, (tx) => listClosedAddresses(tx, viewer, addresses))
-  const hide = (each: KeptMail): KeptMail => (closed.has(each.to.toLowerCase()) ? { ...each, text: null } : each)
+  const addresses = await addressesOf({ sealing })
+  const keys = new Map(found.nodes.map(({ id, to }) => [id, addressKey(addresses, to)]))
+  const closed = await sql.withOrganization(viewer, (tx) => listClosedAddresses(tx, viewer, [...keys.values()]))
+  const hide = (each: KeptMail): KeptMail => (closed.has(keys.get(each.id) ?? '') ? { ...each, text: null } : each)
   return { ...found, nodes: found.nodes.map(hide) }
 }

@@ -7,6 +7,7 @@ import { closeLetter, deleteLetter, type Letter } from './notification-letter.st
 import { usualSettings } from './notification-preference.ts'
 import { findSettings } from './notification-preference.store.ts'
 import { loadRecipients, type Recipient } from './notification-recipient.store.ts'
+import { addressesOf, readPersonAddress } from './personal-data.addresses.ts'
 import { lineOf, placeOf } from './notification.words.ts'
 import type { Notification } from './notification.ts'
 import type { Language } from './webhook.tables.ts'
@@ -24,6 +25,7 @@ export const letterQueue: Queue<{ letterId: string }> = {
  */
 export async function writeLetter(platform: Platform, organizationId: string, letterId: string): Promise<void> {
   const { sql, mail } = platform
+  const addresses = await addressesOf(platform)
   const found = await sql.withOrganization({ organizationId }, async (tx) => {
     const closed = await closeLetter(tx, letterId)
     if (!closed) return null
@@ -36,7 +38,8 @@ export async function writeLetter(platform: Platform, organizationId: string, le
   if (reader && notices.length > 0) {
     const titles = await readTitles(platform, { reader, notices, organizationId })
     const message = messageOf({ letter, notices, titles, reader }, settings.language)
-    await mail.send({ organizationId, to: reader.email, id: letter.id, ...message })
+    const { email: to } = readPersonAddress(addresses, { id: reader.userId, email: reader.email })
+    await mail.send({ organizationId, to, id: letter.id, ...message })
   }
   await sql.withOrganization({ organizationId }, (tx) => deleteLetter(tx, letterId))
 }

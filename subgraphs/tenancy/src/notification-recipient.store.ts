@@ -5,6 +5,7 @@ import type { Tables } from './tables.ts'
 /** A member who is told something. */
 export interface Recipient {
   userId: string
+  /** Sealed, as the row has it. */
   email: string
   name: string
   scopes: readonly Scope[]

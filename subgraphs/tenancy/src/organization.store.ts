@@ -1,5 +1,6 @@
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Role } from '@passerelle/platform/schema'
+import { sealPersonAddress, type Addresses } from './personal-data.addresses.ts'
 import type { Tables } from './tables.ts'
 
 export interface Organization {
@@ -27,10 +28,11 @@ export interface NewPerson {
 /** Writes a new organisation with its first person, who owns it. */
 export async function insertOrganization(
   tx: Tx,
+  addresses: Addresses,
   { organization, person }: { organization: Organization; person: NewPerson },
 ): Promise<void> {
   await tx.withTables<Tables>().insertInto('tenancy.organization').values(organization).execute()
-  await insertPerson(tx, person)
+  await insertPerson(tx, addresses, person)
   await insertMember(tx, { organizationId: organization.id, userId: person.id, roles: ['OWNER'] })
 }
 
@@ -40,14 +42,13 @@ export async function insertOrganizationOf(tx: Tx, organization: Organization, u
   await insertMember(tx, { organizationId: organization.id, userId, roles: ['OWNER'] })
 }
 
-export async function insertPerson(tx: Tx, person: NewPerson): Promise<void> {
+export async function insertPerson(tx: Tx, addresses: Addresses, person: NewPerson): Promise<void> {
   await tx
     .withTables<Tables>()
     .insertInto('tenancy.person')
     .values({
       id: person.id,
-      email: person.email,
-      email_key: person.email.toLowerCase(),
+      ...sealPersonAddress(addresses, person),
       name: person.name,
       password_hash: person.passwordHash,
     })

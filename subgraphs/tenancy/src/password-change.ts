@@ -7,6 +7,7 @@ import { countChange } from './guessing.ts'
 import { hashPassword, newPassword, requireStrong, verifyPassword } from './password.ts'
 import { settleChange } from './password-reset.ts'
 import { endAccess, findPerson, holdPassword } from './password-reset.store.ts'
+import { addressesOf } from './personal-data.addresses.ts'
 import { InvalidCredentials } from './refusals.ts'
 import { updatePassword } from './session.store.ts'
 
@@ -24,7 +25,8 @@ export async function changePassword(
   const passwords = parseInput(changeInput, input)
   const { organizationId, userId, sessionId } = viewer
   if (!userId) throw new NotAllowed('A service has no password.')
-  const person = await platform.sql.withOrganization(viewer, (tx) => findPerson(tx, userId))
+  const addresses = await addressesOf(platform)
+  const person = await platform.sql.withOrganization(viewer, (tx) => findPerson(tx, addresses, userId))
   if (!person) throw new NotAllowed()
   await requireStrong(passwords.newPassword, [person.name, person.email], 'newPassword')
   await countChange(platform, userId)

@@ -1,5 +1,6 @@
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { rowsOf } from '@passerelle/platform/sql'
+import { readPersonAddress, type Addresses } from './personal-data.addresses.ts'
 import type { Tables } from './tables.ts'
 
 /** Whose link this is, before any organisation is known; null when it is nobody's or has expired. */
@@ -53,14 +54,14 @@ interface Person {
   passwordHash: string
 }
 
-export async function findPerson(tx: Tx, userId: string): Promise<Person | null> {
+export async function findPerson(tx: Tx, addresses: Addresses, userId: string): Promise<Person | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.person')
-    .select(['email', 'name', 'password_hash as passwordHash'])
+    .select(['id', 'email', 'name', 'password_hash as passwordHash'])
     .where('id', '=', userId)
     .executeTakeFirst()
-  return row ?? null
+  return row ? readPersonAddress(addresses, row) : null
 }
 
 /** Holds the person's password until the transaction ends. False when it is not the one any more that the hash is of. */

@@ -11,6 +11,7 @@ import { countReset, forgiveAttempts } from './guessing.ts'
 import { changedMessage, resetMessage } from './password.mail.ts'
 import { hashPassword, newPassword, requireStrong } from './password.ts'
 import { endAccess, findPerson, findReset, replaceReset, takeReset } from './password-reset.store.ts'
+import { addressesOf, type Addresses } from './personal-data.addresses.ts'
 import { LinkInvalid } from './refusals.ts'
 import { revoke } from './session.ts'
 import { findLogin, updatePassword } from './session.store.ts'
@@ -29,6 +30,8 @@ export const resetQueue: Queue<{ email: string }> = {
 
 /** Requests are nobody's until they have been looked at. */
 const nobody = { organizationId: 'platform' }
+/** Where an address is kept until then, sealed. */
+const waiting = { table: 'jobs.job', column: 'email', row: 'tenancy.password-reset' }
 
 const resetRequest = z.object({ email: emailAddress })
 
@@ -43,35 +46,45 @@ export async function requestPasswordReset(
 ): Promise<{ minutes: number; mailStays: boolean }> {
   const { email } = parseInput(resetRequest, input)
   await countReset(platform, { address: email, caller })
-  await platform.sql.withOrganization(nobody, (tx) => platform.jobs.enqueue(tx, resetQueue, { email }))
+  const sealed = (await addressesOf(platform)).seal(waiting, email)
+  await platform.sql.withOrganization(nobody, (tx) => platform.jobs.enqueue(tx, resetQueue, { email: sealed }))
   return { minutes: resetMinutes, mailStays: platform.mail.stays }
 }
 
 /** Writes to whoever has an account under the address; the link replaces an earlier one. */
-export async function sendResetLink(platform: Platform, email: string): Promise<void> {
-  const login = await findLogin(platform.sql, email)
+export async function sendResetLink(platform: Platform, sealed: string): Promise<void> {
+  const { sql } = platform
+  const addresses = await addressesOf(platform)
+  const login = await findLogin({ sql, addresses }, addresses.read(waiting, sealed))
   if (!login) return
-  const { person, url } = await makeLink(platform.sql, login)
+  const { person, url } = await makeLink({ sql, addresses }, login)
   if (!person) return
   const message = resetMessage({ name: person.name, url, minutes: resetMinutes })
   await platform.mail.send({ organizationId: login.organizationId, to: person.email, ...message })
 }
 
 /** For the operator: a link for the person of an address, who is not written to. Null for an address that nobody logs in with. */
-export async function createResetLink(sql: Sql, email: string): Promise<{ url: string; minutes: number } | null> {
-  const login = await findLogin(sql, email)
-  return login ? { url: (await makeLink(sql, login)).url, minutes: resetMinutes } : null
+export async function createResetLink(
+  { sql, sealing }: Pick<Platform, 'sql' | 'sealing'>,
+  email: string,
+): Promise<{ url: string; minutes: number } | null> {
+  const addresses = await addressesOf({ sealing })
+  const login = await findLogin({ sql, addresses }, email)
+  return login ? { url: (await makeLink({ sql, addresses }, login)).url, minutes: resetMinutes } : null
 }
 
 /** Keeps a new link in the place of an earlier one. */
-function makeLink(sql: Sql, { organizationId, userId }: { organizationId: string; userId: string }) {
+function makeLink(
+  { sql, addresses }: { sql: Sql; addresses: Addresses },
+  { organizationId, userId }: { organizationId: string; userId: string },
+) {
   const { token, hash } = createToken()
   const expiresAt = new Date(Date.now() + resetMinutes * 60_000)
   return sql.withOrganization({ organizationId, userId }, async (tx) => {
     await replaceReset(tx, { organizationId, userId, hash, expiresAt })
     publish(tx, { type: 'password.reset_requested', payload: { userId } })
     audit(tx, { action: 'password.reset_requested', subject: { kind: 'User', id: userId }, author: 'SERVICE' })
-    return { person: await findPerson(tx, userId), url: `${readHouseUrl()}/reset?token=${token}` }
+    return { person: await findPerson(tx, addresses, userId), url: `${readHouseUrl()}/reset?token=${token}` }
   })
 }
 
@@ -90,7 +103,8 @@ export async function resetPassword(
   const hash = hashToken(token)
   const owner = await findReset(platform.sql, hash)
   if (!owner) throw new LinkInvalid()
-  const person = await platform.sql.withOrganization(owner, (tx) => findPerson(tx, owner.userId))
+  const addresses = await addressesOf(platform)
+  const person = await platform.sql.withOrganization(owner, (tx) => findPerson(tx, addresses, owner.userId))
   await requireStrong(password, person ? [person.name, person.email] : [])
   const passwordHash = await hashPassword(password)
   const sessions = await platform.sql.withOrganization(owner, async (tx) => {
@@ -115,7 +129,10 @@ interface Change {
 export async function settleChange(platform: Platform, change: Change): Promise<{ sessionsEnded: number }> {
   const { organizationId, userId, sessions } = change
   for (const session of sessions) await revoke(platform, session.organizationId, [session.id])
-  const person = await platform.sql.withOrganization({ organizationId, userId }, (tx) => findPerson(tx, userId))
+  const addresses = await addressesOf(platform)
+  const person = await platform.sql.withOrganization({ organizationId, userId }, (tx) =>
+    findPerson(tx, addresses, userId),
+  )
   if (person) {
     if (change.forgive) await forgiveAttempts(platform, { address: person.email, ...change.forgive })
     await platform.mail

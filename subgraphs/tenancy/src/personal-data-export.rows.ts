@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { ExportedFile } from '@passerelle/platform/privacy'
 import { readRow } from '@passerelle/platform/sealing'
 import { rowsOf } from '@passerelle/platform/sql'
+import { addressesOf, invitationTable } from './personal-data.addresses.ts'
 import type { Platform } from '@passerelle/platform/subgraph'
 
 /** What opens doors, and what is made from other rows, is nobody's to take along. */
@@ -34,8 +35,9 @@ async function* readLines(
   organizationId: string,
   { name, column }: { name: string; column: string },
 ): AsyncGenerator<Buffer> {
-  const keys = await sealing.keysOf(organizationId)
-  const sealed = sealedTables.find((table) => table.name === name)
+  const isInvitation = name === 'tenancy.invitation'
+  const keys = await (isInvitation ? addressesOf({ sealing }) : sealing.keysOf(organizationId))
+  const sealed = isInvitation ? invitationTable : sealedTables.find((table) => table.name === name)
   for (let offset = 0; ; offset += batch) {
     const rows = await sql.withOrganization({ organizationId }, (tx) =>
       rowsOf<Record<string, unknown>>(

@@ -19,6 +19,7 @@ import { openReceipt } from './erasure-receipt.store.ts'
 import { countOwners, findMember } from './member.store.ts'
 import { findOrganization } from './organization.store.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
+import { addressesOf, addressKey, readPersonAddress } from './personal-data.addresses.ts'
 import { findEverywhere } from './personal-data-find.ts'
 import { tell } from './personal-data-steps.ts'
 import {
@@ -163,19 +164,21 @@ function newRequest(viewer: Viewer, { kind, subject }: Pick<PrivacyRequest, 'kin
 }
 
 /** A member is also found by their address, and whoever has the address of a member is that member. */
-async function requireSubject({ sql }: Platform, viewer: Viewer, input: SubjectInput): Promise<Subject> {
+async function requireSubject({ sql, sealing }: Platform, viewer: Viewer, input: SubjectInput): Promise<Subject> {
   const given = parseInput(subjectInput, input)
   const typed = createSubject(viewer.organizationId, given)
+  const addresses = await addressesOf({ sealing })
+  const keys = typed.emails.map((email) => addressKey(addresses, email))
   const people = await sql.withOrganization(viewer, (tx) =>
     rowsOf<{ id: string; email: string }>(
       tx,
       `select person.id, person.email from tenancy.person join tenancy.member on member.user_id = person.id
        where person.id = $1 or person.email_key = any($2)`,
-      [typed.userId, typed.emails],
+      [typed.userId, keys],
     ),
   )
   if (typed.userId && !people.some(({ id }) => id === typed.userId)) throw new NotFound()
-  const [person, ...others] = people
+  const [person, ...others] = people.map((row) => readPersonAddress(addresses, row))
   if (others.length > 0) throw new InvalidInput('These are several people: ask for one after the other.')
   if (!person) return typed
   const emails = [...(given.emails ?? []), normaliseIdentifier('EMAIL', person.email) ?? person.email]

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { blindIndexPattern, sealedPattern } from '@passerelle/platform/sealing'
+import { blindIndexPattern, installation, sealedPattern } from '@passerelle/platform/sealing'
 import { resealQueue } from '@passerelle/platform/sealing/round'
 import { housePersonalData } from '@passerelle/platform/privacy/house'
 import type { Viewer } from '@passerelle/platform/schema'
@@ -14,6 +14,7 @@ import {
 } from '@passerelle/platform/subgraph/testing'
 import { personErasure } from './erasure.approval.ts'
 import { tenancy } from './index.ts'
+import { sealAddresses } from './personal-data.addresses.ts'
 import { lookAfter } from './personal-data.rounds.ts'
 import { newId } from '@passerelle/platform/ids'
 
@@ -72,6 +73,8 @@ async function settle(
       roles,
     ])
   }
+  // As a start does with what an installation of before has written.
+  await sealAddresses(platform)
   await platform.mail.send({
     organizationId: owner.organizationId,
     to: person.email,
@@ -316,6 +319,27 @@ async function tablesWith(organizationId: string): Promise<string[]> {
   }
   return held
 }
+
+test('the address of an account is in no row, and closed again with a new key of the installation', async () => {
+  const { owner, colleague } = await settle()
+  const rows = () =>
+    platform.database.asOwner<{ email: string; email_key: string }>(
+      'select email, email_key from tenancy.person where id = $1',
+      [colleague.userId],
+    )
+  const [before] = await rows()
+  expect(before?.email).toMatch(sealedPattern)
+  expect(before?.email_key).toMatch(blindIndexPattern)
+  await platform.sealing.rotate(installation)
+  expect(await sealAddresses(platform)).toBeGreaterThan(0)
+  expect(await sealAddresses(platform)).toBe(0)
+  const [after] = await rows()
+  expect(after?.email).not.toBe(before?.email)
+  expect(after?.email_key).toBe(before?.email_key)
+  const text = '{ viewer { organization { members(first: 10) { nodes { user { id email } } } } } }'
+  const { data } = await client.ask<object>(owner, text)
+  expect(JSON.stringify(data)).toMatch(/@exemple\.fr/)
+})
 
 test('keys are shown and rotated, and an index is no value', async () => {
   const { owner } = await settle()

@@ -2,6 +2,7 @@ import type { ErasureRequest, Holding, PersonalData, Subject, SubjectRequest } f
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { findMember } from './member.store.ts'
+import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
 import { settleRemoval, takeMember } from './member-removal.ts'
 
 /** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
@@ -16,14 +17,21 @@ const own = [
 
 /** What tenancy knows of people: accounts and memberships, sessions, what they were told, and who was invited. */
 export const personalData: PersonalData = {
-  find: ({ sql }, { organizationId, subject }) =>
-    sql.withOrganization({ organizationId }, (tx) => findPerson(tx, subject)),
+  async find(platform, { organizationId, subject }) {
+    const addresses = await addressesOf(platform)
+    return platform.sql.withOrganization({ organizationId }, (tx) => findPerson(tx, addresses, subject))
+  },
 
-  async *export({ sql }, { organizationId, subject }: SubjectRequest) {
+  async *export({ sql, sealing }, { organizationId, subject }: SubjectRequest) {
     const { userId } = subject
     if (!userId) return
+    const addresses = await addressesOf({ sealing })
     const account = await sql.withOrganization({ organizationId }, async (tx) => ({
-      person: await rowsOf(tx, 'select id, email, name, created_at from tenancy.person where id = $1', [userId]),
+      person: await rowsOf<{ id: string; email: string }>(
+        tx,
+        'select id, email, name, created_at from tenancy.person where id = $1',
+        [userId],
+      ),
       memberships: await rowsOf(tx, 'select roles, joined_at from tenancy.member where user_id = $1', [userId]),
       sessions: await rowsOf(
         tx,
@@ -36,7 +44,8 @@ export const personalData: PersonalData = {
         [userId],
       ),
     }))
-    yield { path: 'tenancy/account.json', content: JSON.stringify(account, null, 2) }
+    const person = account.person.map((row) => readPersonAddress(addresses, row))
+    yield { path: 'tenancy/account.json', content: JSON.stringify({ ...account, person }, null, 2) }
   },
 
   erase: erasePerson,
@@ -80,10 +89,11 @@ export const personalData: PersonalData = {
   ],
 }
 
-async function findPerson(tx: Tx, subject: Subject): Promise<Holding[]> {
+async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promise<Holding[]> {
   const { userId, emails } = subject
+  const keys = emails.map((email) => addressKey(addresses, email))
   const holdings: Holding[] = [
-    { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', [...emails]]) },
+    { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', keys]) },
   ]
   if (userId) {
     holdings.push({ store: 'tenancy.member', ids: (await findMember(tx, userId)) ? [userId] : [] })
@@ -109,8 +119,10 @@ async function idsOf(tx: Tx, table: string, [where, value]: [string, unknown]): 
 
 async function erasePerson(platform: Platform, { organizationId, subject }: ErasureRequest): Promise<void> {
   const { userId, emails } = subject
+  const addresses = await addressesOf(platform)
+  const keys = emails.map((email) => addressKey(addresses, email))
   const removed = await platform.sql.withOrganization({ organizationId }, async (tx) => {
-    await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [emails])
+    await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])
     for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
     if (!userId) return null
     const member = await findMember(tx, userId)

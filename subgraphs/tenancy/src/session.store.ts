@@ -3,17 +3,18 @@ import type { Rights } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { rowsOf } from '@passerelle/platform/sql'
 import type { Device } from './device.ts'
+import { addressKey, type Addresses } from './personal-data.addresses.ts'
 import type { Tables } from './tables.ts'
 
 /** Who logs in with this address, before any organisation is known: in `place`, or where they were last. */
 export async function findLogin(
-  sql: Sql,
+  { sql, addresses }: { sql: Sql; addresses: Addresses },
   email: string,
   place: string | null = null,
 ): Promise<{ userId: string; passwordHash: string; organizationId: string } | null> {
   const [row] = await sql.query<{ user_id: string; password_hash: string; organization_id: string }>(
     'select * from tenancy.find_login($1, $2)',
-    [email.toLowerCase(), place],
+    [addressKey(addresses, email), place],
   )
   return row ? { userId: row.user_id, passwordHash: row.password_hash, organizationId: row.organization_id } : null
 }

@@ -8,6 +8,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import type { Device } from './device.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { endAccess } from './password-reset.store.ts'
+import { addressesOf } from './personal-data.addresses.ts'
 import { InvalidCredentials } from './refusals.ts'
 import { insertRefreshToken } from './renewal.store.ts'
 import { endSessions, findLogin, findRights, insertSession, updatePassword } from './session.store.ts'
@@ -112,7 +113,8 @@ export async function setPassword(
   platform: Platform,
   { email: address, password }: { email: string; password: string },
 ): Promise<void> {
-  const login = await findLogin(platform.sql, address)
+  const { sql } = platform
+  const login = await findLogin({ sql, addresses: await addressesOf(platform) }, address)
   if (!login || (await verifyPassword(login.passwordHash, password))) return
   const passwordHash = await hashPassword(password)
   await platform.sql.withOrganization(login, async (tx) => {

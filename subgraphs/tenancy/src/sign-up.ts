@@ -8,6 +8,7 @@ import { emailAddress } from './email.ts'
 import { insertOrganization } from './organization.store.ts'
 import { createDeviceToken, toDevice, type DeviceInput } from './device.ts'
 import { hashPassword, newPassword, requireStrong } from './password.ts'
+import { addressesOf } from './personal-data.addresses.ts'
 import { applyFirstPlan } from './usage/plan.ts'
 import { startSession, toSession, type Session } from './session.ts'
 
@@ -33,9 +34,10 @@ export async function signUp(
   const passwordHash = await hashPassword(password)
   const organizationId = newId('org')
   const userId = newId('usr')
+  const addresses = await addressesOf(platform)
   const granted = await platform.sql
     .withOrganization({ organizationId, userId }, async (tx) => {
-      await insertOrganization(tx, {
+      await insertOrganization(tx, addresses, {
         organization: { id: organizationId, name: person.organizationName },
         person: { id: userId, email: person.email, name: person.name, passwordHash },
       })
