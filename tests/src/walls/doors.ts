@@ -106,10 +106,14 @@ export function listPlaces({ args }: Door): Place[] {
 function placesOf(type: GraphQLInputType, path: readonly (string | number)[], required: boolean): Place[] {
   if (isNonNullType(type)) return placesOf(type.ofType, path, required)
   if (isListType(type)) return placesOf(type.ofType, [...path, 0], required)
-  if (isInputObjectType(type))
-    return Object.values(type.getFields()).flatMap((field) =>
-      placesOf(field.type, [...path, field.name], required && isNonNullType(field.type)),
+  if (isInputObjectType(type)) {
+    const fields = Object.values(type.getFields())
+    // Of an input that may have anything and must have something, the first is given.
+    const first = fields.some((field) => isNonNullType(field.type)) ? undefined : fields[0]
+    return fields.flatMap((field) =>
+      placesOf(field.type, [...path, field.name], required && (isNonNullType(field.type) || field === first)),
     )
+  }
   return [{ path, type: type.name, required }]
 }
 

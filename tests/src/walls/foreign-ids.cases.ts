@@ -80,7 +80,10 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     }
     const { viewer, invitation, signUp: _signUp, ...rest } = told
     const { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, ...others } = rest
-    const open = { viewer, invitation, logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation }
+    // A workflow reports by the key of its run, and by nothing else.
+    const { reportWorkflowProgress, completeWorkflowRun, ...closed } = others
+    const entries = { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation }
+    const open = { viewer, invitation, ...entries, reportWorkflowProgress, completeWorkflowRun }
     expect(open).toEqual({
       viewer: null,
       invitation: null,
@@ -89,9 +92,11 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
       refreshSession: 'InvalidCredentials',
       requestPasswordReset: 'PasswordResetRequested',
       resetPassword: 'LinkInvalid',
+      reportWorkflowProgress: 'NotFound',
+      completeWorkflowRun: 'NotFound',
     })
     expect(
-      Object.entries(others).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed'),
+      Object.entries(closed).filter(([, answer]) => answer !== 'UNAUTHENTICATED' && answer !== 'NotAllowed'),
     ).toEqual([])
     const socket = two.nobody.socket()
     for (const door of doors.filter(({ kind }) => kind === 'subscription')) {

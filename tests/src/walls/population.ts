@@ -19,6 +19,12 @@ export interface Population {
   member: string
   invitation: string
   session: string
+  webhook: string
+  delivery: string
+  endpoint: string
+  run: string
+  notification: string
+  privacyRequest: string
 }
 
 /** Fills an organisation with something of every type, all of it carrying `word`. */
@@ -65,6 +71,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($email: String!) { invited: inviteMember(email: $email, roles: [VIEWER]) { ... on Invitation { id } } }`,
     { email: `invitation@${word}.fr` },
   )
+  const outward = await tellOthers(client, word)
   const shipment = made.shipment?.id ?? ''
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
@@ -91,7 +98,62 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     member: found.viewer.organization.members.nodes[0]?.id ?? '',
     invitation: invited.id,
     session: found.viewer.sessions[0]?.id ?? '',
+    ...outward,
+    notification: await noticeOf(client),
+    privacyRequest: await askToErase(client, word),
   }
+}
+
+/** A request that waits for a second person. */
+async function askToErase(client: ApiClient, word: string): Promise<string> {
+  const { erasePersonalData } = await client.ask<{ erasePersonalData: { id: string } }>(
+    `mutation ($subject: DataSubjectInput!) { erasePersonalData(subject: $subject, choice: REDACT_MENTIONS) { ... on PrivacyRequest { id } } }`,
+    { subject: { emails: [`personne@${word}.fr`] } },
+  )
+  return erasePersonalData.id
+}
+
+/** A webhook with a message, and a workflow with a run; nothing of them moves any more, and neither leads anywhere. */
+async function tellOthers(
+  client: ApiClient,
+  word: string,
+): Promise<Pick<Population, 'webhook' | 'delivery' | 'endpoint' | 'run'>> {
+  const url = `https://${word}.invalid/hook`
+  const { createWebhook, createWorkflowEndpoint } = await client.ask<{
+    createWebhook: { webhook: { id: string } }
+    createWorkflowEndpoint: { endpoint: { id: string } }
+  }>(
+    `mutation ($name: String!, $url: String!) {
+      createWebhook(input: { name: $name, url: $url, types: ["property.*"] }) { ... on WebhookSecret { webhook { id } } }
+      createWorkflowEndpoint(input: { name: $name, url: $url }) { ... on WorkflowEndpointSecret { endpoint { id } } } }`,
+    { name: `Vers ${word}`, url },
+  )
+  const { id: webhook } = createWebhook.webhook
+  const { id: endpoint } = createWorkflowEndpoint.endpoint
+  const { pingWebhook, startWorkflowRun } = await client.ask<{
+    pingWebhook: { id: string }
+    startWorkflowRun: { id: string }
+  }>(
+    `mutation ($webhook: ID!, $endpoint: ID!, $word: String!, $input: JSON) {
+      pauseWebhook(id: $webhook) { __typename }
+      pingWebhook(id: $webhook) { ... on WebhookDelivery { id } }
+      startWorkflowRun(input: { endpointId: $endpoint, requestId: $word, input: $input }) { ... on WorkflowRun { id } } }`,
+    { webhook, endpoint, word, input: word },
+  )
+  await client.ask(`mutation ($id: ID!) { cancelWorkflowRun(id: $id) { __typename } }`, { id: startWorkflowRun.id })
+  return { webhook, delivery: pingWebhook.id, endpoint, run: startWorkflowRun.id }
+}
+
+/** Who sent a document is told a moment after it is read. */
+async function noticeOf(client: ApiClient): Promise<string> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { notifications } = await client.ask<{ notifications: { nodes: { id: string }[] } }>(
+      `{ notifications { nodes { id } } }`,
+    )
+    if (notifications.nodes[0]) return notifications.nodes[0].id
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('Nobody was told of the document.')
 }
 
 /** The entity of a shipment; the graph takes records over a moment after they are written. */
@@ -132,6 +194,11 @@ const plain: Record<string, string | number> = {
   roles: 'VIEWER',
   format: 'CSV_NODES',
   task: 'ANSWERING',
+  url: 'https://exemple.invalid/hook',
+  types: 'property.created',
+  requestId: 'demande',
+  key: 'none',
+  state: 'DONE',
 }
 
 const nounOf: Record<string, keyof Population> = {
@@ -171,15 +238,50 @@ const nounOf: Record<string, keyof Population> = {
   conversationId: 'conversation',
   documentIds: 'document',
   entityIds: 'entity',
+  webhook: 'webhook',
+  webhookId: 'webhook',
+  webhookDelivery: 'delivery',
+  updateWebhook: 'webhook',
+  deleteWebhook: 'webhook',
+  pauseWebhook: 'webhook',
+  pingWebhook: 'webhook',
+  resumeWebhook: 'webhook',
+  rotateWebhookSecret: 'webhook',
+  replayWebhookDelivery: 'delivery',
+  endpointId: 'endpoint',
+  workflowEndpoint: 'endpoint',
+  updateWorkflowEndpoint: 'endpoint',
+  deleteWorkflowEndpoint: 'endpoint',
+  rotateWorkflowEndpointSecret: 'endpoint',
+  workflowRun: 'run',
+  workflowRunChanged: 'run',
+  cancelWorkflowRun: 'run',
+  retryWorkflowRun: 'run',
+  ids: 'notification',
+  cancelPrivacyRequest: 'privacyRequest',
 }
 
 /** What one door takes and others of the same name do not. */
 const ofDoor: Record<string, unknown> = {
   'exportAuditLog.format': 'CSV',
+  'erasePersonalData.choice': 'REDACT_MENTIONS',
+  'eraseOrganization.confirmation': 'Nobody',
+  'verifyReceipt.receipt': '{}',
+  'retentionPreview.noun': 'platform.mail',
+  'retentionPreview.days': 30,
+  'setRetentionRule.noun': 'platform.mail',
   'proposeAction.kind': 'DOCUMENT_DELETION',
   'setApprovalPolicy.kind': 'DOCUMENT_DELETION',
   'setApprovalPolicy.fourEyes': false,
   'rejectAction.reason': 'Non.',
+  'replayWebhookDeliveries.from': '2026-01-01T00:00:00Z',
+  'replayWebhookDeliveries.to': '2026-01-02T00:00:00Z',
+  'setNotificationPreference.kind': 'DOCUMENT_READY',
+  'setNotificationPreference.mail': 'OFF',
+  'setNotificationPreference.inApp': true,
+  'setNotificationSettings.language': 'FR',
+  'setNotificationSettings.timeZone': 'Europe/Paris',
+  'setNotificationSettings.digestHour': 8,
 }
 
 let addresses = 0
