@@ -11,7 +11,10 @@ import { tellRooms } from './notification-room.ts'
 import { nextDigest, nextLetter } from './notification.clock.ts'
 import { noticeCreated } from './notification.facts.ts'
 import { noticeRules, type Hearers, type MailCadence, type Notice, type NoticeRule } from './notification.rules.ts'
-import { insertNotification, wasToldLately } from './notification.store.ts'
+import { insertNotification, pruneNotifications, wasToldLately } from './notification.store.ts'
+
+/** How long people find what they were told. */
+const keepDays = 180
 
 type Telling = Pick<Platform, 'sql' | 'jobs'>
 
@@ -65,6 +68,7 @@ async function tellPeople(platform: Telling, tx: Tx, { fact, rule: { kind }, not
       archivedAt: null,
     }
     const row = { ...notification, factPosition: Number(fact.position), shown: inApp, mail }
+    await pruneNotifications(tx, userId, keepDays)
     if (!(await insertNotification(tx, row))) continue
     if (mail !== 'OFF') await expectLetter(platform, tx, { organizationId, userId, cadence: mail })
     if (inApp) publish(tx, noticeCreated({ id, userId }))

@@ -72,6 +72,18 @@ export async function wasToldLately(
   return rows.length > 0
 }
 
+/** Removes some of what the person was told longer ago: the oldest first. */
+export async function pruneNotifications(tx: Tx, userId: string, days: number): Promise<void> {
+  await rowsOf(
+    tx,
+    `delete from ${table} where id in (
+       select id from (select id, created_at from ${table}
+         where organization_id = current_setting('passerelle.organization') and user_id = $1 and shown order by id limit 20) as oldest
+       where created_at < now() - $2 * interval '1 day')`,
+    [userId, days],
+  )
+}
+
 /** False when the person has been told of the fact already. */
 export async function insertNotification(
   tx: Tx,

@@ -197,6 +197,18 @@ test('the same topic is told once within the hour, and a fact that comes twice o
   })
   await happen(ada, 'document.status_changed', ready)
   expect(await kindsOf(ada)).toHaveLength(3)
+  await town.platform.sql.withOrganization(ada, (tx) =>
+    rowsOf(
+      tx,
+      `update tenancy.notification set created_at = now() - interval '200 days' where subject_id = 'doc_1'`,
+      [],
+    ),
+  )
+  await happen(ada, 'document.status_changed', { ...ready, documentId: 'doc_3' })
+  expect((await told(ada)).notifications.nodes.map(({ link }) => link)).toEqual([
+    '/documents/doc_3',
+    '/documents/doc_2',
+  ])
 })
 
 test('a person reads, marks, puts away and pages through their own, live on every screen, and nobody else’s', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
-import type { Sql, Tx } from '@passerelle/platform/sql'
+import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Run, Step } from './workflow-run.ts'
@@ -68,6 +68,17 @@ export async function updateRun(tx: Tx, run: Run): Promise<void> {
     .set({ state, result, failure, progress, key_sealed, attempts, started_at, ended_at })
     .where('id', '=', run.id)
     .execute()
+}
+
+/** Removes some of the runs that ended longer ago, with their steps: the oldest first. */
+export async function pruneRuns(tx: Tx, organizationId: string, days: number): Promise<void> {
+  await rowsOf(
+    tx,
+    `delete from ${table} where id in (
+       select id from (select id, ended_at from ${table} where organization_id = $1 order by id limit 50) as oldest
+       where ended_at < now() - $2 * interval '1 day')`,
+    [organizationId, days],
+  )
 }
 
 /** Adds a step; answers its number. */

@@ -153,6 +153,15 @@ test('the same request is the same run, also when many ask at once, and starts o
   await settled(viewer, runs[0]?.id ?? '', ({ state }) => state === 'RUNNING')
   await settled(viewer, other.id, ({ state }) => state === 'RUNNING')
   expect(outside.received).toHaveLength(2)
+  await town.platform.sql.withOrganization(viewer, (tx) =>
+    rowsOf(
+      tx,
+      `update tenancy.workflow_run set state = 'DONE', ended_at = now() - interval '91 days' where request_id = 'r1'`,
+      [],
+    ),
+  )
+  const third = await start(viewer, endpoint, { requestId: 'r3' })
+  expect([await runOf(viewer, runs[0]?.id ?? ''), (await runOf(viewer, third.id)).id]).toEqual([null, third.id])
 })
 
 test('a workflow that says no has failed with what it said; one that is away is asked again later', async () => {

@@ -11,7 +11,7 @@ import { findEndpoint } from './workflow-run-endpoint.store.ts'
 import { requireRunInput } from './workflow-run-input.ts'
 import { createRunKey } from './workflow-run.key.ts'
 import { WorkflowRunOver } from './workflow-run.refusals.ts'
-import { findRun, findRunOf, insertRun, updateRun } from './workflow-run.store.ts'
+import { findRun, findRunOf, insertRun, pruneRuns, updateRun } from './workflow-run.store.ts'
 import type { RunState } from './workflow-run.tables.ts'
 
 /** One run of a workflow outside. */
@@ -58,6 +58,9 @@ export const deadlineQueue: Queue<{ runId: string }> = {
   concurrency: 2,
   perOrganization: 1,
 }
+
+/** How long a run that has ended is kept, with what it was given and what came of it. */
+const keepDays = 90
 
 export function isOver({ state }: Pick<Run, 'state'>): boolean {
   return state !== 'QUEUED' && state !== 'RUNNING' && state !== 'WAITING'
@@ -171,6 +174,7 @@ async function begin(
       startedAt: null,
       endedAt: null,
     }
+    await pruneRuns(tx, organizationId, keepDays)
     if (!(await insertRun(tx, run))) return (await findRunOf(tx, given)) ?? run
     await platform.jobs.enqueue(tx, runQueue, { runId: id }, { key: id })
     await platform.jobs.enqueue(tx, deadlineQueue, { runId: id }, { key: id, notBefore: run.deadlineAt })
