@@ -31,11 +31,14 @@ export async function countRows(house: Passerelle): Promise<Record<string, numbe
   return Object.fromEntries(counts.map(({ name, rows }) => [name, Number(rows)]))
 }
 
-/** Paths of all blobs, complete or not, relative to their folder. */
+/** Paths of all blobs, complete or not, relative to their folder. Marks beside them hold no bytes. */
 export async function listBlobs(house: Passerelle): Promise<string[]> {
   const folder = join(house.data, 'blobs')
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith('.marks'))
 }
 
 /** Processes that belong to the installation: of its group, or with its data folder in their command. */
