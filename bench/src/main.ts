@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<{ run(args: readonly string[]): Prom
   live: () => import('./live/live.bench.ts'),
   reading: () => import('./reading/reading.bench.ts'),
   retrieval: () => import('./retrieval/retrieval.bench.ts'),
+  sealing: () => import('./sealing/sealing.bench.ts'),
   search: () => import('./search/search.bench.ts'),
   semaphore: () => import('./semaphore/semaphore.bench.ts'),
 }

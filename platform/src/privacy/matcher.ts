@@ -44,7 +44,7 @@ export function createMatcher(subject: Subject, also: readonly string[] = []): M
       ...telling.map((words) => `%${toLike(words.toSorted((a, b) => b.length - a.length)[0] ?? '')}%`),
       ...subject.emails.map((email) => `%${toLike(email.split('@')[0] ?? '')}%`),
       // Digits in any grouping: those at the end of the number.
-      ...subject.phones.map((phone) => `%${[...phone.slice(-6)].join('%')}%`),
+      ...subject.phones.map((phone) => `%${phone.slice(-6).split('').join('%')}%`),
     ],
   }
 }

@@ -15,7 +15,14 @@ import {
 import { MasterKeyMissing, type MasterKey } from './master-key.ts'
 import { createSigner, newSigningKey, type Signer } from './signer.ts'
 
-export { blindIndexPattern, sealedPattern, SealBroken, type FieldKeys, type Place } from './field-keys.ts'
+export {
+  blindIndexPattern,
+  createFieldKeys,
+  sealedPattern,
+  SealBroken,
+  type FieldKeys,
+  type Place,
+} from './field-keys.ts'
 export { MasterKeyMissing, type MasterKey } from './master-key.ts'
 export { verifySignature, type Signer } from './signer.ts'
 export { readRow, sealRow, type SealedTable } from './sealed-table.ts'

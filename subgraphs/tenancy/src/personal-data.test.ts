@@ -23,7 +23,7 @@ let client: TestClient
 let work: Work | undefined
 
 beforeAll(async () => {
-  process.env['PASSERELLE_ERASURE_DELAY_DAYS'] = '0'
+  vi.stubEnv('PASSERELLE_ERASURE_DELAY_DAYS', '0')
   platform = await openTestPlatform({
     sets: [tenancy.migrations],
     queues: [...tenancy.queues, resealQueue],
@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  delete process.env['PASSERELLE_ERASURE_DELAY_DAYS']
+  vi.unstubAllEnvs()
   await work?.stop()
   await platform.close()
 })
