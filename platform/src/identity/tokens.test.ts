@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { SignJWT, UnsecuredJWT, createLocalJWKSet, jwtVerify } from 'jose'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { scopesOf } from '../schema/scopes.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import { createKeyRing, firstSeed, type SigningSeed } from './signing-keys.ts'
@@ -131,6 +131,22 @@ test('the newest key whose time has come signs, a later one is published before 
   expect([await rotating.verifyAccessToken(older), await rotating.verifyAccessToken(newer)]).not.toContain(null)
   ring = [seedOf(5)]
   expect(await rotating.verifyAccessToken(older)).toBeNull()
+})
+
+test('a token that has been looked at before ends when it says, and one that differs in a sign is looked at itself', async () => {
+  const token = await keys.signAccessToken(viewer, 60)
+  const [first, again] = [await keys.verifyAccessToken(token), await keys.verifyAccessToken(token)]
+  expect(again).toEqual(first)
+  expect(again?.viewer).not.toBe(first?.viewer)
+  const [head, body, seal = ''] = token.split('.')
+  const other = `${head}.${body}.${seal.startsWith('A') ? 'B' : 'A'}${seal.slice(1)}`
+  expect(await keys.verifyAccessToken(other)).toBeNull()
+  vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] })
+  try {
+    expect(await keys.verifyAccessToken(token)).toBeNull()
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a keyed hash is of this installation and of one purpose alone', () => {
