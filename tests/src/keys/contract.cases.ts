@@ -33,6 +33,8 @@ export async function contractCases(house: Passerelle): Promise<void> {
     people = await signUp(house.url)
     population = await populate(people, 'kilimandjaro')
     client = (await makeKey(people, { url: house.url, kind: 'PARTNER' })).client
+    // What somebody else has proposed is not there for a partner.
+    population.approval = await propose(client, population.document)
   })
 
   test('of every field, argument, value and type outside of the contract a partner finds nothing, not even the name', async () => {
@@ -100,6 +102,14 @@ export async function contractCases(house: Passerelle): Promise<void> {
 const refusalsAndRare =
   /^(EngineUnavailable|NotFound|NotAllowed|InvalidInput|QuotaExceeded|Field|IngestionError|SpeechSegment)\./
 
+async function propose(client: ApiClient, documentId: string): Promise<string> {
+  const { proposeAction } = await client.ask<{ proposeAction: { id: string } }>(
+    `mutation ($payload: JSON!) { proposeAction(kind: "DOCUMENT_DELETION", payload: $payload) { ... on Approval { id } } }`,
+    { payload: { documentId } },
+  )
+  return proposeAction.id
+}
+
 function variablesFor(door: Door, population: Population): Record<string, unknown> {
   const values = listPlaces(door)
     .filter(({ required, path }) => required || door.name === 'shipment' || path[0] === 'after')
@@ -122,6 +132,7 @@ function furtherQuestions({ document, shipment }: Population) {
       what: 'edges',
       document: `query ($document: ID!, $shipment: ID!) {
         documents { ${page} edges { cursor node { id ${status} fields { name } } } }
+        approvals { ${page} edges { cursor node { id } } }
         shipments { ${page} edges { cursor node { id events { ${page} edges { cursor node { id } } } documents { ${page} edges { cursor node { id } } } } } }
         search(query: "chauffeur") { mode ${page} edges { cursor node { score chunk { id document { id } boxes { page box { x y width height } } } } } }
         document(id: $document) { chunks { ${page} edges { cursor node { id index } } } }
