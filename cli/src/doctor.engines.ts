@@ -7,12 +7,14 @@ import type { EngineUnavailable } from '@passerelle/platform/schema'
 import { probeQdrant } from '@passerelle/platform/vectors/qdrant'
 import { describeDatabase } from './doctor.database.ts'
 import { describeCause, requireThat, type Finding } from './doctor.finding.ts'
+import { sealingFinding } from './doctor.sealing.ts'
 import type { Env } from './env.ts'
 
 /** What is said of each engine: which it is, of what version and in which state, and whether we may do there what we have to. */
 export function engineFindings(env: Env, log: Log): Finding[] {
   return [
     ['Database', () => describeDatabase(env, log)],
+    sealingFinding(env, log),
     ['Files', () => describeBlobs(env)],
     ['Mail', () => describeMail(env)],
     ['Graph', () => describeGraph(env)],

@@ -114,3 +114,19 @@ function toUrl({ owner, listen }: TestDatabase, user?: string): string {
     ? `postgres:///${database}?host=${encodeURIComponent(host)}&user=${name}`
     : `postgres://${name}${secret}@${listen.host}:${port}/${database}`
 }
+
+test('says whether the master key is there, is the one that is needed, and where it belongs', async () => {
+  const ask = (source = {}) => look(engineFindings(envOf(source), log), 'Master key')
+  const key = Buffer.alloc(32, 5).toString('base64url')
+  expect(await ask()).toBe('not made yet; the first start makes it')
+  expect(await ask({ PASSERELLE_MASTER_KEY: key })).toContain('PASSERELLE_MASTER_KEY opens what is sealed')
+  const url = 'http://127.0.0.1:9/v1/transit/keys/passerelle'
+  expect(await ask({ PASSERELLE_MASTER_KEY_URL: url, PASSERELLE_MASTER_KEY_TOKEN: 'x' })).toContain(
+    '✗ the key server at 127.0.0.1:9 cannot be used',
+  )
+  await writeFile(join(data, 'master.key'), 'nonsense', { mode: 0o600 })
+  expect(await ask()).toContain('master.key is damaged')
+  await writeFile(join(data, 'master.key'), `${key}\n`, { mode: 0o600 })
+  expect(await ask()).toContain(`${join(data, 'master.key')} opens what is sealed`)
+  await rm(join(data, 'master.key'))
+})
