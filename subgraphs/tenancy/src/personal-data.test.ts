@@ -2,6 +2,7 @@ import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { blindIndexPattern, installation, sealedPattern } from '@passerelle/platform/sealing'
 import { resealQueue } from '@passerelle/platform/sealing/round'
+import type { PersonalData } from '@passerelle/platform/privacy'
 import { housePersonalData } from '@passerelle/platform/privacy/house'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Work } from '@passerelle/platform/subgraph'
@@ -12,9 +13,11 @@ import {
   type TestClient,
   type TestPlatform,
 } from '@passerelle/platform/subgraph/testing'
+import { carryOutErasure } from './erasure.ts'
 import { personErasure } from './erasure.approval.ts'
 import { tenancy } from './index.ts'
 import { sealAddresses } from './personal-data.addresses.ts'
+import { holdRequest, updateRequest } from './personal-data-request.store.ts'
 import { lookAfter } from './personal-data.rounds.ts'
 import { newId } from '@passerelle/platform/ids'
 
@@ -207,6 +210,36 @@ test('a person is erased in one organisation and not in the other, and the recei
     isOurs: false,
   })
   expect(await verify('nothing')).toEqual({ isReceipt: false, isSigned: false, isOurs: false })
+})
+
+test('an erasure that breaks off goes on where it was, and counts what there was before it began', async () => {
+  const { owner, colleague } = await settle()
+  let tries = 0
+  const rooms = new Map(platform.personalData)
+  const broken: PersonalData = {
+    find: async () => [],
+    export: async function* () {},
+    async erase() {
+      if (++tries === 1) throw new Error('The process was killed.')
+    },
+  }
+  const order = { organizationId: owner.organizationId, signal: AbortSignal.timeout(60_000) }
+  const asked = await askToErase(owner, { userId: colleague.userId })
+  const keys = await platform.sealing.keysOf(owner.organizationId)
+  await platform.sql.withOrganization(owner, async (tx) => {
+    const held = await holdRequest(tx, keys, asked.id)
+    if (held) await updateRequest(tx, keys, { ...held, state: 'RUNNING' })
+  })
+  const data = { requestId: asked.id, requestedBy: owner.userId, requestedAt: new Date().toISOString() }
+  const house = { ...platform, personalData: new Map([...rooms, ['broken', broken]]) }
+  await expect(carryOutErasure(house, { ...order, data })).rejects.toThrow('killed')
+  expect(await rowsOf('platform.mail', owner.organizationId)).toEqual([])
+  await carryOutErasure(house, { ...order, data })
+  expect(tries).toBe(2)
+  const done = await finished(owner, asked.id)
+  expect(JSON.parse(done.receipt ?? '{}')).toMatchObject({
+    receipt: { erased: expect.arrayContaining([expect.objectContaining({ store: 'platform.mail', count: 1 })]) },
+  })
 })
 
 test('an account goes with its last membership', async () => {
