@@ -18,6 +18,7 @@ export type Tables = {
     author: AuditAuthor
     proposer_id: string | null
     proposer_key_id: string | null
+    proposer_key_holders: string[]
     answer_id: string | null
     request_key: string | null
     note: string | null
@@ -61,6 +62,7 @@ export async function insertApproval(tx: Tx, approval: Approval): Promise<{ appr
       author: approval.author,
       proposer_id: approval.proposerId,
       proposer_key_id: approval.proposerKeyId,
+      proposer_key_holders: [...approval.proposerKeyHolders],
       answer_id: approval.answerId,
       request_key: approval.requestKey,
       note: approval.note,
@@ -130,6 +132,16 @@ export function seenBy({ scopes, userId, keyId }: Viewer): RawBuilder<boolean> {
   return sql`(${able} or proposer_id = ${userId} or proposer_key_id = ${keyId})`
 }
 
+/** Who has been shown the secret of a key, by the log, which nobody changes: whoever made it, and whoever rotated it since. */
+export async function findKeyHolders(tx: Tx, keyId: string): Promise<string[]> {
+  const { rows } = await sql<{ user_id: string }>`
+    select distinct user_id from platform.audit_entry
+    where subject_id = ${keyId} and action in ('api_key.created', 'api_key.rotated') and user_id is not null`.execute(
+    tx,
+  )
+  return rows.map((row) => row.user_id)
+}
+
 /** How many wait in the organisation. */
 export async function countPending(tx: Tx): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -174,6 +186,7 @@ export function toApproval(row: ApprovalRow): Approval {
     author: row.author,
     proposerId: row.proposer_id,
     proposerKeyId: row.proposer_key_id,
+    proposerKeyHolders: row.proposer_key_holders,
     answerId: row.answer_id,
     requestKey: row.request_key,
     note: row.note,

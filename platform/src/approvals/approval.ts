@@ -17,6 +17,8 @@ export interface Approval {
   author: AuditAuthor
   proposerId: string | null
   proposerKeyId: string | null
+  /** Who had been shown the secret of that key. */
+  proposerKeyHolders: readonly string[]
   answerId: string | null
   requestKey: string | null
   note: string | null

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
+import { audit } from '../audit/audit.ts'
 import { newId } from '../ids/ids.ts'
 import { createTestViewer } from '../subgraph/testing.ts'
 import { propose, type ApprovalKind } from './approvals.ts'
@@ -9,7 +10,8 @@ import { approve, cancel, reject } from './decide.ts'
 import { setPolicy } from './policy.ts'
 
 const shared: ApprovalKind<Note> = { ...noting, kind: 'SHARED_NOTE', fourEyes: true, isEditable: false }
-const house = useApprovals([noting, shared])
+const sharedDraft: ApprovalKind<Note> = { ...noting, kind: 'SHARED_DRAFT', fourEyes: true }
+const house = useApprovals([noting, shared, sharedDraft])
 
 beforeAll(() => house.work())
 
@@ -90,6 +92,20 @@ test('four eyes: neither who proposes nor the person an AI proposes for may say 
   await expect(approve(house.platform, colleague, { id, payload: { word: 'autre' } })).rejects.toThrow('only decided')
   await approve(house.platform, colleague, { id })
   await house.become(viewer, id, 'DONE')
+})
+
+test('four eyes: what a key proposes is also the proposal of whoever was shown its secret, and what one makes of it only one has seen', async () => {
+  const maker = createTestViewer()
+  const colleague = colleagueOf(maker)
+  const keyId = newId('key')
+  const subject = { kind: 'ApiKey', id: keyId }
+  await house.platform.sql.withOrganization(maker, async (tx) => audit(tx, { action: 'api_key.created', subject }))
+  const { id } = await house.propose({ ...maker, userId: null, sessionId: null, keyId }, { kind: sharedDraft })
+  await expect(approve(house.platform, maker, { id })).rejects.toMatchObject({ code: 'OWN_PROPOSAL' })
+  const payload = { word: 'autre' }
+  await expect(approve(house.platform, colleague, { id, payload })).rejects.toThrow('only decided')
+  await approve(house.platform, colleague, { id })
+  await house.become(maker, id, 'DONE')
 })
 
 test('only a person who may do what is proposed decides it, and nobody else’s house sees it', async () => {

@@ -5,7 +5,7 @@ import { InvalidInput, QuotaExceeded } from '../schema/refusals.ts'
 import type { AuditAuthor } from '../audit/audit.ts'
 import type { Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
-import { countPending, insertApproval } from './approval.store.ts'
+import { countPending, findKeyHolders, insertApproval } from './approval.store.ts'
 import type { Approval } from './approval.ts'
 import type { ApprovalKind, Words } from './kind.ts'
 import { findPolicy } from './policy.store.ts'
@@ -68,6 +68,7 @@ export async function propose<Payload>(tx: Tx, proposal: Proposal<Payload>): Pro
     author: proposal.author ?? (keyId ? 'KEY' : userId ? 'PERSON' : 'SERVICE'),
     proposerId: userId || null,
     proposerKeyId: keyId ?? null,
+    proposerKeyHolders: keyId ? await findKeyHolders(tx, keyId) : [],
     answerId: proposal.answerId ?? null,
     requestKey: proposal.requestKey ?? null,
     note: proposal.note || null,

@@ -27,7 +27,8 @@ export function findHindrance(viewer: Viewer, approval: Approval): Hindrance | n
 function findLackOfRight({ userId, scopes }: Viewer, approval: Approval): Exclude<Hindrance, 'NOT_PENDING'> | null {
   const needed = ['approval:decide', ...approval.requiredScopes]
   if (!userId || !needed.every((scope) => scopes.includes(scope))) return 'NOT_ALLOWED'
-  return approval.fourEyes && approval.proposerId === userId ? 'OWN_PROPOSAL' : null
+  const { fourEyes, proposerId, proposerKeyHolders } = approval
+  return fourEyes && (proposerId === userId || proposerKeyHolders.includes(userId)) ? 'OWN_PROPOSAL' : null
 }
 
 /**
@@ -131,7 +132,9 @@ async function requireEdit(
   if (!approval) throw new NotFound()
   requireRight(viewer, approval)
   const kind = platform.approvalKinds.get(approval.kind)
-  if (!kind || kind.isEditable === false) throw new InvalidInput('This cannot be changed, only decided.', ['payload'])
+  // What a decider made of it, only one has seen.
+  if (!kind || kind.isEditable === false || approval.fourEyes)
+    throw new InvalidInput('This cannot be changed, only decided.', ['payload'])
   const wanted = parseInput(kind.payload, payload)
   return { payload: wanted, preview: await kind.describe?.(platform, viewer, wanted) }
 }

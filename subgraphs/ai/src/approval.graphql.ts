@@ -58,9 +58,9 @@ export const ApprovalRef = builder.objectRef<Approval>('Approval').implement({
     fourEyes: t.exposeBoolean('fourEyes', { description: 'Whether somebody else than the proposer has to decide.' }),
     isEditable: t.boolean({
       description: 'Whether a decider may change it.',
-      resolve: ({ kind }, _args, { platform }) => {
+      resolve: ({ kind, fourEyes }, _args, { platform }) => {
         const known = platform.approvalKinds.get(kind)
-        return known !== undefined && known.isEditable !== false
+        return known !== undefined && known.isEditable !== false && !fourEyes
       },
     }),
     hindrance: t.field({

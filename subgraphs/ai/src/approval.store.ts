@@ -42,5 +42,5 @@ export function listApprovals(
 function decidableBy({ userId, scopes }: Viewer) {
   if (!userId || !scopes.includes('approval:decide')) return sql<boolean>`false`
   return sql<boolean>`status = 'PENDING' and expires_at > now() and required_scopes <@ ${[...scopes]}::text[]
-    and not (four_eyes and proposer_id is not distinct from ${userId})`
+    and not (four_eyes and (proposer_id is not distinct from ${userId} or ${userId} = any(proposer_key_holders)))`
 }

@@ -2,12 +2,20 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
-import { InvalidInput, parseInput, type Viewer } from '@passerelle/platform/schema'
+import {
+  effectiveScopes,
+  InvalidInput,
+  parseInput,
+  scopesOf,
+  type Role,
+  type Viewer,
+} from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { createDeviceToken, toDevice, type DeviceInput } from './device.ts'
 import { countAttempt } from './guessing.ts'
 import { findInvitation, takeInvitation, type FoundInvitation } from './invitation.store.ts'
+import { findMember, holdMembers } from './member.store.ts'
 import { insertMember, insertPerson } from './organization.store.ts'
 import { addressesOf, type Addresses } from './personal-data.addresses.ts'
 import { hashPassword, newPassword, requireStrong, verifyPassword } from './password.ts'
@@ -35,7 +43,7 @@ export async function readInvitation(
 
 /**
  * Joins by a link, and logs in there. Somebody with an account shows its password, or is logged in with it; somebody new chooses a name and a password.
- * LinkInvalid when the link is unknown, used, revoked, replaced or too old; of two uses at once one wins.
+ * LinkInvalid when the link is unknown, used, revoked, replaced or too old, or whoever sent it could not give as much today; of two uses at once one wins.
  */
 export async function acceptInvitation(
   platform: Platform,
@@ -50,7 +58,7 @@ export async function acceptInvitation(
   const granted = await platform.sql
     .withOrganization({ organizationId, userId }, async (tx) => {
       const taken = await takeInvitation(tx, hashToken(input.token), userId)
-      if (!taken) throw new LinkInvalid()
+      if (!taken || !(await mayGive(tx, taken))) throw new LinkInvalid()
       await enter(tx, () => insertMember(tx, { organizationId, userId, roles: taken.roles }))
       publish(tx, { type: 'member.joined', payload: { userId, roles: taken.roles } })
       audit(tx, {
@@ -65,6 +73,20 @@ export async function acceptInvitation(
     })
   if (asked.viewer?.userId === userId) await logOut(platform, asked.viewer, false)
   return toSession(platform, granted, createDeviceToken(platform.keys, invitation.email, device.id))
+}
+
+/** Whether whoever sent a link holds all that it gives: today, and not when they sent it. */
+async function mayGive(tx: Tx, { roles, invitedBy }: { roles: Role[]; invitedBy: string }): Promise<boolean> {
+  await holdMembers(tx)
+  const inviter = await findMember(tx, invitedBy)
+  if (!inviter) return false
+  const held = effectiveScopes(inviter)
+  const owns = inviter.roles.includes('OWNER')
+  return (
+    (owns || !roles.includes('OWNER')) &&
+    held.includes('member:manage') &&
+    scopesOf(roles).every((scope) => held.includes(scope))
+  )
 }
 
 /** Who joins, and how they are written: around `join`, which makes them a member. */

@@ -90,16 +90,16 @@ export async function holdInvitation(tx: Tx, addresses: Addresses, id: string): 
   return row ? toInvitation(addresses, row) : null
 }
 
-/** Gives an invitation another link; the earlier one ends. */
+/** Gives an invitation another link, for which whoever sends it answers; the earlier one ends. */
 export async function replaceLink(
   tx: Tx,
   addresses: Addresses,
-  { id, hash, expiresAt }: { id: string; hash: string; expiresAt: Date },
+  { id, hash, invitedBy, expiresAt }: { id: string; hash: string; invitedBy: string; expiresAt: Date },
 ): Promise<Invitation> {
   const row = await tx
     .withTables<Tables>()
     .updateTable('tenancy.invitation')
-    .set({ hash, expires_at: expiresAt, sent_at: sql`now()` })
+    .set({ hash, invited_by: invitedBy, expires_at: expiresAt, sent_at: sql`now()` })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -118,7 +118,11 @@ export async function markRevoked(tx: Tx, addresses: Addresses, id: string): Pro
 }
 
 /** Uses an invitation up. Null when somebody else has, it was revoked or sent again, or it has expired. */
-export async function takeInvitation(tx: Tx, hash: string, userId: string): Promise<{ roles: Role[] } | null> {
+export async function takeInvitation(
+  tx: Tx,
+  hash: string,
+  userId: string,
+): Promise<{ roles: Role[]; invitedBy: string } | null> {
   const taken = await tx
     .withTables<Tables>()
     .updateTable('tenancy.invitation')
@@ -127,7 +131,7 @@ export async function takeInvitation(tx: Tx, hash: string, userId: string): Prom
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', new Date())
-    .returning('roles')
+    .returning(['roles', 'invited_by as invitedBy'])
     .executeTakeFirst()
   return taken ?? null
 }

@@ -216,6 +216,21 @@ test('nobody invites to more than they may do, from elsewhere, or somebody who b
   expect(list.errors[0]?.extensions?.code).toBe('FORBIDDEN')
 })
 
+test('a link gives no more than whoever sent it has today: it ends with their place, until somebody else sends it', async () => {
+  const boss = await owner()
+  const first = address()
+  await invite(boss, first, ['ADMIN'])
+  const admin = await town.viewerOf(await accept({ token: await linkTo(boss, first), ...newcomer }))
+  const email = address()
+  const { id } = await invite(admin, email, ['ADMIN'])
+  const token = await linkTo(boss, email)
+  const text = `mutation ($userId: ID!) { answer: removeMember(userId: $userId) { __typename } }`
+  await town.client.data(boss, text, { userId: admin.userId })
+  expect(await accept({ token, ...newcomer })).toMatchObject({ __typename: 'LinkInvalid' })
+  await change(boss, 'resend', id)
+  expect(await accept({ token: await linkTo(boss, email), ...newcomer })).toMatchObject({ __typename: 'Session' })
+})
+
 test('an organisation sends fifty invitations a day, also when they are sent at once', async () => {
   const host = await owner()
   const answers = await Promise.all(Array.from({ length: 53 }, () => invite(host, address())))

@@ -83,7 +83,12 @@ export async function resendInvitation(platform: Platform, viewer: Person, id: s
   const { token, hash } = createToken()
   return write(platform, viewer, token, async (tx) => {
     const held = await requireOpen(tx, addresses, { viewer, id })
-    const invitation = await replaceLink(tx, addresses, { id: held.id, hash, expiresAt: endOfLink() })
+    const invitation = await replaceLink(tx, addresses, {
+      id: held.id,
+      hash,
+      invitedBy: viewer.userId,
+      expiresAt: endOfLink(),
+    })
     audit(tx, { action: 'invitation.resent', subject: { kind: 'Invitation', id } })
     return invitation
   })

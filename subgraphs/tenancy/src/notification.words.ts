@@ -10,7 +10,7 @@ const metrics: Record<string, Record<Language, string>> = {
   pages: { FR: 'pages', EN: 'pages' },
   storageBytes: { FR: 'stockage', EN: 'storage' },
   tokens: { FR: 'jetons des modèles', EN: 'model tokens' },
-  gpuSeconds: { FR: 'temps de calcul', EN: 'computing time' },
+  gpuMs: { FR: 'temps de calcul', EN: 'computing time' },
   requests: { FR: 'requêtes', EN: 'requests' },
 }
 
