@@ -23,3 +23,8 @@ export function toSentDocument(text: string): string {
 export function nameOfDocument(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
+
+/** The beginning of the hash, by which the application's script names a document: there are few of them, and hashes do not compress. */
+export function shortNameOf(text: string): string {
+  return nameOfDocument(text).slice('sha256:'.length, 'sha256:'.length + 16)
+}

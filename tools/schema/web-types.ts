@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { generate } from '@graphql-codegen/cli'
 import { preset } from '@graphql-codegen/client-preset'
 import type { GeneratedFiles } from './files.ts'
-import { nameOfDocument, toSentDocument } from './web-documents.ts'
+import { nameOfDocument, shortNameOf, toSentDocument } from './web-documents.ts'
 
 const documents = 'web/src/**/*.graphql'
 
@@ -50,8 +50,10 @@ function withSentDocuments(generated: Map<string, string>): GeneratedFiles {
   for (const [name, text] of Object.entries(written)) {
     const document = toSentDocument(text)
     sent.push([nameOfDocument(document), document])
-    typed = typed.replaceAll(name, nameOfDocument(document))
+    typed = typed.replaceAll(name, shortNameOf(document))
   }
+  if (new Set(sent.map(([, text]) => shortNameOf(text))).size < sent.length)
+    throw new Error('Two documents of the web application have the same short name: say one of them otherwise.')
   sent.sort(([left], [right]) => (left < right ? -1 : 1))
   return generated
     .set('web/src/gql/graphql.ts', typed)

@@ -16,8 +16,15 @@ export interface KnownTexts {
   keep(documentId: string, text: string): void
 }
 
-/** `trusted` has the texts of the web application's documents by `sha256:` and their hash. What is kept beside them gives way when it is too much. */
-export function createKnownTexts(trusted: ReadonlyMap<string, string>): KnownTexts {
+/** Digits of a hash that are enough to name a document of the web application. */
+const SHORT = 16
+
+/**
+ * `trusted` has the texts of the web application's documents by `sha256:` and their hash, of which the first sixteen digits are enough. What is kept beside them gives way when it is too much.
+ */
+export function createKnownTexts(documents: ReadonlyMap<string, string>): KnownTexts {
+  const short = [...documents].map(([name, text]) => [name.slice(0, 'sha256:'.length + SHORT), text] as const)
+  const trusted = new Map([...documents, ...short])
   const kept = new LRUCache<string, string>({ maxSize: MOST_TEXT, sizeCalculation: (text) => text.length + 1 })
   return {
     trusted: (documentId) => trusted.get(nameOf(documentId)),

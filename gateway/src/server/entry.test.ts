@@ -54,6 +54,8 @@ test('with a session, or without a token, answers the documents of the applicati
   for (const headers of [session, {}]) {
     expect(await codeOf(await town.post({ documentId }, headers))).toBe('answered')
     expect(await codeOf(await town.post({ query: text }, headers))).toBe('answered')
+    const short = { documentId: documentId.slice(0, 'sha256:'.length + 16) }
+    expect(await codeOf(await town.post(short, headers))).toBe('answered')
     const persistedQuery = { version: 1, sha256Hash: documentId.replace('sha256:', '') }
     expect(await codeOf(await town.post({ extensions: { persistedQuery } }, headers))).toBe('answered')
     const refused = await town.post({ query: '{ viewer { id } }' }, headers)

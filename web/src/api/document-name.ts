@@ -8,7 +8,7 @@ export function nameOfDocument(document: DocumentNode): string | undefined {
 
 /** What a request says instead of the document's text. */
 export function persisted(name: string): { persistedQuery: { version: 1; sha256Hash: string } } {
-  return { persistedQuery: { version: 1, sha256Hash: name.replace('sha256:', '') } }
+  return { persistedQuery: { version: 1, sha256Hash: name } }
 }
 
 /** The server answers so when it does not know a name: it is of another version than this page. */

@@ -23,7 +23,7 @@ interface Operation {
 
 /** What a request asks, by its text or by its name. */
 function textOf({ query, extensions }: Operation): string {
-  return query ?? texts[`sha256:${extensions?.persistedQuery?.sha256Hash}`] ?? ''
+  return query ?? texts[extensions?.persistedQuery?.sha256Hash ?? ''] ?? ''
 }
 
 /** Gives the page a log-in, and an API that answers from the schema. */

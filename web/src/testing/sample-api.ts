@@ -21,9 +21,14 @@ export const apiSchema: GraphQLSchema = buildSchema(
 )
 
 /** The documents of this application, by the name under which they are asked. */
-export const sentTexts = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../graph-schema/web-documents.json'), 'utf8'),
-) as Record<string, string>
+export const sentTexts: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../../graph-schema/web-documents.json'), 'utf8')) as Record<
+      string,
+      string
+    >,
+  ).map(([name, text]) => [name.slice('sha256:'.length, 'sha256:'.length + 16), text]),
+)
 
 export type Sample = Record<string, (parent: string) => unknown>
 
