@@ -5,7 +5,7 @@ import { builder } from '../builder.ts'
 import { OrganizationRef } from '../organization.graphql.ts'
 import type { PlanName } from '../env.ts'
 import { readPlan, type Plan } from './plan.ts'
-import { linkStatement, statementLanguages, type StatementLanguage, type StatementLinks } from './statement.ts'
+import { linkStatement, type StatementLanguage, type StatementLinks } from './statement.ts'
 import { readUsage, readUsageDays, setBudget, type Usage, type UsageDay } from './usage.ts'
 
 const UsageMetricEnum = builder.enumType('UsageMetric', {
@@ -80,7 +80,7 @@ const StatementLanguageEnum = builder.enumType('StatementLanguage', {
   values: {
     FR: { value: 'fr', description: 'French.' },
     EN: { value: 'en', description: 'English.' },
-  } satisfies Record<Uppercase<(typeof statementLanguages)[number]>, { value: StatementLanguage; description: string }>,
+  } satisfies Record<Uppercase<StatementLanguage>, { value: StatementLanguage; description: string }>,
 })
 
 const UsageStatementRef = builder.objectRef<StatementLinks>('UsageStatement').implement({
