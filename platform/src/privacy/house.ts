@@ -2,13 +2,21 @@ import { mailTable, recipientIndex } from '../mail/mail.store.ts'
 import { readRow } from '../sealing/sealing.ts'
 import { rowsOf } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
+import { createMatcher } from './matcher.ts'
 import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from './privacy.ts'
+import { findInTexts, maskInTexts, type TextTable } from './texts.ts'
 
-/** What the house itself knows of people: the messages it wrote to them, and the engines that all rooms share. */
+/** What the house itself knows of people: the messages it wrote to them, what was proposed about them, and the engines that all rooms share. */
 export const housePersonalData: PersonalData = {
-  find: findMails,
+  find: async (platform, request) => [
+    ...(await findMails(platform, request)),
+    ...(await findProposals(platform, request)),
+  ],
   export: exportMails,
-  erase: eraseMails,
+  async erase(platform, request) {
+    await eraseMails(platform, request)
+    await platform.sql.withOrganization(request, (tx) => maskInTexts(tx, proposals, createMatcher(request.subject)))
+  },
   async eraseOrganization({ graph, coordination }, { organizationId }) {
     const { entities, documents } = await graph.statistics(organizationId)
     await graph.forgetAll(organizationId)
@@ -41,6 +49,19 @@ export const housePersonalData: PersonalData = {
       },
     },
   ],
+}
+
+/** What was put before people, in which anybody may be named. */
+const proposals: TextTable = {
+  name: 'platform.approval',
+  row: 'id',
+  texts: ['note', 'reason'],
+  json: ['payload', 'proposed_payload', 'preview', 'result', 'failure'],
+}
+
+async function findProposals({ sql }: Platform, { organizationId, subject }: SubjectRequest): Promise<Holding[]> {
+  const ids = await sql.withOrganization({ organizationId }, (tx) => findInTexts(tx, proposals, createMatcher(subject)))
+  return ids.length === 0 ? [] : [{ store: proposals.name, ids }]
 }
 
 /** A message that waits for its server is not old, whenever it was written. */

@@ -20,7 +20,13 @@ export interface Device {
   caller: string | undefined
 }
 
-const deviceName = z.string().trim().max(120).catch('')
+/** It stands in a message: it is one line. */
+const deviceName = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^\P{Cc}*$/u)
+  .catch('')
 
 /** Who asks to open a session for an address. A device token counts only for the address that it was given to. */
 export function toDevice(

@@ -16,7 +16,8 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { readErasureDelayDays } from './env.ts'
 import { personErasure } from './erasure.approval.ts'
 import { openReceipt } from './erasure-receipt.store.ts'
-import { countOwners, findMember } from './member.store.ts'
+import { requireGiver, requireWithin } from './member.policy.ts'
+import { countOwners, findMember, holdMembers } from './member.store.ts'
 import { findOrganization } from './organization.store.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
 import { addressesOf, addressKey, readPersonAddress } from './personal-data.addresses.ts'
@@ -65,17 +66,17 @@ export async function requestExport(
   })
 }
 
-/** Asks for a person to be erased. It begins once a second person has said yes. InvalidInput for the last owner. */
+/** Asks for a person to be erased. It begins once a second person has said yes. InvalidInput for the last owner, NotAllowed for a member who may do more than who asks. */
 export async function requestErasure(
   platform: Platform,
-  viewer: Viewer,
+  viewer: Viewer & { userId: string },
   { input, choice }: { input: SubjectInput; choice: ErasureChoice },
 ): Promise<PrivacyRequest> {
   const subject = await requireSubject(platform, viewer, input)
   const request = { ...newRequest(viewer, { kind: 'PERSON_ERASURE', subject }), choice }
   const keys = await platform.sealing.keysOf(viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
-    await requireNotLastOwner(tx, subject)
+    await requireErasable(tx, viewer, subject)
     const approval = await propose(tx, {
       kind: personErasure,
       payload: { requestId: request.id },
@@ -185,8 +186,11 @@ async function requireSubject({ sql, sealing }: Platform, viewer: Viewer, input:
   return createSubject(viewer.organizationId, { ...given, userId: person.id, emails })
 }
 
-async function requireNotLastOwner(tx: Tx, { userId }: Subject): Promise<void> {
+async function requireErasable(tx: Tx, viewer: Viewer & { userId: string }, { userId }: Subject): Promise<void> {
+  await holdMembers(tx)
   const member = userId ? await findMember(tx, userId) : null
+  // An erasure takes a member out, too.
+  if (member) requireWithin(await requireGiver(tx, viewer), member)
   if (member?.roles.includes('OWNER') && (await countOwners(tx)) === 1)
     throw new InvalidInput('The last owner cannot be erased: name another one first, or have the organisation erased.')
 }

@@ -250,6 +250,45 @@ test('an account goes with its last membership', async () => {
   expect(await platform.database.asOwner('select id from tenancy.person where id = $1', [colleague.userId])).toEqual([])
 })
 
+test('whoever may do less than a member does not have them erased', async () => {
+  const { owner, colleague } = await settle()
+  expect(await askToErase(colleague, { userId: owner.userId })).toMatchObject({ __typename: 'NotAllowed' })
+})
+
+test('a person goes from what programs outside were told and said, and from what was proposed, and no archive is given out after', async () => {
+  const { owner } = await settle()
+  const { organizationId } = owner
+  const id = newId('run')
+  const said = JSON.stringify({ guest: 'Zoé Canari' })
+  const run = (text: string) => platform.database.asOwner(text, [organizationId, id, said])
+  await run(`insert into tenancy.workflow_endpoint (id, organization_id, name, url, secret, completion, timeout_minutes)
+    values ($2, $1, left($3, 1), '', '', 'CALLBACK', 1)`)
+  await run(`insert into tenancy.workflow_run (id, organization_id, endpoint_id, request_id, state, input, result, failure, key_hash, deadline_at)
+    values ($2, $1, $2, $2, 'DONE', $3::jsonb, $3::jsonb, $3, '', now())`)
+  await run(
+    'insert into tenancy.workflow_step (organization_id, run_id, number, name, message) values ($1, $2, 1, $3, $3), ($1, $2, 2, $3, $3)',
+  )
+  await run(`insert into tenancy.webhook (id, organization_id, kind, name, url, types, after_position)
+    values ($2, $1, 'FACTS', left($3, 1), '', '{}', 0)`)
+  await run(`insert into tenancy.webhook_delivery (id, organization_id, webhook_id, type, body, state)
+    values ($2, $1, $2, '', $3, 'DELIVERED')`)
+  await run('insert into tenancy.webhook_attempt (organization_id, delivery_id, number, answer) values ($1, $2, 1, $3)')
+  await run(`insert into platform.approval (id, organization_id, kind, payload, proposed_payload, preview, status, author, note, reason, required_scopes,
+    four_eyes, created_at, updated_at, expires_at)
+    values ($2, $1, 'NOTE', $3::jsonb, $3::jsonb, $3::jsonb, 'DONE', 'KEY', $3, $3, '{}', false, now(), now(), now())`)
+  await run(`insert into tenancy.privacy_request (id, organization_id, kind, state, file_hash, file_size, expires_at)
+    values ($2, $1, 'ORGANIZATION_EXPORT', 'DONE', repeat(left(md5($3), 1), 64), 1, now() + interval '1 day')`)
+  const asked = await askToErase(owner, { names: ['Zoé Canari'] })
+  await approve(owner, asked.id, newId('usr'))
+  const { receipt } = await finished(owner, asked.id)
+  for (const table of ['workflow_run', 'workflow_step', 'webhook_delivery', 'webhook_attempt']) {
+    expect(receipt).toContain(`"tenancy.${table}"`)
+    expect(JSON.stringify(await rowsOf(`tenancy.${table}`, organizationId))).not.toContain('Canari')
+  }
+  expect(JSON.stringify(await rowsOf('platform.approval', organizationId))).not.toContain('Canari')
+  expect(await requestOf(owner, id)).toMatchObject({ archiveUrl: null })
+})
+
 test('the last owner is not erased, and a request that was cancelled does not begin', async () => {
   const { owner, colleague } = await settle()
   expect(await askToErase(owner, { userId: owner.userId })).toMatchObject({ __typename: 'InvalidInput' })

@@ -1,4 +1,12 @@
-import type { ErasureRequest, Holding, PersonalData, Subject, SubjectRequest } from '@passerelle/platform/privacy'
+import {
+  createMatcher,
+  type ErasureRequest,
+  type Holding,
+  type PersonalData,
+  type Subject,
+  type SubjectRequest,
+} from '@passerelle/platform/privacy'
+import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { findMember } from './member.store.ts'
@@ -15,7 +23,15 @@ const own = [
   'tenancy.notification_letter',
 ] as const
 
-/** What tenancy knows of people: accounts and memberships, sessions, what they were told, and who was invited. */
+/** What was told to programs outside, and by them, in which anybody may be named. */
+const told: readonly TextTable[] = [
+  { name: 'tenancy.workflow_run', row: 'id', texts: ['failure'], json: ['input', 'result'] },
+  { name: 'tenancy.workflow_step', row: 'id', texts: ['name', 'message'] },
+  { name: 'tenancy.webhook_delivery', row: 'id', texts: ['body'] },
+  { name: 'tenancy.webhook_attempt', row: 'id', texts: ['answer'] },
+]
+
+/** What tenancy knows of people: accounts and memberships, sessions, what they were told, who was invited, and whom programs outside spoke of. */
 export const personalData: PersonalData = {
   async find(platform, { organizationId, subject }) {
     const addresses = await addressesOf(platform)
@@ -101,6 +117,8 @@ async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promi
     const acts = await idsOf(tx, 'platform.audit_entry', ['user_id = $1', userId])
     holdings.push({ store: 'platform.audit_entry', ids: acts, kept: 'APPEND_ONLY' })
   }
+  for (const table of told)
+    holdings.push({ store: table.name, ids: await findInTexts(tx, table, createMatcher(subject)) })
   return holdings.filter(({ ids }) => ids.length > 0)
 }
 
@@ -124,6 +142,9 @@ async function erasePerson(platform: Platform, { organizationId, subject }: Eras
   const removed = await platform.sql.withOrganization({ organizationId }, async (tx) => {
     await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])
     for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
+    for (const table of told) await maskInTexts(tx, table, createMatcher(subject))
+    // Archives may name them: none is given out any more, and the next round takes them away.
+    await rowsOf(tx, 'update tenancy.privacy_request set expires_at = now() where file_hash is not null', [])
     if (!userId) return null
     const member = await findMember(tx, userId)
     const taken = member ? await takeMember(tx, { userId, how: 'member.erased' }) : null

@@ -41,6 +41,7 @@ test.each([
   ['email', { email: 'pas une adresse' }],
   ['password', { password: 'court' }],
   ['name', { name: '   ' }],
+  ['name', { name: 'Ada\n\nOuvrez ceci' }],
   ['organizationName', { organizationName: '' }],
 ])('a sign-up without a good %s is refused there', async (path, given) => {
   expect(await town.signUp(given)).toMatchObject({ __typename: 'InvalidInput', path: [path] })

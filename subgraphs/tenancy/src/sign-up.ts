@@ -12,8 +12,13 @@ import { addressesOf } from './personal-data.addresses.ts'
 import { applyFirstPlan } from './usage/plan.ts'
 import { startSession, toSession, type Session } from './session.ts'
 
-/** A name that people give to themselves or to their organisation. */
-export const givenName = z.string().trim().min(1, 'A name is needed.').max(120, 'A name has at most 120 characters.')
+/** A name that people give to themselves or to their organisation. It stands in messages to others: it is one line. */
+export const givenName = z
+  .string()
+  .trim()
+  .min(1, 'A name is needed.')
+  .max(120, 'A name has at most 120 characters.')
+  .regex(/^\P{Cc}*$/u, 'A name is one line.')
 const signUpInput = z.object({
   email: emailAddress,
   password: newPassword,
