@@ -262,14 +262,14 @@ test('a person goes from what programs outside were told and said, and from what
   const said = JSON.stringify({ guest: 'Zoé Canari' })
   const run = (text: string) => platform.database.asOwner(text, [organizationId, id, said])
   await run(`insert into tenancy.workflow_endpoint (id, organization_id, name, url, secret, completion, timeout_minutes)
-    values ($2, $1, left($3, 1), '', '', 'CALLBACK', 1)`)
+    values ($2, $1, $3, '', '', 'CALLBACK', 1)`)
   await run(`insert into tenancy.workflow_run (id, organization_id, endpoint_id, request_id, state, input, result, failure, key_hash, deadline_at)
     values ($2, $1, $2, $2, 'DONE', $3::jsonb, $3::jsonb, $3, '', now())`)
   await run(
     'insert into tenancy.workflow_step (organization_id, run_id, number, name, message) values ($1, $2, 1, $3, $3), ($1, $2, 2, $3, $3)',
   )
   await run(`insert into tenancy.webhook (id, organization_id, kind, name, url, types, after_position)
-    values ($2, $1, 'FACTS', left($3, 1), '', '{}', 0)`)
+    values ($2, $1, 'FACTS', $3, '', '{}', 0)`)
   await run(`insert into tenancy.webhook_delivery (id, organization_id, webhook_id, type, body, state)
     values ($2, $1, $2, '', $3, 'DELIVERED')`)
   await run('insert into tenancy.webhook_attempt (organization_id, delivery_id, number, answer) values ($1, $2, 1, $3)')
@@ -281,7 +281,14 @@ test('a person goes from what programs outside were told and said, and from what
   const asked = await askToErase(owner, { names: ['Zoé Canari'] })
   await approve(owner, asked.id, newId('usr'))
   const { receipt } = await finished(owner, asked.id)
-  for (const table of ['workflow_run', 'workflow_step', 'webhook_delivery', 'webhook_attempt']) {
+  for (const table of [
+    'workflow_endpoint',
+    'workflow_run',
+    'workflow_step',
+    'webhook',
+    'webhook_delivery',
+    'webhook_attempt',
+  ]) {
     expect(receipt).toContain(`"tenancy.${table}"`)
     expect(JSON.stringify(await rowsOf(`tenancy.${table}`, organizationId))).not.toContain('Canari')
   }

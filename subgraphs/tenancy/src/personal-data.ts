@@ -23,12 +23,17 @@ const own = [
   'tenancy.notification_letter',
 ] as const
 
-/** What was told to programs outside, and by them, in which anybody may be named. */
+/** What was told to programs outside, and by them, and what these are called: anybody may be named in it. */
 const told: readonly TextTable[] = [
   { name: 'tenancy.workflow_run', row: 'id', texts: ['failure'], json: ['input', 'result'] },
   { name: 'tenancy.workflow_step', row: 'id', texts: ['name', 'message'] },
   { name: 'tenancy.webhook_delivery', row: 'id', texts: ['body'] },
   { name: 'tenancy.webhook_attempt', row: 'id', texts: ['answer'] },
+  ...['tenancy.api_key', 'tenancy.webhook', 'tenancy.workflow_endpoint'].map((name) => ({
+    name,
+    row: 'id',
+    texts: ['name'],
+  })),
 ]
 
 /** What tenancy knows of people: accounts and memberships, sessions, what they were told, who was invited, and whom programs outside spoke of. */

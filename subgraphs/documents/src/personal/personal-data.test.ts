@@ -52,6 +52,7 @@ async function dump({ organizationId }: Viewer): Promise<string> {
     'documents.page',
     'documents.chunk',
     'documents.mention',
+    'documents.collection',
     'platform.vector_posting',
     'platform.vector_terms',
     'platform.fact',
@@ -103,6 +104,10 @@ test('documents that name the person are deleted with all that was made of them'
 test('or they stay, with the person covered in all that was made of them, and their file is gone', async () => {
   const viewer = createTestViewer()
   const id = await town.read(viewer, 'Zoé Canari.txt', letter)
+  for (const name of ['Zoé Canari', 'ZOÉ CANARI, suite', 'Zoe Canari']) {
+    const text = 'mutation ($name: String!) { createCollection(name: $name) { __typename } }'
+    await town.client.data(viewer, text, { name })
+  }
   await personalData.erase(town.platform, requestOf(viewer, 'REDACT_MENTIONS'))
   await vi.waitFor(async () => expect(await storesOf(viewer)).toEqual({}), { timeout: 60_000, interval: 100 })
   expect(await found(viewer, 'Canari')).toEqual([])

@@ -1,6 +1,17 @@
-import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from '@passerelle/platform/privacy'
+import { newId } from '@passerelle/platform/ids'
+import {
+  createMatcher,
+  type ErasureRequest,
+  type ExportedFile,
+  type Holding,
+  type PersonalData,
+  type SubjectRequest,
+} from '@passerelle/platform/privacy'
+import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
+import { searchColumn, sortName } from '@passerelle/platform/records'
 import { publish } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { collectionChanged } from '../collection.facts.ts'
 import { removeUnheld } from '../document-bytes.ts'
 import { documentDeleted } from '../document.facts.ts'
 import { deleteDocumentRow, lockDocument } from '../document.store.ts'
@@ -19,7 +30,20 @@ import {
 import { redactDocument } from './redaction.ts'
 import { documentRetention } from './retention.ts'
 
-/** What documents know of people: files, what was read from them, what they mention, and the search index. */
+/** A collection may be called after somebody. */
+const collections: TextTable = {
+  name: 'documents.collection',
+  row: 'id',
+  texts: ['name', 'description'],
+  made: ({ name, description }) => ({
+    // Two names may be the same once they are covered; their keys are not.
+    name_key: `${name?.toLowerCase()} ${newId('col')}`,
+    sort_name: sortName(name ?? ''),
+    search: searchColumn([name ?? null, description ?? null]),
+  }),
+}
+
+/** What documents know of people: files, what was read from them, what they mention, the search index, and whom collections are called after. */
 export const personalData: PersonalData = {
   find: findPerson,
   export: exportPerson,
@@ -42,6 +66,7 @@ async function findPerson({ sql }: Platform, { organizationId, subject }: Subjec
       { store: 'documents.mention', ids: parts.mentions },
       { store: 'search.point', ids: parts.chunks },
       { store: 'documents.reading', ids: unfinished },
+      { store: 'documents.collection', ids: await findInTexts(tx, collections, createMatcher(subject)) },
       ...filesOf(naming),
     ]
     return holdings.filter((one) => one.ids.length > 0)
@@ -85,6 +110,10 @@ async function erasePerson(platform: Platform, request: ErasureRequest): Promise
   const { matcher, naming } = await sql.withOrganization(scope, async (tx) => {
     const found = await matcherOf(tx, subject)
     return { matcher: found, naming: await loadNaming(tx, await findNaming(tx, subject, found)) }
+  })
+  await sql.withOrganization(scope, async (tx) => {
+    for (const collectionId of await maskInTexts(tx, collections, matcher))
+      publish(tx, collectionChanged({ collectionId }))
   })
   for (const document of naming) {
     signal.throwIfAborted()
