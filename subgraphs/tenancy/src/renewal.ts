@@ -41,7 +41,8 @@ export async function refreshSession(
       return grant(tx, owner, renewal.successor)
     }
     if (await isRepeated(tx, renewal)) return regrant(tx, owner, renewal.successor)
-    await endSessions(tx, { sessionId: owner.sessionId })
+    // Told once: whoever keeps an old token could otherwise have it told for ever.
+    if ((await endSessions(tx, { sessionId: owner.sessionId })).length === 0) return null
     publish(tx, { type: 'session.reuse_detected', payload: { sessionId: owner.sessionId, userId: owner.userId } })
     audit(tx, { action: 'session.reused', subject: { kind: 'Session', id: owner.sessionId }, author: 'SERVICE' })
     return null

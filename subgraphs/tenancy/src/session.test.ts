@@ -94,6 +94,18 @@ async function renew(refreshToken: string, attempt: string): Promise<Session> {
   return (await town.client.data<{ refreshSession: Session }>(null, text, { refreshToken, attempt })).refreshSession
 }
 
+test('that a token was used again is written down once, however often it is used', async () => {
+  const session = await town.signUp()
+  await town.refresh(session.refreshToken)
+  for (let time = 0; time < 3; time++)
+    expect((await town.refresh(session.refreshToken)).code).toBe('INVALID_CREDENTIALS')
+  const entries = await town.platform.database.asOwner(
+    `select action from platform.audit_entry where organization_id = $1 and action = 'session.reused'`,
+    [session.viewer.organization.id],
+  )
+  expect(entries).toHaveLength(1)
+})
+
 test('a client that lost the answer gets it again for the secret it renewed under, until it has used it', async () => {
   const { refreshToken } = await town.signUp()
   const attempt = 'un secret de ce navigateur'
