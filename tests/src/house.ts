@@ -15,7 +15,7 @@ export type Engine = 'sql' | 'coordination' | 'graph' | 'vectors' | 'blobs'
 export interface House {
   passerelle: Passerelle
   ways: Record<Engine, CuttableWay<Place>>
-  /** The names of all files in the bucket. */
+  /** The names of all files in the bucket. Marks beside them hold no bytes. */
   files(): Promise<string[]>
   /** Makes the bytes that nobody has claimed so old that they are swept in the next round. */
   makeArrivalsOld(): Promise<void>
@@ -52,7 +52,7 @@ export async function openHouse({ said }: { said: string }): Promise<House> {
     ways,
     async files() {
       const names = await readdir(join(folder, 's3', 'passerelle'), { recursive: true })
-      return names.filter((name) => name.endsWith('._S3rver_object'))
+      return names.filter((name) => name.endsWith('._S3rver_object') && !name.startsWith('.marks'))
     },
     makeArrivalsOld: () => database.run(`update documents.arrival set arrived_at = arrived_at - interval '2 days'`),
     async close() {

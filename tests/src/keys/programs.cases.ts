@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { signUp, type ApiClient } from '../client.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { listDoors, listPlaces, readApi, toVariables } from '../walls/doors.ts'
-import { goodValue, populate, type Population } from '../walls/population.ts'
+import { goodValue } from '../walls/good-values.ts'
+import { populate, type Population } from '../walls/population.ts'
 import { makeKey, type MadeKey } from './make-key.ts'
 
 /** What programs of the organisation itself can do, and what takes a person. */

@@ -58,8 +58,8 @@ export async function inputCases(house: Passerelle): Promise<void> {
 
   /** What is deleted is taken from under the other questions; those that delete get an id that nobody has. */
   function withMine(door: Door, given: { place: Place; value: unknown }): Record<string, unknown> {
-    const takes = ['deleteDocument', 'reprocessDocument', 'deleteCollection'].includes(door.name)
-    const spared = takes ? { ...ours, document: 'doc_none', collection: 'col_none' } : ours
+    const takes = ['deleteDocument', 'reprocessDocument', 'deleteCollection', 'approveAction'].includes(door.name)
+    const spared = takes ? { ...ours, document: 'doc_none', collection: 'col_none', approval: 'apr_none' } : ours
     return variablesWith(door, spared, given)
   }
 }

@@ -1,5 +1,4 @@
 import { settled, type ApiClient } from '../client.ts'
-import type { Place } from './doors.ts'
 
 /** Ids of an organisation that has something of every type. */
 export interface Population {
@@ -25,6 +24,7 @@ export interface Population {
   run: string
   notification: string
   privacyRequest: string
+  organization: string
 }
 
 /** Fills an organisation with something of every type, all of it carrying `word`. */
@@ -76,9 +76,13 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
     document: { chunks: { nodes: { id: string }[] } }
-    viewer: { user: { id: string }; sessions: { id: string }[]; organization: { members: { nodes: { id: string }[] } } }
+    viewer: {
+      user: { id: string }
+      sessions: { id: string }[]
+      organization: { id: string; members: { nodes: { id: string }[] } }
+    }
   }>(
-    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } sessions { id } organization { members { nodes { id } } } } }`,
+    `query ($id: ID!) { document(id: $id) { chunks { nodes { id } } } viewer { user { id } sessions { id } organization { id members { nodes { id } } } } }`,
     { id: document },
   )
   return {
@@ -101,6 +105,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     ...outward,
     notification: await noticeOf(client),
     privacyRequest: await askToErase(client, word),
+    organization: found.viewer.organization.id,
   }
 }
 
@@ -167,132 +172,4 @@ async function entityOf(client: ApiClient, shipment: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error('The shipment never came into the graph.')
-}
-
-const plain: Record<string, string | number> = {
-  kind: 'INTERNAL',
-  scopes: 'document:read',
-  granted: 'document:read',
-  withheld: 'audit:read',
-  query: 'chauffeur',
-  question: 'Que livre le chauffeur ?',
-  password: 'un long mot de passe',
-  name: 'Ada',
-  organizationName: 'Fret Est',
-  refreshToken: 'none',
-  token: 'none',
-  currentPassword: 'un long mot de passe',
-  newPassword: 'un long mot de passe',
-  trackingNumber: '6A00000000001',
-  filename: 'a.txt',
-  size: 10,
-  status: 'IN_TRANSIT',
-  text: 'Marie le sait.',
-  model: 'mistral-small:latest',
-  inputMicros: 1,
-  outputMicros: 1,
-  roles: 'VIEWER',
-  format: 'CSV_NODES',
-  task: 'ANSWERING',
-  url: 'https://exemple.invalid/hook',
-  types: 'property.created',
-  requestId: 'demande',
-  key: 'none',
-  state: 'DONE',
-}
-
-const nounOf: Record<string, keyof Population> = {
-  apiKey: 'apiKey',
-  revokeApiKey: 'apiKey',
-  rotateApiKey: 'apiKey',
-  answer: 'answer',
-  answerId: 'answer',
-  answerHandOver: 'handOver',
-  closeHandOver: 'handOver',
-  collection: 'collection',
-  collectionId: 'collection',
-  collectionIds: 'collection',
-  deleteCollection: 'collection',
-  renameCollection: 'collection',
-  approval: 'approval',
-  approvalChanged: 'approval',
-  handOver: 'handOver',
-  reopenHandOver: 'handOver',
-  takeHandOver: 'handOver',
-  client: 'client',
-  conversation: 'conversation',
-  entity: 'entity',
-  neighbourhood: 'entity',
-  property: 'property',
-  shipment: 'shipment',
-  updateClient: 'client',
-  updateProperty: 'property',
-  from: 'entity',
-  around: 'entity',
-  to: 'entity',
-  userId: 'user',
-  endSession: 'session',
-  resendInvitation: 'invitation',
-  revokeInvitation: 'invitation',
-  shipmentId: 'shipment',
-  conversationId: 'conversation',
-  documentIds: 'document',
-  entityIds: 'entity',
-  webhook: 'webhook',
-  webhookId: 'webhook',
-  webhookDelivery: 'delivery',
-  updateWebhook: 'webhook',
-  deleteWebhook: 'webhook',
-  pauseWebhook: 'webhook',
-  pingWebhook: 'webhook',
-  resumeWebhook: 'webhook',
-  rotateWebhookSecret: 'webhook',
-  replayWebhookDelivery: 'delivery',
-  endpointId: 'endpoint',
-  workflowEndpoint: 'endpoint',
-  updateWorkflowEndpoint: 'endpoint',
-  deleteWorkflowEndpoint: 'endpoint',
-  rotateWorkflowEndpointSecret: 'endpoint',
-  workflowRun: 'run',
-  workflowRunChanged: 'run',
-  cancelWorkflowRun: 'run',
-  retryWorkflowRun: 'run',
-  ids: 'notification',
-  cancelPrivacyRequest: 'privacyRequest',
-}
-
-/** What one door takes and others of the same name do not. */
-const ofDoor: Record<string, unknown> = {
-  'exportAuditLog.format': 'CSV',
-  'erasePersonalData.choice': 'REDACT_MENTIONS',
-  'eraseOrganization.confirmation': 'Nobody',
-  'verifyReceipt.receipt': '{}',
-  'retentionPreview.noun': 'platform.mail',
-  'retentionPreview.days': 30,
-  'setRetentionRule.noun': 'platform.mail',
-  'proposeAction.kind': 'DOCUMENT_DELETION',
-  'setApprovalPolicy.kind': 'DOCUMENT_DELETION',
-  'setApprovalPolicy.fourEyes': false,
-  'rejectAction.reason': 'Non.',
-  'replayWebhookDeliveries.from': '2026-01-01T00:00:00Z',
-  'replayWebhookDeliveries.to': '2026-01-02T00:00:00Z',
-  'setNotificationPreference.kind': 'DOCUMENT_READY',
-  'setNotificationPreference.mail': 'OFF',
-  'setNotificationPreference.inApp': true,
-  'setNotificationSettings.language': 'FR',
-  'setNotificationSettings.timeZone': 'Europe/Paris',
-  'setNotificationSettings.digestHour': 8,
-}
-
-let addresses = 0
-
-/** A value that the place of a door takes: of this organisation where it is an id. */
-export function goodValue(door: string, { path }: Place, population: Population): unknown {
-  const name = String(path.findLast((key) => typeof key === 'string'))
-  // An address that is tried too often is refused, also with what is right.
-  if (name === 'email') return `nobody.${addresses++}@exemple.fr`
-  if (`${door}.${name}` in ofDoor) return ofDoor[`${door}.${name}`]
-  if (door === 'proposeAction' && name === 'payload') return { documentId: population.document }
-  if (name in plain) return plain[name]
-  return population[nounOf[name === 'id' ? door : name] ?? 'document']
 }

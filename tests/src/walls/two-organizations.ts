@@ -1,7 +1,8 @@
 import { createApiClient, signUp, type ApiClient } from '../client.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { listPlaces, toVariables, type Door, type Place } from './doors.ts'
-import { goodValue, populate, type Population } from './population.ts'
+import { goodValue } from './good-values.ts'
+import { populate, type Population } from './population.ts'
 
 /** Us, and another organisation of the same installation that has one of everything too. */
 export interface TwoOrganizations {
