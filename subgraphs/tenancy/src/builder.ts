@@ -1,6 +1,6 @@
 import { createBuilder } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
-import { createUserLoader, type UserLoader } from './user.store.ts'
+import { createUserLoader, type UserLoader } from './people/user.store.ts'
 
 /** What a tenancy resolver has at hand. */
 export interface TenancyContext extends BaseContext {

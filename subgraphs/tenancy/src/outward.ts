@@ -1,13 +1,13 @@
 import type { Platform } from '@passerelle/platform/subgraph'
-import { createNotificationConsumer } from './notification.consumer.ts'
-import { createKeyConsumer, keyQueue, remindOfKey } from './notification-key.ts'
-import { letterQueue, writeLetter } from './notification-letter.ts'
-import { releaseHeld } from './webhook-delivery.ts'
-import { tryDelivery } from './webhook-try.ts'
-import { createWebhookConsumer } from './webhook.facts.ts'
-import { deliveryQueue, releaseQueue } from './webhook.queues.ts'
-import { startAtEndpoint } from './workflow-run-start.ts'
-import { deadlineQueue, runQueue, timeOut } from './workflow-run.ts'
+import { createNotificationConsumer } from './notifications/notification.consumer.ts'
+import { createKeyConsumer, keyQueue, remindOfKey } from './notifications/notification-key.ts'
+import { letterQueue, writeLetter } from './notifications/notification-letter.ts'
+import { releaseHeld } from './webhooks/webhook-delivery.ts'
+import { tryDelivery } from './webhooks/webhook-try.ts'
+import { createWebhookConsumer } from './webhooks/webhook.facts.ts'
+import { deliveryQueue, releaseQueue } from './webhooks/webhook.queues.ts'
+import { startAtEndpoint } from './workflow-runs/workflow-run-start.ts'
+import { deadlineQueue, runQueue, timeOut } from './workflow-runs/workflow-run.ts'
 
 /** The queues of all that tells people and programs what happens. */
 export const outwardQueues = [deliveryQueue, releaseQueue, runQueue, deadlineQueue, letterQueue, keyQueue]

@@ -6,7 +6,7 @@ import { unitOf } from '@passerelle/platform/sql/unit'
 import { metrics } from '@passerelle/platform/usage'
 import { heavyCalls, type Limited } from '@passerelle/platform/usage/reading'
 import { planNames, readFirstPlan, type PlanName } from '../env.ts'
-import { findOrganization } from '../organization.store.ts'
+import { findOrganization } from '../people/organization.store.ts'
 
 type Limits = Readonly<Partial<Record<Limited, number>>>
 

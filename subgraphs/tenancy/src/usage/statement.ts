@@ -4,7 +4,7 @@ import { InvalidInput, NotFound, type Viewer } from '@passerelle/platform/schema
 import type { Platform } from '@passerelle/platform/subgraph'
 import { levelMetrics, metrics, type Metric } from '@passerelle/platform/usage'
 import { readDays } from '@passerelle/platform/usage/reading'
-import { findOrganization } from '../organization.store.ts'
+import { findOrganization } from '../people/organization.store.ts'
 import type { PlanName } from '../env.ts'
 import { readPlan } from './plan.ts'
 import type { UsageDay } from './usage.ts'

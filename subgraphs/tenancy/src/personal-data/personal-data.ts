@@ -1,0 +1,164 @@
+import {
+  createMatcher,
+  type ErasureRequest,
+  type Holding,
+  type PersonalData,
+  type Subject,
+  type SubjectRequest,
+} from '@passerelle/platform/privacy'
+import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import type { Platform } from '@passerelle/platform/subgraph'
+import { findMember } from '../people/member.store.ts'
+import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
+import { settleRemoval, takeMember } from '../people/member-removal.ts'
+
+/** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
+const own = [
+  'tenancy.session',
+  'tenancy.password_reset',
+  'tenancy.notification',
+  'tenancy.notification_preference',
+  'tenancy.notification_settings',
+  'tenancy.notification_letter',
+] as const
+
+/** What was told to programs outside, and by them, and what these are called: anybody may be named in it. */
+const told: readonly TextTable[] = [
+  { name: 'tenancy.workflow_run', row: 'id', texts: ['failure'], json: ['input', 'result'] },
+  { name: 'tenancy.workflow_step', row: 'id', texts: ['name', 'message'] },
+  { name: 'tenancy.webhook_delivery', row: 'id', texts: ['body'] },
+  { name: 'tenancy.webhook_attempt', row: 'id', texts: ['answer'] },
+  ...['tenancy.api_key', 'tenancy.webhook', 'tenancy.workflow_endpoint'].map((name) => ({
+    name,
+    row: 'id',
+    texts: ['name'],
+  })),
+]
+
+/** What tenancy knows of people: accounts and memberships, sessions, what they were told, who was invited, and whom programs outside spoke of. */
+export const personalData: PersonalData = {
+  async find(platform, { organizationId, subject }) {
+    const addresses = await addressesOf(platform)
+    return platform.sql.withOrganization({ organizationId }, (tx) => findPerson(tx, addresses, subject))
+  },
+
+  async *export({ sql, sealing }, { organizationId, subject }: SubjectRequest) {
+    const { userId } = subject
+    if (!userId) return
+    const addresses = await addressesOf({ sealing })
+    const account = await sql.withOrganization({ organizationId }, async (tx) => ({
+      person: await rowsOf<{ id: string; email: string }>(
+        tx,
+        'select id, email, name, created_at from tenancy.person where id = $1',
+        [userId],
+      ),
+      memberships: await rowsOf(tx, 'select roles, joined_at from tenancy.member where user_id = $1', [userId]),
+      sessions: await rowsOf(
+        tx,
+        'select id, started_at, ended_at, device, network, last_used_at from tenancy.session where user_id = $1',
+        [userId],
+      ),
+      notifications: await rowsOf(
+        tx,
+        'select kind, params, created_at, read_at from tenancy.notification where user_id = $1 order by id',
+        [userId],
+      ),
+    }))
+    const person = account.person.map((row) => readPersonAddress(addresses, row))
+    yield { path: 'tenancy/account.json', content: JSON.stringify({ ...account, person }, null, 2) }
+  },
+
+  erase: erasePerson,
+
+  retention: [
+    {
+      noun: 'tenancy.session',
+      legalMinimumDays: 0,
+      count: async (tx, before) => {
+        const [row] = await rowsOf<{ count: number }>(
+          tx,
+          'select count(*) as count from tenancy.session where ended_at < $1',
+          [before],
+        )
+        return row?.count ?? 0
+      },
+      remove: async (tx, { before, most }) => {
+        const ended = 'select id from tenancy.session where ended_at < $1 order by id limit $2'
+        await rowsOf(tx, `delete from tenancy.refresh_token where session_id in (${ended})`, [before, most])
+        return (await rowsOf(tx, `delete from tenancy.session where id in (${ended}) returning id`, [before, most]))
+          .length
+      },
+    },
+    {
+      noun: 'tenancy.notification',
+      legalMinimumDays: 0,
+      count: async (tx, before) => {
+        const [row] = await rowsOf<{ count: number }>(
+          tx,
+          'select count(*) as count from tenancy.notification where created_at < $1',
+          [before],
+        )
+        return row?.count ?? 0
+      },
+      remove: async (tx, { before, most }) => {
+        const old = 'select id from tenancy.notification where created_at < $1 order by id limit $2'
+        return (await rowsOf(tx, `delete from tenancy.notification where id in (${old}) returning id`, [before, most]))
+          .length
+      },
+    },
+  ],
+}
+
+async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promise<Holding[]> {
+  const { userId, emails } = subject
+  const keys = emails.map((email) => addressKey(addresses, email))
+  const holdings: Holding[] = [
+    { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', keys]) },
+  ]
+  if (userId) {
+    holdings.push({ store: 'tenancy.member', ids: (await findMember(tx, userId)) ? [userId] : [] })
+    for (const table of own) holdings.push({ store: table, ids: await idsOf(tx, table, ['user_id = $1', userId]) })
+    const acts = await idsOf(tx, 'platform.audit_entry', ['user_id = $1', userId])
+    holdings.push({ store: 'platform.audit_entry', ids: acts, kept: 'APPEND_ONLY' })
+  }
+  for (const table of told)
+    holdings.push({ store: table.name, ids: await findInTexts(tx, table, createMatcher(subject)) })
+  return holdings.filter(({ ids }) => ids.length > 0)
+}
+
+/** The column that tells the rows of a table apart. */
+const keyOf: Record<string, string> = {
+  'tenancy.password_reset': 'user_id',
+  'tenancy.notification_preference': 'kind',
+  'tenancy.notification_settings': 'user_id',
+  'platform.audit_entry': 'position::text',
+}
+
+async function idsOf(tx: Tx, table: string, [where, value]: [string, unknown]): Promise<string[]> {
+  const text = `select ${keyOf[table] ?? 'id'} as id from ${table} where ${where} order by 1`
+  return (await rowsOf<{ id: string }>(tx, text, [value])).map(({ id }) => id)
+}
+
+async function erasePerson(platform: Platform, { organizationId, subject }: ErasureRequest): Promise<void> {
+  const { userId, emails } = subject
+  const addresses = await addressesOf(platform)
+  const keys = emails.map((email) => addressKey(addresses, email))
+  const removed = await platform.sql.withOrganization({ organizationId }, async (tx) => {
+    await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])
+    for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
+    for (const table of told) await maskInTexts(tx, table, createMatcher(subject))
+    // Archives may name them: none is given out any more, and the next round takes them away.
+    await rowsOf(tx, 'update tenancy.privacy_request set expires_at = now() where file_hash is not null', [])
+    if (!userId) return null
+    const member = await findMember(tx, userId)
+    const taken = member ? await takeMember(tx, { userId, how: 'member.erased' }) : null
+    const sessions = 'select id from tenancy.session where user_id = $1'
+    await rowsOf(tx, `delete from tenancy.refresh_token where session_id in (${sessions})`, [userId])
+    for (const table of own) await rowsOf(tx, `delete from ${table} where user_id = $1`, [userId])
+    // Whoever works for another organisation too keeps the account there; nobody here learns whether that is so.
+    await rowsOf(tx, 'select tenancy.erase_people($1)', [[userId]])
+    return taken
+  })
+  if (userId && removed) await settleRemoval(platform, { organizationId, userId, ...removed })
+}
