@@ -176,7 +176,7 @@ describe('a person at work', () => {
     await page.getByLabel('Adresse e-mail').fill('ada@example.org')
     await page.getByLabel('Mot de passe', { exact: true }).fill('court')
     await page.getByRole('button', { name: 'Créer un compte' }).click()
-    await page.getByText('Dix caractères au moins, deux cents au plus.').waitFor()
+    await page.getByText('De douze à deux cents caractères, et difficile à deviner').waitFor()
     expect(await page.getByLabel('Mot de passe', { exact: true }).getAttribute('aria-invalid')).toBe('true')
     await context.close()
   })
