@@ -40,6 +40,15 @@ const settings = z.object({
     .string()
     .default('.data')
     .transform((folder) => resolve(folder)),
+  PASSERELLE_OPERATORS: z
+    .string()
+    .default('')
+    .refine((text) => text.split(',').every((id) => /^(org_\w+)?$/.test(id.trim())), {
+      error: ({ input }) => `PASSERELLE_OPERATORS must be ids of organisations with commas, not “${input}”.`,
+    }),
+  PASSERELLE_SIGN_UP: z
+    .enum(['on', 'off'], { error: ({ input }) => `PASSERELLE_SIGN_UP must be on or off, not “${input}”.` })
+    .default('on'),
   PASSERELLE_PLAN: z
     .enum(['', 'FREE', 'TEAM', 'UNLIMITED'], {
       error: ({ input }) => `PASSERELLE_PLAN must be FREE, TEAM or UNLIMITED, not “${input}”.`,

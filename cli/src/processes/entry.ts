@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { createRequestQuota, toTrustedDocuments, type EntryOptions, type Executor } from '@passerelle/gateway'
 import type { Log } from '@passerelle/platform/log'
 import { hearLimitsChanged } from '@passerelle/platform/usage/limits-changed'
-import { tenancy } from '@passerelle/tenancy'
 import type { Coordination } from '@passerelle/platform/coordination'
 import { demoTexts } from '../demo/texts.ts'
 import type { Env } from '../env.ts'
@@ -11,12 +10,11 @@ import { createCountRequests } from './request-count.ts'
 
 const webDocuments = new URL('../../../graph-schema/web-documents.json', import.meta.url)
 
-/** What tenancy answers is never refused for want of requests: members, keys and budgets can be looked after at any time. */
-const spares = new Set(
-  [tenancy.schema.getQueryType(), tenancy.schema.getMutationType(), tenancy.schema.getSubscriptionType()].flatMap(
-    (type) => Object.keys(type?.getFields() ?? {}),
-  ),
-)
+/** Never refused for want of requests: people come in, see what is used up, and set another budget. */
+const spares = new Set([
+  ...['logIn', 'logOut', 'refreshSession', 'switchOrganization', 'viewer'],
+  ...['usage', 'usageByDay', 'usageChanged', 'setUsageBudget', 'exportUsageStatement'],
+])
 
 /** What callers may ask of the gateway, and how much: as the settings say, counted in the coordination store that all gateways share. */
 export async function createEntryOptions({

@@ -1,6 +1,7 @@
 import { audit } from '@passerelle/platform/audit'
 import { EngineUnavailable, InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { requireOperator } from './operator.policy.ts'
 import { backUpModel, listModelBackups, removeModelBackup, restoreModel, type Backup } from './model-backup.ts'
 import { UserStub } from './stubs.ts'
 
@@ -48,7 +49,7 @@ builder.mutationFields((t) => ({
     errors,
     args: { name: t.arg.string({ required: true, description: 'Of the model; without a tag, its `latest`.' }) },
     resolve: async (_root, { name }, context) => {
-      const viewer = requireScope(context, 'model:manage')
+      const viewer = requireOperator(context)
       await context.platform.models.library.remove(name)
       await context.platform.sql.withOrganization(viewer, async (tx) =>
         audit(tx, { action: 'model.removed', subject: { kind: 'Model', id: name } }),
@@ -61,20 +62,20 @@ builder.mutationFields((t) => ({
     type: ModelBackupRef,
     errors,
     args: { name: t.arg.string({ required: true, description: 'Of the model; without a tag, its `latest`.' }) },
-    resolve: (_root, { name }, context) => backUpModel(context.platform, requireScope(context, 'model:manage'), name),
+    resolve: (_root, { name }, context) => backUpModel(context.platform, requireOperator(context), name),
   }),
   restoreModel: t.field({
     description: `Gives a model back what a backup kept of it, in place of what has its name now. ${whose}`,
     type: ModelBackupRef,
     errors,
     args: { id: t.arg.id({ required: true, description: 'Of the backup.' }) },
-    resolve: (_root, { id }, context) => restoreModel(context.platform, requireScope(context, 'model:manage'), id),
+    resolve: (_root, { id }, context) => restoreModel(context.platform, requireOperator(context), id),
   }),
   removeModelBackup: t.field({
     description: `Removes a backup and its copy. ${whose}`,
     type: ModelBackupRef,
     errors,
     args: { id: t.arg.id({ required: true, description: 'Of the backup.' }) },
-    resolve: (_root, { id }, context) => removeModelBackup(context.platform, requireScope(context, 'model:manage'), id),
+    resolve: (_root, { id }, context) => removeModelBackup(context.platform, requireOperator(context), id),
   }),
 }))

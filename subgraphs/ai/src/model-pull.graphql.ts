@@ -8,6 +8,7 @@ import {
   subscriptionOf,
 } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { requireOperator } from './operator.policy.ts'
 import { isActive, type Pull } from './model-pull.board.ts'
 import { pullsOf } from './model-pull.ts'
 
@@ -62,7 +63,7 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, { name }, context) => {
-      const { userId, organizationId } = requireScope(context, 'model:manage')
+      const { userId, organizationId } = requireOperator(context)
       context.log.info({ name, userId, organizationId }, 'A model is being pulled.')
       return pullsOf(context.platform).start(name)
     },
@@ -73,7 +74,7 @@ builder.mutationFields((t) => ({
     errors: { types: [NotAllowed, NotFound, EngineUnavailable] },
     args: { id: t.arg.id({ required: true, description: 'Of the pull.' }) },
     resolve: (_root, { id }, context) => {
-      requireScope(context, 'model:manage')
+      requireOperator(context)
       return pullsOf(context.platform).cancel(id)
     },
   }),
@@ -84,7 +85,7 @@ builder.subscriptionField('modelPullChanged', (t) =>
     description: 'Every pull that is on its way, and each as it changes, to its end (`model:manage`).',
     type: ModelPullRef,
     subscribe: async (_root, _args, context) => {
-      requireScope(context, 'model:manage')
+      requireOperator(context)
       const pulls = pullsOf(context.platform)
       let leave = async (): Promise<void> => undefined
       const changes = createChannel<Pull>(() => void leave())

@@ -15,3 +15,8 @@ export type PlanName = (typeof planNames)[number]
 export function readFirstPlan(source: NodeJS.ProcessEnv = process.env): PlanName {
   return planNames.find((name) => name === source.PASSERELLE_PLAN?.toUpperCase()) ?? 'UNLIMITED'
 }
+
+/** Whether strangers may open organisations here; who is invited may always come. */
+export function readSignUp(source: NodeJS.ProcessEnv = process.env): boolean {
+  return source.PASSERELLE_SIGN_UP !== 'off'
+}

@@ -2699,6 +2699,7 @@ export type SignUpMutationVariables = Exact<{
 
 export type SignUpMutation = { signUp:
     | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> | null }
+    | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'Session', accessToken: string, refreshToken: string, expiresAt: string, deviceToken: string | null }
    };
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
-import { InvalidInput, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { removeSelf } from './member-removal.ts'
 import {
@@ -13,6 +13,7 @@ import {
   renameRow,
   type Organization,
 } from './organization.store.ts'
+import { readSignUp } from '../env.ts'
 import { InvalidCredentials } from '../refusals.ts'
 import { revoke, startSession, toSession, type Session } from '../sessions/session.ts'
 import { endSessions } from '../sessions/session.store.ts'
@@ -50,12 +51,13 @@ export async function switchOrganization(platform: Platform, viewer: Person, tar
   return startThere(platform, { viewer, organizationId: target, device })
 }
 
-/** Opens another organisation, which the viewer owns, and goes on there. QuotaExceeded for the eleventh in a day. */
+/** Opens another organisation, which the viewer owns, and goes on there. NotAllowed where the operator opens them; QuotaExceeded for the eleventh in a day. */
 export async function createOrganization(
   platform: Platform,
   viewer: Person,
   input: z.input<typeof nameInput>,
 ): Promise<Session> {
+  if (!readSignUp()) throw new NotAllowed('Organisations are opened by the operator of this installation.')
   const organization = { id: newId('org'), ...parseInput(nameInput, input) }
   await demandRoom(platform, viewer.userId)
   const scope = { organizationId: organization.id, userId: viewer.userId }

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
-import { InvalidInput, parseInput } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, parseInput } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { readSignUp } from '../env.ts'
 import { emailAddress } from '../email.ts'
 import { insertOrganization } from './organization.store.ts'
 import { createDeviceToken, toDevice, type DeviceInput } from '../sessions/device.ts'
@@ -26,13 +27,15 @@ const signUpInput = z.object({
   organizationName: givenName,
 })
 
-/** Opens an organisation with its owner and logs them in. InvalidInput when something is missing, the password is easy to
+/** Opens an organisation with its owner and logs them in. NotAllowed where the operator opens them, InvalidInput when something is missing, the password is easy to
  * guess, or the address has an account already. */
 export async function signUp(
   platform: Platform,
   input: z.input<typeof signUpInput> & { device?: DeviceInput | null | undefined },
   caller: string | undefined,
 ): Promise<Session> {
+  if (!readSignUp())
+    throw new NotAllowed('Organisations are opened by the operator of this installation; ask for an invitation.')
   const { password, ...person } = parseInput(signUpInput, input)
   await requireStrong(password, [person.name, person.email, person.organizationName])
   const device = toDevice(platform.keys, { device: input.device, address: person.email, caller })

@@ -97,7 +97,7 @@ builder.mutationField('signUp', (t) =>
   t.field({
     description: 'Opens an organisation and makes the caller its owner.',
     type: SessionRef,
-    errors: { types: [InvalidInput] },
+    errors: { types: [InvalidInput, NotAllowed] },
     args: {
       email: t.arg.string({ required: true, description: 'To log in with; one account an address.' }),
       password: t.arg.string({ required: true, description: '12 to 200 characters and not easy to guess.' }),
