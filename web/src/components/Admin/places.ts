@@ -10,6 +10,13 @@ export interface AdminPlace {
 /** In the order in which an organisation is set up. */
 export const adminPlaces: readonly AdminPlace[] = [
   {
+    name: 'admin-members',
+    label: 'members.place',
+    hint: 'members.placeHint',
+    icon: 'i-lucide-users',
+    scope: 'member:manage',
+  },
+  {
     name: 'admin-keys',
     label: 'keys.place',
     hint: 'keys.placeHint',
@@ -17,11 +24,11 @@ export const adminPlaces: readonly AdminPlace[] = [
     scope: 'key:manage',
   },
   {
-    name: 'admin-members',
-    label: 'members.place',
-    hint: 'members.placeHint',
-    icon: 'i-lucide-users',
-    scope: 'member:manage',
+    name: 'admin-usage',
+    label: 'usage.place',
+    hint: 'usage.placeHint',
+    icon: 'i-lucide-gauge',
+    scope: 'usage:read',
   },
   {
     name: 'admin-webhooks',
@@ -36,13 +43,6 @@ export const adminPlaces: readonly AdminPlace[] = [
     hint: 'workflows.placeHint',
     icon: 'i-lucide-workflow',
     scope: 'workflow:run',
-  },
-  {
-    name: 'admin-usage',
-    label: 'usage.place',
-    hint: 'usage.placeHint',
-    icon: 'i-lucide-gauge',
-    scope: 'usage:read',
   },
   {
     name: 'admin-approvals',
