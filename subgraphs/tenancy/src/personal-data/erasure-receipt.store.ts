@@ -13,15 +13,16 @@ export interface KeptReceipt {
 
 const scope = { organizationId: installation }
 
-/** Makes a place for a receipt; answers the token that reads it, which is kept nowhere. */
+/** Makes a place for a receipt, or takes the one that an erasure that began at once has made; answers the token that reads it, which is kept nowhere. */
 export async function openReceipt(sql: Sql, id: string): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await sql.withOrganization(scope, (tx) =>
-    rowsOf(tx, 'insert into tenancy.erasure_receipt (organization_id, id, token_hash) values ($1, $2, $3)', [
-      installation,
-      id,
-      hashToken(token),
-    ]),
+    rowsOf(
+      tx,
+      `insert into tenancy.erasure_receipt (organization_id, id, token_hash) values ($1, $2, $3)
+       on conflict (organization_id, id) do update set token_hash = excluded.token_hash`,
+      [installation, id, hashToken(token)],
+    ),
   )
   return token
 }

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { publish } from '@passerelle/platform/facts'
 import type { Job } from '@passerelle/platform/jobs'
 import { createReceipt, type ErasureRequest, type Holding } from '@passerelle/platform/privacy'
+import { Refusal } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { markApplied } from './erasure-applied.store.ts'
 import { eraseOrganization } from './erasure-organization.ts'
 import type { ErasureOrder } from './erasure.queue.ts'
+import { requireAnotherOwner } from './erasure.policy.ts'
 import { findEverywhere } from './personal-data-find.ts'
 import { tell } from './personal-data-steps.ts'
 import {
@@ -43,6 +45,7 @@ export async function carryOutErasure(
 async function erasePerson(platform: Platform, request: PrivacyRequest, signal: AbortSignal): Promise<void> {
   const { organizationId, id, subject } = request
   if (!subject || !request.choice) throw new Error(`The request ${id} does not say what to erase.`)
+  if (!request.progress.found && !(await isStillErasable(platform, request))) return
   const wanted: ErasureRequest = { organizationId, subject, choice: request.choice, signal }
   const found = request.progress.found ?? (await findEverywhere(platform, wanted))
   await saveProgress(platform, request, { ...request.progress, found })
@@ -54,6 +57,27 @@ async function erasePerson(platform: Platform, request: PrivacyRequest, signal: 
   await platform.graph.compact()
   await markApplied(platform, id)
   await finish(platform, request, found)
+}
+
+/** Between the decision and its turn the other owners may have gone: then it ends as rejected, before anything is erased. */
+async function isStillErasable({ sql, sealing, log }: Platform, request: PrivacyRequest): Promise<boolean> {
+  const { organizationId, id, subject } = request
+  const keys = await sealing.keysOf(organizationId)
+  return sql.withOrganization({ organizationId }, async (tx) => {
+    try {
+      if (subject) await requireAnotherOwner(tx, subject)
+      return true
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      log.warn({ erasure: id, organizationId, reason: error.message }, 'what was approved cannot be erased')
+      const held = await holdRequest(tx, keys, id)
+      if (held?.state !== 'RUNNING') return false
+      const rejected: PrivacyRequest = { ...held, state: 'REJECTED', subject: null, finishedAt: new Date() }
+      await updateRequest(tx, keys, rejected)
+      tell(tx, 'rejected', rejected)
+      return false
+    }
+  })
 }
 
 /**

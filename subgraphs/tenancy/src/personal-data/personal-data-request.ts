@@ -15,9 +15,10 @@ import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { readErasureDelayDays } from '../env.ts'
 import { personErasure } from './erasure.approval.ts'
+import { requireAnotherOwner } from './erasure.policy.ts'
 import { openReceipt } from './erasure-receipt.store.ts'
 import { requireGiver, requireWithin } from '../people/member.policy.ts'
-import { countOwners, findMember, holdMembers } from '../people/member.store.ts'
+import { findMember, holdMembers } from '../people/member.store.ts'
 import { findOrganization } from '../people/organization.store.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
 import { addressesOf, addressKey, readPersonAddress } from './personal-data.addresses.ts'
@@ -113,7 +114,6 @@ export async function requestOrganizationErasure(
   if (!viewer.roles.includes('OWNER')) throw new NotAllowed('Only an owner has the organisation erased.')
   const keys = await platform.sealing.keysOf(viewer.organizationId)
   const planned = newRequest(viewer, { kind: 'ORGANIZATION_ERASURE', subject: null })
-  const receiptToken = await openReceipt(platform.sql, planned.id)
   const request = await platform.sql.withOrganization(viewer, async (tx) => {
     const organization = await findOrganization(tx, viewer.organizationId)
     if (!organization) throw new NotFound()
@@ -126,7 +126,8 @@ export async function requestOrganizationErasure(
     tell(tx, 'requested', scheduled)
     return scheduled
   })
-  return { request, receiptToken }
+  // The installation's row is no part of that transaction: it comes after it, for a refusal leaves nothing behind.
+  return { request, receiptToken: await openReceipt(platform.sql, planned.id) }
 }
 
 /** Takes back what has not begun. NotFound for none of the organisation's; InvalidInput for one that is being done. */
@@ -186,11 +187,10 @@ async function requireSubject({ sql, sealing }: Platform, viewer: Viewer, input:
   return createSubject(viewer.organizationId, { ...given, userId: person.id, emails })
 }
 
-async function requireErasable(tx: Tx, viewer: Viewer & { userId: string }, { userId }: Subject): Promise<void> {
+async function requireErasable(tx: Tx, viewer: Viewer & { userId: string }, subject: Subject): Promise<void> {
   await holdMembers(tx)
-  const member = userId ? await findMember(tx, userId) : null
+  const member = subject.userId ? await findMember(tx, subject.userId) : null
   // An erasure takes a member out, too.
   if (member) requireWithin(await requireGiver(tx, viewer), member)
-  if (member?.roles.includes('OWNER') && (await countOwners(tx)) === 1)
-    throw new InvalidInput('The last owner cannot be erased: name another one first, or have the organisation erased.')
+  await requireAnotherOwner(tx, subject)
 }

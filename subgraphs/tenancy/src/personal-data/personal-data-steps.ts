@@ -2,10 +2,11 @@ import { audit } from '@passerelle/platform/audit'
 import type { FieldKeys } from '@passerelle/platform/sealing'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { requireAnotherOwner } from './erasure.policy.ts'
 import { erasureQueue } from './erasure.queue.ts'
 import { holdRequest, updateRequest, type PrivacyRequest } from './personal-data-request.store.ts'
 
-/** Begins what was waited for, in the caller's transaction; false when it was cancelled meanwhile. */
+/** Begins what was waited for, in the caller's transaction; false when it was cancelled meanwhile. InvalidInput for who has become the last owner. */
 export async function beginErasure(
   tx: Tx,
   platform: Pick<Platform, 'jobs'>,
@@ -13,6 +14,7 @@ export async function beginErasure(
 ): Promise<boolean> {
   const request = await holdRequest(tx, keys, id)
   if (!request || (request.state !== 'PENDING' && request.state !== 'SCHEDULED')) return false
+  if (request.subject) await requireAnotherOwner(tx, request.subject)
   const running: PrivacyRequest = { ...request, state: 'RUNNING', approvedBy }
   await updateRequest(tx, keys, running)
   const { requestedBy, createdAt } = request

@@ -312,6 +312,56 @@ test('the last owner is not erased, and a request that was cancelled does not be
   expect(await rowsOf('tenancy.member', owner.organizationId)).toHaveLength(2)
 })
 
+/** An organisation with a second owner, whose erasure was asked for while the first was still one. */
+async function settleTwoOwners(): Promise<{ owner: Viewer; second: string; asked: Asked; leave: () => Promise<void> }> {
+  const { owner, colleague } = await settle()
+  const { organizationId } = owner
+  const setRoles = (id: string | null, roles: string[]) =>
+    platform.database.asOwner('update tenancy.member set roles = $3 where organization_id = $1 and user_id = $2', [
+      organizationId,
+      id,
+      roles,
+    ])
+  await setRoles(colleague.userId, ['OWNER'])
+  const asked = await askToErase(owner, { userId: colleague.userId })
+  const leave = async (): Promise<void> => void (await setRoles(owner.userId, ['MANAGER']))
+  return { owner, second: colleague.userId ?? '', asked, leave }
+}
+
+test('whoever has become the last owner since is not erased when the second person says yes, who is told why', async () => {
+  const { owner, second, asked, leave } = await settleTwoOwners()
+  expect(asked).toMatchObject({ __typename: 'PrivacyRequest', state: 'PENDING' })
+  await leave()
+  await expect(approve(owner, asked.id, newId('usr'))).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('The last owner cannot be erased'),
+  })
+  expect(await requestOf(owner, asked.id)).toMatchObject({ state: 'PENDING' })
+  expect(await rowsOf('tenancy.member', owner.organizationId)).toContainEqual(
+    expect.objectContaining({ user_id: second, roles: ['OWNER'] }),
+  )
+})
+
+test('whoever has become the last owner before their turn is not erased, and nothing of them either', async () => {
+  const { owner, second, asked, leave } = await settleTwoOwners()
+  const { organizationId } = owner
+  const keys = await platform.sealing.keysOf(organizationId)
+  await platform.sql.withOrganization(owner, async (tx) => {
+    const held = await holdRequest(tx, keys, asked.id)
+    if (held) await updateRequest(tx, keys, { ...held, state: 'RUNNING' })
+  })
+  await leave()
+  const data = { requestId: asked.id, requestedBy: owner.userId, requestedAt: new Date().toISOString() }
+  await carryOutErasure(platform, { organizationId, data, signal: AbortSignal.timeout(60_000) })
+  expect(await requestOf(owner, asked.id)).toMatchObject({ state: 'REJECTED', receipt: null })
+  expect(await rowsOf('tenancy.member', organizationId)).toContainEqual(expect.objectContaining({ user_id: second }))
+  expect(await rowsOf('platform.mail', organizationId)).toHaveLength(1)
+  expect(await rowsOf('platform.audit_entry', organizationId)).toContainEqual(
+    expect.objectContaining({ action: 'privacy_request.rejected' }),
+  )
+  expect((await platform.erasures.list()).some(({ id }) => id === asked.id)).toBe(false)
+})
+
 test('what is known of a person is an archive that only its link opens', async () => {
   const { owner, colleague } = await settle()
   const text = `mutation ($subject: DataSubjectInput!) { exportPersonalData(subject: $subject) { ${fields} } }`
@@ -353,10 +403,15 @@ test('an organisation is erased by its owner alone, who types its name, and leav
     eraseOrganization: { __typename: string; receiptUrl: string; request: { id: string; state: string } }
   }
   const erase = (viewer: Viewer, confirmation: string) => client.data<Erasure>(viewer, text, { confirmation })
+  const receipts = () => platform.database.asOwner<{ id: string }>('select id from tenancy.erasure_receipt', [])
+  const before = await receipts()
   expect((await erase(colleague, name)).eraseOrganization.__typename).toBe('NotAllowed')
   expect((await erase(owner, 'Fret')).eraseOrganization.__typename).toBe('InvalidInput')
+  expect(await receipts()).toEqual(before)
   const { eraseOrganization } = await erase(owner, name)
   expect(eraseOrganization).toMatchObject({ __typename: 'OrganizationErasure', request: { state: 'SCHEDULED' } })
+  expect((await erase(owner, name)).eraseOrganization.__typename).toBe('InvalidInput')
+  expect(await receipts()).toEqual([...before, { id: eraseOrganization.request.id }])
   await platform.coordination.memory.set(owner.organizationId, 'session:a', 'x', 600)
   await lookAfter(platform)
   const receipt = await vi.waitFor(
