@@ -69,22 +69,25 @@ interface Told {
 export async function deliver({ jobs }: Enqueuing, tx: Tx, told: Told): Promise<Delivery | null> {
   const { webhook, ...rest } = told
   const now = new Date()
-  const isHeld = webhook.state === 'PAUSED'
   const delivery: Delivery = {
     ...rest,
     id: newId('dlv'),
     webhookId: webhook.id,
-    state: isHeld ? 'HELD' : 'WAITING',
+    ...openState(webhook.state, now),
     attempts: 0,
     triedSince: now,
-    nextAt: isHeld ? null : now,
     createdAt: now,
     settledAt: null,
   }
   await pruneDeliveries(tx, told.organizationId, keepDays)
   if (!(await insertDelivery(tx, delivery))) return null
-  if (!isHeld) await enqueueTry({ jobs }, tx, delivery)
+  if (delivery.state === 'WAITING') await enqueueTry({ jobs }, tx, delivery)
   return delivery
+}
+
+/** How a message stands that is to be sent: nothing goes to a webhook that is paused. */
+function openState(webhook: WebhookState, now: Date): Pick<Delivery, 'state' | 'nextAt'> {
+  return webhook === 'PAUSED' ? { state: 'HELD', nextAt: null } : { state: 'WAITING', nextAt: now }
 }
 
 /** Messages of one webhook that are sent at once, so that a slow one leaves room for the others. */
@@ -98,15 +101,19 @@ export async function enqueueTry({ jobs }: Enqueuing, tx: Tx, { id, webhookId, n
   await jobs.enqueue(tx, deliveryQueue, { deliveryId: id }, { key: `${webhookId}:${lane}`, ...later })
 }
 
-/** Sends a message once more, under the id that it had. */
-export function replayDelivery(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {
+/** Sends a message once more, under the id that it had; held for a webhook that is paused, until it is resumed. */
+export async function replayDelivery(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {
+  const secrets = await secretsOf(platform, viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const held = await findDelivery(tx, id, true)
-    if (!held) throw new NotFound()
+    // The webhook first, as everybody who changes both takes them.
+    const found = await findDelivery(tx, id)
+    const webhook = found && (await findWebhook(tx, secrets, { id: found.webhookId, hold: true }))
+    const delivery = webhook && (await findDelivery(tx, id, true))
+    if (!delivery) throw new NotFound()
     const now = new Date()
-    const reopened: Delivery = { ...held, state: 'WAITING', triedSince: now, nextAt: now, settledAt: null }
+    const reopened: Delivery = { ...delivery, ...openState(webhook.state, now), triedSince: now, settledAt: null }
     await updateDelivery(tx, reopened)
-    await enqueueTry(platform, tx, reopened)
+    if (reopened.state === 'WAITING') await enqueueTry(platform, tx, reopened)
     return reopened
   })
 }

@@ -238,6 +238,29 @@ test('while a webhook is paused what happens is held, and goes out when it is re
   expect(JSON.parse(received?.body ?? '')).toMatchObject({ data: { id: 'shp_2' } })
 })
 
+test('a message that is sent once more while its webhook is paused is held, and goes out when it is resumed', async () => {
+  const viewer = createTestViewer()
+  const { webhook } = await createWebhook(viewer)
+  await happen(viewer, 'shipment.created', { id: 'shp_1' })
+  const [delivered] = await settled(
+    () => deliveriesOf(viewer, webhook.id),
+    ([each]) => each?.state === 'DELIVERED',
+  )
+  await town.client.data(viewer, `mutation ($id: ID!) { pauseWebhook(id: $id) { __typename } }`, { id: webhook.id })
+  const replay = `mutation ($id: ID!) { replayWebhookDelivery(id: $id) { ... on WebhookDelivery { id state nextTryAt } } }`
+  expect(await town.client.data(viewer, replay, { id: delivered?.id })).toEqual({
+    replayWebhookDelivery: { id: delivered?.id, state: 'HELD', nextTryAt: null },
+  })
+  expect((await deliveriesOf(viewer, webhook.id))[0]).toMatchObject({ state: 'HELD', attempts: [{ number: 1 }] })
+  expect(outside.received).toHaveLength(1)
+  await town.client.data(viewer, `mutation ($id: ID!) { resumeWebhook(id: $id) { __typename } }`, { id: webhook.id })
+  await settled(
+    () => deliveriesOf(viewer, webhook.id),
+    ([each]) => each?.state === 'DELIVERED' && each.attempts.length === 2,
+  )
+  expect(outside.received.map(({ headers }) => headers['webhook-id'])).toEqual([delivered?.id, delivered?.id])
+})
+
 test('a receiver that says it is gone, and one where nothing arrived for days, are paused, and what waits is held', async () => {
   const viewer = createTestViewer()
   const { webhook } = await createWebhook(viewer)
