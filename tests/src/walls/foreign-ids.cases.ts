@@ -3,6 +3,7 @@ import type { Client } from 'graphql-ws'
 import type { Passerelle } from '../passerelle.ts'
 import { listDoors, listPlaces, readApi, toVariables, type Door, type Place } from './doors.ts'
 import { fingerprint, stillFingerprint } from './fingerprint.ts'
+import { nestedIdCases } from './nested-ids.cases.ts'
 import {
   openTwoOrganizations,
   requiredValues,
@@ -36,6 +37,8 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     expect(differences).toEqual([])
     expect(await fingerprint(house, two.theirs.organization)).toEqual(before)
   })
+
+  nestedIdCases(() => two)
 
   test('nothing of another organisation is in any list, search or walk, with whatever cursor', async () => {
     const cursors = await theirCursors(two)

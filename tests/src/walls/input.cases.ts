@@ -104,6 +104,8 @@ const nestedPlaces: Record<string, Place> = {
   types: { path: ['types', 0], type: 'EntityType', required: false },
   kinds: { path: ['kinds', 0], type: 'TimelineKind', required: false },
   relations: { path: ['relations', 0], type: 'String', required: false },
+  documentIds: { path: ['documentIds', 0], type: 'ID', required: false },
+  states: { path: ['states', 0], type: 'WebhookDeliveryState', required: false },
   since: { path: ['since'], type: 'DateTime', required: false },
   until: { path: ['until'], type: 'DateTime', required: false },
 }
@@ -116,6 +118,8 @@ const nestedTypes: Record<string, string> = {
   types: '[EntityType!]',
   kinds: '[TimelineKind!]',
   relations: '[String!]',
+  documentIds: '[ID!]',
+  states: '[WebhookDeliveryState!]',
   since: 'DateTime',
   until: 'DateTime',
 }
@@ -124,12 +128,13 @@ const nestedTypes: Record<string, string> = {
 function nestedLists(ours: Population): { document: string; names: string[] }[] {
   const paged = ['first', 'after']
   const period = ['since', 'until']
-  const lists: [noun: string, id: string, field: string, names: string[], selection: string][] = [
+  // What hangs on the organisation is reached through who asks.
+  const lists: [noun: string, id: string | null, field: string, names: string[], selection: string][] = [
     ['document', ours.document, 'chunks', paged, 'totalCount nodes { id }'],
     ['document', ours.document, 'entities', [...paged, 'types'], 'totalCount nodes { id }'],
     ['document', ours.document, 'page', ['number'], 'text'],
     ['collection', ours.collection, 'documents', paged, 'totalCount nodes { id }'],
-    ['entity', ours.entity, 'mentions', paged, 'totalCount nodes { page }'],
+    ['entity', ours.entity, 'mentions', [...paged, 'documentIds'], 'totalCount nodes { page }'],
     ['entity', ours.entity, 'documents', paged, 'totalCount nodes { id }'],
     [
       'entity',
@@ -146,10 +151,16 @@ function nestedLists(ours: Population): { document: string; names: string[] }[] 
     ['client', ours.client, 'documents', paged, 'totalCount nodes { id }'],
     ['property', ours.property, 'documents', paged, 'totalCount nodes { id }'],
     ['conversation', ours.conversation, 'answers', paged, 'totalCount nodes { id }'],
+    ['webhook', ours.webhook, 'deliveries', [...paged, 'states'], 'nodes { id }'],
+    ['viewer', null, 'members', paged, 'totalCount nodes { id }'],
+    ['viewer', null, 'invitations', paged, 'totalCount nodes { id }'],
+    ['viewer', null, 'mails', paged, 'nodes { id }'],
   ]
   return lists.map(([noun, id, field, names, selection]) => {
     const declared = names.map((name) => `$${name}: ${nestedTypes[name]}`).join(', ')
     const given = names.map((name) => `${name}: $${name}`).join(', ')
-    return { names, document: `query (${declared}) { ${noun}(id: "${id}") { ${field}(${given}) { ${selection} } } }` }
+    const list = `${field}(${given}) { ${selection} }`
+    const asked = id === null ? `${noun} { organization { ${list} } }` : `${noun}(id: "${id}") { ${list} }`
+    return { names, document: `query (${declared}) { ${asked} }` }
   })
 }
