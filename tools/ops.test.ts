@@ -56,6 +56,8 @@ test('Compose hands over every setting that the processes know, none that they d
   const engines = compose.slice(compose.indexOf('x-engines:'), compose.indexOf('x-process:'))
   const settings = globSync('cli/src/env*.ts', { cwd: root }).map(read).join('\n')
   const names = [...engines.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name.replace(/_FILE$/, ''))
+  // A mapping that has a name twice is none: Compose refuses the file.
+  expect(names).toEqual([...new Set(names)])
   const unknown = names.filter((name) => !settings.includes(name) && !/^(NODE_ENV|SUBGRAPH_[A-Z]+_URL)$/.test(name))
   expect(unknown).toEqual([])
   const known = [...settings.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)

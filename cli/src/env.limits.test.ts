@@ -22,6 +22,17 @@ test('a rate of nothing is no limit', () => {
   })
 })
 
+test('believes the proxies that are named, and those of this machine alone where none is', () => {
+  expect(limits()).toHaveProperty('proxies', undefined)
+  expect(limits({ PASSERELLE_PROXIES: '10.1.0.2, 172.16.0.0/12,fd00::/8' })).toMatchObject({
+    proxies: ['10.1.0.2/32', '172.16.0.0/12', 'fd00::/8'],
+  })
+  for (const wrong of ['proxy', '10.1.0.2/33', '10.1.0.2,', '10.1', 'http://10.1.0.2'])
+    expect(limits({ PASSERELLE_PROXIES: wrong })).toEqual([
+      `PASSERELLE_PROXIES must be addresses or networks with commas, such as 10.1.0.2, 10.2.0.0/16, not “${wrong}”.`,
+    ])
+})
+
 test('says of each wrong limit what it must be', () => {
   expect(
     limits({

@@ -1,3 +1,4 @@
+import { toNetwork } from '@passerelle/platform/identity/networks'
 import { z } from 'zod'
 
 const points = (name: string, otherwise: number) =>
@@ -18,6 +19,16 @@ const connections = (name: string, otherwise: number) =>
     })
     .transform(Number)
 
+/** Those of another machine are believed only when they are named: anybody can write the header. */
+const proxies = z
+  .string()
+  .refine((text) => text.split(',').every((entry) => toNetwork(entry) !== null), {
+    error: ({ input }) =>
+      `PASSERELLE_PROXIES must be addresses or networks with commas, such as 10.1.0.2, 10.2.0.0/16, not “${input}”.`,
+  })
+  .transform((text) => text.split(',').flatMap((entry) => toNetwork(entry) ?? []))
+  .optional()
+
 /** What callers may ask of the gateway, and how much. */
 export const limitSettings = {
   PASSERELLE_EXPLORER: z
@@ -31,6 +42,7 @@ export const limitSettings = {
       error: ({ input }) => `PASSERELLE_INTROSPECTION must be on, members or off, not “${input}”.`,
     })
     .default('members'),
+  PASSERELLE_PROXIES: proxies,
   PASSERELLE_RATE_ORGANIZATION: points('PASSERELLE_RATE_ORGANIZATION', 3_000_000),
   PASSERELLE_RATE_KEY: points('PASSERELLE_RATE_KEY', 1_000_000),
   PASSERELLE_RATE_ADDRESS: points('PASSERELLE_RATE_ADDRESS', 3_000_000),
@@ -59,6 +71,8 @@ export function toLimitsEnv(raw: Raw & { PASSERELLE_URL?: string | undefined }) 
       anonymous: raw.PASSERELLE_RATE_ANONYMOUS,
     },
     connections: { perViewer: raw.PASSERELLE_SOCKETS_CALLER, perAddress: raw.PASSERELLE_SOCKETS_ADDRESS },
+    /** Networks of proxies that are believed when they say who asks; undefined for this machine alone. */
+    proxies: raw.PASSERELLE_PROXIES,
   }
 }
 

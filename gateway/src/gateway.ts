@@ -58,6 +58,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       routes,
       web: openWebFolder(webFolder),
       rates: entry.rates,
+      callerOf: entry.callerOf,
       readiness,
       log,
     }),

@@ -31,7 +31,7 @@ export async function createEntryOptions({
   closers: Closers
 }): Promise<EntryOptions> {
   const texts = Object.values(JSON.parse(await readFile(webDocuments, 'utf8')) as Record<string, string>)
-  const { policy, rates, connections } = env.limits
+  const { policy, rates, connections, proxies } = env.limits
   const quota = createRequestQuota({ count: createCountRequests(askTenancy), log })
   hearLimitsChanged({ coordination, log }, quota.forget)
   closers.add('requests', () => quota.close())
@@ -40,6 +40,7 @@ export async function createEntryOptions({
     trustedDocuments: toTrustedDocuments(env.demo ? [...texts, ...demoTexts] : texts),
     rates: { rules: rates, coordination },
     connections,
+    proxies,
     quota: { quota, spares },
   }
 }

@@ -1,18 +1,27 @@
 import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { callerOf } from './caller.ts'
+import { createCallerOf, isFromNear } from './caller.ts'
 
-function asked(remoteAddress: string, forwarded?: string) {
-  const socket = Object.defineProperties(new Socket(), {
+function socketOf(remoteAddress: string): Socket {
+  return Object.defineProperties(new Socket(), {
     remoteAddress: { value: remoteAddress },
     remoteFamily: { value: remoteAddress.includes(':') ? 'IPv6' : 'IPv4' },
   })
-  return callerOf({ headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }, socket })
+}
+
+function asked(remote: string, forwarded?: string, proxies?: string[]): string | undefined {
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+  return createCallerOf(proxies)({ headers, socket: socketOf(remote) })
 }
 
 test.each([
   { name: 'the other end, without a proxy', remote: '203.0.113.7', forwarded: undefined, caller: '203.0.113.7' },
-  { name: 'what a proxy near by says', remote: '::ffff:172.18.0.2', forwarded: '203.0.113.7', caller: '203.0.113.7' },
+  {
+    name: 'what a proxy of this machine says',
+    remote: '::ffff:127.0.0.1',
+    forwarded: '203.0.113.7',
+    caller: '203.0.113.7',
+  },
   {
     name: 'what the nearest proxy says, not what the client made up',
     remote: '127.0.0.1',
@@ -28,4 +37,27 @@ test.each([
   { name: 'the other end, when a proxy says nothing', remote: '::1', forwarded: ' ', caller: '::1' },
 ])('the caller is $name', ({ remote, forwarded, caller }) => {
   expect(asked(remote, forwarded)).toBe(caller)
+})
+
+test.each(['192.168.1.20', '10.0.0.5', '::ffff:172.18.0.2', 'fd00::5', 'fe80::1%eth0'])(
+  'a client of the local network, %s, does not choose its own address',
+  (remote) => {
+    expect(asked(remote, '203.0.113.7')).toBe(remote)
+  },
+)
+
+test('only proxies that are named are believed', () => {
+  const proxies = ['172.18.0.0/16', '10.0.0.2/32', 'fd00::/64']
+  for (const remote of ['172.18.0.9', '::ffff:172.18.0.9', '10.0.0.2', 'fd00::9'])
+    expect(asked(remote, '198.51.100.1, 203.0.113.7', proxies)).toBe('203.0.113.7')
+  for (const remote of ['172.19.0.9', '10.0.0.3', 'fd01::9', '127.0.0.1'])
+    expect(asked(remote, '203.0.113.7', proxies)).toBe(remote)
+  expect(asked('127.0.0.1', '203.0.113.7', [])).toBe('127.0.0.1')
+})
+
+test('whoever is near stays near, whether or not they are a proxy that is believed', () => {
+  for (const remote of ['127.0.0.1', '10.1.2.3', '::ffff:192.168.1.20', '::1', 'fd00::5'])
+    expect(isFromNear({ socket: socketOf(remote) })).toBe(true)
+  for (const remote of ['203.0.113.7', '2001:db8::1']) expect(isFromNear({ socket: socketOf(remote) })).toBe(false)
+  expect(isFromNear({ socket: new Socket() })).toBe(false)
 })

@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net'
+import { BlockList, isIPv4 } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 
 const near = new BlockList()
@@ -11,23 +11,40 @@ near.addSubnet('fc00::', 7, 'ipv6')
 
 type Asked = Pick<IncomingMessage, 'headers' | 'socket'>
 
+/** The network address of whoever asks; undefined for a connection that is gone. */
+export type CallerOf = (request: Asked) => string | undefined
+
+/** Who can ask from this machine can do worse than to claim another address. */
+const loopback = ['127.0.0.0/8', '::1/128']
+
 /** Whether the other end of the connection is this machine or one around it. */
 export function isFromNear({ socket }: Pick<Asked, 'socket'>): boolean {
-  const { remoteAddress: address = '', remoteFamily } = socket
-  const plain = address.replace(/^::ffff:/, '')
-  return near.check(plain, remoteFamily === 'IPv6' && plain === address ? 'ipv6' : 'ipv4')
+  return holds(near, socket.remoteAddress)
 }
 
 /**
- * The network address of whoever asks: what a proxy near this machine says last of it, else the other end of the connection. Undefined for a
- * connection that is gone.
+ * Tells callers' addresses: what a believed proxy says last in `X-Forwarded-For`, else the other end of the connection. `proxies` are networks as CIDR
+ * writes them, this machine alone unless told: whoever else is near could choose an address, and with it pass for another in limits, networks and audit.
  */
-export function callerOf(request: Asked): string | undefined {
-  const said = isFromNear(request)
-    ? String(request.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim()
-    : ''
-  return said || request.socket.remoteAddress
+export function createCallerOf(proxies: readonly string[] = loopback): CallerOf {
+  const believed = new BlockList()
+  for (const network of proxies) {
+    const [start = '', bits = ''] = network.split('/')
+    believed.addSubnet(start, Number(bits), isIPv4(start) ? 'ipv4' : 'ipv6')
+  }
+  return ({ headers, socket }) => {
+    const said = holds(believed, socket.remoteAddress)
+      ? String(headers['x-forwarded-for'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+      : ''
+    return said || socket.remoteAddress
+  }
+}
+
+/** An IPv4 address also where it comes in the clothes of IPv6. */
+function holds(networks: BlockList, address = ''): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  return networks.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')
 }

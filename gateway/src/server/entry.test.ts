@@ -169,6 +169,17 @@ test('says what an operation costs and what is left, in the answer and its heade
   })
 })
 
+test('a header gives nobody an allowance of their own, unless a proxy that is believed has written it', async () => {
+  const rates = { rules: { ...rules, anonymous: 15 }, coordination: createStore() }
+  const ask = async (town: TownGateway, caller: string): Promise<number> =>
+    (await town.post({ query: '{ users(first: 9) { id } }' }, { 'x-forwarded-for': caller })).status
+  const alone = await opened({ rates, proxies: ['192.0.2.1/32'] })
+  expect([await ask(alone, '203.0.113.1'), await ask(alone, '203.0.113.2')]).toEqual([200, 429])
+  const behind = await opened({ rates, proxies: ['127.0.0.0/8'] })
+  expect([await ask(behind, '203.0.113.1'), await ask(behind, '203.0.113.2')]).toEqual([200, 200])
+  expect(await ask(behind, '203.0.113.1')).toBe(429)
+})
+
 test('refuses who has spent too much, on either door, and says when to come back', async () => {
   const town = await opened({ rates: { rules, coordination: createStore() } })
   expect((await town.post({ query: '{ users(first: 98) { id } }' }, session)).status).toBe(200)

@@ -12,6 +12,7 @@ import { createKnownTexts, hashOf } from '../limits/known-texts.ts'
 import { openPolicy, type AccessPolicy } from '../limits/policy.ts'
 import type { QuotaRules } from '../limits/quota.ts'
 import { openRates, type RateRules, type Rates } from '../limits/rates.ts'
+import { createCallerOf, type CallerOf } from './caller.ts'
 import { createTell, type Tell } from './tell.ts'
 
 /** What callers may ask of this gateway, and how much. */
@@ -24,6 +25,8 @@ export interface EntryOptions {
   connections?: Partial<ConnectionLimits>
   /** How many requests organisations may make in a month; as many as they like unless told. */
   quota?: QuotaRules
+  /** Networks, as CIDR writes them, of the proxies that are believed when they say who asks; this machine alone unless told. */
+  proxies?: readonly string[] | undefined
 }
 
 /** Documents by their names, as `trustedDocuments` takes them. */
@@ -37,6 +40,7 @@ export interface Entry {
   admit: Admit
   rates: Rates
   connections: Connections
+  callerOf: CallerOf
   tell: Tell
   log: Log
 }
@@ -55,6 +59,7 @@ export function createEntry({ graph, log, options }: { graph: Graph; log: Log; o
     rates,
     admit: createAdmit({ graph, policy, texts, rates, quota: options.quota }),
     connections: createConnections({ ...defaultConnections, ...options.connections }),
+    callerOf: createCallerOf(options.proxies),
     tell: createTell({ policy, log }),
   }
 }

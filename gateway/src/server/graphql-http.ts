@@ -10,7 +10,6 @@ import { badRequest, readAsked, readAskedOfUrl, type Asked } from '../limits/ask
 import type { Cost, Rates } from '../limits/rates.ts'
 import { createApollo, type Apollo, type RequestContext } from './apollo.ts'
 import { readJson } from './body.ts'
-import { callerOf } from './caller.ts'
 import { setCostHeaders } from './cost-headers.ts'
 import type { Entry } from './entry.ts'
 import { refuseOperation } from './refuse.ts'
@@ -26,7 +25,7 @@ export interface GraphqlHttp {
 const WRONG_TOKEN = 100
 
 export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify: Verify }): Promise<GraphqlHttp> {
-  const { graph, admit, rates, tell } = entry
+  const { graph, admit, rates, callerOf, tell } = entry
   // One server for each part of the graph that a caller may know of: what one has parsed, and keeps by its hash, is nothing to the other.
   const servers = new Map([graph, graph.partner].map((seen) => [seen, createApollo({ entry, seen })]))
   for (const { server } of servers.values()) await server.start()

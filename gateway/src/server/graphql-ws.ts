@@ -11,7 +11,6 @@ import type { Verify } from '../identity/identity.ts'
 import { Refused } from '../limits/admission.ts'
 import { readAsked } from '../limits/asked.ts'
 import { nameOfViewer } from '../limits/connections.ts'
-import { callerOf } from './caller.ts'
 import type { Entry } from './entry.ts'
 import { openSession, type Session } from './session.ts'
 import { answer, hurry, operationOf, orReconnect, toSent } from './ws-answers.ts'
@@ -40,11 +39,11 @@ interface GraphqlWs {
 
 /** Answers GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. */
 export function openGraphqlWs({ entry, verify, server }: WsOptions): GraphqlWs {
-  const { connections, log } = entry
+  const { connections, callerOf, log } = entry
   const sessions = new Set<Session>()
   const operationsOf = new WeakMap<WebSocket, OpenOperations>()
   const onCancel = (socket: WebSocket, id: string): void => operationsOf.get(socket)?.cancel(id)
-  const sockets = openWebSockets(server, { connections, log, onCancel })
+  const sockets = openWebSockets(server, { connections, callerOf, log, onCancel })
   const disposable = useServer<Record<string, unknown>, OwnExtra>(
     {
       async onConnect(connection) {
@@ -111,7 +110,7 @@ async function admit(
 ): Promise<boolean> {
   const { socket } = extra
   const onEnd = (): void => socket.close(CloseCode.Forbidden, 'The access token does not hold any more')
-  const caller = callerOf(extra.request)
+  const caller = entry.callerOf(extra.request)
   const session = await openSession({ authorization: authorizationOf(connectionParams), caller, verify, onEnd })
   if (!session) return false
   const giveBack = entry.connections.perViewer.take(nameOfViewer(session.viewer, caller))
@@ -136,7 +135,7 @@ async function begin(
   { entry, connection, id, requestId }: { entry: Entry; connection: Connection; id: string; requestId: string },
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { connections, admit: admitOperation } = entry
+  const { connections, callerOf, admit: admitOperation } = entry
   const { session, operations, socket, request } = connection.extra
   if (!session || !operations) throw new Error('An operation came before its connection was acknowledged.')
   const caller = callerOf(request)

@@ -5,7 +5,7 @@ import type { Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import { traced, underRequest, underTrace } from '@passerelle/platform/telemetry'
 import type { Rates } from '../limits/rates.ts'
-import { callerOf } from './caller.ts'
+import type { CallerOf } from './caller.ts'
 import type { ServeExplorer } from './explorer.ts'
 import type { GraphqlHttp } from './graphql-http.ts'
 import { setSecurityHeaders } from './headers.ts'
@@ -24,6 +24,7 @@ export interface Doors {
   routes: readonly Route[]
   web: ServeWeb
   rates: Pick<Rates, 'takeOfAddress'>
+  callerOf: CallerOf
   readiness(): Promise<Readiness>
   log: Log
 }
@@ -71,7 +72,7 @@ async function lead(
   const route = findRoute(doors.routes, { method: request.method ?? 'GET', path: url.pathname })
   if (!route) return doors.web(request, response)
   if ('allow' in route) return refuseMethod(response, route.allow)
-  await doors.rates.takeOfAddress(callerOf(request), PLAIN_REQUEST)
+  await doors.rates.takeOfAddress(doors.callerOf(request), PLAIN_REQUEST)
   return route.handle(request, response, { requestId, log: doors.log, url })
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '@passerelle/platform/log'
 import { liveConnections, refusedOperations } from '@passerelle/platform/telemetry'
 import { createMessageCount, type Connections } from '../limits/connections.ts'
 import { nameOfAddress } from '../limits/network.ts'
-import { callerOf } from './caller.ts'
+import type { CallerOf } from './caller.ts'
 
 const MOST_BYTES = 1024 * 1024
 /** Close codes: of who sends without measure, and of who is to try again later. */
@@ -18,7 +18,12 @@ export const TRY_AGAIN_LATER = 1013
  */
 export function openWebSockets(
   server: Server,
-  { connections, log, onCancel }: { connections: Connections; log: Log; onCancel(socket: WebSocket, id: string): void },
+  {
+    connections,
+    callerOf,
+    log,
+    onCancel,
+  }: { connections: Connections; callerOf: CallerOf; log: Log; onCancel(socket: WebSocket, id: string): void },
 ): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
   sockets.on('connection', (socket) => {
