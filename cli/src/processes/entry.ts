@@ -12,8 +12,16 @@ const webDocuments = new URL('../../../graph-schema/web-documents.json', import.
 
 /** Never refused for want of requests: people come in, see what is used up, and set another budget. */
 const spares = new Set([
-  ...['logIn', 'logOut', 'refreshSession', 'switchOrganization', 'viewer'],
-  ...['usage', 'usageByDay', 'usageChanged', 'setUsageBudget', 'exportUsageStatement'],
+  'logIn',
+  'logOut',
+  'refreshSession',
+  'switchOrganization',
+  'viewer',
+  'usage',
+  'usageByDay',
+  'usageChanged',
+  'setUsageBudget',
+  'exportUsageStatement',
 ])
 
 /** What callers may ask of the gateway, and how much: as the settings say, counted in the coordination store that all gateways share. */
