@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openOllamaServer, type OllamaServer } from '@passerelle/platform/models/testing'
@@ -69,6 +69,8 @@ test('another database, bucket, graph and index give the same answers, citations
   expect(await site.files()).toBe(files)
   // The index that was saved serves from the start on, and is then made again from the rows.
   expect((await site.index()).points).toBe(points)
+  // What is sealed opens with the master key alone, and no backup has that.
+  await cp(join(old.passerelle.data, 'master.key'), join(site.passerelle.data, 'master.key'))
   await site.passerelle.start({ LOG_LEVEL: 'info' })
   client = createApiClient(site.passerelle.url, client.token)
   await expect.poll(() => seen(), { timeout: 120_000 }).toEqual(before)
