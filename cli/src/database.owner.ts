@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '@passerelle/platform/log'
-import type { SqlConnection } from '@passerelle/platform/sql'
+import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
 import { connectionOf, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
 import { findHolder, takeDataFolder } from './data-folder.ts'
 import { postgresFolder, requireOwner } from './database.ts'
 import type { Env } from './env.ts'
+import { Obstacle } from './obstacle.ts'
 
 /** Whether the embedded PostgreSQL of this installation has been made. */
 export function hasEmbedded(env: Env): boolean {
@@ -40,4 +41,26 @@ export async function withTaken<T>(env: Env, log: Log, work: (owner: SqlConnecti
 /** Runs `work` as the owner of this installation's PostgreSQL, beside whatever runs on it. */
 export function withOwner<T>(env: Env, log: Log, work: (owner: SqlConnection) => Promise<T>): Promise<T> {
   return env.sql ? work(requireOwner(env.sql)) : withEmbedded(env, log, work)
+}
+
+/**
+ * Runs `work` as the plain role on this installation's PostgreSQL, beside whatever runs on it, with a connection of its own or two. Throws an `Obstacle` where
+ * nothing has been made yet.
+ */
+export async function withApp(
+  env: Env,
+  log: Log,
+  work: (tools: { sql: Sql; app: SqlConnection }) => Promise<void>,
+): Promise<void> {
+  const open = async (app: SqlConnection): Promise<void> => {
+    const sql = openSql(app, { max: 2 })
+    try {
+      await work({ sql, app })
+    } finally {
+      await sql.close()
+    }
+  }
+  if (env.sql) return open(env.sql.app)
+  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
+  await withEmbedded(env, log, (owner) => open({ ...owner, user: 'passerelle_app' }))
 }

@@ -1,8 +1,7 @@
 import type { Log } from '@passerelle/platform/log'
 import { openSealing } from '@passerelle/platform/sealing'
-import { openSql, type SqlConnection } from '@passerelle/platform/sql'
 import { createResetLink } from '@passerelle/tenancy'
-import { hasEmbedded, withEmbedded } from './database.owner.ts'
+import { withApp } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { openMasterKey } from './master-key.ts'
 import { Obstacle } from './obstacle.ts'
@@ -11,20 +10,11 @@ import { Obstacle } from './obstacle.ts'
  * Prints a link with which the person of an address chooses a new password: for an installation without a mail server, whose only owner has forgotten theirs.
  * It replaces an earlier link and is good for one use. Throws an `Obstacle` for an address that nobody logs in with.
  */
-export async function printResetLink(env: Env, log: Log, address: string): Promise<void> {
-  if (env.sql) return print(env, env.sql.app, address)
-  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
-  await withEmbedded(env, log, (owner) => print(env, { ...owner, user: 'passerelle_app' }, address))
-}
-
-async function print(env: Env, app: SqlConnection, address: string): Promise<void> {
-  const sql = openSql(app, { max: 1 })
-  try {
+export function printResetLink(env: Env, log: Log, address: string): Promise<void> {
+  return withApp(env, log, async ({ sql }) => {
     const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
     const link = await createResetLink({ sql, sealing }, address)
     if (!link) throw new Obstacle(`Nobody logs in with ${address}.`)
     console.log(`${link.url}\n\nGood for one use within ${link.minutes} minutes: give it to nobody but its person.`)
-  } finally {
-    await sql.close()
-  }
+  })
 }

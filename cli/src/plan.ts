@@ -1,8 +1,8 @@
 import type { Log } from '@passerelle/platform/log'
 import { Refusal } from '@passerelle/platform/schema'
-import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
+import type { Sql } from '@passerelle/platform/sql'
 import { listPlans, setPlan } from '@passerelle/tenancy'
-import { hasEmbedded, withEmbedded } from './database.owner.ts'
+import { withApp } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
 
@@ -10,11 +10,8 @@ import { Obstacle } from './obstacle.ts'
  * Without words, lists the organisations and their plans. With an organisation's id and the name of a plan, puts it on that, `pages=5000` or `tokens=none` replacing
  * single limits; also while the installation runs. Throws an `Obstacle` that says what is wrong.
  */
-export async function changePlan(env: Env, log: Log, words: readonly string[]): Promise<void> {
-  const work = (app: SqlConnection): Promise<void> => withSql(app, (sql) => change(sql, words))
-  if (env.sql) return work(env.sql.app)
-  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
-  await withEmbedded(env, log, (owner) => work({ ...owner, user: 'passerelle_app' }))
+export function changePlan(env: Env, log: Log, words: readonly string[]): Promise<void> {
+  return withApp(env, log, ({ sql }) => change(sql, words))
 }
 
 async function change(sql: Sql, [organizationId, name, ...limits]: readonly string[]): Promise<void> {
@@ -28,13 +25,4 @@ async function change(sql: Sql, [organizationId, name, ...limits]: readonly stri
   for (const plan of plans)
     if (!organizationId || plan.organizationId === organizationId)
       console.log(`${plan.organizationId}  ${plan.plan.padEnd(9)}  ${plan.name}`)
-}
-
-async function withSql(app: SqlConnection, work: (sql: Sql) => Promise<void>): Promise<void> {
-  const sql = openSql(app, { max: 1 })
-  try {
-    await work(sql)
-  } finally {
-    await sql.close()
-  }
 }

@@ -5,8 +5,8 @@ import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
 import { openSealing } from '@passerelle/platform/sealing'
 import { newMasterKey } from '@passerelle/platform/sealing/local'
 import { askToReseal } from '@passerelle/platform/sealing/round'
-import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
-import { hasEmbedded, withEmbedded } from './database.owner.ts'
+import type { Sql, SqlConnection } from '@passerelle/platform/sql'
+import { withApp } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { erasuresFile } from './erasures.ts'
 import { masterKeyFile, openMasterKey, readMasterKeyFile } from './master-key.ts'
@@ -20,17 +20,7 @@ export async function runSealing(env: Env, log: Log, name: string): Promise<void
   if (name === 'key') return console.log(newMasterKey())
   const verb = { rotate, master: rewrap }[name]
   if (!verb) throw new Obstacle(`“${name}” is nothing to do with sealing: say key, rotate or master.`)
-  const work = async (app: SqlConnection): Promise<void> => {
-    const sql = openSql(app, { max: 2 })
-    try {
-      await verb(env, { sql, app, log })
-    } finally {
-      await sql.close()
-    }
-  }
-  if (env.sql) return work(env.sql.app)
-  if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
-  await withEmbedded(env, log, (owner) => work({ ...owner, user: 'passerelle_app' }))
+  await withApp(env, log, (tools) => verb(env, { ...tools, log }))
 }
 
 interface Tools {

@@ -1,8 +1,7 @@
 import type { Executor } from '@passerelle/gateway'
-import { newId } from '@passerelle/platform/ids'
-import { EngineUnavailable, keyScopes, type KeyKind } from '@passerelle/platform/schema'
-import { parse, print } from 'graphql'
+import { keyScopes, type KeyKind } from '@passerelle/platform/schema'
 import { z } from 'zod'
+import { createAskTenancy } from './ask-tenancy.ts'
 
 /** Whom a key speaks for, as tenancy knows it at this moment. */
 export interface KeyHolder {
@@ -16,12 +15,10 @@ export interface KeyHolder {
 /** Null when nobody holds it. Rejects with EngineUnavailable while that cannot be found out. */
 export type FindKeyHolder = (key: { id: string; hash: string; caller: string | undefined }) => Promise<KeyHolder | null>
 
-const document = parse(
-  'query ($id: ID!, $hash: String!) { apiKeyHolder(id: $id, hash: $hash) { organizationId kind scopes networks validUntil } }',
-)
-const query = print(document)
+const text =
+  'query ($id: ID!, $hash: String!) { apiKeyHolder(id: $id, hash: $hash) { organizationId kind scopes networks validUntil } }'
 
-const answered = z.object({
+const answer = z.object({
   apiKeyHolder: z
     .object({
       organizationId: z.string(),
@@ -33,42 +30,8 @@ const answered = z.object({
     .nullable(),
 })
 
-const patienceMs = 10_000
-
-/**
- * Asks tenancy, in this process or in another: the gateway has no tables. The field is no part of the API, and tenancy answers it only where no viewer asks.
- */
+/** Asks tenancy who holds a key. */
 export function createFindKeyHolder(tenancy: Executor): FindKeyHolder {
-  return async ({ id, hash, caller }) => {
-    const answer = await ask(tenancy, { id, hash }, caller)
-    const parsed = answered.safeParse(answer)
-    if (!parsed.success) throw new EngineUnavailable('tenancy')
-    return parsed.data.apiKeyHolder
-  }
-}
-
-async function ask(
-  tenancy: Executor,
-  variables: Record<string, unknown>,
-  caller: string | undefined,
-): Promise<unknown> {
-  const request = {
-    subgraph: 'tenancy',
-    kind: 'query' as const,
-    query,
-    document,
-    operationName: undefined,
-    variables,
-    viewer: null,
-    requestId: newId('req'),
-    caller,
-    signal: AbortSignal.timeout(patienceMs),
-  }
-  try {
-    const answer = await tenancy(request)
-    // A null that stands beside an error is no answer.
-    return Symbol.asyncIterator in answer || answer.errors ? null : answer.data
-  } catch (error) {
-    throw new EngineUnavailable('tenancy', error)
-  }
+  const ask = createAskTenancy(tenancy, { text, answer })
+  return async ({ id, hash, caller }) => (await ask({ id, hash }, caller)).apiKeyHolder
 }

@@ -29,13 +29,16 @@ beforeAll(async () => {
 })
 afterAll(() => town.gateway.drain())
 
-interface Answer {
-  data?: Record<string, unknown> | null
+interface Answer<Data = Record<string, unknown>> {
+  data?: Data | null
   errors?: { message: string; extensions: { code: string } }[]
 }
 
-async function ask(query: string, headers: Record<string, string> = partner): Promise<Answer> {
-  return (await (await town.post({ query }, headers)).json()) as Answer
+async function ask<Data = Record<string, unknown>>(
+  query: string,
+  headers: Record<string, string> = partner,
+): Promise<Answer<Data>> {
+  return (await (await town.post({ query }, headers)).json()) as Answer<Data>
 }
 
 test('a partner is answered within the contract, across subgraphs', async () => {
@@ -62,8 +65,9 @@ test('what is outside of the contract is not there, and nothing near it is named
 
 test('a partner is told the schema of the contract, everybody else theirs', async () => {
   const typesOf = async (headers: Record<string, string>): Promise<string[]> => {
-    const { data } = await ask(getIntrospectionQuery(), headers)
-    return Object.keys(buildClientSchema(data as unknown as IntrospectionQuery).getTypeMap())
+    const { data } = await ask<IntrospectionQuery>(getIntrospectionQuery(), headers)
+    if (!data) throw new Error('No schema was told.')
+    return Object.keys(buildClientSchema(data).getTypeMap())
   }
   expect(await typesOf(partner)).not.toContain('Company')
   expect(await typesOf(program)).toContain('Company')

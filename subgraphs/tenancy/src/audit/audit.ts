@@ -5,6 +5,7 @@ import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Sql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { toCsvLine } from '@passerelle/platform/text'
 
 export const auditPath = '/exports/audit'
 export const auditPurpose = 'audit export'
@@ -108,19 +109,12 @@ function toFields(entry: StoredEntry): Record<(typeof columns)[number], unknown>
 }
 
 async function* toCsv(pages: AsyncIterable<StoredEntry[]>): AsyncIterable<string> {
-  yield `${columns.join(',')}\r\n`
+  yield toCsvLine(columns)
   for await (const page of pages)
     yield page
       .map((entry) => {
         const fields = toFields(entry)
-        return `${columns.map((column) => toCell(fields[column])).join(',')}\r\n`
+        return toCsvLine(columns.map((column) => (fields[column] === null ? null : String(fields[column]))))
       })
       .join('')
-}
-
-/** In quotes; what a spreadsheet would take for a formula begins with an apostrophe. */
-function toCell(value: unknown): string {
-  const text = value === null ? '' : String(value)
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${plain.replaceAll('"', '""')}"`
 }

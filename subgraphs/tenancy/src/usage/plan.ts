@@ -10,7 +10,7 @@ import { findOrganization } from '../people/organization.store.ts'
 
 type Limits = Readonly<Partial<Record<Limited, number>>>
 
-const gigabyte = 1024 ** 3
+const gigabyte = 1_000_000_000
 const hourMs = 3_600_000
 
 /** What each plan allows; what is not named is not limited. */

@@ -1,3 +1,4 @@
+import { toCsvLine } from '@passerelle/platform/text'
 import { inWords, statementWords } from './statement.words.ts'
 import type { Statement, StatementLanguage } from './statement.ts'
 
@@ -9,16 +10,9 @@ export function toStatementCsv({ organization, month, days, totals }: Statement,
     ...days.map(({ day, metric, used }) => [organization, day, ...amount(metric, used)]),
     ...totals.map(({ metric, used }) => [organization, month, ...amount(metric, used)]),
   ]
-  return `\ufeff${lines.map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('')}`
+  return `\ufeff${lines.map(toCsvLine).join('')}`
 
   function amount(metric: Statement['totals'][number]['metric'], used: number): (string | number)[] {
     return [words.metrics[metric].name, inWords(metric, used), words.metrics[metric].unit]
   }
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe in front. */
-function toCell(value: string | number): string {
-  const text = String(value)
-  const harmless = typeof value === 'string' && /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -49,7 +49,7 @@ const en: typeof fr = {
 
 export const statementWords: Record<StatementLanguage, typeof fr> = { fr, en }
 
-const scales: Partial<Record<Metric, number>> = { storageBytes: 1024 ** 3, gpuMs: 1_000 }
+const scales: Partial<Record<Metric, number>> = { storageBytes: 1_000_000_000, gpuMs: 1_000 }
 
 /** A counted amount in the unit that the words name. */
 export function inWords(metric: Metric, used: number): number {
