@@ -1,4 +1,5 @@
 import type { Fact } from '@passerelle/platform/facts'
+import { scopesToHear } from '@passerelle/platform/facts/catalogue'
 import type { Scope } from '@passerelle/platform/schema'
 
 export const noticeKinds = [
@@ -204,6 +205,11 @@ const personal: ReadonlySet<NoticeKind> = new Set([
   'PASSWORD_CHANGED',
   'SESSION_REUSED',
 ])
+
+/** What somebody must hold to have a chat room told notices of these kinds: what reads the facts that they come of. */
+export function scopesToBeTold(kinds: readonly string[]): Scope[] {
+  return scopesToHear(noticeRules.filter(({ kind }) => kinds.includes(kind)).flatMap(({ types }) => types))
+}
 
 /** Whether a chat room may hear of it. */
 export function isRoomKind(kind: string): boolean {

@@ -11,8 +11,8 @@ import {
 } from '@passerelle/platform/schema'
 import { builder, type TenancyContext } from '../builder.ts'
 import { pingWebhook } from './webhook-ping.ts'
-import { replayDelivery, replayPeriod, type Attempt, type Delivery } from './webhook-delivery.ts'
-import { findDelivery, listDeliveries, loadAttempts } from './webhook-delivery.store.ts'
+import { findReadableDelivery, replayDelivery, replayPeriod, type Attempt, type Delivery } from './webhook-delivery.ts'
+import { listDeliveries, loadAttempts } from './webhook-delivery.store.ts'
 import { WebhookRef } from './webhook.graphql.ts'
 import type { DeliveryState } from './webhook.tables.ts'
 
@@ -113,8 +113,10 @@ builder.queryField('webhookDelivery', (t) =>
     type: DeliveryRef,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'Of the message.' }) },
-    resolve: (_root, { id }, context) =>
-      context.platform.sql.withOrganization(requireScope(context, 'webhook:manage'), (tx) => findDelivery(tx, id)),
+    resolve: (_root, { id }, context) => {
+      const viewer = requireScope(context, 'webhook:manage')
+      return context.platform.sql.withOrganization(viewer, (tx) => findReadableDelivery(tx, viewer, id))
+    },
   }),
 )
 

@@ -4,11 +4,12 @@ import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Attempt, Delivery } from './webhook-delivery.ts'
+import { readableTypes } from './webhook.policy.ts'
 import type { DeliveryRow, DeliveryState, WebhookTables } from './webhook.tables.ts'
 
 const table = 'tenancy.webhook_delivery'
 
-/** The log of one webhook, newest first. */
+/** The log of one webhook as far as the viewer may read it, newest first. */
 export function listDeliveries(
   { sql: database, viewer }: { sql: Sql; viewer: Viewer },
   { webhookId, states }: { webhookId: string; states: readonly DeliveryState[] | null },
@@ -17,7 +18,7 @@ export function listDeliveries(
   const wanted = states ? sql<boolean>`state = any(${[...states]})` : sql<boolean>`true`
   const list: List<DeliveryRow, Delivery> = {
     from: sql.table(table),
-    where: sql`webhook_id = ${webhookId} and ${wanted}`,
+    where: sql`webhook_id = ${webhookId} and type = any(${readableTypes(viewer)}) and ${wanted}`,
     order: ['id'],
     descending: true,
     cursor: z.tuple([cursorParts.id('dlv')]),

@@ -13,6 +13,7 @@ import {
   reopenDeliveries,
   updateDelivery,
 } from './webhook-delivery.store.ts'
+import { readableTypes } from './webhook.policy.ts'
 import { deliveryQueue, releaseQueue } from './webhook.queues.ts'
 import { findWebhook } from './webhook.store.ts'
 import type { DeliveryState, WebhookState } from './webhook.tables.ts'
@@ -101,12 +102,18 @@ export async function enqueueTry({ jobs }: Enqueuing, tx: Tx, { id, webhookId, n
   await jobs.enqueue(tx, deliveryQueue, { deliveryId: id }, { key: `${webhookId}:${lane}`, ...later })
 }
 
+/** Null when there is none, or none whose words the viewer could read of themselves. */
+export async function findReadableDelivery(tx: Tx, viewer: Viewer, id: string): Promise<Delivery | null> {
+  const found = await findDelivery(tx, id)
+  return found && readableTypes(viewer).includes(found.type) ? found : null
+}
+
 /** Sends a message once more, under the id that it had; held for a webhook that is paused, until it is resumed. */
 export async function replayDelivery(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {
   const secrets = await secretsOf(platform, viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
     // The webhook first, as everybody who changes both takes them.
-    const found = await findDelivery(tx, id)
+    const found = await findReadableDelivery(tx, viewer, id)
     const webhook = found && (await findWebhook(tx, secrets, { id: found.webhookId, hold: true }))
     const delivery = webhook && (await findDelivery(tx, id, true))
     if (!delivery) throw new NotFound()

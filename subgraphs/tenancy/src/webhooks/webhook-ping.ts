@@ -4,10 +4,9 @@ import { readHouseUrl } from '../env.ts'
 import { roomBody } from '../notifications/notification-room.ts'
 import { secretsOf } from '../secrets.ts'
 import { bodyOf, deliver, type Delivery } from './webhook-delivery.ts'
+import { pingType as type } from './webhook.policy.ts'
 import { findWebhook } from './webhook.store.ts'
 import type { Webhook } from './webhook.ts'
-
-const type = 'webhook.ping'
 
 /** Sends a message that says nothing, to see whether it arrives. */
 export async function pingWebhook(platform: Platform, viewer: Viewer, id: string): Promise<Delivery> {

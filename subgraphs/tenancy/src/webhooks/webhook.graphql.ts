@@ -108,11 +108,11 @@ const WebhooksConnection = connectionType(builder, 'WebhooksConnection', { node:
 
 builder.queryFields((t) => ({
   factTypes: t.field({
-    description: 'Everything that a webhook may hear of.',
+    description: 'Everything that a webhook may hear of which the caller may read.',
     type: [FactTypeRef],
     resolve: (_root, _args, context) => {
-      requireScope(context, 'webhook:manage')
-      return [...factCatalogue]
+      const { scopes } = requireScope(context, 'webhook:manage')
+      return factCatalogue.filter(({ scope }) => scopes.includes(scope))
     },
   }),
   webhooks: t.field({
@@ -168,7 +168,7 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
     types: t.stringList({
       required: true,
       description:
-        'Types of facts; `shipment.*` for all of a noun, `*` for all there are. For a chat room: kinds of notices (`NotificationKind`).',
+        'Types of facts; `shipment.*` for all of a noun, `*` for all there are. For a chat room: kinds of notices (`NotificationKind`). The caller must be allowed to read what they tell of.',
     }),
     kind: t.field({ type: KindEnum, description: 'FACTS unless told.' }),
     language: t.field({ type: LanguageEnum, description: 'Of a chat room; French unless told.' }),
@@ -180,8 +180,13 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Of the webhook.' }),
     name: t.string({ description: 'For people.' }),
-    url: t.string({ description: 'Where messages go from now on, those that wait included.' }),
-    types: t.stringList({ description: 'All that it hears from now on.' }),
+    url: t.string({
+      description:
+        'Where messages go from now on, those that wait included; the caller must be allowed to read all that it hears.',
+    }),
+    types: t.stringList({
+      description: 'All that it hears from now on; the caller must be allowed to read what is new of it.',
+    }),
     language: t.field({ type: LanguageEnum, description: 'Of a chat room.' }),
   }),
 })

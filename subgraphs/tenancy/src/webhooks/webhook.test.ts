@@ -453,6 +453,73 @@ test('an address inside, types that nothing is of, and empty names are refused',
   expect(await refusal({ name: ' ' })).toMatchObject({ code: 'INVALID_INPUT' })
 })
 
+test('a key has a webhook hear, and reads in its log, what it could read of itself and nothing else', async () => {
+  const viewer = createTestViewer()
+  const key: Viewer = {
+    ...viewer,
+    userId: null,
+    sessionId: null,
+    keyId: 'key_1',
+    scopes: ['webhook:manage', 'record:read'],
+  }
+  const refused = (text: string, input: object) => town.client.data(key, text, { input })
+  const ask = { name: 'ERP', url: `${outside.url}/key` }
+  for (const types of [
+    ['*'],
+    ['document.deleted'],
+    ['shipment.*', 'session.started'],
+    ['member.*'],
+    ['api_key.created'],
+  ])
+    expect(await refused(create, { ...ask, types }), types.join()).toMatchObject({
+      createWebhook: { code: 'NOT_ALLOWED', message: expect.stringMatching(/must hold [a-z]+:[a-z]+\.$/) },
+    })
+  for (const types of [['DOCUMENT_READY'], ['KEY_EXPIRING']])
+    expect(await refused(create, { ...ask, kind: 'SLACK', types })).toMatchObject({
+      createWebhook: { code: 'NOT_ALLOWED' },
+    })
+  const own = await createWebhook(key, { types: ['shipment.*', 'client.created'] })
+  const update = `mutation ($input: UpdateWebhookInput!) { updateWebhook(input: $input) { ... on Refusal { code } ... on Webhook { types url name } } }`
+  expect(await refused(update, { id: own.webhook.id, types: ['shipment.*', 'person.erased'] })).toMatchObject({
+    updateWebhook: { code: 'NOT_ALLOWED' },
+  })
+
+  const { webhook } = await createWebhook(viewer, { types: ['*'] })
+  expect(await refused(update, { id: webhook.id, url: `${outside.url}/taken` })).toMatchObject({
+    updateWebhook: { code: 'NOT_ALLOWED' },
+  })
+  expect(
+    await refused(update, { id: webhook.id, name: 'All', url: `${outside.url}/hook`, types: ['*'] }),
+  ).toMatchObject({
+    updateWebhook: { name: 'All', types: ['*'], url: `${outside.url}/hook` },
+  })
+  await happen(viewer, 'document.deleted', { documentId: 'doc_1' })
+  await happen(viewer, 'client.created', { id: 'cli_1' })
+  const [hidden] = (
+    await settled(
+      () => deliveriesOf(viewer, webhook.id),
+      (all) => all.length === 2,
+    )
+  ).filter(({ type }) => type === 'document.deleted')
+  expect((await logOf(key, webhook.id)).deliveries).toMatchObject({
+    totalCount: 1,
+    nodes: [{ type: 'client.created' }],
+  })
+  const one = `query ($id: ID!) { webhookDelivery(id: $id) { body } }`
+  expect(await town.client.data(key, one, { id: hidden?.id })).toEqual({ webhookDelivery: null })
+  expect(await town.client.data(viewer, one, { id: hidden?.id })).toMatchObject({
+    webhookDelivery: { body: expect.stringContaining('doc_1') },
+  })
+  const again = `mutation ($id: ID!) { replayWebhookDelivery(id: $id) { ... on Refusal { code } } }`
+  expect(await town.client.data(key, again, { id: hidden?.id })).toEqual({
+    replayWebhookDelivery: { code: 'NOT_FOUND' },
+  })
+  const types = (await town.client.data<{ factTypes: { type: string }[] }>(key, '{ factTypes { type } }', {})).factTypes
+  expect(new Set(types.map(({ type }) => type.split('.')[0]))).toEqual(
+    new Set(['shipment', 'client', 'property', 'organization', 'webhook']),
+  )
+})
+
 test('another organisation sees and changes nothing of it, and neither does who may not manage webhooks', async () => {
   const viewer = createTestViewer()
   const { webhook } = await createWebhook(viewer)

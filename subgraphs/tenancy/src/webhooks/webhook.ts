@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
-import { isFactPattern } from '@passerelle/platform/facts/catalogue'
 import { newId } from '@passerelle/platform/ids'
 import { OutgoingFailure } from '@passerelle/platform/outgoing'
 import { InvalidInput, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { isRoomKind } from '../notifications/notification.rules.ts'
 import { secretsOf, type Secrets } from '../secrets.ts'
 import { skipHeld } from './webhook-delivery.store.ts'
 import { pause, subjectOf } from './webhook.pause.ts'
+import { requireTypes } from './webhook.policy.ts'
 import { releaseQueue } from './webhook.queues.ts'
 import { newWebhookSecret } from './webhook.sign.ts'
 import { countWebhooks, deleteWebhook, findWebhook, insertWebhook, updateWebhook } from './webhook.store.ts'
@@ -61,14 +60,14 @@ const newWebhook = z.object({
   language: z.enum(['FR', 'EN']).default('FR'),
 })
 
-/** Makes a webhook. Its secret is told now and never again. InvalidInput for an address that is not asked, or a type that nothing is of. */
+/** Makes a webhook. Its secret is told now and never again. InvalidInput for an address that is not asked, or a type that nothing is of; NotAllowed for what the viewer may not read. */
 export async function createWebhook(
   platform: Platform,
   viewer: Viewer,
   input: z.input<typeof newWebhook>,
 ): Promise<{ webhook: Webhook; secret: string | null }> {
   const given = parseInput(newWebhook, input)
-  requireTypes(given.kind, given.types)
+  requireTypes(viewer, given.kind, given.types)
   await requireAddress(platform, given.url)
   const { organizationId, userId: createdBy } = viewer
   const secrets = await secretsOf(platform, organizationId)
@@ -109,7 +108,10 @@ const webhookChange = z.object({
   language: z.enum(['FR', 'EN']).nullish(),
 })
 
-/** Gives a webhook another name, address or other types; what is null stays. What waits goes to the new address. */
+/**
+ * Gives a webhook another name, address or other types; what is null stays. What waits goes to the new address, so whoever
+ * moves it must be allowed to read all that it hears; otherwise what it hears anew.
+ */
 export async function changeWebhook(
   platform: Platform,
   viewer: Viewer,
@@ -118,12 +120,14 @@ export async function changeWebhook(
   const { id, name: newName, url, types: newTypes, language } = parseInput(webhookChange, input)
   if (url) await requireAddress(platform, url)
   return change(platform, viewer, { id, action: 'webhook.updated' }, (webhook) => {
-    if (newTypes) requireTypes(webhook.kind, newTypes)
+    const hears = newTypes ?? webhook.types
+    const isMoved = url && url !== webhook.url
+    requireTypes(viewer, webhook.kind, isMoved ? hears : hears.filter((type) => !webhook.types.includes(type)))
     return {
       ...webhook,
       name: newName ?? webhook.name,
       url: url ?? webhook.url,
-      types: newTypes ?? webhook.types,
+      types: hears,
       language: language ?? webhook.language,
     }
   })
@@ -193,11 +197,6 @@ export async function requireAddress({ outgoing }: Pick<Platform, 'outgoing'>, u
       ? new InvalidInput(error.message, ['url'])
       : error
   })
-}
-
-function requireTypes(kind: WebhookKind, named: readonly string[]): void {
-  const unknown = named.find((type) => !(kind === 'FACTS' ? isFactPattern(type) : isRoomKind(type)))
-  if (unknown !== undefined) throw new InvalidInput(`Nothing is of the type “${unknown.slice(0, 100)}”.`, ['types'])
 }
 
 /** A webhook that is held while it is worked on; NotFound when there is none. */
