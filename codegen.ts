@@ -8,14 +8,15 @@
 import { join } from 'node:path'
 import { buildSchema } from 'graphql'
 import { subgraphs } from './cli/src/subgraphs.ts'
+import { contracts } from './platform/src/schema/schema.ts'
 import { breakingChanges } from './tools/schema/breaking.ts'
 import { CompositionFailed, compose } from './tools/schema/compose.ts'
 import { departuresFrom } from './tools/schema/contract.ts'
 import { driftedFiles, readIfThere, writeFiles } from './tools/schema/files.ts'
 import { operationNames } from './tools/schema/operation-names.ts'
-import { composePartner, partnerTag, untellable } from './tools/schema/partner.ts'
+import { composeContract, untellable } from './tools/schema/contracts.ts'
 import { toSubgraphSdl } from './tools/schema/subgraph-sdl.ts'
-import { spreadTag } from './tools/schema/tags.ts'
+import { spreadTags } from './tools/schema/tags.ts'
 import { webTypes } from './tools/schema/web-types.ts'
 
 const root = import.meta.dirname
@@ -31,14 +32,14 @@ try {
 }
 
 async function run(): Promise<boolean> {
-  const sdls = spreadTag(new Map(subgraphs.map(({ name, schema }) => [name, toSubgraphSdl(schema)])), partnerTag)
+  const sdls = spreadTags(new Map(subgraphs.map(({ name, schema }) => [name, toSubgraphSdl(schema)])), contracts)
   const { supergraphSdl, apiSdl } = compose(sdls)
-  const partnerSdl = composePartner(sdls)
+  const contractSdls = new Map(contracts.map((tag) => [`graph-schema/${tag}.graphql`, composeContract(sdls, tag)]))
   const files = new Map([...sdls].map(([name, sdl]) => [`graph-schema/${name}.graphql`, sdl]))
   files.set('graph-schema/supergraph.graphql', supergraphSdl).set('graph-schema/api.graphql', apiSdl)
-  files.set('graph-schema/partner.graphql', partnerSdl)
+  for (const [path, sdl] of contractSdls) files.set(path, sdl)
   files.set('graph-schema/operations.json', `${JSON.stringify(operationNames(root), null, 2)}\n`)
-  const isKept = keepsContract(apiSdl) && tellsAll(apiSdl, partnerSdl)
+  const isKept = keepsContract(apiSdl) && tellsAll(apiSdl, contractSdls)
   if (options.has('--check')) {
     for (const [path, content] of await webTypes(root, apiSdl)) files.set(path, content)
     const drifted = driftedFiles(root, files)
@@ -46,10 +47,7 @@ async function run(): Promise<boolean> {
       say('These files are not what the subgraphs say; run `npm run codegen` and commit them:', drifted)
     return isKept && drifted.length === 0
   }
-  const published = new Map([
-    ['graph-schema/api.graphql', apiSdl],
-    ['graph-schema/partner.graphql', partnerSdl],
-  ])
+  const published = new Map([['graph-schema/api.graphql', apiSdl], ...contractSdls])
   if (!options.has('--accept-breaking') && (await breaks(published))) return false
   const written = writeFiles(root, files)
   written.push(...writeFiles(root, await webTypes(root, apiSdl)))
@@ -65,9 +63,13 @@ function keepsContract(apiSdl: string): boolean {
   return departures.length === 0
 }
 
-function tellsAll(apiSdl: string, partnerSdl: string): boolean {
-  const lost = untellable(buildSchema(apiSdl), buildSchema(partnerSdl))
-  if (lost.length > 0) say('Partners would be answered with nothing; tag these types, or take the field back:', lost)
+function tellsAll(apiSdl: string, contractSdls: ReadonlyMap<string, string>): boolean {
+  const api = buildSchema(apiSdl)
+  const lost = [...contractSdls].flatMap(([path, sdl]) =>
+    untellable(api, buildSchema(sdl)).map((what) => `${path}: ${what}`),
+  )
+  if (lost.length > 0)
+    say('Callers would be answered with nothing; tag these types for them, or take the field back:', lost)
   return lost.length === 0
 }
 

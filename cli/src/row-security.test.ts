@@ -67,6 +67,25 @@ test('outside an organisation the plain role sees no row of any table', async ()
   }
 })
 
+test('where a client of an organisation asks, every table is closed but for those that say what is theirs, and those that no resolver shows', async () => {
+  const closed = await names(`select polrelid::regclass::text as name from pg_policy
+    where polname = 'client' and not polpermissive and polcmd = '*' order by 1`)
+  const isolated = await names(
+    `select polrelid::regclass::text as name from pg_policy where polname = 'organization' order by 1`,
+  )
+  const others = isolated.filter((table) => !closed.includes(table))
+  const shared = await names(`select polrelid::regclass::text as name from pg_policy
+    where polname in ('client_reads', 'client_inserts', 'client_updates', 'client_deletes') and not polpermissive
+    group by polrelid having count(*) = 4 order by 1`)
+  expect(others.filter((table) => !shared.includes(table))).toEqual([
+    'platform.audit_entry',
+    'platform.audit_head',
+    'platform.fact',
+    'platform.fact_head',
+  ])
+  expect(shared).toEqual([])
+})
+
 test('what runs with its owner’s rights is a handful, none of it open to everybody, each with a fixed search path', async () => {
   const { rows } = await owner.query<{ name: string; open: boolean; path: string[] | null }>(`
     select n.nspname || '.' || p.proname as name, has_function_privilege('public', p.oid, 'execute') as open, p.proconfig as path

@@ -2,7 +2,7 @@ import { QueryPlanner } from '@graphql-hive/router-query-planner'
 import { GraphQLError, getOperationAST, type DocumentNode, type ExecutionResult } from 'graphql'
 import { newId } from '@passerelle/platform/ids'
 import type { Log } from '@passerelle/platform/log'
-import { isPartner, type Viewer } from '@passerelle/platform/schema'
+import { contractOf, type Contract, type Viewer } from '@passerelle/platform/schema'
 import {
   currentRequestId,
   namedOperationSeconds,
@@ -27,8 +27,8 @@ export interface PublicGraph extends Engine {
 /** The federated graph of one process, as everybody of an organisation sees it. */
 export interface Graph extends PublicGraph {
   supergraphSdl: string
-  /** The same graph as partners see it: nothing else of it exists for them. */
-  partner: PublicGraph
+  /** The same graph as the callers of each contract see it: nothing else of it exists for them. */
+  contracts: Readonly<Record<Contract, PublicGraph>>
   /**
    * Reads the graph with a viewer's rights, within the limits and the time of any query. Rejects with the signal's reason when it aborts,
    * and for a document that is not one valid query: that is a fault of the caller's code.
@@ -43,17 +43,19 @@ export interface ReadRequest {
   signal?: AbortSignal
 }
 
+const nothing = 'type Query { _empty: Boolean }'
+
 /** Opens the graph over the executors of its subgraphs. `log` gets the failures that clients are not told about, whole. */
 export function openGraph(options: {
   supergraphSdl: string
-  /** The partner contract; without one there is nothing that a partner could ask. */
-  partnerSdl?: string
+  /** What each contract holds; without one there is nothing that its callers could ask. */
+  contractSdls?: Partial<Record<Contract, string>>
   executors: Readonly<Record<string, Executor>>
   /** Names of operations that are counted one by one; all others, which clients think of, are counted together. */
   operationNames?: ReadonlySet<string>
   log: Log
 }): Graph {
-  const { supergraphSdl, partnerSdl = 'type Query { _empty: Boolean }', operationNames, log } = options
+  const { supergraphSdl, contractSdls = {}, operationNames, log } = options
   const executors = Object.fromEntries(
     Object.entries(options.executors).map(([name, executor]) => [name, observedExecutor(name, executor)]),
   )
@@ -70,10 +72,12 @@ export function openGraph(options: {
   const engine = openEngine(shared)
   const isKnown = (name: string): boolean => operationNames?.has(name) ?? false
   const open = toPublicGraph(engine, isKnown)
+  const held = (contract: Contract): PublicGraph =>
+    toPublicGraph(openEngine({ ...shared, contractSdl: contractSdls[contract] ?? nothing }), isKnown)
   return {
     ...open,
     supergraphSdl,
-    partner: toPublicGraph(openEngine({ ...shared, contractSdl: partnerSdl }), isKnown),
+    contracts: { partner: held('partner'), client: held('client') },
     readGraph: createReadGraph(
       open,
       timed(engine.execute, () => true),
@@ -99,7 +103,8 @@ function createReadGraph({ documents, limits }: PublicGraph, read: Engine['execu
 
 /** The graph as this viewer may know it. */
 export function seenBy(graph: Graph, viewer: Viewer | null): PublicGraph {
-  return isPartner(viewer) ? graph.partner : graph
+  const contract = contractOf(viewer)
+  return contract ? graph.contracts[contract] : graph
 }
 
 function toPublicGraph(engine: Engine, isKnown: (name: string) => boolean): PublicGraph {

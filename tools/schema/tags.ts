@@ -18,13 +18,27 @@ type Tagged = { directives?: readonly ConstDirectiveNode[] | undefined }
 type Fielded = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 
 /**
- * Tags what a tagged field is made of, so that a tag is written where something is decided and nowhere else: on fields and object types. A field brings its
- * arguments, their types, its scalars, enums and unions; an object of which anything is tagged brings its interfaces and their fields. What it answers with
- * is never brought along: of an object type partners see what is tagged itself. Whatever carries another tag already is left as it is.
+ * Tags what a tagged field is made of, for each of the tags, so that a tag is written where something is decided and nowhere else: on fields and object
+ * types. A field brings its arguments, their types, its scalars, enums and unions; an object of which anything is tagged brings its interfaces and their
+ * fields. What it answers with is never brought along: of an object type callers see what is tagged itself. Whatever is written with tags already is left
+ * as it is.
  */
-export function spreadTag(subgraphs: ReadonlyMap<string, string>, tag: string): Map<string, string> {
+export function spreadTags(subgraphs: ReadonlyMap<string, string>, tags: readonly string[]): Map<string, string> {
   const documents = new Map([...subgraphs].map(([name, sdl]) => [name, parse(sdl)]))
   const all = [...documents.values()].flatMap(({ definitions }) => definitions)
+  const spreads = tags.map((tag) => spreadOf(tag, all))
+  return new Map([...documents].map(([name, document]) => [name, `${print(put(document, spreads)).trim()}\n`]))
+}
+
+/** What one tag comes to. */
+interface Spread {
+  tag: string
+  /** The names of the inputs, scalars, enums and unions that it brings along. */
+  parts: ReadonlySet<string>
+  isIn(type: Fielded, field: FieldDefinitionNode): boolean
+}
+
+function spreadOf(tag: string, all: readonly DefinitionNode[]): Spread {
   const fielded = all.filter(isFielded)
   const tagged = taggedTypes(fielded, tag)
   const interfaces = new Set(
@@ -42,12 +56,8 @@ export function spreadTag(subgraphs: ReadonlyMap<string, string>, tag: string): 
     isTagged(field, tag) ||
     interfaces.has(type.name.value) ||
     (tagged.has(type.name.value) && (type.interfaces ?? []).length > 0 && inherited.has(field.name.value))
-  const parts = partsOf(
-    fielded.flatMap((type) => (type.fields ?? []).filter((field) => isIn(type, field))),
-    all,
-  )
-  const withTags = (document: DocumentNode): DocumentNode => put({ document, tag, parts, isIn })
-  return new Map([...documents].map(([name, document]) => [name, `${print(withTags(document)).trim()}\n`]))
+  const fields = fielded.flatMap((type) => (type.fields ?? []).filter((field) => isIn(type, field)))
+  return { tag, isIn, parts: partsOf(fields, all) }
 }
 
 /** The types of which something is tagged, in whichever subgraph. */
@@ -78,45 +88,46 @@ function partsOf(fields: readonly FieldDefinitionNode[], all: readonly Definitio
   return parts
 }
 
-interface Putting {
-  document: DocumentNode
-  tag: string
-  parts: ReadonlySet<string>
-  isIn(type: Fielded, field: FieldDefinitionNode): boolean
-}
-
-function put({ document, tag, parts, isIn }: Putting): DocumentNode {
-  const ofParts = <Node extends Tagged & { name: { value: string } }>(node: Node): Node | undefined =>
-    parts.has(node.name.value) ? withTag(node, tag) : undefined
+function put(document: DocumentNode, spreads: readonly Spread[]): DocumentNode {
+  const tagsOfPart = (name: string): string[] => tagsWhere(spreads, ({ parts }) => parts.has(name))
+  const ofParts = <Node extends Tagged & { name: { value: string } }>(node: Node): Node =>
+    withTags(node, tagsOfPart(node.name.value))
   const ofFields = <Node extends Fielded>(type: Node): Node => ({
     ...type,
-    fields: type.fields?.map((field) => (isIn(type, field) ? withArguments(withTag(field, tag), tag) : field)),
+    fields: type.fields?.map((field) => {
+      const tags = tagsWhere(spreads, ({ isIn }) => isIn(type, field))
+      return { ...withTags(field, tags), arguments: field.arguments?.map((argument) => withTags(argument, tags)) }
+    }),
   })
   return visit(document, {
     ObjectTypeDefinition: ofFields,
     InterfaceTypeDefinition: ofFields,
-    InputObjectTypeDefinition: (type) =>
-      parts.has(type.name.value) ? { ...type, fields: type.fields?.map((field) => withTag(field, tag)) } : undefined,
+    InputObjectTypeDefinition: (type) => ({
+      ...type,
+      fields: type.fields?.map((field) => withTags(field, tagsOfPart(type.name.value))),
+    }),
     EnumTypeDefinition: ofParts,
     UnionTypeDefinition: ofParts,
     ScalarTypeDefinition: ofParts,
   })
 }
 
-function withArguments(field: FieldDefinitionNode, tag: string): FieldDefinitionNode {
-  return { ...field, arguments: field.arguments?.map((argument) => withTag(argument, tag)) }
+function tagsWhere(spreads: readonly Spread[], holds: (spread: Spread) => boolean): string[] {
+  return spreads.filter(holds).map(({ tag }) => tag)
 }
 
-function withTag<Node extends Tagged>(node: Node, tag: string): Node {
-  if (hasTag(node)) return node
-  const directive: ConstDirectiveNode = {
+function withTags<Node extends Tagged>(node: Node, tags: readonly string[]): Node {
+  return hasTag(node) ? node : { ...node, directives: [...(node.directives ?? []), ...tags.map(toDirective)] }
+}
+
+function toDirective(tag: string): ConstDirectiveNode {
+  return {
     kind: Kind.DIRECTIVE,
     name: { kind: Kind.NAME, value: 'tag' },
     arguments: [
       { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'name' }, value: { kind: Kind.STRING, value: tag } },
     ],
   }
-  return { ...node, directives: [...(node.directives ?? []), directive] }
 }
 
 function hasTag({ directives = [] }: Tagged): boolean {

@@ -9,6 +9,7 @@ import {
 } from '@passerelle/gateway'
 import { openViewerTokens } from '@passerelle/platform/identity/viewers'
 import type { Log } from '@passerelle/platform/log'
+import { contracts } from '@passerelle/platform/schema'
 import type { Platform, Subgraph } from '@passerelle/platform/subgraph'
 import { Obstacle } from '../obstacle.ts'
 import { subgraphs } from '../subgraphs.ts'
@@ -51,6 +52,7 @@ export async function openRemoteGraph({ env, secrets, log, closers }: Start): Pr
 async function openSupergraph(executors: Readonly<Record<string, Executor>>, log: Log): Promise<Graph> {
   const operationNames = new Set(JSON.parse(await generated('operations.json')) as string[])
   const supergraphSdl = await generated('supergraph.graphql')
-  const partnerSdl = await generated('partner.graphql')
-  return openGraph({ supergraphSdl, partnerSdl, executors, operationNames, log: log.child({ name: 'graph' }) })
+  const sdls = await Promise.all(contracts.map(async (name) => [name, await generated(`${name}.graphql`)] as const))
+  const contractSdls = Object.fromEntries(sdls)
+  return openGraph({ supergraphSdl, contractSdls, executors, operationNames, log: log.child({ name: 'graph' }) })
 }

@@ -43,6 +43,7 @@ test('a key asks as no person, with the scopes it has, and a partner’s as a pa
     userId: null,
     sessionId: null,
     keyId: internal.id,
+    clientId: null,
     roles: [],
     scopes: ['document:read'],
   })

@@ -58,7 +58,8 @@ export function createVerifyKey({
 
 /** A key has no roles but the one that says what it can know of. */
 function toViewer(keyId: string, { organizationId, kind, scopes }: KeyHolder): Viewer {
-  return { organizationId, userId: null, sessionId: null, keyId, roles: kind === 'PARTNER' ? ['PARTNER'] : [], scopes }
+  const roles: Viewer['roles'] = kind === 'PARTNER' ? ['PARTNER'] : []
+  return { organizationId, userId: null, sessionId: null, keyId, clientId: null, roles, scopes }
 }
 
 function nobodyKnows(error: unknown): undefined {

@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, getOperationAST, type DocumentNode, type OperationTypeNode } from 'graphql'
-import { isPartner, type Viewer } from '@passerelle/platform/schema'
+import { contractOf, type Viewer } from '@passerelle/platform/schema'
 import { hasIntrospection } from '../engine/introspection.ts'
 import { seenBy, type Graph } from '../graph.ts'
 import { badRequest, type Asked } from './asked.ts'
@@ -47,9 +47,9 @@ export type Admit = (asked: Asked, who: Who) => Promise<Admitted>
 export function createAdmit(options: AdmissionOptions): Admit {
   const { graph, policy, texts, rates, quota } = options
   const introspects = new WeakMap<DocumentNode, boolean>()
-  // What others have had kept names what is not there for partners.
+  // What others have had kept names what is not there for partners. A client asks the documents of the application, as every browser's session does.
   const textsOfPartners = createKnownTexts(new Map())
-  const textsFor = (viewer: Viewer | null): KnownTexts => (isPartner(viewer) ? textsOfPartners : texts)
+  const textsFor = (viewer: Viewer | null): KnownTexts => (contractOf(viewer) === 'partner' ? textsOfPartners : texts)
   const asksSchema = (document: DocumentNode): boolean => {
     const known = introspects.get(document)
     if (known !== undefined) return known

@@ -22,7 +22,7 @@ const partner = { authorization: 'Bearer partner' }
 const program = { authorization: 'Bearer program' }
 
 beforeAll(async () => {
-  town = await openTownGateway({ town: openTown(), partnerSdl })
+  town = await openTownGateway({ town: openTown(), contractSdls: { partner: partnerSdl } })
   const key = { ...viewer, userId: null, sessionId: null, keyId: 'key_1', roles: [] }
   town.tokens.set('program', { viewer: key, expiresAt: null })
   town.tokens.set('partner', { viewer: { ...key, keyId: 'key_2', roles: ['PARTNER'] }, expiresAt: null })

@@ -27,7 +27,9 @@ const WRONG_TOKEN = 100
 export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify: Verify }): Promise<GraphqlHttp> {
   const { graph, admit, rates, callerOf, tell } = entry
   // One server for each part of the graph that a caller may know of: what one has parsed, and keeps by its hash, is nothing to the other.
-  const servers = new Map([graph, graph.partner].map((seen) => [seen, createApollo({ entry, seen })]))
+  const servers = new Map(
+    [graph, ...Object.values(graph.contracts)].map((seen) => [seen, createApollo({ entry, seen })]),
+  )
   for (const { server } of servers.values()) await server.start()
 
   return {

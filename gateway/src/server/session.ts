@@ -83,6 +83,6 @@ function watchToken({ look, every, onEnd }: Watched) {
 /** Whether running subscriptions may go on: they answer with the rights that they began with. */
 function isSame(left: Viewer | null, right: Viewer | null): boolean {
   const rights = (viewer: Viewer | null) =>
-    viewer && [viewer.organizationId, viewer.userId, viewer.keyId, ...viewer.roles, ...viewer.scopes]
+    viewer && [viewer.organizationId, viewer.userId, viewer.keyId, viewer.clientId, ...viewer.roles, ...viewer.scopes]
   return JSON.stringify(rights(left)) === JSON.stringify(rights(right))
 }

@@ -1,5 +1,5 @@
 import { createLog, type Log } from '@passerelle/platform/log'
-import type { Viewer } from '@passerelle/platform/schema'
+import type { Contract, Viewer } from '@passerelle/platform/schema'
 import type { Route } from '@passerelle/platform/subgraph'
 import { createClient, type Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
@@ -26,6 +26,7 @@ export const viewer: Viewer = {
   scopes: [],
   sessionId: 'ses_1',
   keyId: null,
+  clientId: null,
 }
 
 /** The test graph behind a real gateway on a free port of the loopback. */
@@ -34,7 +35,7 @@ export async function openTownGateway(
     routes?: Route[]
     webFolder?: string
     town?: Town
-    partnerSdl?: string
+    contractSdls?: Partial<Record<Contract, string>>
     entry?: EntryOptions
     log?: Log
   } = {},
@@ -42,10 +43,10 @@ export async function openTownGateway(
   const town = change.town ?? openTown()
   const log = change.log ?? createLog({ name: 'gateway-test', level: 'silent' })
   const { supergraphSdl, executors } = town
-  const { partnerSdl } = change
+  const { contractSdls } = change
   const graph = openGraph({
     supergraphSdl,
-    ...(partnerSdl && { partnerSdl }),
+    ...(contractSdls && { contractSdls }),
     executors,
     operationNames: new Set(['Known']),
     log,

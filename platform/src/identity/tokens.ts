@@ -5,7 +5,15 @@ import { z } from 'zod'
 import { roles, type Viewer } from '../schema/viewer.ts'
 import { createKeyRing, firstSeed, type PublicJwk, type SigningSeed } from './signing-keys.ts'
 
-export { accessEnded, hearAccessEnded, memberRightsKey, revokedSessionKey, tellAccessEnded } from './access.ts'
+export {
+  accessEnded,
+  endedApiKeyKey,
+  endedRememberedSeconds,
+  hearAccessEnded,
+  memberRightsKey,
+  revokedSessionKey,
+  tellAccessEnded,
+} from './access.ts'
 export { firstSeed, type PublicJwk, type SigningSeed } from './signing-keys.ts'
 
 /**
@@ -47,14 +55,18 @@ const algorithm = 'EdDSA'
 const mostKnown = 5_000
 
 const claims = z.object({
-  sub: z.string().min(1),
+  /** Empty where a client asks by a link: nobody is known by name. */
+  sub: z.string(),
   org: z.string().min(1),
   sid: z.string().min(1),
+  /** The client of the organisation whose token it is. */
+  cli: z.string().min(1).optional(),
   roles: z.array(z.enum(roles)),
   scopes: z.array(z.string()),
   ver: z.number().int().nonnegative(),
   exp: z.number(),
 })
+const wholeClaims = claims.refine(({ sub, cli }) => sub !== '' || cli !== undefined, 'A token is somebody’s.')
 
 export function openTokenKeys({ tokenKey, fileKey, signingKeys }: TokenSecrets): TokenKeys {
   const first = [firstSeed(tokenKey)]
@@ -81,6 +93,7 @@ export function openTokenKeys({ tokenKey, fileKey, signingKeys }: TokenSecrets):
         roles: [...viewer.roles],
         scopes: [...viewer.scopes],
         ver: rightsVersion,
+        ...(viewer.clientId !== null && { cli: viewer.clientId }),
       })
         .setProtectedHeader({ alg: algorithm, typ, kid })
         .setSubject(viewer.userId ?? '')
@@ -100,9 +113,17 @@ export function openTokenKeys({ tokenKey, fileKey, signingKeys }: TokenSecrets):
       }
       try {
         const { payload } = await jwtVerify(token, findKey, { issuer, algorithms: [algorithm], typ })
-        const { sub, org, sid, roles: held, scopes, ver, exp } = claims.parse(payload)
+        const { sub, org, sid, cli = null, roles: held, scopes, ver, exp } = wholeClaims.parse(payload)
         const verified = {
-          viewer: { organizationId: org, userId: sub, sessionId: sid, roles: held, scopes, keyId: null },
+          viewer: {
+            organizationId: org,
+            userId: sub || null,
+            sessionId: sid,
+            roles: held,
+            scopes,
+            keyId: null,
+            clientId: cli,
+          },
           expiresAt: new Date(exp * 1000),
           rightsVersion: ver,
         }

@@ -10,6 +10,7 @@ const viewer: Viewer = {
   userId: 'usr_a',
   sessionId: 'ses_a',
   keyId: null,
+  clientId: null,
   roles: ['OPERATOR'],
   scopes: ['document:read'],
 }

@@ -26,6 +26,7 @@ const viewerClaim = z.object({
   scopes: z.array(z.string()),
   sessionId: z.string().nullable(),
   keyId: z.string().nullable(),
+  clientId: z.string().nullable(),
 })
 const claims = z.object({ viewer: viewerClaim.nullable() })
 
@@ -76,6 +77,7 @@ function toClaim({
   scopes,
   sessionId,
   keyId,
+  clientId,
 }: Viewer): z.input<typeof viewerClaim> {
-  return { organizationId, userId, roles: [...held], scopes: [...scopes], sessionId, keyId }
+  return { organizationId, userId, roles: [...held], scopes: [...scopes], sessionId, keyId, clientId }
 }

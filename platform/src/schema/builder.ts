@@ -3,6 +3,7 @@ import DirectivesPlugin from '@pothos/plugin-directives'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import FederationPlugin from '@pothos/plugin-federation'
 import type { BaseContext } from '../subgraph/subgraph.ts'
+import { contracts } from './viewer.ts'
 import type { Box, PageBox } from './box.ts'
 import { addBoxes } from './box-types.ts'
 import { addScalars } from './scalars.ts'
@@ -64,7 +65,7 @@ export function createBuilder<Context extends BaseContext>(): Builder<Context> {
   builder.objectType('PageInfo', {
     description: 'Where a page stands in its list.',
     shareable: true,
-    tag: 'partner',
+    tag: [...contracts],
     fields: (t) => ({
       hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True when more follows `endCursor`.' }),
       hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True when this is not the first page.' }),

@@ -14,15 +14,29 @@ export {
   Unauthenticated,
 } from './refusals.ts'
 export {
-  isPartner,
+  contractOf,
+  contracts,
+  requireClient,
   requirePerson,
+  requireReader,
   requireScope,
   requireViewer,
   roles,
   serviceViewer,
+  type Contract,
   type Role,
   type Viewer,
 } from './viewer.ts'
-export { effectiveScopes, keyScopes, scopes, scopesOf, type KeyKind, type Rights, type Scope } from './scopes.ts'
+export {
+  effectiveScopes,
+  keyScopes,
+  ownScopes,
+  scopes,
+  scopesOf,
+  type KeyKind,
+  type MemberScope,
+  type Rights,
+  type Scope,
+} from './scopes.ts'
 export { over, subscriptionOf } from './subscription.ts'
 export type { Box, PageBox } from './box.ts'

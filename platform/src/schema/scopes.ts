@@ -1,6 +1,6 @@
 import type { Role } from './viewer.ts'
 
-/** Everything a caller may be allowed to do, in one list. A policy asks for one of these words, never for a role. */
+/** Everything that people of the organisation and their programs may be allowed to do, in one list. A policy asks for one of these words, never for a role. */
 export const scopes = [
   'document:read',
   'document:write',
@@ -34,10 +34,15 @@ export const scopes = [
   /** Exports and erases what is known of a person, and sets how long things are kept. */
   'privacy:manage',
 ] as const
-export type Scope = (typeof scopes)[number]
+export type MemberScope = (typeof scopes)[number]
 
-const reading: readonly Scope[] = ['document:read', 'graph:read', 'record:read', 'member:read']
-const working: readonly Scope[] = [
+/** What a client of the organisation may do, with what is theirs and nothing else: nobody else is given these words, and a client no others. */
+export const ownScopes = ['own:read', 'own:write'] as const
+export type OwnScope = (typeof ownScopes)[number]
+export type Scope = MemberScope | OwnScope
+
+const reading: readonly MemberScope[] = ['document:read', 'graph:read', 'record:read', 'member:read']
+const working: readonly MemberScope[] = [
   ...reading,
   'document:write',
   'record:write',
@@ -46,9 +51,9 @@ const working: readonly Scope[] = [
   'approval:propose',
   'approval:read',
 ]
-const leading: readonly Scope[] = [...working, 'approval:decide', 'workflow:run', 'usage:read']
+const leading: readonly MemberScope[] = [...working, 'approval:decide', 'workflow:run', 'usage:read']
 
-const scopesOfRole: Record<Role, readonly Scope[]> = {
+const scopesOfRole: Record<Role, readonly MemberScope[]> = {
   OWNER: scopes,
   ADMIN: scopes,
   MANAGER: leading,
@@ -60,7 +65,7 @@ const scopesOfRole: Record<Role, readonly Scope[]> = {
 }
 
 /** What the roles allow together. */
-export function scopesOf(held: readonly Role[]): Scope[] {
+export function scopesOf(held: readonly Role[]): MemberScope[] {
   const allowed = new Set(held.flatMap((role) => scopesOfRole[role]))
   return scopes.filter((scope) => allowed.has(scope))
 }
@@ -73,14 +78,14 @@ export interface Rights {
 }
 
 /** What a member may do: all that the roles allow and was granted, but for what is withheld. Nothing is withheld from an owner. */
-export function effectiveScopes({ roles: held, granted, withheld }: Rights): Scope[] {
+export function effectiveScopes({ roles: held, granted, withheld }: Rights): MemberScope[] {
   const allowed = new Set<string>([...scopesOf(held), ...granted])
   const owns = held.includes('OWNER')
   return scopes.filter((scope) => owns || (allowed.has(scope) && !withheld.includes(scope)))
 }
 
 /** Power over people, over what others may do, and over what a person must say yes to: never a key's. */
-const personal: ReadonlySet<Scope> = new Set([
+const personal: ReadonlySet<MemberScope> = new Set([
   'member:manage',
   'organization:manage',
   'key:manage',
@@ -93,5 +98,5 @@ const personal: ReadonlySet<Scope> = new Set([
 export const keyScopes = {
   INTERNAL: scopes.filter((scope) => !personal.has(scope)),
   PARTNER: ['document:read', 'document:write', 'record:read', 'record:write', 'approval:propose'],
-} as const satisfies Record<string, readonly Scope[]>
+} as const satisfies Record<string, readonly MemberScope[]>
 export type KeyKind = keyof typeof keyScopes

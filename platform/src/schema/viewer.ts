@@ -1,5 +1,5 @@
 import { NotAllowed, Unauthenticated } from './refusals.ts'
-import type { Scope } from './scopes.ts'
+import type { OwnScope, Scope } from './scopes.ts'
 
 export const roles = ['OWNER', 'ADMIN', 'MANAGER', 'OPERATOR', 'DRIVER', 'ANALYST', 'PARTNER', 'VIEWER'] as const
 export type Role = (typeof roles)[number]
@@ -18,6 +18,11 @@ export interface Viewer {
   sessionId: string | null
   /** The API key that asks; null for people and services. */
   keyId: string | null
+  /**
+   * The client of the organisation who asks, by a link or with an account, without any role; null for everybody else. Row security shows them their own
+   * rows alone.
+   */
+  clientId: string | null
 }
 
 /** The viewer, or Unauthenticated. */
@@ -41,12 +46,37 @@ export function requirePerson(context: { viewer: Viewer | null }, scope?: Scope)
   return { ...viewer, userId }
 }
 
-/** Whether a partner's program asks: it sees the partner contract, and of everything else not even that it is there. */
-export function isPartner(viewer: Viewer | null): boolean {
-  return viewer !== null && viewer.keyId !== null && viewer.roles.includes('PARTNER')
+/**
+ * The viewer, who holds the scope or is a client that reads what is theirs: row security shows a client no other rows, so a resolver that reads rows of a
+ * contract for clients needs nothing more.
+ */
+export function requireReader(context: { viewer: Viewer | null }, scope: Scope): Viewer {
+  return requireScope(context, requireViewer(context).clientId === null ? scope : 'own:read')
+}
+
+/** The client who asks, who must hold the scope. */
+export function requireClient(
+  context: { viewer: Viewer | null },
+  scope: OwnScope = 'own:read',
+): Viewer & { clientId: string } {
+  const viewer = requireScope(context, scope)
+  const { clientId } = viewer
+  if (clientId === null) throw new NotAllowed()
+  return { ...viewer, clientId }
+}
+
+/** The parts of the public schema that some callers see instead of all of it, by the tag that puts a field into them. */
+export const contracts = ['partner', 'client'] as const
+export type Contract = (typeof contracts)[number]
+
+/** Which contract the caller is held to: of everything outside of it they see not even that it is there. Null for who sees the whole schema. */
+export function contractOf(viewer: Viewer | null): Contract | null {
+  if (viewer === null) return null
+  if (viewer.clientId !== null) return 'client'
+  return viewer.keyId !== null && viewer.roles.includes('PARTNER') ? 'partner' : null
 }
 
 /** A job's own viewer: one organisation, no person, the scopes it names. */
 export function serviceViewer(organizationId: string, held: readonly Scope[]): Viewer {
-  return { organizationId, userId: null, roles: [], scopes: held, sessionId: null, keyId: null }
+  return { organizationId, userId: null, roles: [], scopes: held, sessionId: null, keyId: null, clientId: null }
 }

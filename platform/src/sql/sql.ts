@@ -31,6 +31,8 @@ export interface OrganizationScope {
   userId?: string | null
   sessionId?: string | null
   keyId?: string | null
+  /** Whose rows alone are seen, where a client of the organisation asks. */
+  clientId?: string | null
 }
 
 export type SqlConnection = pg.PoolConfig
@@ -128,8 +130,9 @@ function transact<T>(
     await rowsOf(
       tx,
       `select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true),
-        set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $3, true)`,
-      [scope.organizationId, scope.userId ?? '', String(patienceMs)],
+        set_config('passerelle.client', $3, true),
+        set_config('statement_timeout', $4, true), set_config('idle_in_transaction_session_timeout', $4, true)`,
+      [scope.organizationId, scope.userId ?? '', scope.clientId ?? '', String(patienceMs)],
     )
     return work(tx)
   })

@@ -105,7 +105,7 @@ export function createTestViewer({
   organizationId = newId('org'),
   roles = ['OWNER'],
 }: { organizationId?: string; roles?: Role[] } = {}): Viewer {
-  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles), keyId: null }
+  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles), keyId: null, clientId: null }
 }
 
 /** A subgraph on real engines. */

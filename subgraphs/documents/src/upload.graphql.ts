@@ -53,7 +53,7 @@ builder.mutationField('createUpload', (t) =>
     args: { input: t.arg({ type: CreateUploadInput, required: true, description: 'What will be sent.' }) },
     resolve: async (_root, { input }, context) => {
       const viewer = requireScope(context, 'document:write')
-      return createUpload(context.platform, await createDocument(context.platform, viewer, input), viewer.userId)
+      return createUpload(context.platform, viewer, await createDocument(context.platform, viewer, input))
     },
   }),
 )

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
-import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import { makeLink } from '@passerelle/platform/blobs/links'
+import type { UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import { publish } from '@passerelle/platform/facts'
+import type { Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { giveBytes, removeUnheld, requireKept, storeBytes, UploadRefused } from './document-bytes.ts'
@@ -21,17 +23,16 @@ const uploadMinutes = 60
 export const uploadPath = '/uploads'
 
 /** A link that takes the bytes of this document, once, within the hour, and no more of them than were announced. */
-export function createUpload(platform: Platform, document: Document, userId: string | null): Upload {
+export function createUpload(platform: Platform, viewer: Viewer, document: Document): Upload {
   const expiresAt = new Date(Date.now() + uploadMinutes * 60_000)
-  const claims: UrlClaims = {
-    organizationId: document.organizationId,
-    userId,
-    purpose: 'upload',
-    subjectId: document.id,
-    maxBytes: document.size,
-  }
   return {
-    url: signUrl({ key: platform.keys.fileKey, path: `${uploadPath}/${document.id}`, claims, expiresAt }),
+    url: makeLink(platform, viewer, {
+      path: `${uploadPath}/${document.id}`,
+      purpose: 'upload',
+      subjectId: document.id,
+      maxBytes: document.size,
+      expiresAt,
+    }),
     method: 'PUT',
     headers: [{ name: 'content-type', value: 'application/octet-stream' }],
     expiresAt,
@@ -48,8 +49,8 @@ export async function receiveUpload(
   claims: UrlClaims,
   bytes: Readable,
 ): Promise<{ documentId: string }> {
-  const { organizationId, userId, subjectId: id, maxBytes: announced } = claims
-  const scope = { organizationId, userId }
+  const { subjectId: id, maxBytes: announced, ...scope } = claims
+  const { organizationId } = scope
   await platform.sql.withOrganization(scope, (tx) => requireAwaited(tx, id))
   const maxBytes = announced ?? 0
   const { hash } = await storeBytes(platform, organizationId, { bytes: whole(bytes, maxBytes), maxBytes })

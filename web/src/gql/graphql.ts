@@ -238,7 +238,7 @@ export type CreateWebhookInput = {
   language?: Language | null | undefined;
   /** For people, at most 100 characters. */
   name: string;
-  /** Types of facts; `shipment.*` for all of a noun, `*` for all there are. For a chat room: kinds of notices (`NotificationKind`). */
+  /** Types of facts; `shipment.*` for all of a noun, `*` for all there are. For a chat room: kinds of notices (`NotificationKind`). The caller must be allowed to read what they tell of. */
   types: Array<string>;
   /** Begins with https:// and is on the internet, unless the operator allows others. */
   url: string;
@@ -811,9 +811,9 @@ export type UpdateWebhookInput = {
   language?: Language | null | undefined;
   /** For people. */
   name?: string | null | undefined;
-  /** All that it hears from now on. */
+  /** All that it hears from now on; the caller must be allowed to read what is new of it. */
   types?: Array<string> | null | undefined;
-  /** Where messages go from now on, those that wait included. */
+  /** Where messages go from now on, those that wait included; the caller must be allowed to read all that it hears. */
   url?: string | null | undefined;
 };
 

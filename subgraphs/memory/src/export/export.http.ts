@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { verifyUrl } from '@passerelle/platform/blobs/signed-url'
+import { openLink } from '@passerelle/platform/blobs/links'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { exportPath, exportPurpose, openExport } from './export.ts'
 
@@ -27,7 +27,7 @@ async function download(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = verifyUrl({ key: platform.keys.fileKey, url, purpose: exportPurpose })
+  const claims = await openLink(platform, { url, purpose: exportPurpose })
   const exported = claims && (await openExport(platform, claims))
   if (!exported) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }

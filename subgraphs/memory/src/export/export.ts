@@ -1,5 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
-import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import { makeLink } from '@passerelle/platform/blobs/links'
+import type { UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { isEntityId } from '../entity.store.ts'
@@ -47,7 +48,7 @@ export async function linkExport(
   viewer: Viewer,
   { format, around = null, depth }: Wanted,
 ): Promise<GraphExport | null> {
-  const { organizationId, userId } = viewer
+  const { organizationId } = viewer
   const steps = depth ?? 1
   if (steps < 1 || steps > maxDepth) throw new InvalidInput(`depth is between 1 and ${maxDepth}.`, ['depth'])
   const name = around === null ? 'graphe' : await nameOf(platform, organizationId, around)
@@ -56,7 +57,6 @@ export async function linkExport(
   const filename = `${name}-${now.toISOString().slice(0, 10)}${formats[format].ending}`
   const expiresAt = new Date(now.getTime() + minutes * 60_000)
   const subjectId = around === null ? format : `${format} ${around} ${steps}`
-  const claims: UrlClaims = { organizationId, userId, purpose: exportPurpose, subjectId, maxBytes: null }
   await platform.sql.withOrganization(viewer, async (tx) =>
     audit(tx, {
       action: 'graph.exported',
@@ -65,7 +65,11 @@ export async function linkExport(
     }),
   )
   const path = `${exportPath}/${encodeURIComponent(filename)}`
-  return { url: signUrl({ key: platform.keys.fileKey, path, claims, expiresAt }), filename, expiresAt }
+  return {
+    url: makeLink(platform, viewer, { path, purpose: exportPurpose, subjectId, expiresAt }),
+    filename,
+    expiresAt,
+  }
 }
 
 /** The export a link is for; null for a link that means none of ours. */

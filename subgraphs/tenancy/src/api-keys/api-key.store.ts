@@ -116,6 +116,13 @@ export async function replaceHash(
     .execute()
 }
 
+/** The keys that a member answers for and that are not over. */
+export async function openKeysOf(tx: Tx, makerId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from tenancy.api_key
+    where maker_id = ${makerId} and revoked_at is null and expires_at > now()`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
 /** Notes a use, at most once a minute. */
 export async function touchApiKey(tx: Tx, id: string, network: string | null): Promise<void> {
   await sql`update tenancy.api_key set last_used_at = now(), last_used_network = ${network}

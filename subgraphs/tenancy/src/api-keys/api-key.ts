@@ -1,6 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { tellAccessEnded } from '@passerelle/platform/identity'
+import { endedApiKeyKey, endedRememberedSeconds, tellAccessEnded } from '@passerelle/platform/identity'
 import { openApiKeys, tellApiKeyChanged } from '@passerelle/platform/identity/api-keys'
 import { toNetwork } from '@passerelle/platform/identity/networks'
 import { newId } from '@passerelle/platform/ids'
@@ -109,6 +109,8 @@ export async function rotateApiKey(
     return requireKey(await findApiKey(tx, id))
   })
   await tellChanged(platform, viewer.organizationId, id)
+  // One whose maker had left holds again.
+  await unlessAway(platform.coordination.memory.remove(viewer.organizationId, endedApiKeyKey(id)))
   return { apiKey, token }
 }
 
@@ -120,8 +122,16 @@ export async function revokeApiKey(platform: Platform, viewer: Viewer, id: strin
     await revokeRow(tx, viewer, id)
     return requireKey(await findApiKey(tx, id))
   })
-  await tellChanged(platform, viewer.organizationId, id)
+  await endApiKeys(platform, viewer.organizationId, [id])
   return apiKey
+}
+
+/** Has the links that these keys made refused, and processes forget what they know of them. */
+export async function endApiKeys(platform: Platform, organizationId: string, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await unlessAway(platform.coordination.memory.set(organizationId, endedApiKeyKey(id), '1', endedRememberedSeconds))
+    await tellChanged(platform, organizationId, id)
+  }
 }
 
 async function revokeRow(tx: Tx, viewer: Viewer, id: string): Promise<void> {
@@ -137,10 +147,14 @@ async function revokeRow(tx: Tx, viewer: Viewer, id: string): Promise<void> {
 
 /** Where nobody can be told, what processes remember of a key is over in seconds by itself. */
 async function tellChanged({ coordination }: Platform, organizationId: string, id: string): Promise<void> {
-  await tellApiKeyChanged(coordination, { id, change: newId('chg') }).catch((error: unknown) => {
+  await unlessAway(tellApiKeyChanged(coordination, { id, change: newId('chg') }))
+  await tellAccessEnded(coordination, organizationId)
+}
+
+function unlessAway(telling: Promise<void>): Promise<void> {
+  return telling.catch((error: unknown) => {
     if (!(error instanceof EngineUnavailable)) throw error
   })
-  await tellAccessEnded(coordination, organizationId)
 }
 
 function requireGrantable(viewer: Viewer, kind: KeyKind, scopes: readonly string[]): void {

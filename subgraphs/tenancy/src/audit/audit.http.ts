@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { verifyUrl } from '@passerelle/platform/blobs/signed-url'
+import { openLink } from '@passerelle/platform/blobs/links'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { auditPath, auditPurpose, openAuditExport } from './audit.ts'
 
@@ -23,12 +23,12 @@ export const auditRoutes: readonly SubgraphRoute[] = [
 ]
 
 async function download(
-  { keys, sql }: Platform,
+  platform: Platform,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = verifyUrl({ key: keys.fileKey, url, purpose: auditPurpose })
-  const exported = claims && openAuditExport(sql, claims.organizationId, claims.subjectId)
+  const claims = await openLink(platform, { url, purpose: auditPurpose })
+  const exported = claims && openAuditExport(platform.sql, claims.organizationId, claims.subjectId)
   if (!exported) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }
     response.writeHead(403, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })

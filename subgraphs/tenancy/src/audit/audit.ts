@@ -1,7 +1,7 @@
 import { audit } from '@passerelle/platform/audit'
 import { readEntries, type StoredEntry } from '@passerelle/platform/audit/entries'
 import { verifyChain, type AuditVerdict } from '@passerelle/platform/audit/verify'
-import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import { makeLink } from '@passerelle/platform/blobs/links'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Sql } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -61,12 +61,11 @@ export async function linkAuditExport(
   viewer: Viewer,
   format: AuditFormat,
 ): Promise<AuditExport> {
-  const { organizationId, userId } = viewer
   const now = new Date()
   const filename = `journal-${now.toISOString().slice(0, 10)}${auditFormats[format].ending}`
   const expiresAt = new Date(now.getTime() + minutes * 60_000)
-  const claims: UrlClaims = { organizationId, userId, purpose: auditPurpose, subjectId: format, maxBytes: null }
-  const url = signUrl({ key: keys.fileKey, path: `${auditPath}/${encodeURIComponent(filename)}`, claims, expiresAt })
+  const path = `${auditPath}/${encodeURIComponent(filename)}`
+  const url = makeLink({ keys }, viewer, { path, purpose: auditPurpose, subjectId: format, expiresAt })
   await sql.withOrganization(viewer, async (tx) => audit(tx, { action: 'audit_log.exported', detail: { format } }))
   return { url, filename, expiresAt }
 }

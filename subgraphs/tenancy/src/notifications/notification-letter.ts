@@ -54,7 +54,7 @@ async function readTitles(
   { reader, notices, organizationId }: { reader: Recipient; notices: readonly Notification[]; organizationId: string },
 ): Promise<Map<string, string>> {
   const { userId, scopes } = reader
-  const viewer: Viewer = { organizationId, userId, roles: [], scopes, sessionId: null, keyId: null }
+  const viewer: Viewer = { organizationId, userId, roles: [], scopes, sessionId: null, keyId: null, clientId: null }
   const titles = new Map<string, string>()
   const ids = notices.filter(({ kind }) => kind.startsWith('DOCUMENT_')).map(({ subjectId }) => subjectId)
   for (const id of ids.slice(0, mostTitles)) {

@@ -3,6 +3,8 @@ import { publish } from '@passerelle/platform/facts'
 import { NotAllowed, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { endApiKeys } from '../api-keys/api-key.ts'
+import { openKeysOf } from '../api-keys/api-key.store.ts'
 import { requireAnOwner, requireMember } from './member.ts'
 import { deleteMember, findMember, holdMembers } from './member.store.ts'
 import { outdate, revoke } from '../sessions/session.ts'
@@ -47,22 +49,25 @@ export async function removeSelf(
 
 interface Removed {
   sessions: { id: string; name: string | null; network: string | null }[]
+  /** The keys that nobody answers for any more. */
+  keys: string[]
   version: number
 }
 
 /** Takes a member out with the transaction; `settleRemoval` tells the gateways once that has committed. */
 export async function takeMember(tx: Tx, { userId, how }: { userId: string; how: string }): Promise<Removed> {
   const sessions = await endSessions(tx, { userId })
+  const keys = await openKeysOf(tx, userId)
   const version = await deleteMember(tx, userId)
   publish(tx, { type: how, payload: { userId } })
   audit(tx, { action: how, subject: { kind: 'User', id: userId }, detail: { sessions: sessions.length } })
-  return { sessions, version }
+  return { sessions, keys, version }
 }
 
-/** Has the gateways refuse what the member still holds. */
+/** Has what the member still holds refused, and what their keys made. */
 export async function settleRemoval(
   platform: Platform,
-  { organizationId, userId, sessions, version }: Removed & { organizationId: string; userId: string },
+  { organizationId, userId, sessions, keys, version }: Removed & { organizationId: string; userId: string },
 ): Promise<void> {
   await outdate(platform, { organizationId, userId, version })
   await revoke(
@@ -70,4 +75,5 @@ export async function settleRemoval(
     organizationId,
     sessions.map(({ id }) => id),
   )
+  await endApiKeys(platform, organizationId, keys)
 }

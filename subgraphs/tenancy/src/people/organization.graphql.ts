@@ -10,7 +10,7 @@ export const OrganizationRef = builder.objectRef<Organization>('Organization').i
   description: 'A company that works here. Everything belongs to exactly one, and nothing is ever seen across two.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name', { tag: 'partner', description: 'As it calls itself.' }),
+    name: t.exposeString('name', { tag: ['partner', 'client'], description: 'As it calls itself.' }),
     members: t.field({
       description: 'The people who belong to it, by name.',
       type: MembersConnection,

@@ -1,4 +1,4 @@
-import { requireViewer, roles, scopes, scopesOf, type Role, type Scope } from '@passerelle/platform/schema'
+import { requireViewer, roles, scopes, scopesOf, type MemberScope, type Role } from '@passerelle/platform/schema'
 import { builder } from '../builder.ts'
 import { RoleEnum } from './member.graphql.ts'
 import { scopeDescriptions } from './permission.ts'
@@ -11,7 +11,7 @@ const RolePolicyRef = builder.objectRef<{ role: Role }>('RolePolicy').implement(
   }),
 })
 
-const PermissionRef = builder.objectRef<{ scope: Scope }>('Permission').implement({
+const PermissionRef = builder.objectRef<{ scope: MemberScope }>('Permission').implement({
   description: 'Something that a caller may be allowed to do.',
   fields: (t) => ({
     scope: t.exposeString('scope', { description: 'The word that policies ask for: `document:read`.' }),

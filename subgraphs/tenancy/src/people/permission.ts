@@ -1,7 +1,7 @@
-import type { Scope } from '@passerelle/platform/schema'
+import type { MemberScope } from '@passerelle/platform/schema'
 
 /** What each scope allows, for whoever decides who holds it. */
-export const scopeDescriptions: Record<Scope, string> = {
+export const scopeDescriptions: Record<MemberScope, string> = {
   'document:read': 'Reads documents, their pages and what was found in them, and searches them.',
   'document:write': 'Adds, renames, sorts and deletes documents.',
   'graph:read': 'Reads the knowledge graph and exports of it.',

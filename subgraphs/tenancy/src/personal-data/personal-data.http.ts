@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { audit } from '@passerelle/platform/audit'
-import { signUrl, verifyUrl } from '@passerelle/platform/blobs/signed-url'
+import { makeLink, openLink } from '@passerelle/platform/blobs/links'
+import type { UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { readReceiptBy } from './erasure-receipt.store.ts'
@@ -31,11 +32,10 @@ interface Exchange {
 }
 
 /** A link to the archive that lives as long as the archive does; null when there is none any more. */
-export function archiveUrlOf({ keys }: Platform, viewer: Viewer, { id, file, state }: PrivacyRequest): string | null {
+export function archiveUrlOf(platform: Platform, viewer: Viewer, { id, file, state }: PrivacyRequest): string | null {
   if (!file || state !== 'DONE' || file.expiresAt <= new Date()) return null
-  const { organizationId, userId } = viewer
-  const claims = { organizationId, userId, purpose: exportPurpose, subjectId: id, maxBytes: null }
-  return signUrl({ key: keys.fileKey, path: `${exportPath}/${id}.zip`, claims, expiresAt: file.expiresAt })
+  const path = `${exportPath}/${id}.zip`
+  return makeLink(platform, viewer, { path, purpose: exportPurpose, subjectId: id, expiresAt: file.expiresAt })
 }
 
 /** Where whoever has the token reads the receipt, once it is written. */
@@ -44,7 +44,7 @@ export function receiptUrlOf(token: string): string {
 }
 
 async function download(platform: Platform, { request, response }: Exchange): Promise<void> {
-  const claims = verifyUrl({ key: platform.keys.fileKey, url: request.url ?? '', purpose: exportPurpose })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: exportPurpose })
   const asked = claims && (await openArchive(platform, claims))
   if (!asked) return refuse(response)
   response.writeHead(200, {
@@ -59,12 +59,10 @@ async function download(platform: Platform, { request, response }: Exchange): Pr
   response.end()
 }
 
-async function openArchive(
-  { sql, sealing, blobs }: Platform,
-  { organizationId, userId, subjectId }: { organizationId: string; userId: string | null; subjectId: string },
-) {
+async function openArchive({ sql, sealing, blobs }: Platform, { subjectId, ...scope }: UrlClaims) {
+  const { organizationId } = scope
   const keys = await sealing.keysOf(organizationId)
-  const found = await sql.withOrganization({ organizationId, userId }, async (tx) => {
+  const found = await sql.withOrganization(scope, async (tx) => {
     const asked = await findRequest(tx, keys, subjectId)
     if (asked?.state !== 'DONE' || !asked.file || asked.file.expiresAt <= new Date()) return null
     audit(tx, { action: 'personal_data.downloaded', subject: { kind: 'PrivacyRequest', id: subjectId } })

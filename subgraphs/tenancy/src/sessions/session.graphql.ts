@@ -37,7 +37,7 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ userId }, _args, { users }) => (userId ? users.load(userId) : null),
     }),
     organization: t.field({
-      tag: 'partner',
+      tag: ['partner', 'client'],
       description: 'The organisation this token works in.',
       type: OrganizationRef,
       resolve: (viewer, _args, { platform }) =>
@@ -49,7 +49,7 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       resolve: ({ roles }) => [...roles],
     }),
     scopes: t.stringList({
-      tag: 'partner',
+      tag: ['partner', 'client'],
       description: 'What the roles allow and the organisation has given beside them, such as `document:write`.',
       resolve: ({ scopes }) => [...scopes],
     }),
@@ -85,7 +85,7 @@ export const SessionRef = builder.objectRef<Session>('Session').implement({
 
 builder.queryField('viewer', (t) =>
   t.field({
-    tag: 'partner',
+    tag: ['partner', 'client'],
     description: 'Who asks; null without a token.',
     type: ViewerRef,
     nullable: true,

@@ -1,6 +1,11 @@
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { memberRightsKey, revokedSessionKey, tellAccessEnded } from '@passerelle/platform/identity'
+import {
+  endedRememberedSeconds,
+  memberRightsKey,
+  revokedSessionKey,
+  tellAccessEnded,
+} from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import { effectiveScopes, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
@@ -67,7 +72,13 @@ export async function grant(tx: Tx, holder: Holder, refreshToken: string): Promi
 export async function regrant(tx: Tx, holder: Holder, refreshToken: string): Promise<Grant> {
   const rights = await findRights(tx, holder.userId)
   if (!rights) throw new InvalidCredentials()
-  const viewer: Viewer = { ...holder, roles: rights.roles, scopes: effectiveScopes(rights), keyId: null }
+  const viewer: Viewer = {
+    ...holder,
+    roles: rights.roles,
+    scopes: effectiveScopes(rights),
+    keyId: null,
+    clientId: null,
+  }
   return { viewer, refreshToken, rightsVersion: rights.version }
 }
 
@@ -124,10 +135,10 @@ export async function setPassword(
   })
 }
 
-/** As long as the last access token of an ended session may live, and a little more: it may be signed at this very moment. */
+/** As long as the last access token with the rights before may live, and a little more: it may be signed at this very moment. */
 const rememberedSeconds = accessSeconds + 60
 
-/** Has the gateways refuse the tokens of ended sessions, and close what they hold open. */
+/** Has the tokens and links of ended sessions refused, and the gateways close what they hold open. */
 export async function revoke(
   { coordination }: Pick<Platform, 'coordination'>,
   organizationId: string,
@@ -135,7 +146,7 @@ export async function revoke(
 ): Promise<void> {
   if (sessionIds.length === 0) return
   for (const id of sessionIds)
-    await coordination.memory.set(organizationId, revokedSessionKey(id), '1', rememberedSeconds)
+    await coordination.memory.set(organizationId, revokedSessionKey(id), '1', endedRememberedSeconds)
   await tellAccessEnded(coordination, organizationId)
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { verifyUrl } from '@passerelle/platform/blobs/signed-url'
+import { openLink } from '@passerelle/platform/blobs/links'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { toStatementCsv } from './statement.csv.ts'
 import { toStatementPdf } from './statement.pdf.ts'
@@ -20,7 +20,7 @@ async function download(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = verifyUrl({ key: platform.keys.fileKey, url, purpose: statementPurpose })
+  const claims = await openLink(platform, { url, purpose: statementPurpose })
   const wanted = claims && readStatementSubject(claims.subjectId)
   if (!wanted) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }

@@ -1,5 +1,5 @@
 import { audit } from '@passerelle/platform/audit'
-import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import { makeLink } from '@passerelle/platform/blobs/links'
 import { InvalidInput, NotFound, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { levelMetrics, metrics, type Metric } from '@passerelle/platform/usage'
@@ -42,16 +42,14 @@ export async function linkStatement(
   { month, language }: { month: string; language: StatementLanguage },
 ): Promise<StatementLinks> {
   if (!/^20\d{2}-(0[1-9]|1[0-2])$/.test(month)) throw new InvalidInput('A month is written as 2026-11.', ['month'])
-  const { organizationId, userId } = viewer
   await platform.sql.withOrganization(viewer, async (tx) =>
     audit(tx, { action: 'usage_statement.exported', detail: { month } }),
   )
   const expiresAt = new Date(Date.now() + minutes * 60_000)
   const link = (ending: 'csv' | 'pdf'): string => {
     const subjectId = `${month} ${language} ${ending}`
-    const claims: UrlClaims = { organizationId, userId, purpose: statementPurpose, subjectId, maxBytes: null }
     const path = `${statementPath}/${language === 'fr' ? 'consommation' : 'usage'}-${month}.${ending}`
-    return signUrl({ key: platform.keys.fileKey, path, claims, expiresAt })
+    return makeLink(platform, viewer, { path, purpose: statementPurpose, subjectId, expiresAt })
   }
   return { month, csvUrl: link('csv'), pdfUrl: link('pdf'), expiresAt }
 }

@@ -2,8 +2,8 @@ import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import { breakingChanges } from './breaking.ts'
 import { CompositionFailed } from './compose.ts'
-import { composePartner, untellable } from './partner.ts'
-import { spreadTag } from './tags.ts'
+import { composeContract, untellable } from './contracts.ts'
+import { spreadTags } from './tags.ts'
 
 const head = `schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@external", "@shareable", "@inaccessible", "@tag"]) { query: Query }`
 
@@ -29,7 +29,7 @@ const papers = `${head}
 `
 
 const contractOf = (...sdls: string[]): string =>
-  composePartner(spreadTag(new Map(sdls.map((sdl, index) => [`s${index}`, sdl])), 'partner'))
+  composeContract(spreadTags(new Map(sdls.map((sdl, index) => [`s${index}`, sdl])), ['client', 'partner']), 'partner')
 
 test('a contract holds what is tagged, what that is made of, and nothing else', () => {
   const schema = buildSchema(contractOf(parcels, papers))
@@ -67,14 +67,14 @@ test('a field that answers with a type of which nothing is tagged cannot be in a
   expect(() => contractOf(forgotten)).toThrow(CompositionFailed)
 })
 
-test('a union or an interface that can answer with something that partners do not see is told', () => {
+test('a union or an interface that can answer with something that its callers do not see is told', () => {
   const api = buildSchema(`type Query { find: Hit any: Node } union Hit = A | B interface Node { id: ID! }
     type A implements Node { id: ID! } type B implements Node { id: ID! }`)
   const partner = buildSchema(`type Query { find: Hit any: Node } union Hit = A interface Node { id: ID! }
     type A implements Node { id: ID! }`)
   expect(untellable(api, partner)).toEqual([
-    'Hit has a member B that partners do not see',
-    'Node has a type B that partners do not see',
+    'Hit has a member B that is not in the contract',
+    'Node has a type B that is not in the contract',
   ])
   expect(untellable(api, api)).toEqual([])
 })
@@ -83,4 +83,28 @@ test('a field that is taken from partners breaks them, although everybody else s
   const now = contractOf(parcels, papers)
   const later = contractOf(parcels.replace('status: Status! @tag(name: "partner")', 'status: Status!'), papers)
   expect(await breakingChanges(now, later)).toEqual(["Field 'status' was removed from object type 'Parcel'"])
+})
+
+test('two contracts of one graph hold each what is tagged for it', () => {
+  const both = parcels
+    .replace('status: Status! @tag(name: "partner")', 'status: Status! @tag(name: "partner") @tag(name: "client")')
+    .replace('report: Report', 'report(of: Moment): Parcel @tag(name: "client")')
+  const sdls = spreadTags(
+    new Map([
+      ['s0', both],
+      ['s1', papers],
+    ]),
+    ['partner', 'client'],
+  )
+  const [partner, client] = ['partner', 'client'].map((tag) => buildSchema(composeContract(sdls, tag)))
+  const fieldsOf = (schema: typeof partner, name: string): string[] => {
+    const type = schema?.getType(name)
+    return type && 'getFields' in type ? Object.keys(type.getFields()).toSorted() : []
+  }
+  expect([fieldsOf(partner, 'Query'), fieldsOf(partner, 'Parcel')]).toEqual([
+    ['parcel'],
+    ['id', 'madeAt', 'note', 'status'],
+  ])
+  expect([fieldsOf(client, 'Query'), fieldsOf(client, 'Parcel')]).toEqual([['report'], ['id', 'status']])
+  expect([client?.getType('Moment'), client?.getType('Filter')]).toEqual([expect.anything(), undefined])
 })
