@@ -7,6 +7,9 @@ const path = '/files/doc_1/page/2'
 const claims: UrlClaims = {
   organizationId: 'org_a',
   userId: 'usr_a',
+  sessionId: 'ses_a',
+  keyId: null,
+  clientId: null,
   purpose: 'file',
   subjectId: 'doc_1',
   maxBytes: null,

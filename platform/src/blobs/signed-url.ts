@@ -2,12 +2,17 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 
 /** No link lives longer: who holds one needs no other right. */
-const LONGEST_MS = 24 * 3_600_000
+export const longestLinkSeconds = 24 * 3_600
 
 const Claims = z.strictObject({
   organizationId: z.string().min(1),
   /** Whom it was made for; null for a service. */
   userId: z.string().min(1).nullable(),
+  /** The session or key that asked for it and with which it ends; null for a service. */
+  sessionId: z.string().min(1).nullable(),
+  keyId: z.string().min(1).nullable(),
+  /** The client of the organisation that asked, who sees their own rows alone; null for everybody else. */
+  clientId: z.string().min(1).nullable(),
   /** What it opens: 'upload', 'file', 'page image'. A link is good for one purpose. */
   purpose: z.string().min(1),
   /** The id of the upload or document it is about. */
@@ -37,7 +42,8 @@ export function signUrl({
 }): string {
   if (key.length < 32) throw new RangeError('A key for links has at least 32 bytes.')
   if (!/^\/[^?#]*$/.test(path)) throw new RangeError('A link is made for an absolute path without query.')
-  if (!(expiresAt.getTime() <= Date.now() + LONGEST_MS)) throw new RangeError('A link lives a day at most.')
+  if (!(expiresAt.getTime() <= Date.now() + longestLinkSeconds * 1000))
+    throw new RangeError('A link lives a day at most.')
   const body = Buffer.from(JSON.stringify(Token.parse({ claims, expiresAt: expiresAt.getTime() }))).toString(
     'base64url',
   )
@@ -46,7 +52,7 @@ export function signUrl({
 
 /**
  * The claims of a link (path and query, as requested), or null when it is not ours, was changed, has expired or is for another purpose.
- * The organisation, subject and size are the caller's to enforce.
+ * The organisation, subject and size are the caller's to enforce; whether its maker may still ask is `openLink`'s to find out.
  */
 export function verifyUrl({
   key,
@@ -70,5 +76,5 @@ export function verifyUrl({
 }
 
 function seal(key: Uint8Array, path: string, body: string): Buffer {
-  return createHmac('sha256', key).update(`passerelle link 1\n${path}\n${body}`).digest()
+  return createHmac('sha256', key).update(`passerelle link 2\n${path}\n${body}`).digest()
 }

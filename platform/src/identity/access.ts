@@ -1,10 +1,19 @@
 import type { Coordination } from '../coordination/coordination.ts'
+import { longestLinkSeconds } from '../blobs/signed-url.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import type { VerifiedToken } from './tokens.ts'
 
-/** The coordination key under which an ended session is remembered until its last access token has expired. */
+/** How long an ended session or key is remembered, in seconds: until the last token and the last link that it made have expired. */
+export const endedRememberedSeconds = longestLinkSeconds + 60
+
+/** The coordination key under which an ended session is remembered. */
 export function revokedSessionKey(sessionId: string): string {
   return `session-ended:${sessionId}`
+}
+
+/** The coordination key under which a key that holds no more is remembered. */
+export function endedApiKeyKey(keyId: string): string {
+  return `api-key-ended:${keyId}`
 }
 
 /** The coordination key that holds the least version of a member's rights that still counts, for as long as older tokens may live. */
@@ -22,6 +31,18 @@ export async function accessEnded(
     memory.get(organizationId, memberRightsKey(userId ?? '')),
   ])
   return ended !== null || (least !== null && rightsVersion < Number(least))
+}
+
+/** True when the session or the key that made something has ended since. Throws EngineUnavailable while nobody can say. */
+export async function makerEnded(
+  { memory }: Pick<Coordination, 'memory'>,
+  { organizationId, sessionId, keyId }: { organizationId: string; sessionId: string | null; keyId: string | null },
+): Promise<boolean> {
+  const marks = [sessionId && revokedSessionKey(sessionId), keyId && endedApiKeyKey(keyId)].filter(
+    (mark) => mark !== null,
+  )
+  const found = await Promise.all(marks.map((mark) => memory.get(organizationId, mark)))
+  return found.some((mark) => mark !== null)
 }
 
 const channel = 'access-ended'

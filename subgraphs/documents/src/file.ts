@@ -1,4 +1,5 @@
-import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
+import { makeLink } from '@passerelle/platform/blobs/links'
+import type { UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Document } from './document.ts'
@@ -11,17 +12,15 @@ const fileMinutes = 15
 /** A link to the document's bytes that lives a quarter of an hour; null before they have arrived. */
 export function fileUrlOf(platform: Platform, viewer: Viewer, document: Document): string | null {
   if (!document.hash || document.withheld) return null
-  const claims: UrlClaims = {
-    organizationId: document.organizationId,
-    userId: viewer.userId,
-    purpose: 'file',
-    subjectId: document.id,
-    maxBytes: null,
-  }
   // The end is rounded up to five minutes, so that the same document asked twice has one address, and the browser one copy.
   const step = 5 * 60_000
   const expiresAt = new Date(Math.ceil((Date.now() + fileMinutes * 60_000) / step) * step)
-  return signUrl({ key: platform.keys.fileKey, path: `${filePath}/${document.id}`, claims, expiresAt })
+  return makeLink(platform, viewer, {
+    path: `${filePath}/${document.id}`,
+    purpose: 'file',
+    subjectId: document.id,
+    expiresAt,
+  })
 }
 
 export interface StoredFile {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { BlobTooLarge } from '@passerelle/platform/blobs'
-import { verifyUrl } from '@passerelle/platform/blobs/signed-url'
+import { openLink } from '@passerelle/platform/blobs/links'
 import { EngineUnavailable, Refusal } from '@passerelle/platform/schema'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { filePath, findFile, type StoredFile } from './file.ts'
@@ -23,7 +23,7 @@ export const routes: readonly SubgraphRoute[] = [
 ]
 
 async function upload(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const claims = verifyUrl({ key: platform.keys.fileKey, url: request.url ?? '', purpose: 'upload' })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'upload' })
   if (!claims) throw new Refusal('LINK_INVALID', 'This link is not valid, or no longer.')
   try {
     send(response, 200, await receiveUpload(platform, claims, request))
@@ -35,7 +35,7 @@ async function upload(platform: Platform, request: IncomingMessage, response: Se
 }
 
 async function download(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const claims = verifyUrl({ key: platform.keys.fileKey, url: request.url ?? '', purpose: 'file' })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'file' })
   const file = claims && (await findFile(platform, claims))
   if (!claims || !file) throw new Refusal('LINK_INVALID', 'This link is not valid, or no longer.')
   const range = toRange(request.headers.range, file.size)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { signUrl, type UrlClaims } from '@passerelle/platform/blobs/signed-url'
 import { beforeAll, expect, test } from 'vitest'
-import { signUp, type ApiClient } from '../client.ts'
+import { createApiClient, signUp, type ApiClient } from '../client.ts'
 import { listBlobs } from '../inside.ts'
 import type { Passerelle } from '../passerelle.ts'
 
@@ -62,6 +62,25 @@ export function linkCases(house: Passerelle): void {
       Object.entries(tries).map(async ([name, address]) => [name, (await fetch(new URL(address, house.url))).status]),
     )
     expect(told.filter(([, status]) => status !== 403)).toEqual([])
+  })
+
+  test('a link ends with the session or the key that asked for it, and nobody else’s with it', async () => {
+    const program = await signUp(house.url)
+    const page = await program.upload('page.txt', bytes)
+    const { createApiKey } = await program.ask<{ createApiKey: { token: string; apiKey: { id: string } } }>(
+      `mutation { createApiKey(input: { name: "ERP", kind: INTERNAL, scopes: ["document:read"] }) { ... on NewApiKey { token apiKey { id } } } }`,
+    )
+    const [byKey, bySession] = await Promise.all([
+      fileUrl(createApiClient(house.url, createApiKey.token), page),
+      fileUrl(program, page),
+    ])
+    const status = async (url: string) => (await fetch(new URL(url, house.url))).status
+    expect([await status(byKey), await status(bySession)]).toEqual([200, 200])
+    await program.ask(`mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }`, { id: createApiKey.apiKey.id })
+    expect([await status(byKey), await status(bySession)]).toEqual([403, 200])
+    await program.ask(`mutation { logOut { __typename } }`)
+    expect([await status(byKey), await status(bySession)]).toEqual([403, 403])
+    expect(await status(await fileUrl(we, ours))).toBe(200)
   })
 
   test('a link to the graph gives the graph of its own organisation, and no link gives another’s', async () => {
