@@ -9,7 +9,7 @@ import { eraseOrganization } from './erasure-organization.ts'
 import type { ErasureOrder } from './erasure.queue.ts'
 import { requireAnotherOwner } from './erasure.policy.ts'
 import { findEverywhere } from './personal-data-find.ts'
-import { tell } from './personal-data-steps.ts'
+import { stopExports, tell } from './personal-data-steps.ts'
 import {
   findRequest,
   holdRequest,
@@ -98,12 +98,17 @@ export async function eraseEverywhere(
   }
   for (const start = Date.now(); ; await sleep(250, undefined, { signal: wanted.signal })) {
     const left = (await findEverywhere(platform, wanted)).filter(({ kept }) => !kept)
-    if (left.length === 0) return
+    if (left.length === 0) return endLateExports(platform, wanted)
     if (Date.now() - start < patienceMs) continue
     // Something was written while it was erased: every room looks again.
     await save([])
     throw new StillThere(left)
   }
+}
+
+/** One that was asked for while rooms still had the person has read of them. */
+function endLateExports({ sql }: Platform, { organizationId }: ErasureRequest): Promise<void> {
+  return sql.withOrganization({ organizationId }, stopExports)
 }
 
 function saveProgress({ sql, sealing }: Platform, request: PrivacyRequest, progress: Progress): Promise<void> {

@@ -125,6 +125,26 @@ export async function findScheduled(tx: Tx, keys: FieldKeys): Promise<PrivacyReq
   return row ? toRequest(keys, row) : null
 }
 
+/**
+ * Ends what is taken along: archives that are there are given out no more, and those that are being written will not be. They may name somebody who is erased
+ * meanwhile. Answers the requests that were under way.
+ */
+export async function endExports(tx: Tx): Promise<Pick<PrivacyRequest, 'id' | 'kind' | 'choice'>[]> {
+  const exports = tx
+    .withTables<Tables>()
+    .updateTable('tenancy.privacy_request')
+    .where('kind', 'in', ['PERSON_EXPORT', 'ORGANIZATION_EXPORT'])
+  await exports
+    .set({ expires_at: sql<Date>`now()` })
+    .where('file_hash', 'is not', null)
+    .execute()
+  return exports
+    .set({ state: 'EXPIRED', subject: null, finished_at: sql<Date>`now()` })
+    .where('state', '=', 'RUNNING')
+    .returning(['id', 'kind', 'choice'])
+    .execute()
+}
+
 /** The organisation's requests, the newest first. */
 export function listRequests(
   { database, viewer, keys }: { database: Sql; viewer: Viewer; keys: FieldKeys },

@@ -4,7 +4,7 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireAnotherOwner } from './erasure.policy.ts'
 import { erasureQueue } from './erasure.queue.ts'
-import { holdRequest, updateRequest, type PrivacyRequest } from './personal-data-request.store.ts'
+import { endExports, holdRequest, updateRequest, type PrivacyRequest } from './personal-data-request.store.ts'
 
 /** Begins what was waited for, in the caller's transaction; false when it was cancelled meanwhile. InvalidInput for who has become the last owner. */
 export async function beginErasure(
@@ -28,8 +28,13 @@ export async function beginErasure(
   return true
 }
 
+/** Ends the organisation's exports, with an entry for each that was under way. */
+export async function stopExports(tx: Tx): Promise<void> {
+  for (const ended of await endExports(tx)) tell(tx, 'ended', ended)
+}
+
 /** An audit entry and nothing of whom it is about. */
-export function tell(tx: Tx, what: string, { id, kind, choice }: PrivacyRequest): void {
+export function tell(tx: Tx, what: string, { id, kind, choice }: Pick<PrivacyRequest, 'id' | 'kind' | 'choice'>): void {
   audit(tx, {
     action: `privacy_request.${what}`,
     subject: { kind: 'PrivacyRequest', id },

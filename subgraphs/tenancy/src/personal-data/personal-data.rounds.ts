@@ -33,14 +33,16 @@ export async function workPersonalData(platform: Platform): Promise<Work> {
   }
 }
 
-/** One look. */
+/** One look. What fails is put off to the next one, and nothing else with it. */
 export async function lookAfter(platform: Platform): Promise<void> {
   const due = await platform.sql.query<{ organization_id: string; id: string; state: string }>(
     'select * from tenancy.due_privacy_requests()',
   )
   for (const { organization_id: organizationId, id, state } of due)
     if (organizationId !== installation)
-      await (state === 'SCHEDULED' ? begin(platform, organizationId, id) : expire(platform, organizationId, id))
+      await (state === 'SCHEDULED' ? begin : expire)(platform, organizationId, id).catch((error: unknown) =>
+        platform.log.warn({ err: error, organizationId, request: id }, 'a request about personal data is put off'),
+      )
   await askForRetention(platform)
 }
 
@@ -61,6 +63,8 @@ async function expire(platform: Platform, organizationId: string, id: string): P
   if (hash === null) return
   // The file first: what is forgotten before it is removed is never removed.
   await platform.blobs.remove(organizationId, hash)
+  // An export that has been ended may be about to put it there.
+  if ((await platform.jobs.unfinished(exportQueue, { organizationId, data: { requestId: id } })) > 0) return
   await platform.sql.withOrganization(scope, async (tx) => {
     const request = await holdRequest(tx, keys, id)
     if (request?.file?.hash === hash) await updateRequest(tx, keys, { ...request, file: null, state: 'EXPIRED' })

@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { blindIndexPattern, installation, sealedPattern } from '@passerelle/platform/sealing'
 import { resealQueue } from '@passerelle/platform/sealing/round'
 import type { PersonalData } from '@passerelle/platform/privacy'
 import { housePersonalData } from '@passerelle/platform/privacy/house'
-import type { Viewer } from '@passerelle/platform/schema'
+import { EngineUnavailable, type Viewer } from '@passerelle/platform/schema'
 import type { Work } from '@passerelle/platform/subgraph'
 import {
   createTestClient,
@@ -17,6 +18,8 @@ import { carryOutErasure } from './erasure.ts'
 import { personErasure } from './erasure.approval.ts'
 import { tenancy } from '../index.ts'
 import { sealAddresses } from './personal-data.addresses.ts'
+import { carryOutExport } from './personal-data-export.ts'
+import { exportQueue } from './personal-data-export.queue.ts'
 import { holdRequest, updateRequest } from './personal-data-request.store.ts'
 import { lookAfter } from './personal-data.rounds.ts'
 import { newId } from '@passerelle/platform/ids'
@@ -24,6 +27,18 @@ import { newId } from '@passerelle/platform/ids'
 let platform: TestPlatform
 let client: TestClient
 let work: Work | undefined
+/** Where exports wait, while one is to. */
+let gate: { reached: () => void; opened: Promise<void> } | null = null
+
+const waitingRoom: PersonalData = {
+  find: async () => [],
+  async *export() {
+    gate?.reached()
+    await gate?.opened
+    yield { path: 'waiting.txt', content: 'Zoé Canari' }
+  },
+  erase: async () => {},
+}
 
 beforeAll(async () => {
   vi.stubEnv('PASSERELLE_ERASURE_DELAY_DAYS', '0')
@@ -34,6 +49,7 @@ beforeAll(async () => {
       personalData: new Map([
         ['platform', housePersonalData],
         ['tenancy', tenancy.personalData ?? housePersonalData],
+        ['waiting', waitingRoom],
       ]),
       sealedTables: tenancy.sealedTables ?? [],
     },
@@ -364,8 +380,7 @@ test('whoever has become the last owner before their turn is not erased, and not
 
 test('what is known of a person is an archive that only its link opens', async () => {
   const { owner, colleague } = await settle()
-  const text = `mutation ($subject: DataSubjectInput!) { exportPersonalData(subject: $subject) { ${fields} } }`
-  const { exportPersonalData: asked } = await client.data<{ exportPersonalData: Asked }>(owner, text, {
+  const { exportPersonalData: asked } = await client.data<{ exportPersonalData: Asked }>(owner, exportText, {
     subject: { userId: colleague.userId },
   })
   const { archiveUrl } = await finished(owner, asked.id)
@@ -387,6 +402,103 @@ test('what is known of a person is an archive that only its link opens', async (
   await lookAfter(platform)
   expect(await platform.blobs.open(owner.organizationId, row?.file_hash ?? '')).toBeNull()
   expect(await requestOf(owner, asked.id)).toMatchObject({ state: 'EXPIRED', archiveUrl: null })
+})
+
+const exportText = `mutation ($subject: DataSubjectInput!) { exportPersonalData(subject: $subject) { ${fields} } }`
+
+async function eraseColleague({ owner, colleague }: Town): Promise<void> {
+  const erasure = await askToErase(owner, { userId: colleague.userId })
+  await approve(owner, erasure.id, newId('usr'))
+  await finished(owner, erasure.id)
+}
+
+test('an export that is under way while somebody is erased ends with it, and leaves no archive', async () => {
+  const town = await settle()
+  const { owner } = town
+  const reached = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  gate = { reached: reached.resolve, opened: opened.promise }
+  const { exportPersonalData: asked } = await client.data<{ exportPersonalData: Asked }>(owner, exportText, {
+    subject: { names: ['Zoé Canari'] },
+  })
+  await reached.promise
+  gate = null
+  await eraseColleague(town)
+  opened.resolve()
+  await vi.waitFor(
+    async () => expect(await platform.jobs.unfinished(exportQueue, { organizationId: owner.organizationId })).toBe(0),
+    { timeout: 60_000, interval: 50 },
+  )
+  expect(await requestOf(owner, asked.id)).toMatchObject({ state: 'EXPIRED', archiveUrl: null })
+  expect(await rowsOf('tenancy.privacy_request', owner.organizationId)).toContainEqual(
+    expect.objectContaining({ id: asked.id, subject: null, file_hash: null }),
+  )
+  const acts = await rowsOf('platform.audit_entry', owner.organizationId)
+  expect(acts).toContainEqual(expect.objectContaining({ action: 'privacy_request.ended', subject_id: asked.id }))
+})
+
+test('an archive that is stored while its request is ended is removed', async () => {
+  const town = await settle()
+  const { owner } = town
+  const { organizationId } = owner
+  const stored: string[] = []
+  const late = {
+    ...platform,
+    blobs: {
+      ...platform.blobs,
+      async put(...given: Parameters<typeof platform.blobs.put>) {
+        const blob = await platform.blobs.put(...given)
+        stored.push(blob.hash)
+        await eraseColleague(town)
+        return blob
+      },
+    },
+  }
+  const requestId = newId('prv')
+  await platform.database.asOwner(
+    `insert into tenancy.privacy_request (id, organization_id, kind, state) values ($1, $2, 'ORGANIZATION_EXPORT', 'RUNNING')`,
+    [requestId, organizationId],
+  )
+  await carryOutExport(late, { organizationId, data: { requestId }, signal: AbortSignal.timeout(60_000) })
+  expect(stored).toHaveLength(1)
+  for (const hash of stored) expect(await platform.blobs.open(organizationId, hash)).toBeNull()
+  await lookAfter(platform)
+  expect(await rowsOf('tenancy.privacy_request', organizationId)).toContainEqual(
+    expect.objectContaining({ id: requestId, state: 'EXPIRED', file_hash: null }),
+  )
+})
+
+test('an archive that cannot be removed is tried again, and keeps nothing else from being looked after', async () => {
+  const [first, second] = [await settle(), await settle()]
+  const place = async ({ owner: { organizationId } }: Town) => {
+    const { hash, size } = await platform.blobs.put(organizationId, Readable.from(newId('zip')), { maxBytes: 100 })
+    const id = newId('prv')
+    await platform.database.asOwner(
+      `insert into tenancy.privacy_request (id, organization_id, kind, state, file_hash, file_size, expires_at)
+       values ($1, $2, 'ORGANIZATION_EXPORT', 'DONE', $3, $4, now())`,
+      [id, organizationId, hash, size],
+    )
+    return { id, organizationId, hash }
+  }
+  const [stuck, free] = [await place(first), await place(second)]
+  const broken = {
+    ...platform,
+    blobs: {
+      ...platform.blobs,
+      async remove(organizationId: string, hash: string) {
+        if (hash === stuck.hash) throw new EngineUnavailable('blobs')
+        await platform.blobs.remove(organizationId, hash)
+      },
+    },
+  }
+  await lookAfter(broken)
+  const stateOf = async ({ organizationId, id }: { organizationId: string; id: string }) =>
+    (await rowsOf('tenancy.privacy_request', organizationId)).find((row) => 'id' in row && row.id === id)
+  expect(await stateOf(free)).toMatchObject({ state: 'EXPIRED', file_hash: null })
+  expect(await stateOf(stuck)).toMatchObject({ state: 'DONE', file_hash: stuck.hash })
+  await lookAfter(platform)
+  expect(await stateOf(stuck)).toMatchObject({ state: 'EXPIRED', file_hash: null })
+  expect(await platform.blobs.open(stuck.organizationId, stuck.hash)).toBeNull()
 })
 
 function unpack(archive: Buffer, at: number): string {

@@ -11,6 +11,7 @@ import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { findMember } from '../people/member.store.ts'
 import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
+import { stopExports } from './personal-data-steps.ts'
 import { settleRemoval, takeMember } from '../people/member-removal.ts'
 
 /** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
@@ -148,8 +149,7 @@ async function erasePerson(platform: Platform, { organizationId, subject }: Eras
     await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])
     for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
     for (const table of told) await maskInTexts(tx, table, createMatcher(subject))
-    // Archives may name them: none is given out any more, and the next round takes them away.
-    await rowsOf(tx, 'update tenancy.privacy_request set expires_at = now() where file_hash is not null', [])
+    await stopExports(tx)
     if (!userId) return null
     const member = await findMember(tx, userId)
     const taken = member ? await takeMember(tx, { userId, how: 'member.erased' }) : null
