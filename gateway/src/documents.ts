@@ -1,4 +1,11 @@
-import { GraphQLError, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import {
+  GraphQLError,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from './limits/check.ts'
 
@@ -23,7 +30,7 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
     let faults = checked.get(document)
     if (!faults) {
       faults = limits.sizeFaults(document)
-      if (faults.length === 0) faults = validate(schema, document, specifiedRules, { maxErrors: 20 }).map(asInvalid)
+      if (faults.length === 0) faults = validate(schema, document, rules, { maxErrors: 20 }).map(asInvalid)
       checked.set(document, faults)
     }
     return faults
@@ -42,6 +49,16 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
     },
   }
 }
+
+/** A schema may have nothing to change, or nothing to follow: what is asked of a root that is not there is otherwise found to be right. */
+const rootIsThere: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return undefined
+    context.reportError(new GraphQLError(`There is no ${node.operation} in this schema.`, { nodes: node }))
+    return false
+  },
+})
+const rules = [...specifiedRules, rootIsThere]
 
 function asInvalid({ message, nodes }: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })

@@ -14,7 +14,14 @@ import { openRates, type RateRules, type Rates, type Who } from './rates.ts'
 
 const log = createLog({ name: 'rates-test', level: 'silent' })
 const closing: (() => Promise<unknown>)[] = []
-const none: RateRules = { windowSeconds: 60, organization: null, key: null, address: null, anonymous: null }
+const none: RateRules = {
+  windowSeconds: 60,
+  organization: null,
+  key: null,
+  client: null,
+  address: null,
+  anonymous: null,
+}
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
@@ -76,6 +83,20 @@ describe.each(Object.entries(stores))('two gateways on one %s', (_name, prepare)
     const both = [await open(), await open()]
     return both.map((coordination) => openRates({ rules: { ...none, ...rules }, coordination, log }))
   }
+
+  test('let in together what a client may spend, by whichever link, and leave the rest to the organisation', async () => {
+    const rates = await twoGateways({ key: 1000, client: 20, organization: 1000 })
+    const staff = somebody()
+    const linked = (): Who => {
+      const client = { userId: null, sessionId: newId('clk'), clientId: 'cli_1' }
+      return { viewer: staff.viewer && { ...staff.viewer, ...client }, caller: undefined }
+    }
+    expect(await count(rates, [linked(), linked(), linked()], { times: 30, cost: 1 })).toEqual({
+      'let in': 20,
+      client: 10,
+    })
+    expect(await count(rates, [staff], { times: 30, cost: 1 })).toEqual({ 'let in': 30 })
+  })
 
   test('let in together what a session may spend, to the point', async () => {
     const rates = await twoGateways({ key: 100 })

@@ -11,6 +11,8 @@ export interface RateRules {
   organization: number | null
   /** Of one API key, or one session. */
   key: number | null
+  /** Of one client of an organisation, over all links and accounts of theirs. */
+  client: number | null
   /** Of one network address, whoever asks from it. */
   address: number | null
   /** Of one network address, for what is asked from it without a token, or with one that does not hold. */
@@ -90,17 +92,18 @@ function poolsOf(rules: RateRules, { viewer, caller }: Who): Pool[] {
     const key = `rate-anonymous:${nameOfAddress(caller)}`
     return limited([{ name: 'anonymous', organizationId: house, key, limit: rules.anonymous }, address])
   }
-  const { organizationId, keyId, sessionId, userId } = viewer
+  const { organizationId } = viewer
   return limited([
-    {
-      name: keyId ? 'key' : 'session',
-      organizationId,
-      key: `rate:${keyId ?? sessionId ?? userId}`,
-      limit: rules.key,
-    },
+    callerPool(rules, viewer),
     { name: 'organization', organizationId, key: 'rate', limit: rules.organization },
     address,
   ])
+}
+
+function callerPool(rules: RateRules, { organizationId, keyId, clientId, sessionId, userId }: Viewer): Unlimited {
+  if (clientId) return { name: 'client', organizationId, key: `rate:${clientId}`, limit: rules.client }
+  const key = `rate:${keyId ?? sessionId ?? userId}`
+  return { name: keyId ? 'key' : 'session', organizationId, key, limit: rules.key }
 }
 
 function addressPool({ address: limit }: RateRules, caller: string | undefined): Unlimited {

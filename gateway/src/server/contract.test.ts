@@ -17,15 +17,25 @@ const partnerSdl = `
   type Parcel { id: ID! label: String! }
 `
 
+/** Of the town: what a client of somebody sees of themselves. */
+const clientSdl = `
+  type Query { viewer: User }
+  type User { id: ID! name: String! parcels(first: Int): [Parcel!]! }
+  type Parcel { id: ID! label: String! }
+`
+
 let town: TownGateway
 const partner = { authorization: 'Bearer partner' }
 const program = { authorization: 'Bearer program' }
+const client = { authorization: 'Bearer client' }
 
 beforeAll(async () => {
-  town = await openTownGateway({ town: openTown(), contractSdls: { partner: partnerSdl } })
+  town = await openTownGateway({ town: openTown(), contractSdls: { partner: partnerSdl, client: clientSdl } })
   const key = { ...viewer, userId: null, sessionId: null, keyId: 'key_1', roles: [] }
   town.tokens.set('program', { viewer: key, expiresAt: null })
   town.tokens.set('partner', { viewer: { ...key, keyId: 'key_2', roles: ['PARTNER'] }, expiresAt: null })
+  const linked = { ...viewer, userId: null, sessionId: 'clk_1', clientId: 'cli_1', roles: [] }
+  town.tokens.set('client', { viewer: linked, expiresAt: null })
 })
 afterAll(() => town.gateway.drain())
 
@@ -61,6 +71,27 @@ test('what is outside of the contract is not there, and nothing near it is named
     expect([query, data ?? null, errors?.map(({ message }) => message)]).toEqual([query, null, [told]])
   }
   expect(await ask('{ viewer { nick } }', program)).toMatchObject({ data: { viewer: {} } })
+})
+
+test('a client of the organisation is held to a contract of their own, narrower than any role or key', async () => {
+  expect(await ask('{ viewer { name parcels(first: 1) { label } } }', client)).toMatchObject({
+    data: { viewer: { name: 'User 1', parcels: [{ label: 'Parcel 6' }] } },
+  })
+  for (const query of [
+    '{ user(id: "u1") { id } }',
+    '{ viewer { nick } }',
+    'mutation { rename(id: "u2", name: "Zoé") { __typename } }',
+  ])
+    expect([query, await ask(query, client)]).toEqual([
+      query,
+      {
+        errors: [
+          expect.objectContaining({ extensions: expect.objectContaining({ code: 'GRAPHQL_VALIDATION_FAILED' }) }),
+        ],
+      },
+    ])
+  const { data } = await ask<IntrospectionQuery>(getIntrospectionQuery(), client)
+  expect(data?.__schema.mutationType).toBeNull()
 })
 
 test('a partner is told the schema of the contract, everybody else theirs', async () => {

@@ -135,7 +135,7 @@ test('a GET asks queries alone, and says that it comes from no page of another s
   expect((await fetch(`${town.gateway.url}/graphql`, { method: 'PUT' })).status).toBe(405)
 })
 
-const rules = { windowSeconds: 60, organization: null, key: 100, address: null, anonymous: 200 }
+const rules = { windowSeconds: 60, organization: null, key: 100, client: 20, address: null, anonymous: 200 }
 
 /** A store for one process. */
 function createStore() {

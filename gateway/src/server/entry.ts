@@ -45,7 +45,14 @@ export interface Entry {
   log: Log
 }
 
-const unlimited: RateRules = { windowSeconds: 60, organization: null, key: null, address: null, anonymous: null }
+const unlimited: RateRules = {
+  windowSeconds: 60,
+  organization: null,
+  key: null,
+  client: null,
+  address: null,
+  anonymous: null,
+}
 
 /** Without options anybody may ask anything, as long as each operation keeps to the limits of one. */
 export function createEntry({ graph, log, options }: { graph: Graph; log: Log; options: EntryOptions }): Entry {
