@@ -18,7 +18,12 @@ beforeAll(async () => {
     grant usage on schema test to passerelle_app;
     create table test.note (organization_id text not null, text text not null);
     grant select, insert, update, delete on test.note to passerelle_app;
-    select platform.isolate('test.note');`)
+    select platform.isolate('test.note');
+    create table test.parcel (organization_id text not null, client_id text, text text not null);
+    grant select, insert, update, delete on test.parcel to passerelle_app;
+    select platform.isolate('test.parcel');
+    select platform.share_with_client('test.parcel', 'client_id = (select current_setting(''passerelle.client'', true))',
+      'client_id = (select current_setting(''passerelle.client'', true)) and text like ''demande%''');`)
   await owner.end()
 })
 
@@ -34,6 +39,57 @@ async function read(tx: Tx): Promise<string[]> {
   )
   return rows.map((row) => row.text)
 }
+
+describe('a client of an organisation', () => {
+  const parcels = async (tx: Tx): Promise<string[]> => {
+    const { rows } = await tx.executeQuery<{ text: string }>(
+      CompiledQuery.raw('select text from test.parcel order by text'),
+    )
+    return rows.map(({ text }) => text)
+  }
+  const insert = (organizationId: string, clientId: string | null, text: string) => (tx: Tx) =>
+    tx.executeQuery(CompiledQuery.raw('insert into test.parcel values ($1, $2, $3)', [organizationId, clientId, text]))
+
+  test('sees of a shared table what is theirs, of every other table nothing, and leaves no trace on the connection', async () => {
+    const organizationId = newId('org')
+    const sql = openSql(database.app, { max: 1 })
+    try {
+      await sql.withOrganization({ organizationId }, async (tx) => {
+        await write(tx, organizationId, 'interne')
+        await insert(organizationId, 'cli_a', 'à a')(tx)
+        await insert(organizationId, 'cli_b', 'à b')(tx)
+        await insert(organizationId, null, 'à personne')(tx)
+      })
+      const asClient = (clientId: string) => ({ organizationId, clientId })
+      expect(await sql.withOrganization(asClient('cli_a'), parcels)).toEqual(['à a'])
+      expect(await sql.withOrganization(asClient('cli_b'), parcels)).toEqual(['à b'])
+      expect(await sql.withOrganization(asClient('cli_c'), parcels)).toEqual([])
+      expect(await sql.withOrganization(asClient('cli_a'), read)).toEqual([])
+      expect(await sql.withOrganization({ organizationId: newId('org'), clientId: 'cli_a' }, parcels)).toEqual([])
+      expect(await sql.withOrganization({ organizationId }, parcels)).toEqual(['à a', 'à b', 'à personne'])
+    } finally {
+      await sql.close()
+    }
+  })
+
+  test('writes what it is let to, in its own name alone, and changes and removes nothing', async () => {
+    const organizationId = newId('org')
+    const asClient = { organizationId, clientId: 'cli_a' }
+    await database.sql.withOrganization(asClient, insert(organizationId, 'cli_a', 'demande de a'))
+    for (const refused of [
+      insert(organizationId, 'cli_b', 'demande pour b'),
+      insert(organizationId, null, 'demande de personne'),
+      insert(organizationId, 'cli_a', 'autre chose'),
+      (tx: Tx) => write(tx, organizationId, 'interne'),
+    ])
+      await expect(database.sql.withOrganization(asClient, refused)).rejects.toThrow('row-level security')
+    await database.sql.withOrganization(asClient, async (tx) => {
+      await tx.executeQuery(CompiledQuery.raw(`update test.parcel set text = 'changé'`))
+      await tx.executeQuery(CompiledQuery.raw('delete from test.parcel'))
+    })
+    expect(await database.sql.withOrganization({ organizationId }, parcels)).toEqual(['demande de a'])
+  })
+})
 
 describe('an organisation', () => {
   test('sees its own rows and no others, also on a connection that another one has just used', async () => {

@@ -48,6 +48,8 @@ export interface SqlOptions {
 
 /** int8 columns are counts and positions that stay below 2^53; numeric stays text. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+/** A day is no moment: it stays `2026-11-20`, wherever the process runs. */
+pg.types.setTypeParser(pg.types.builtins.DATE, String)
 
 /** Nothing that the application asks takes as long; what does is stuck, and holds locks that others wait for. */
 const longestMs = 60_000
