@@ -11,6 +11,13 @@ const left: Queue<{ name: string }> = { name: 'left', retries: 1, concurrency: 1
 const idle: Queue<{ name: string }> = { name: 'idle', retries: 1, concurrency: 1, perOrganization: 1 }
 const counted: Queue<{ name: string }> = { name: 'counted', retries: 1, concurrency: 1, perOrganization: 1 }
 const asked: Queue<{ name: string }> = { name: 'asked', retries: 1, concurrency: 4, perOrganization: 4 }
+const forgotten: Queue<{ name: string }> = {
+  name: 'forgotten',
+  retries: 0,
+  concurrency: 1,
+  perOrganization: 1,
+  forgets: true,
+}
 const fail: Queue<{ name: string }> = { name: 'fail', retries: 1, concurrency: 1, perOrganization: 1 }
 
 let database: TestDatabase
@@ -18,7 +25,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail, take, left, idle, counted, asked])
+  database = await createTestDatabase([], [greet, fail, take, left, idle, counted, asked, forgotten])
   jobs = await openJobs({ connection: database.app, sql: database.sql, log })
 })
 
@@ -44,6 +51,20 @@ test('a job runs after its transaction committed, with the organisation it was e
   await database.sql.withOrganization({ organizationId }, (tx) => jobs.enqueue(tx, greet, { name: 'Ada' }))
   await until(() => seen.length > 0)
   expect(seen).toEqual([`${organizationId}:Ada`])
+})
+
+test('what a job of people was given is gone when it is done, and when it is given up', async () => {
+  const organizationId = newId('org')
+  await jobs.work(forgotten, async ({ data: { name } }) => {
+    if (name === 'Zoé') throw new Error('no')
+  })
+  await database.sql.withOrganization({ organizationId }, async (tx) => {
+    for (const name of ['Ada', 'Zoé']) await jobs.enqueue(tx, forgotten, { name })
+  })
+  const rows = () =>
+    database.asOwner<{ state: string; data: object }>(`select state, data from jobs.job where name = 'forgotten'`)
+  await expect.poll(rows, { timeout: 30_000, interval: 20 }).toEqual([{ state: 'failed', data: { organizationId } }])
+  expect(await jobs.unfinished(forgotten, { organizationId })).toBe(0)
 })
 
 test('jobs of one key run one after the other, others meanwhile', async () => {
@@ -112,7 +133,7 @@ test('the jobs of each queue are counted by their state', async () => {
   const counts = await jobs.counts()
   expect(counts).toContainEqual({ queue: counted.name, pending: 1, active: 0, failed: 1 })
   expect(counts.map(({ queue }) => queue).sort()).toEqual(
-    [greet, fail, take, left, idle, counted, asked].map(({ name }) => name).sort(),
+    [greet, fail, take, left, idle, counted, asked, forgotten].map(({ name }) => name).sort(),
   )
 })
 

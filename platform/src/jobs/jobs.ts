@@ -10,6 +10,7 @@ import { currentOrigin, jobSeconds, underOrigin, type Origin } from '../telemetr
 import { startBoss } from './boss.ts'
 import { queueCounts, unfinishedCount, type QueueCount } from './count.ts'
 import { watchDue } from './due.ts'
+import { createForget, type Forget } from './forget.ts'
 
 /**
  * Durable work in PostgreSQL.
@@ -41,6 +42,8 @@ export interface Queue<Data extends object> {
   /** Jobs that run at once in a process, in all and of one organisation. */
   concurrency: number
   perOrganization: number
+  /** What its jobs are given is of people: it is removed when they are done or given up, not days later. */
+  forgets?: true
   /** What its jobs are given; only a type. */
   readonly data?: Data
 }
@@ -117,7 +120,7 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
       })
     },
     async work(queue, handler) {
-      await work({ boss, log, stopping: stopping.signal }, queue, handler)
+      await work({ boss, log, forget: createForget(pool), stopping: stopping.signal }, queue, handler)
       names.add(queue.name)
     },
     async unfinished(queue, { organizationId = null, data = {} }) {
@@ -145,6 +148,7 @@ export async function openJobs({ connection, sql, log }: JobsOptions): Promise<J
 interface Worker {
   boss: PgBoss
   log: Log
+  forget: Forget
   /** Aborted when the process stops. */
   stopping: AbortSignal
 }
@@ -164,15 +168,15 @@ async function work<Data extends object>(
     heartbeatRefreshSeconds,
   } as const
   await worker.boss.work<Envelope<Data>, void, typeof options>(queue.name, options, async (taken) => {
-    for (const job of taken) await run(worker, job, handler)
+    for (const job of taken) await run(worker, job, { handler, forgets: queue.forgets === true })
     lookAgain(worker.boss, queue.name)
   })
 }
 
 async function run<Data extends object>(
-  { log, stopping }: Worker,
-  { id, name, data: envelope, signal: claim, retryCount }: JobWithMetadata<Envelope<Data>>,
-  handler: (job: Job<Data>) => Promise<void>,
+  { log, forget, stopping }: Worker,
+  { id, name, data: envelope, signal: claim, retryCount, retryLimit }: JobWithMetadata<Envelope<Data>>,
+  { handler, forgets }: { handler: (job: Job<Data>) => Promise<void>; forgets: boolean },
 ): Promise<void> {
   const signal = AbortSignal.any([claim, stopping])
   const { organizationId, data, origin } = envelope
@@ -183,11 +187,13 @@ async function run<Data extends object>(
   await underOrigin(origin, { name: `job ${name}`, attributes, job: id }, async () => {
     try {
       await handler({ id, organizationId, data, signal })
+      if (forgets) await forget.done(name, id)
       end('done')
     } catch (error) {
       end(signal.aborted ? 'put back' : 'failed')
       if (signal.aborted) log.debug({ queue: name, err: error }, 'job put back')
       else log.warn({ queue: name, attempt: retryCount + 1, err: error }, 'job failed')
+      if (forgets && !signal.aborted && retryCount >= retryLimit) await forget.givenUp(name, id)
       throw error
     }
   })

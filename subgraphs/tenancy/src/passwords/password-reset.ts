@@ -26,6 +26,7 @@ export const resetQueue: Queue<{ email: string }> = {
   retries: 5,
   concurrency: 2,
   perOrganization: 2,
+  forgets: true,
 }
 
 /** Requests are nobody's until they have been looked at. */

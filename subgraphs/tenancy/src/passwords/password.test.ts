@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { revokedSessionKey } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
-import { requestPasswordReset } from './password-reset.ts'
+import { requestPasswordReset, resetQueue } from './password-reset.ts'
 import { TooManyAttempts } from '../refusals.ts'
 import { openTestTenancy, type Session, type TestTenancy } from '../tenancy.testing.ts'
 
@@ -117,6 +117,13 @@ test('one caller asks for thirty links, whomever they are for, and another calle
   const refused = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
   expect(refused).toEqual([expect.any(TooManyAttempts), expect.any(TooManyAttempts)])
   expect(await ask('203.0.113.8')).toMatchObject({ minutes: 30 })
+})
+
+test('nothing is left of a request once it is done, whether or not the address is anybody’s', async () => {
+  await forgetful()
+  await request(`${newId('nobody')}@exemple.fr`)
+  const rows = () => town.platform.database.asOwner(`select state from jobs.job where name = $1`, [resetQueue.name])
+  await expect.poll(rows, { timeout: 30_000, interval: 20 }).toEqual([])
 })
 
 test('a later link ends the earlier one', async () => {
