@@ -74,6 +74,27 @@ test('keeps hashed files for ever, and everything else fresh', async () => {
   expect((await get('/', { method: 'POST' })).status).toBe(405)
 })
 
+test('has no browser keep the pages of clients, nor tell anybody where they were', async () => {
+  const page = await get('/portal/requests/req_1')
+  expect(page.headers.get('content-type')).toContain('text/html')
+  for (const path of ['/portal', '/portal/requests/req_1']) {
+    const { headers } = await get(path)
+    expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['no-referrer', 'no-store'])
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+  }
+  const again = await get('/portal', { headers: { 'if-none-match': page.headers.get('etag') ?? '' } })
+  expect([again.status, again.headers.get('referrer-policy')]).toEqual([304, 'no-referrer'])
+  for (const path of ['/', '/portals']) {
+    const { headers } = await get(path)
+    expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['same-origin', 'no-cache'])
+  }
+})
+
+test('keeps nothing of an answer of the graph in a browser', async () => {
+  const { headers } = await town.post({ query: '{ __typename }' })
+  expect(headers.get('cache-control')).toBe('no-store')
+})
+
 test('sends a part of a file as the bytes that were asked for', async () => {
   const part = await get('/parts', { headers: { 'accept-encoding': 'gzip', range: 'bytes=0-3999' } })
   expect(part.headers.get('content-encoding')).toBeNull()

@@ -119,6 +119,8 @@ function onlyQueries(kind: string): GraphQLError {
 
 /** Sends what the server answered. What it refused without having heard whose request it is, is told here. */
 function send(response: ServerResponse, { status, headers, body }: HTTPGraphQLResponse, tellErrors: TellErrors): void {
+  // What one caller was answered is kept by no browser and no proxy.
+  response.setHeader('cache-control', 'no-store')
   for (const [name, value] of headers) response.setHeader(name, value)
   let text = body.kind === 'complete' ? body.string : ''
   if (text.startsWith('{"errors"') && !text.includes('"requestId"')) {

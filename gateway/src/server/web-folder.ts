@@ -9,6 +9,9 @@ import { refuse } from './refuse.ts'
 /** Serves the built web application; every path that is not a file is one of its pages. */
 export type ServeWeb = (request: IncomingMessage, response: ServerResponse) => void
 
+/** The pages of clients, who come by a link: nobody hears where they were, and no browser keeps what they were shown. */
+const isPortal = (pathname: string): boolean => /^\/portal(\/|$)/.test(pathname)
+
 /**
  * Files under /assets carry a hash in their name and may
  * be kept for ever. Without a build there is nothing to serve, and the answer says so.
@@ -32,7 +35,8 @@ export function openWebFolder(folder: string | null): ServeWeb {
     brotli: true,
     setHeaders(response, pathname) {
       const isHashed = pathname.startsWith('/assets/') && /\.\w+$/.test(pathname)
-      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      const page = isPortal(pathname) ? 'no-store' : 'no-cache'
+      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : page)
       response.setHeader('content-security-policy', policy)
     },
   })
@@ -50,6 +54,7 @@ export function openWebFolder(folder: string | null): ServeWeb {
       return
     }
     cutOff(response)
+    if (isPortal(request.url?.split('?')[0] ?? '')) response.setHeader('referrer-policy', 'no-referrer')
     serve(request, response, () => refuse(response, 404, { code: 'NOT_FOUND', message: 'There is no such file.' }))
   }
 }
