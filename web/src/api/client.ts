@@ -4,11 +4,13 @@ import { onError } from '@apollo/client/link/error'
 import { createCache } from './cache'
 import { nameOfDocument, persisted, unknownName } from './document-name'
 import { keeper } from './keeper'
+import type { Tokens } from './session'
 
-const authorize = setContext(async (_operation, context: { headers?: Record<string, string> }) => {
-  const token = await keeper.freshToken()
-  return token ? { headers: { ...context.headers, authorization: `Bearer ${token}` }, token } : {}
-})
+const authorizeWith = (tokens: Tokens) =>
+  setContext(async (_operation, context: { headers?: Record<string, string> }) => {
+    const token = await tokens.freshToken()
+    return token ? { headers: { ...context.headers, authorization: `Bearer ${token}` }, token } : {}
+  })
 
 function isRefusedToken(error: { extensions?: Record<string, unknown> }): boolean {
   return error.extensions?.['code'] === 'UNAUTHENTICATED'
@@ -20,13 +22,14 @@ function sentToken(operation: Operation): string | undefined {
 }
 
 /** A refused token is replaced once for all waiting operations; each is then sent again, once. */
-const renewSession = onError(({ graphQLErrors, networkError, operation, forward }) => {
-  const unauthorized = networkError && 'statusCode' in networkError && networkError.statusCode === 401
-  const token = sentToken(operation)
-  if ((!graphQLErrors?.some(isRefusedToken) && !unauthorized) || !token || operation.getContext()['renewed']) return
-  operation.setContext({ renewed: true })
-  return fromPromise(keeper.replaceToken(token)).flatMap(() => forward(operation))
-})
+const renewWith = (tokens: Tokens) =>
+  onError(({ graphQLErrors, networkError, operation, forward }) => {
+    const unauthorized = networkError && 'statusCode' in networkError && networkError.statusCode === 401
+    const token = sentToken(operation)
+    if ((!graphQLErrors?.some(isRefusedToken) && !unauthorized) || !token || operation.getContext()['renewed']) return
+    operation.setContext({ renewed: true })
+    return fromPromise(tokens.replaceToken(token)).flatMap(() => forward(operation))
+  })
 
 /** Documents go by their names, which are all that a session may ask with; a server of another version may not know one and is sent the text. */
 const nameDocuments = new ApolloLink((operation, forward) => {
@@ -45,13 +48,24 @@ const sendText = onError(({ graphQLErrors, operation, forward }) => {
   return forward(operation)
 })
 
+/** The API as whoever has the tokens, with a cache of its own: what one was answered is never shown to another. */
+export function openApollo(tokens: Tokens) {
+  return new ApolloClient({
+    cache: createCache(),
+    link: ApolloLink.from([
+      renewWith(tokens),
+      authorizeWith(tokens),
+      nameDocuments,
+      sendText,
+      new HttpLink({ uri: '/graphql' }),
+    ]),
+    defaultOptions: {
+      watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
+      query: { errorPolicy: 'all' },
+      mutate: { errorPolicy: 'none' },
+    },
+  })
+}
+
 /** The API as the logged-in person. */
-export const apollo = new ApolloClient({
-  cache: createCache(),
-  link: ApolloLink.from([renewSession, authorize, nameDocuments, sendText, new HttpLink({ uri: '/graphql' })]),
-  defaultOptions: {
-    watchQuery: { errorPolicy: 'all', fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' },
-    query: { errorPolicy: 'all' },
-    mutate: { errorPolicy: 'none' },
-  },
-})
+export const apollo = openApollo(keeper)

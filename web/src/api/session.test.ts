@@ -111,7 +111,13 @@ describe('the claims of a token', () => {
   it('are its organisation and rights, and nothing for what is no token', () => {
     const body = btoa(JSON.stringify({ org: 'org_1', roles: ['OWNER'], scopes: [], name: '~~???' }))
     const plain = body.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-    expect(claimsOf(`head.${plain}.seal`)).toEqual({ organization: 'org_1', rights: '[["OWNER"],[]]' })
+    expect(claimsOf(`head.${plain}.seal`)).toEqual({
+      organization: 'org_1',
+      rights: '[["OWNER"],[]]',
+      isClient: false,
+    })
+    const client = btoa(JSON.stringify({ org: 'org_1', roles: [], scopes: ['own:read'], cli: 'cli_1' }))
+    expect(claimsOf(`head.${client}.seal`)).toMatchObject({ isClient: true })
     for (const none of [undefined, '', 'access', 'a.b.c', `a.${btoa('{}')}.c`]) expect(claimsOf(none)).toBeUndefined()
   })
 })

@@ -15,7 +15,12 @@ export interface SessionKeeperOptions {
   /** Runs one task at a time across all tabs of this browser. */
   exclusively: <T>(task: () => Promise<T>) => Promise<T>
   now: () => number
+  /** The name of the session's place in the storage. */
+  key?: string
 }
+
+/** What a connection needs of a session. */
+export type Tokens = Pick<SessionKeeper, 'freshToken' | 'replaceToken'>
 
 export interface SessionKeeper {
   current: () => StoredSession | undefined
@@ -33,11 +38,11 @@ export interface SessionKeeper {
 
 export type CloseReason = 'left' | 'expired'
 
-const key = 'passerelle.session'
 const marginMs = 20_000
 
 /** Keeps the session of this browser: one place, one renewal at a time, shared by every tab. */
-export function createSessionKeeper({ storage, renew, exclusively, now }: SessionKeeperOptions): SessionKeeper {
+export function createSessionKeeper(options: SessionKeeperOptions): SessionKeeper {
+  const { storage, renew, exclusively, now, key = 'passerelle.session' } = options
   const listeners = new Set<(reason?: CloseReason) => void>()
   const tell = (reason?: CloseReason) => listeners.forEach((listener) => listener(reason))
   const current = () => parseSession(storage.getItem(key))
@@ -110,8 +115,16 @@ function isSession(value: unknown): value is StoredSession {
   return typeof accessToken === 'string' && typeof refreshToken === 'string' && typeof expiresAt === 'string'
 }
 
+/** What an access token says of whoever has it. */
+export interface Claims {
+  organization: string
+  rights: string
+  /** A client of the organisation, who sees the portal and nothing of the application. */
+  isClient: boolean
+}
+
 /** The organisation that an access token works in, and what it allows there, as the token says; nothing for what is no token. */
-export function claimsOf(accessToken: string | undefined): { organization: string; rights: string } | undefined {
+export function claimsOf(accessToken: string | undefined): Claims | undefined {
   const [, body = ''] = (accessToken ?? '').split('.')
   try {
     const { org, ...claims } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as Record<
@@ -119,7 +132,7 @@ export function claimsOf(accessToken: string | undefined): { organization: strin
       unknown
     >
     const rights = JSON.stringify([claims['roles'], claims['scopes']])
-    return typeof org === 'string' ? { organization: org, rights } : undefined
+    return typeof org === 'string' ? { organization: org, rights, isClient: 'cli' in claims } : undefined
   } catch {
     return undefined
   }

@@ -1,7 +1,8 @@
 import { ApolloError } from '@apollo/client/core'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useToast } from '@nuxt/ui/composables/useToast'
-import { ref } from 'vue'
+import { DefaultApolloClient } from '@vue/apollo-composable'
+import { inject, ref } from 'vue'
 import { apollo } from '@/api/client'
 import { isRefusal, type RefusalParts } from '@/api/refusal'
 import { useRefusalText } from './useRefusalText'
@@ -23,13 +24,14 @@ export function useAction<R extends Record<string, unknown>, V extends Record<st
   document: TypedDocumentNode<R, V>,
 ) {
   const busy = ref(false)
+  const client = inject(DefaultApolloClient, apollo)
   const toast = useToast()
   const refusalText = useRefusalText()
 
   async function attempt(variables: V): Promise<Answer<R> | Outage> {
     busy.value = true
     try {
-      const { data } = await apollo.mutate<R, Record<string, unknown>>({ mutation: document, variables })
+      const { data } = await client.mutate<R, Record<string, unknown>>({ mutation: document, variables })
       const answer = Object.entries(data ?? {}).find(([name]) => name !== '__typename')?.[1]
       return (answer as Answer<R> | undefined) ?? outage(new Error('no answer'))
     } catch (error) {
