@@ -57,6 +57,7 @@ const proposals: TextTable = {
   row: 'id',
   texts: ['note', 'reason'],
   json: ['payload', 'proposed_payload', 'preview', 'result', 'failure'],
+  keys: { request_key: () => null },
 }
 
 async function findProposals({ sql }: Platform, { organizationId, subject }: SubjectRequest): Promise<Holding[]> {

@@ -12,6 +12,11 @@ export interface TextTable {
   texts: readonly string[]
   /** Columns of type jsonb, masked inside their strings. */
   json?: readonly string[]
+  /**
+   * Columns with the key that a caller gave its row, so that what is sent twice is one, and what stands there once it names the person: two that are covered
+   * could be the same.
+   */
+  keys?: Readonly<Record<string, (rowId: string) => string | null>>
   /** Columns that are made from the texts, such as what a list is sorted by. */
   made?: (masked: Readonly<Record<string, string | null>>) => Record<string, string | null>
 }
@@ -21,7 +26,7 @@ type Row = Record<string, unknown> & { id: string }
 /** The ids of the rows that name the person. */
 export async function findInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<string[]> {
   const rows = await likelyRows(tx, table, matcher)
-  return rows.filter((row) => columnsOf(table).some((column) => names(row[column], matcher))).map(({ id }) => id)
+  return rows.filter((row) => setsOf(table, row, matcher).length > 0).map(({ id }) => id)
 }
 
 /** Covers the person in every row that names them; answers the ids. */
@@ -47,7 +52,7 @@ async function likelyRows(tx: Tx, table: TextTable, { isEmpty, likePatterns }: M
   return rows
 }
 
-function setsOf({ texts, json = [], made }: TextTable, row: Row, matcher: Matcher): RawBuilder<unknown>[] {
+function setsOf({ texts, json = [], keys = {}, made }: TextTable, row: Row, matcher: Matcher): RawBuilder<unknown>[] {
   const sets: RawBuilder<unknown>[] = []
   const after: Record<string, string | null> = {}
   for (const column of texts) {
@@ -60,11 +65,18 @@ function setsOf({ texts, json = [], made }: TextTable, row: Row, matcher: Matche
   for (const column of json)
     if (names(row[column], matcher))
       sets.push(sql`${sql.ref(column)} = ${JSON.stringify(maskValue(row[column], matcher))}::jsonb`)
+  for (const [column, keyOf] of Object.entries(keys))
+    if (names(wordsOf(row[column]), matcher)) sets.push(sql`${sql.ref(column)} = ${keyOf(row.id)}`)
   return sets
 }
 
-function columnsOf({ texts, json = [] }: TextTable): string[] {
-  return [...texts, ...json]
+function columnsOf({ texts, json = [], keys = {} }: TextTable): string[] {
+  return [...texts, ...json, ...Object.keys(keys)]
+}
+
+/** Programs write names into keys with signs that no text has between words. */
+function wordsOf(key: unknown): string | null {
+  return typeof key === 'string' ? key.replace(/[^\p{L}\p{N}@.+-]+/gu, ' ') : null
 }
 
 function maskText(text: string, matcher: Matcher): string {

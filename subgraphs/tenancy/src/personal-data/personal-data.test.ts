@@ -312,6 +312,49 @@ test('a person goes from what programs outside were told and said, and from what
   expect(await requestOf(owner, id)).toMatchObject({ archiveUrl: null })
 })
 
+test('keys that callers gave with a name in them are another, and stay one of each', async () => {
+  const { owner } = await settle()
+  const { organizationId } = owner
+  const run = (text: string, given: unknown[]) => platform.database.asOwner(text, [organizationId, ...given])
+  const endpoint = newId('wfe')
+  await run(
+    `insert into tenancy.workflow_endpoint (id, organization_id, name, url, secret, completion, timeout_minutes)
+     values ($2, $1, 'Relance', '', '', 'CALLBACK', 1)`,
+    [endpoint],
+  )
+  const keys = ['relance zoe_canari', 'relance/ZOÉ-CANARI', 'relance 7']
+  for (const key of keys) {
+    await run(
+      `insert into tenancy.workflow_run (id, organization_id, endpoint_id, request_id, state, input, key_hash, deadline_at)
+       values ($2, $1, $3, $4, 'DONE', '{}', '', now())`,
+      [newId('wfr'), endpoint, key],
+    )
+    await run(
+      `insert into platform.approval (id, organization_id, kind, payload, proposed_payload, preview, status, author, required_scopes, four_eyes, created_at,
+         updated_at, expires_at, request_key)
+       values ($2, $1, 'NOTE', '{}', '{}', '{}', 'DONE', 'KEY', '{}', false, now(), now(), now(), $3)`,
+      [newId('apr'), key],
+    )
+  }
+  const asked = await askToErase(owner, { names: ['Zoé Canari'] })
+  await approve(owner, asked.id, newId('usr'))
+  const { receipt } = await finished(owner, asked.id)
+  expect(receipt).toContain('"tenancy.workflow_run"')
+  expect(receipt).toContain('"platform.approval"')
+  const runs = (await rowsOf('tenancy.workflow_run', organizationId)) as { id: string; request_id: string }[]
+  expect(runs.map(({ id, request_id }) => (request_id === id ? 'its id' : request_id)).sort()).toEqual([
+    'its id',
+    'its id',
+    'relance 7',
+  ])
+  const approvals = (await rowsOf('platform.approval', organizationId)) as {
+    kind: string
+    request_key: string | null
+  }[]
+  const noted = approvals.filter(({ kind }) => kind === 'NOTE').map(({ request_key }) => request_key)
+  expect(noted.toSorted()).toEqual([null, null, 'relance 7'])
+})
+
 test('the last owner is not erased, and a request that was cancelled does not begin', async () => {
   const { owner, colleague } = await settle()
   expect(await askToErase(owner, { userId: owner.userId })).toMatchObject({ __typename: 'InvalidInput' })

@@ -26,7 +26,13 @@ const own = [
 
 /** What was told to programs outside, and by them, and what these are called: anybody may be named in it. */
 const told: readonly TextTable[] = [
-  { name: 'tenancy.workflow_run', row: 'id', texts: ['failure'], json: ['input', 'result'] },
+  {
+    name: 'tenancy.workflow_run',
+    row: 'id',
+    texts: ['failure'],
+    json: ['input', 'result'],
+    keys: { request_id: (id) => id },
+  },
   { name: 'tenancy.workflow_step', row: 'id', texts: ['name', 'message'] },
   { name: 'tenancy.webhook_delivery', row: 'id', texts: ['body'] },
   { name: 'tenancy.webhook_attempt', row: 'id', texts: ['answer'] },

@@ -42,7 +42,8 @@ RunRef.implement({
       resolve: ({ endpointId }, _args, context) => runLoaders(context).endpoints.load(endpointId),
     }),
     requestId: t.exposeString('requestId', {
-      description: 'What it was started under: the same again is the same run.',
+      description:
+        'What it was started under: the same again is the same run. The id of the run once a person was erased whom it named.',
     }),
     state: t.expose('state', { type: RunStateEnum, description: 'How it stands.' }),
     input: t.expose('input', { type: 'JSON', nullable: true, description: 'What it was given.' }),
