@@ -36,6 +36,12 @@ export const factCatalogue: readonly FactType[] = [
   },
   { type: 'shipment.created', scope: 'record:read', fr: 'Une expédition est créée.', en: 'A shipment is created.' },
   {
+    type: 'shipment.updated',
+    scope: 'record:read',
+    fr: 'La référence ou le client d’une expédition change.',
+    en: 'The reference or the client of a shipment changes.',
+  },
+  {
     type: 'shipment.event_recorded',
     scope: 'record:read',
     fr: 'Une étape d’une expédition est enregistrée (`status`).',
@@ -57,6 +63,24 @@ export const factCatalogue: readonly FactType[] = [
   },
   { type: 'property.created', scope: 'record:read', fr: 'Un logement est créé.', en: 'A property is created.' },
   { type: 'property.updated', scope: 'record:read', fr: 'Un logement est modifié.', en: 'A property is changed.' },
+  {
+    type: 'booking.created',
+    scope: 'record:read',
+    fr: 'Une réservation est créée (`status`).',
+    en: 'A booking is made (`status`).',
+  },
+  {
+    type: 'booking.updated',
+    scope: 'record:read',
+    fr: 'Une réservation est modifiée (`status`).',
+    en: 'A booking is changed (`status`).',
+  },
+  {
+    type: 'booking.cancelled',
+    scope: 'record:read',
+    fr: 'Une réservation est annulée.',
+    en: 'A booking is cancelled.',
+  },
   {
     type: 'hand_over.opened',
     scope: 'question:answer',

@@ -18,6 +18,7 @@ export {
   type RecordLink,
 } from './links.ts'
 export { consumeRecords, writeRecord, type RecordSource } from './consumer.ts'
+export { requireKnownClient } from './known-client.ts'
 export { createRecordLoader, createSealedLoader, isRecordId, type RecordLoader } from './loader.ts'
 export { optionalIdentifier, optionalLine, requiredLine } from './line.ts'
 export { listByName, sortName, type NamedRecords } from './named.ts'

@@ -16,7 +16,7 @@ import { openOutgoing } from '../outgoing/outgoing.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import { openErasureLedger } from '../privacy/ledger.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { scopesOf } from '../schema/scopes.ts'
+import { ownScopes, scopesOf } from '../schema/scopes.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import { openTestSealing } from '../sealing/testing.ts'
 import type { Role, Viewer } from '../schema/viewer.ts'
@@ -105,7 +105,23 @@ export function createTestViewer({
   organizationId = newId('org'),
   roles = ['OWNER'],
 }: { organizationId?: string; roles?: Role[] } = {}): Viewer {
-  return { organizationId, userId: newId('usr'), sessionId: newId('ses'), roles, scopes: scopesOf(roles), keyId: null, clientId: null }
+  return {
+    organizationId,
+    userId: newId('usr'),
+    sessionId: newId('ses'),
+    roles,
+    scopes: scopesOf(roles),
+    keyId: null,
+    clientId: null,
+  }
+}
+
+/** A client of an organisation who asks themselves, by a link: a new one, or the given one. */
+export function createTestClientViewer({
+  organizationId = newId('org'),
+  clientId = newId('cli'),
+}: { organizationId?: string; clientId?: string } = {}): Viewer & { clientId: string } {
+  return { organizationId, userId: null, sessionId: newId('clk'), roles: [], scopes: ownScopes, keyId: null, clientId }
 }
 
 /** A subgraph on real engines. */

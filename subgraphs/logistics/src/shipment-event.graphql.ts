@@ -28,11 +28,19 @@ const UserRef = builder.externalRef('User', builder.selection<{ id: string }>('i
 const ShipmentEventRef = builder.objectRef<ShipmentEvent>('ShipmentEvent').implement({
   description: "One line of a shipment's timeline.",
   fields: (t) => ({
-    id: t.exposeID('id', { tag: 'partner', description: 'Of this line.' }),
-    status: t.expose('status', { tag: 'partner', type: ShipmentStatusEnum, description: 'What happened.' }),
+    id: t.exposeID('id', { tag: ['partner', 'client'], description: 'Of this line.' }),
+    status: t.expose('status', { tag: ['partner', 'client'], type: ShipmentStatusEnum, description: 'What happened.' }),
     note: t.exposeString('note', { tag: 'partner', nullable: true, description: 'What was added to it.' }),
-    occurredAt: t.expose('occurredAt', { tag: 'partner', type: 'DateTime', description: 'When it happened, as told.' }),
-    recordedAt: t.expose('recordedAt', { tag: 'partner', type: 'DateTime', description: 'When we were told.' }),
+    occurredAt: t.expose('occurredAt', {
+      tag: ['partner', 'client'],
+      type: 'DateTime',
+      description: 'When it happened, as told.',
+    }),
+    recordedAt: t.expose('recordedAt', {
+      tag: ['partner', 'client'],
+      type: 'DateTime',
+      description: 'When we were told.',
+    }),
     actor: t.field({
       description: 'Who recorded it; null for a service, and for who may not see the members.',
       type: UserRef,
@@ -44,5 +52,5 @@ const ShipmentEventRef = builder.objectRef<ShipmentEvent>('ShipmentEvent').imple
 
 export const ShipmentEventsConnection = connectionType(builder, 'ShipmentEventsConnection', {
   node: ShipmentEventRef,
-  tag: 'partner',
+  tag: ['partner', 'client'],
 })

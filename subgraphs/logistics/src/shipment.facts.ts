@@ -3,13 +3,16 @@ import { consumeRecords, type OperationalRecord } from '@passerelle/platform/rec
 import { subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { ShipmentStatus } from './shipment-status.ts'
+import { loadShipments } from './shipment.store.ts'
 
 /** The durable reader of the log that keeps the knowledge graph's shipments. */
 export const graphConsumer = 'logistics.graph'
 
 const created = 'shipment.created'
 const eventRecorded = 'shipment.event_recorded'
+const updated = 'shipment.updated'
 const redacted = 'shipment.redacted'
+const changes = [created, eventRecorded, updated, redacted]
 
 export function shipmentCreated({ id, status }: { id: string; status: ShipmentStatus }): NewFact {
   return { type: created, payload: { id, status } }
@@ -27,6 +30,11 @@ export function shipmentEventRecorded({
   return { type: eventRecorded, payload: { id, eventId, status } }
 }
 
+/** Its reference or its client is another. */
+export function shipmentUpdated(id: string): NewFact {
+  return { type: updated, payload: { id } }
+}
+
 /** Somebody was erased whom its number or reference named. */
 export function shipmentRedacted(id: string): NewFact {
   return { type: redacted, payload: { id } }
@@ -38,13 +46,20 @@ export interface ShipmentChange {
   cursor: string
 }
 
-/** Every change of every shipment of the viewer's organisation, after the cursor or from now on. */
+/**
+ * Every change of every shipment of the viewer's organisation, after the cursor or from now on; a client hears of those that are theirs when it is told.
+ */
 export function watchShipments(
-  { facts }: Platform,
+  { facts, sql }: Platform,
   { viewer, after }: { viewer: Viewer; after: string | null | undefined },
 ): AsyncIterableIterator<ShipmentChange> {
-  const source = facts.subscribe(viewer.organizationId, { types: [created, eventRecorded, redacted], after })
-  return subscriptionOf(source, ({ payload, position }) => ({ id: String(payload['id']), cursor: position }))
+  const source = facts.subscribe(viewer.organizationId, { types: changes, after })
+  const isTheirs = async (id: string): Promise<boolean> =>
+    viewer.clientId === null || (await sql.withOrganization(viewer, (tx) => loadShipments(tx, [id]))).length > 0
+  return subscriptionOf(source, async ({ payload, position }) => {
+    const id = String(payload['id'])
+    return (await isTheirs(id)) ? { id, cursor: position } : null
+  })
 }
 
 /** Writes shipments, and what happens to them, to the knowledge graph from the log. */
@@ -52,5 +67,5 @@ export function consumeShipments(
   platform: Platform,
   load: (organizationId: string, id: string) => Promise<OperationalRecord | null>,
 ): void {
-  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: [created, eventRecorded, redacted], load }])
+  consumeRecords(platform, graphConsumer, [{ kind: 'SHIPMENT', types: changes, load }])
 }

@@ -25,6 +25,7 @@ export async function insertShipment(
       tracking_number: shipment.trackingNumber,
       tracking_key: trackingKey,
       reference: shipment.reference,
+      client_id: shipment.clientId,
       status: shipment.status,
       moved_at: shipment.movedAt,
       search: searchColumn([shipment.trackingNumber, trackingKey, shipment.reference]),
@@ -78,9 +79,29 @@ export async function updateStatus(tx: Tx, { id, status, movedAt, updatedAt }: S
     .execute()
 }
 
+/** Writes what people say of a shipment. The number stays: it is what the shipment is known by. */
+export async function updateDetails(
+  tx: Tx,
+  { id, trackingNumber, reference, clientId, updatedAt }: Shipment,
+  trackingKey: string | null,
+): Promise<void> {
+  await tx
+    .withTables<Tables>()
+    .updateTable('logistics.shipment')
+    .set({
+      reference,
+      client_id: clientId,
+      search: searchColumn([trackingNumber, trackingKey, reference]),
+      updated_at: updatedAt,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
 export interface ShipmentFilter {
   search: Search | null
   statuses: readonly ShipmentStatus[] | null
+  clientId: string | null
 }
 
 /** Shipments, the newest first. */
@@ -89,11 +110,14 @@ export function listShipments(
   viewer: Viewer,
   { page, filter }: { page: PageRequest; filter: ShipmentFilter },
 ): Promise<Page<Shipment>> {
-  const { search, statuses } = filter
-  const found = search ? searchCondition('search', search) : sql<boolean>`true`
+  const { search, statuses, clientId } = filter
+  const wanted = [sql<boolean>`true`]
+  if (search) wanted.push(searchCondition('search', search))
+  if (statuses) wanted.push(sql`status = any(${statuses})`)
+  if (clientId !== null) wanted.push(sql`client_id = ${clientId}`)
   const list: List<Row, Shipment> = {
     from: sql.table('logistics.shipment'),
-    where: statuses ? sql<boolean>`${found} and status = any(${statuses})` : found,
+    where: sql.join(wanted, sql` and `),
     order: ['id'],
     descending: true,
     cursor: z.tuple([cursorParts.id('shp')]),
@@ -107,6 +131,7 @@ function toShipment(row: Row): Shipment {
     id: row.id,
     trackingNumber: row.tracking_number,
     reference: row.reference,
+    clientId: row.client_id,
     status: row.status,
     movedAt: row.moved_at,
     createdAt: row.created_at,

@@ -9,6 +9,7 @@ export type Tables = {
     tracking_number: string
     tracking_key: string
     reference: string | null
+    client_id: string | null
     status: ShipmentStatus
     moved_at: Date | null
     search: string

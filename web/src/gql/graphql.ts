@@ -206,12 +206,16 @@ export type CreatePropertyInput = {
   address?: string | null | undefined;
   /** What it is called; one line. */
   name: string;
+  /** The client whose it is. */
+  ownerId?: string | null | undefined;
   /** The town's number for short-term rentals. */
   registrationNumber?: string | null | undefined;
 };
 
 /** A shipment to register. */
 export type CreateShipmentInput = {
+  /** For whom it is: a client of the organisation, who can then follow it. */
+  clientId?: string | null | undefined;
   /** What the sender or the client calls it; one line of at most 120 characters. */
   reference?: string | null | undefined;
   /** PENDING unless told. */
@@ -799,6 +803,8 @@ export type UpdatePropertyInput = {
   id: string;
   /** What it is called; one line. */
   name?: string | null | undefined;
+  /** The client whose it is. */
+  ownerId?: string | null | undefined;
   /** The town's number for short-term rentals. */
   registrationNumber?: string | null | undefined;
 };
@@ -2701,6 +2707,7 @@ export type SignUpMutation = { signUp:
     | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'Session', accessToken: string, refreshToken: string, expiresAt: string, deviceToken: string | null }
+    | { __typename: 'TooManyAttempts', code: string, message: string }
    };
 
 export type LogOutMutationVariables = Exact<{
@@ -2791,6 +2798,7 @@ export type CreateShipmentMutationVariables = Exact<{
 
 
 export type CreateShipmentMutation = { createShipment:
+    | { __typename: 'EngineUnavailable', code: string, message: string }
     | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> | null }
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'Shipment', id: string, trackingNumber: string, status: ShipmentStatus, reference: string | null, createdAt: string, updatedAt: string }
