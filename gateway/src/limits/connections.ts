@@ -1,5 +1,5 @@
 import type { Viewer } from '@passerelle/platform/schema'
-import { nameOfAddress } from './network.ts'
+import { placeOf } from '@passerelle/platform/identity/networks'
 
 /** What may be open at a time over WebSocket, in this process. */
 export interface ConnectionLimits {
@@ -48,7 +48,7 @@ export function createConnections(limits: ConnectionLimits): Connections {
 
 /** Under what name somebody's connections are counted. */
 export function nameOfViewer(viewer: Viewer | null, caller: string | undefined): string {
-  return viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${nameOfAddress(caller)}`
+  return viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${placeOf(caller)}`
 }
 
 function createCounter(most: number): Counter {

@@ -3,7 +3,7 @@ import type { Coordination } from '@passerelle/platform/coordination'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createPools, type Pool } from './pools.ts'
-import { nameOfAddress } from './network.ts'
+import { placeOf } from '@passerelle/platform/identity/networks'
 
 /** How many points may be spent within a window; null for as many as one likes. What a point is, `cost.ts` says. */
 export interface RateRules {
@@ -89,7 +89,7 @@ const house = 'platform'
 function poolsOf(rules: RateRules, { viewer, caller }: Who): Pool[] {
   const address = addressPool(rules, caller)
   if (!viewer) {
-    const key = `rate-anonymous:${nameOfAddress(caller)}`
+    const key = `rate-anonymous:${placeOf(caller)}`
     return limited([{ name: 'anonymous', organizationId: house, key, limit: rules.anonymous }, address])
   }
   const { organizationId } = viewer
@@ -107,7 +107,7 @@ function callerPool(rules: RateRules, { organizationId, keyId, clientId, session
 }
 
 function addressPool({ address: limit }: RateRules, caller: string | undefined): Unlimited {
-  return { name: 'address', organizationId: house, key: `rate:${nameOfAddress(caller)}`, limit }
+  return { name: 'address', organizationId: house, key: `rate:${placeOf(caller)}`, limit }
 }
 
 function shareLeft({ remaining, limit }: Cost): number {

@@ -4,7 +4,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Log } from '@passerelle/platform/log'
 import { liveConnections, refusedOperations } from '@passerelle/platform/telemetry'
 import { createMessageCount, type Connections } from '../limits/connections.ts'
-import { nameOfAddress } from '../limits/network.ts'
+import { placeOf } from '@passerelle/platform/identity/networks'
 import type { CallerOf } from './caller.ts'
 
 const MOST_BYTES = 1024 * 1024
@@ -45,7 +45,7 @@ export function openWebSockets(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, '404 Not Found')
-    const giveBack = connections.perAddress.take(nameOfAddress(callerOf(request)))
+    const giveBack = connections.perAddress.take(placeOf(callerOf(request)))
     if (!giveBack) {
       refusedOperations.inc({ door: 'websocket', reason: 'connections' })
       return refuseUpgrade(socket, '429 Too Many Requests', 'Retry-After: 30\r\n')

@@ -6,7 +6,7 @@ import type { OrganizationScope } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
 import { underCaller, underRequest } from '../telemetry/origin.ts'
 import { audit, type AuditEvent } from './audit.ts'
-import { toNetwork } from './network.ts'
+import { networkAround } from '../identity/networks.ts'
 
 let database: TestDatabase
 
@@ -110,7 +110,7 @@ test.each([
   ['not an address', null],
   [undefined, null],
 ])('of %s no more than the network is kept', (address, network) => {
-  expect(toNetwork(address)).toBe(network)
+  expect(networkAround(address)).toBe(network)
 })
 
 test('what is no action, and a detail that is no detail, are refused before they are written for ever', async () => {

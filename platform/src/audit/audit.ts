@@ -2,7 +2,7 @@ import { rowsOf, type Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { currentCaller, currentRequestId } from '../telemetry/origin.ts'
 import { chainStart, continueChain, type AuditAuthor, type ChainedEntry } from './chain.ts'
-import { toNetwork } from './network.ts'
+import { networkAround } from '../identity/networks.ts'
 
 /**
  * The append-only record of who did what: log-ins, permissions, keys, exports, proposals and decisions, and every write by an AI.
@@ -103,7 +103,7 @@ function toEntry(tx: Tx, event: Pending, at: { position: number; occurredAt: Dat
     keyId: keyId ?? null,
     sessionId: sessionId ?? null,
     requestId: currentRequestId() ?? null,
-    caller: toNetwork(currentCaller()),
+    caller: networkAround(currentCaller()),
     action: event.action,
     subjectKind: event.subject?.kind ?? null,
     subjectId: event.subject?.id ?? null,

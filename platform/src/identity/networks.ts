@@ -23,17 +23,28 @@ export function isWithin(networks: readonly string[], address: string | undefine
   return list.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')
 }
 
-/** The network around an address that is enough to recognise where somebody asks from: 256 addresses of IPv4, a site of IPv6. */
+/** The network around an address that is enough to recognise where somebody asks from: 256 addresses of IPv4, a site of IPv6. Null for what is no address. */
 export function networkAround(address: string | undefined): string | null {
   const plain = plainAddress(address)
   if (plain === null) return null
-  if (isIPv4(plain)) return plain.replace(/\.\d+$/, '.0/24')
-  // The first three groups of the address written out.
-  const [head = '', tail = ''] = plain.toLowerCase().split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === '' ? [] : tail.split(':')
-  const zeros = plain.includes('::') ? Array<string>(8 - before.length - after.length).fill('0') : []
-  return `${[...before, ...zeros, ...after].slice(0, 3).join(':')}::/48`
+  return isIPv4(plain) ? plain.replace(/\.\d+$/, '.0/24') : `${groupsOf(plain).slice(0, 3).join(':')}::/48`
+}
+
+/** What is counted as one place: an address of IPv4, the half of one of IPv6 that a subscriber has whole. Callers without an address are counted together. */
+export function placeOf(address: string | undefined): string {
+  if (address === undefined) return 'unknown'
+  const plain = plainAddress(address)
+  if (plain === null) return address.slice(0, 64)
+  return isIPv4(plain) ? plain : `${groupsOf(plain).slice(0, 4).join(':')}::/64`
+}
+
+/** The eight groups of an address of IPv6, written out without zeros in front. */
+function groupsOf(address: string): string[] {
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const before = head.split(':').filter(Boolean)
+  const after = (tail ?? '').split(':').filter(Boolean)
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0')
+  return [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''))
 }
 
 /** IPv4 as it is, also where it comes in the clothes of IPv6. */

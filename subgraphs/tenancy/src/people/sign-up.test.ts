@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { newId } from '@passerelle/platform/ids'
+import { InvalidInput } from '@passerelle/platform/schema'
+import { TooManyAttempts } from '../refusals.ts'
+import { signUp } from './sign-up.ts'
 import { openTestTenancy, type TestTenancy } from '../tenancy.testing.ts'
 
 let town: TestTenancy
@@ -8,6 +12,21 @@ beforeAll(async () => {
 })
 afterAll(() => town.close())
 afterEach(() => vi.unstubAllEnvs())
+
+test('accounts are opened thirty times from around one network, then slowly, and meanwhile from elsewhere', async () => {
+  const person = { password: 'un long mot de passe', name: 'Ada', organizationName: 'Fret Sud' }
+  const open = (caller: string) =>
+    signUp(town.platform, { ...person, email: `${newId('p')}@exemple.fr` }, caller).then(
+      () => 'opened',
+      (error: unknown) => (error instanceof TooManyAttempts && error.resetsAt > new Date() ? 'refused' : error),
+    )
+  const told = await Promise.all(Array.from({ length: 36 }, (_, index) => open(`203.0.113.${index}`)))
+  expect(told.filter((answer) => answer === 'opened')).toHaveLength(31)
+  expect(told.filter((answer) => answer === 'refused')).toHaveLength(5)
+  expect(await open('203.0.114.9')).toBe('opened')
+  expect(await open('2001:db8:1:2::9')).toBe('opened')
+  await expect(signUp(town.platform, { ...person, email: 'no' }, '203.0.113.1')).rejects.toThrow(InvalidInput)
+})
 
 test('where the operator opens organisations nobody else does, and who is there logs in as before', async () => {
   const session = await town.signUp()

@@ -7,6 +7,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { readSignUp } from '../env.ts'
 import { emailAddress } from '../email.ts'
 import { insertOrganization } from './organization.store.ts'
+import { countSignUp } from '../sessions/guessing.ts'
 import { createDeviceToken, toDevice, type DeviceInput } from '../sessions/device.ts'
 import { hashPassword, newPassword, requireStrong } from '../passwords/password.ts'
 import { addressesOf } from '../personal-data/personal-data.addresses.ts'
@@ -28,7 +29,7 @@ const signUpInput = z.object({
 })
 
 /** Opens an organisation with its owner and logs them in. NotAllowed where the operator opens them, InvalidInput when something is missing, the password is easy to
- * guess, or the address has an account already. */
+ * guess, or the address has an account already; TooManyAttempts when too many were opened from around there. */
 export async function signUp(
   platform: Platform,
   input: z.input<typeof signUpInput> & { device?: DeviceInput | null | undefined },
@@ -37,6 +38,7 @@ export async function signUp(
   if (!readSignUp())
     throw new NotAllowed('Organisations are opened by the operator of this installation; ask for an invitation.')
   const { password, ...person } = parseInput(signUpInput, input)
+  await countSignUp(platform, caller)
   await requireStrong(password, [person.name, person.email, person.organizationName])
   const device = toDevice(platform.keys, { device: input.device, address: person.email, caller })
   const passwordHash = await hashPassword(password)

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { newId } from '@passerelle/platform/ids'
 import type { TokenKeys } from '@passerelle/platform/identity'
+import { networkAround } from '@passerelle/platform/identity/networks'
 import { z } from 'zod'
-import { toCoarseNetwork } from './network.ts'
 
 /** What a client says of itself when it opens a session. */
 export interface DeviceInput {
@@ -36,7 +36,7 @@ export function toDevice(
   return {
     id: findDevice(keys, device?.token ?? '', address),
     name: deviceName.parse(device?.name ?? '') || null,
-    network: toCoarseNetwork(caller),
+    network: networkAround(caller),
     caller,
   }
 }

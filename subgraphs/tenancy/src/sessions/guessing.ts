@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
+import { networkAround, placeOf } from '@passerelle/platform/identity/networks'
 import { newId } from '@passerelle/platform/ids'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { toNetwork } from './network.ts'
 import { TooManyAttempts } from '../refusals.ts'
 
 const windowSeconds = 15 * 60
 
 /**
- * Attempts to log in, by who makes them. Beyond its limit a counter does not lock: it lets one attempt through from time to time (`slowly`), so that
+ * Attempts to log in, and to open an account, by who makes them. Beyond its limit a counter does not lock: it lets one attempt through from time to time (`slowly`), so that
  * guessing is hopeless and waiting is short. A device that has logged in with the address before is counted alone: nobody else's guesses stand in its way.
  */
 const rules = {
@@ -15,9 +15,14 @@ const rules = {
   network: { limit: 600, slowly: null },
   addressFromNetwork: { limit: 10, slowly: { limit: 1, windowSeconds: 60 } },
   address: { limit: 100, slowly: { limit: 6, windowSeconds: 60 } },
+  signUp: { limit: 30, slowly: { limit: 1, windowSeconds: 60 } },
 } satisfies Record<string, Rule>
 
 const mostChanges = 10
+const openings = { all: { limit: 600, slowly: null }, wrong: { limit: 30, slowly: null } } satisfies Record<
+  string,
+  Rule
+>
 const mostResets = 3
 const mostResetsOfCaller = 30
 
@@ -46,7 +51,7 @@ export async function countAttempt(counter: Counter, attempt: Attempt): Promise<
   const { address, device } = attempt
   const own = device ? nameOf('log-in-on', `${device} ${address}`) : null
   if (own && (await take(counter, own, rules.device)) === null) return () => forgive(counter, own)
-  const network = toNetwork(attempt.caller)
+  const network = placeOf(attempt.caller)
   const here = nameOf('log-in', `${address} ${network}`)
   await demand(counter, nameOf('log-in-from', network), rules.network)
   await demand(counter, here, rules.addressFromNetwork)
@@ -61,7 +66,7 @@ export function countChange(counter: Counter, userId: string): Promise<void> {
 
 /** Who has shown by mail whose the address is may try again at once, from wherever they do. */
 export async function forgiveAttempts(counter: Counter, { address, caller }: Omit<Attempt, 'device'>): Promise<void> {
-  await forgive(counter, nameOf('log-in', `${address} ${toNetwork(caller)}`))
+  await forgive(counter, nameOf('log-in', `${address} ${placeOf(caller)}`))
   await forgive(counter, nameOf('log-in-of', address))
 }
 
@@ -76,6 +81,25 @@ export async function countReset(
   if (caller !== undefined)
     await demand(counter, nameOf('reset-by', caller), { limit: mostResetsOfCaller, slowly: null })
   await demand(counter, nameOf('reset', address), { limit: mostResets, slowly: null })
+}
+
+/**
+ * Counts somebody who opens an account: thirty in a quarter of an hour from all of a network (256 addresses of IPv4, a site of IPv6), then one a minute, else
+ * TooManyAttempts. An answer tells whether an address has an account, and each costs an organisation.
+ */
+export async function countSignUp(counter: Counter, caller: string | undefined): Promise<void> {
+  if (caller !== undefined)
+    await demand(counter, nameOf('sign-up-from', networkAround(caller) ?? placeOf(caller)), rules.signUp)
+}
+
+/**
+ * Counts the opening of a client's link from a network, which is refused with TooManyAttempts beyond what an office of people makes. Answers what to call
+ * when the link did not hold: of these there are few, and they stand in the way of no link that does.
+ */
+export async function countOpening(counter: Counter, caller: string | undefined): Promise<() => Promise<void>> {
+  const network = toNetwork(caller)
+  await demand(counter, nameOf('open-from', network), openings.all)
+  return () => demand(counter, nameOf('open-wrong-from', network), openings.wrong)
 }
 
 async function demand(counter: Counter, name: string, rule: Rule): Promise<void> {

@@ -6,6 +6,7 @@ import { ViewerRef } from './session.graphql.ts'
 
 const OpenSessionRef = builder.objectRef<OwnSession>('OpenSession').implement({
   description: 'A session of a person that is still open, as they see it themselves.',
+  tag: 'client',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'For `endSession`.' }),
     organizationName: t.exposeString('organizationName', { description: 'The organisation it is in.' }),
@@ -25,6 +26,7 @@ const OpenSessionRef = builder.objectRef<OwnSession>('OpenSession').implement({
 
 builder.objectField(ViewerRef, 'sessions', (t) =>
   t.field({
+    tag: 'client',
     description: "The person's own open sessions, in every organisation, the one used last first; none for a program.",
     type: [OpenSessionRef],
     resolve: ({ userId, organizationId }, _args, { platform }) =>
@@ -33,12 +35,14 @@ builder.objectField(ViewerRef, 'sessions', (t) =>
 )
 
 const SessionsEndedRef = builder.objectRef<{ count: number }>('SessionsEnded').implement({
+  tag: 'client',
   description: 'Sessions have ended; their tokens are refused and their connections closed.',
   fields: (t) => ({ count: t.exposeInt('count', { description: 'How many.' }) }),
 })
 
 builder.mutationField('endSession', (t) =>
   t.field({
+    tag: 'client',
     description: "Ends one of the caller's own sessions, in whichever organisation.",
     type: SessionsEndedRef,
     errors: { types: [NotAllowed, NotFound] },
@@ -52,6 +56,7 @@ builder.mutationField('endSession', (t) =>
 
 builder.mutationField('endOtherSessions', (t) =>
   t.field({
+    tag: 'client',
     description: "Ends all of the caller's own sessions but this one, in every organisation.",
     type: SessionsEndedRef,
     errors: { types: [NotAllowed] },

@@ -15,6 +15,7 @@ builder.objectType(InvalidCredentials, {
   name: 'InvalidCredentials',
   description: 'The address, password or token is not right; it never says which.',
   interfaces: ['Refusal'],
+  tag: 'client',
 })
 
 builder.objectType(TooManyAttempts, {
@@ -22,6 +23,7 @@ builder.objectType(TooManyAttempts, {
   description:
     'Too many attempts were made from there; it never says whether there is such an account. A device that has logged in with the address before is counted alone.',
   interfaces: ['Refusal'],
+  tag: 'client',
   fields: (t) => ({
     resetsAt: t.expose('resetsAt', { type: 'DateTime', description: 'When the next attempt is taken.' }),
   }),
@@ -31,7 +33,8 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who asks, as this token says.',
   fields: (t) => ({
     user: t.field({
-      description: 'Null when a service asks.',
+      tag: 'client',
+      description: 'The account that asks; null for a program, and for a client who has come by a link.',
       type: UserRef,
       nullable: true,
       resolve: ({ userId }, _args, { users }) => (userId ? users.load(userId) : null),
@@ -44,13 +47,14 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
         requireOrganization(platform.sql.withOrganization(viewer, (tx) => findOrganization(tx, viewer.organizationId))),
     }),
     roles: t.field({
-      description: 'What the person is there; none for a service.',
+      description: 'What the person is there; none for a program, and for a client of the organisation.',
       type: [RoleEnum],
       resolve: ({ roles }) => [...roles],
     }),
     scopes: t.stringList({
       tag: ['partner', 'client'],
-      description: 'What the roles allow and the organisation has given beside them, such as `document:write`.',
+      description:
+        'What the roles allow and the organisation has given beside them, such as `document:write`; `own:read` and `own:write` for a client of the organisation.',
       resolve: ({ scopes }) => [...scopes],
     }),
   }),
@@ -58,6 +62,7 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
 
 export const SessionRef = builder.objectRef<Session>('Session').implement({
   description: 'A log-in.',
+  tag: 'client',
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', {
       description: 'For the Authorization header, as `Bearer …`; lives 15 minutes.',
@@ -95,9 +100,10 @@ builder.queryField('viewer', (t) =>
 
 builder.mutationField('signUp', (t) =>
   t.field({
-    description: 'Opens an organisation and makes the caller its owner.',
+    description:
+      'Opens an organisation and makes the caller its owner. After thirty within a quarter of an hour from one network one is let through a minute, and else refused with TooManyAttempts.',
     type: SessionRef,
-    errors: { types: [InvalidInput, NotAllowed] },
+    errors: { types: [InvalidInput, NotAllowed, TooManyAttempts] },
     args: {
       email: t.arg.string({ required: true, description: 'To log in with; one account an address.' }),
       password: t.arg.string({ required: true, description: '12 to 200 characters and not easy to guess.' }),
@@ -114,6 +120,7 @@ builder.mutationField('signUp', (t) =>
 
 builder.mutationField('logIn', (t) =>
   t.field({
+    tag: 'client',
     description:
       'Opens a session of the person, in the organisation where they were last. After ten attempts within a quarter of an hour from one network an address is let through once a minute and else refused with TooManyAttempts. From a device and network that are new, the person is told by mail.',
     type: SessionRef,
@@ -130,6 +137,7 @@ builder.mutationField('logIn', (t) =>
 
 builder.mutationField('refreshSession', (t) =>
   t.field({
+    tag: 'client',
     description: 'New tokens for old: the refresh token is used up. One that was used before ends the whole session.',
     type: SessionRef,
     errors: { types: [InvalidCredentials] },
@@ -149,11 +157,13 @@ builder.mutationField('refreshSession', (t) =>
 
 const LoggedOutRef = builder.objectRef<{ everywhere: boolean }>('LoggedOut').implement({
   description: 'The session has ended.',
+  tag: 'client',
   fields: (t) => ({ everywhere: t.exposeBoolean('everywhere', { description: 'Whether all of them have.' }) }),
 })
 
 builder.mutationField('logOut', (t) =>
   t.field({
+    tag: 'client',
     description: "Ends this session, or with `everywhere` all of the person's; their tokens are refused at once.",
     type: LoggedOutRef,
     errors: { types: [NotAllowed] },

@@ -81,12 +81,16 @@ export async function touchSession(tx: Tx, sessionId: string): Promise<void> {
     .execute()
 }
 
-/** What a member may do, and the version of it; null for somebody who is no member. */
-export async function findRights(tx: Tx, userId: string): Promise<(Rights & { version: number }) | null> {
+/** What somebody may do there, and the version of it, and which client they are, if any; null for who has no place. */
+export async function findRights(
+  tx: Tx,
+  userId: string,
+): Promise<(Rights & { version: number; clientId: string | null }) | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
     .select(['roles', 'granted_scopes as granted', 'withheld_scopes as withheld', 'rights_version as version'])
+    .select('client_id as clientId')
     .where('user_id', '=', userId)
     .executeTakeFirst()
   return row ?? null

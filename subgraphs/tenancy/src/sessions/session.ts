@@ -7,7 +7,7 @@ import {
   tellAccessEnded,
 } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
-import { effectiveScopes, type Viewer } from '@passerelle/platform/schema'
+import { effectiveScopes, ownScopes, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { Device } from './device.ts'
@@ -29,7 +29,8 @@ export interface Session {
   deviceToken: string | null
 }
 
-const accessSeconds = 15 * 60
+/** How long an access token lives. */
+export const accessSeconds = 15 * 60
 const refreshDays = 30
 
 /** What a transaction grants; `toSession` makes tokens of it once that has committed. */
@@ -75,9 +76,9 @@ export async function regrant(tx: Tx, holder: Holder, refreshToken: string): Pro
   const viewer: Viewer = {
     ...holder,
     roles: rights.roles,
-    scopes: effectiveScopes(rights),
+    scopes: rights.clientId === null ? effectiveScopes(rights) : ownScopes,
     keyId: null,
-    clientId: null,
+    clientId: rights.clientId,
   }
   return { viewer, refreshToken, rightsVersion: rights.version }
 }
