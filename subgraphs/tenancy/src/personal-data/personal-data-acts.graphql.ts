@@ -16,9 +16,9 @@ import type { PrivacyRequest } from './personal-data-request.store.ts'
 builder.mutationField('exportPersonalData', (t) =>
   t.field({
     description:
-      'Puts what is known of a person into an archive, in the background. Look through it before it is handed out: documents name others too.',
+      'Puts what is known of a person into an archive, in the background. Look through it before it is handed out: documents name others too. 50 in a day at most.',
     type: PrivacyRequestRef,
-    errors: { types: [NotAllowed, NotFound, InvalidInput] },
+    errors: { types: [NotAllowed, NotFound, InvalidInput, QuotaExceeded] },
     args: { subject: t.arg({ type: DataSubjectInput, required: true, description: 'Whose.' }) },
     resolve: (_root, { subject }, context) =>
       requestExport(context.platform, requirePerson(context, 'privacy:manage'), subject),
@@ -27,9 +27,10 @@ builder.mutationField('exportPersonalData', (t) =>
 
 builder.mutationField('exportOrganization', (t) =>
   t.field({
-    description: 'Puts everything of the organisation into an archive, in the background. For owners.',
+    description:
+      'Puts everything of the organisation into an archive, in the background. For owners; three times in a day at most.',
     type: PrivacyRequestRef,
-    errors: { types: [NotAllowed] },
+    errors: { types: [NotAllowed, QuotaExceeded] },
     resolve: (_root, _args, context) => requestExport(context.platform, requirePerson(context, 'privacy:manage'), null),
   }),
 )

@@ -21,6 +21,7 @@ import { requireGiver, requireWithin } from '../people/member.policy.ts'
 import { findMember, holdMembers } from '../people/member.store.ts'
 import { findOrganization } from '../people/organization.store.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
+import { demandExport } from './personal-data-export.limits.ts'
 import { addressesOf, addressKey, readPersonAddress } from './personal-data.addresses.ts'
 import { findEverywhere } from './personal-data-find.ts'
 import { tell } from './personal-data-steps.ts'
@@ -48,7 +49,7 @@ export async function lookUpPerson(
   return { subject, holdings }
 }
 
-/** Has what is known of a person, or everything of the organisation, put into an archive that can be taken for a day. */
+/** Has what is known of a person, or everything of the organisation, put into an archive that can be taken for a day. QuotaExceeded for more than a day has. */
 export async function requestExport(
   platform: Platform,
   viewer: Viewer,
@@ -56,9 +57,11 @@ export async function requestExport(
 ): Promise<PrivacyRequest> {
   const subject = input && (await requireSubject(platform, viewer, input))
   if (!subject && !viewer.roles.includes('OWNER')) throw new NotAllowed('Only an owner takes everything along.')
-  const request = newRequest(viewer, { kind: subject ? 'PERSON_EXPORT' : 'ORGANIZATION_EXPORT', subject })
+  const kind = subject ? 'PERSON_EXPORT' : 'ORGANIZATION_EXPORT'
+  const request = newRequest(viewer, { kind, subject })
   const keys = await platform.sealing.keysOf(viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
+    await demandExport(tx, viewer.organizationId, kind)
     const running = { ...request, state: 'RUNNING' as const }
     await insertRequest(tx, keys, running)
     await platform.jobs.enqueue(tx, exportQueue, { requestId: request.id }, { key: request.id })

@@ -19,6 +19,7 @@ import { personErasure } from './erasure.approval.ts'
 import { tenancy } from '../index.ts'
 import { sealAddresses } from './personal-data.addresses.ts'
 import { carryOutExport } from './personal-data-export.ts'
+import { exportsPerDay } from './personal-data-export.limits.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
 import { holdRequest, updateRequest } from './personal-data-request.store.ts'
 import { lookAfter } from './personal-data.rounds.ts'
@@ -542,6 +543,37 @@ test('an archive that cannot be removed is tried again, and keeps nothing else f
   await lookAfter(platform)
   expect(await stateOf(stuck)).toMatchObject({ state: 'EXPIRED', file_hash: null })
   expect(await platform.blobs.open(stuck.organizationId, stuck.hash)).toBeNull()
+})
+
+test('an organisation exports so many persons, and itself so often, in a day, also when they are asked for at once', async () => {
+  const { owner } = await settle()
+  const { organizationId } = owner
+  await platform.database.asOwner(
+    `insert into tenancy.privacy_request (id, organization_id, kind, state, created_at)
+     select 'prv_' || $1 || number, $1, 'PERSON_EXPORT', 'EXPIRED', now() - case when number = 0 then interval '25 hours' else interval '23 hours' end
+     from generate_series(0, $2) as number`,
+    [organizationId, exportsPerDay.PERSON_EXPORT - 2],
+  )
+  const refusal = '__typename ... on QuotaExceeded { limit used resetsAt }'
+  interface Told {
+    told: { __typename: string; resetsAt?: string }
+  }
+  const person = () =>
+    client.data<Told>(
+      owner,
+      `mutation ($subject: DataSubjectInput!) { told: exportPersonalData(subject: $subject) { ${refusal} } }`,
+      { subject: { names: ['Zoé Canari'] } },
+    )
+  const everything = () => client.data<Told>(owner, `mutation { told: exportOrganization { ${refusal} } }`)
+  const all = await Promise.all([...Array.from({ length: 4 }, person), ...Array.from({ length: 5 }, everything)])
+  const told = all.map(({ told: answer }) => answer)
+  const made = ({ __typename }: Told['told']) => __typename === 'PrivacyRequest'
+  expect([told.slice(0, 4).filter(made).length, told.slice(4).filter(made).length]).toEqual([2, 3])
+  const refused = told.slice(0, 4).find((answer) => !made(answer))
+  expect(refused).toMatchObject({ __typename: 'QuotaExceeded', limit: 50, used: 50 })
+  const wait = new Date(refused?.resetsAt ?? 0).getTime() - Date.now()
+  expect(wait > 0 && wait <= 3_600_000).toBe(true)
+  expect(told.slice(4).find((answer) => !made(answer))).toMatchObject({ limit: 3, used: 3 })
 })
 
 function unpack(archive: Buffer, at: number): string {
