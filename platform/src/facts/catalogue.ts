@@ -61,6 +61,42 @@ export const factCatalogue: readonly FactType[] = [
     fr: 'Ce qui était connu d’un client est effacé.',
     en: 'What was known of a client is erased.',
   },
+  {
+    type: 'client_link.created',
+    scope: 'record:write',
+    fr: 'Un lien vers son espace est créé pour un client.',
+    en: 'A link to their own page is made for a client.',
+  },
+  {
+    type: 'client_link.opened',
+    scope: 'record:write',
+    fr: 'Un client ouvre son lien pour la première fois.',
+    en: 'A client opens their link for the first time.',
+  },
+  {
+    type: 'client_link.revoked',
+    scope: 'record:write',
+    fr: 'Le lien d’un client est révoqué.',
+    en: 'The link of a client is revoked.',
+  },
+  {
+    type: 'client_account.invited',
+    scope: 'member:manage',
+    fr: 'Un client est invité à ouvrir un compte.',
+    en: 'A client is invited to open an account.',
+  },
+  {
+    type: 'client_account.created',
+    scope: 'member:manage',
+    fr: 'Un client ouvre un compte.',
+    en: 'A client opens an account.',
+  },
+  {
+    type: 'client_account.removed',
+    scope: 'member:manage',
+    fr: 'Le compte d’un client est fermé.',
+    en: 'The account of a client is closed.',
+  },
   { type: 'property.created', scope: 'record:read', fr: 'Un logement est créé.', en: 'A property is created.' },
   { type: 'property.updated', scope: 'record:read', fr: 'Un logement est modifié.', en: 'A property is changed.' },
   {

@@ -20,15 +20,24 @@ export function sortName(name: string): string {
   return foldName(name)
 }
 
-/** One page of an organisation's records by name, then id. `whole` is what a search finds besides, which is not in the searched text. */
+interface NamedFilter {
+  page: PageRequest
+  search: Search | null
+  /** What a search finds besides, which is not in the searched text. */
+  whole?: RawBuilder<boolean> | undefined
+  /** What is listed at all. */
+  only?: RawBuilder<boolean> | undefined
+}
+
+/** One page of an organisation's records by name, then id. */
 export function listByName<Row extends { id: string; sort_name: string }, Noun>(
   { database, viewer }: { database: Sql; viewer: Viewer },
   { table, prefix, toNoun }: NamedRecords<Row, Noun>,
-  { page, search, whole }: { page: PageRequest; search: Search | null; whole?: RawBuilder<boolean> | undefined },
+  { page, search, whole, only }: NamedFilter,
 ): Promise<Page<Noun>> {
   const list: List<Row, Noun> = {
     from: sql.table(table),
-    ...(search && { where: foundBy(search, whole) }),
+    where: sql<boolean>`${search ? foundBy(search, whole) : sql`true`} and ${only ?? sql`true`}`,
     order: ['sort_name', 'id'],
     cursor: z.tuple([cursorParts.name, cursorParts.id(prefix)]),
     toNode: toNoun,

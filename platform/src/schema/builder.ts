@@ -16,6 +16,7 @@ export interface Types<Context extends BaseContext = BaseContext> {
   Scalars: {
     ID: { Input: string; Output: string }
     DateTime: { Input: Date; Output: Date }
+    Date: { Input: string; Output: string }
     JSON: { Input: unknown; Output: unknown }
   }
   Interfaces: { Node: { id: string }; Refusal: { code: string; message: string } }
@@ -42,7 +43,7 @@ export const rootTypes = {
 }
 
 /**
- * A builder with what all subgraphs share: DateTime, JSON, Node, PageInfo, boxes, the refusals, and mutations that answer `<Field>Result`, a union
+ * A builder with what all subgraphs share: DateTime, Date, JSON, Node, PageInfo, boxes, the refusals, and mutations that answer `<Field>Result`, a union
  * of the success and of the refusals the field lists.
  */
 export function createBuilder<Context extends BaseContext>(): Builder<Context> {

@@ -37,6 +37,8 @@ export const cursorParts = {
     .regex(/^\P{Cc}*$/u),
   /** To the millisecond. */
   moment: z.iso.datetime(),
+  /** As `2026-11-20`, of the years 1 to 9999. */
+  day: z.iso.date().refine((day) => day >= '0001'),
   /** A whole number of 32 bits. */
   count: z.int32(),
   /** A number that a table gave. */

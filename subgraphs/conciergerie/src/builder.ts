@@ -1,6 +1,8 @@
 import { createRecordLoader, createSealedLoader, type RecordLoader } from '@passerelle/platform/records'
 import { createBuilder } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
+import { loadBookings } from './booking.store.ts'
+import type { Booking } from './booking.ts'
 import { loadClients } from './client.store.ts'
 import type { Client } from './client.ts'
 import { loadProperties } from './property.store.ts'
@@ -11,6 +13,7 @@ export interface ConciergerieContext extends BaseContext {
   platform: Platform
   clients: RecordLoader<Client>
   properties: RecordLoader<Property>
+  bookings: RecordLoader<Booking>
 }
 
 export const builder = createBuilder<ConciergerieContext>()
@@ -26,5 +29,9 @@ export function createContext(platform: Platform, request: RequestInfo): Concier
       return sql.withOrganization(who, (tx) => loadClients(tx, keys, ids))
     }),
     properties: createRecordLoader({ sql, viewer, prefix: 'prp' }, loadProperties),
+    bookings: createSealedLoader({ viewer, prefix: 'bkg' }, async (who, ids) => {
+      const keys = await sealing.keysOf(who.organizationId)
+      return sql.withOrganization(who, (tx) => loadBookings(tx, keys, ids))
+    }),
   }
 }

@@ -6,6 +6,7 @@ import {
   connectionType,
   pageArgs,
   requirePage,
+  requireReader,
   requireScope,
 } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
@@ -13,13 +14,14 @@ import { toClientRecord } from './client.record.ts'
 import { listClients } from './client.store.ts'
 import { createClient, updateClient, type Client } from './client.ts'
 
-const ClientRef = builder.objectRef<Client>('Client').implement({
+/** Whom the organisation works for. */
+export const ClientRef = builder.objectRef<Client>('Client').implement({
   description: 'Whom the organisation works for: an owner, a guest, a company.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Of the person or the company.' }),
-    email: t.exposeString('email', { nullable: true, description: 'As typed.' }),
-    phone: t.exposeString('phone', { nullable: true, description: 'As typed.' }),
+    name: t.exposeString('name', { tag: 'client', description: 'Of the person or the company.' }),
+    email: t.exposeString('email', { tag: 'client', nullable: true, description: 'As typed.' }),
+    phone: t.exposeString('phone', { tag: 'client', nullable: true, description: 'As typed.' }),
     siren: t.exposeString('siren', { nullable: true, description: 'As typed; its check digit is right.' }),
     vatNumber: t.exposeString('vatNumber', { nullable: true, description: 'As typed; its check digits are right.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
@@ -34,7 +36,7 @@ const ClientRef = builder.objectRef<Client>('Client').implement({
 builder.asEntity(ClientRef, {
   key: builder.selection<{ id: string }>('id'),
   resolveReference: ({ id }, context) => {
-    requireScope(context, 'record:read')
+    requireReader(context, 'record:read')
     return context.clients.load(id)
   },
 })

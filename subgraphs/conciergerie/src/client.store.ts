@@ -50,6 +50,18 @@ export async function holdClient(tx: Tx, keys: FieldKeys, id: string): Promise<C
   return row ? toClient(keys, row) : null
 }
 
+/** True for a client of the organisation, who is kept until the transaction ends. */
+export async function keepClient(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .withTables<Tables>()
+    .selectFrom('conciergerie.client')
+    .select('id')
+    .where('id', '=', id)
+    .forKeyShare()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Clients by name; searched in any part of the name and the numbers of companies, or by a whole address or phone number. */
 export function listClients(
   { database, viewer, keys }: { database: Sql; viewer: Viewer; keys: FieldKeys },

@@ -1,5 +1,8 @@
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
+import './booking.graphql.ts'
+import './booking-write.graphql.ts'
+import { bookingGuestTable } from './booking.personal.ts'
 import { builder, createContext } from './builder.ts'
 import './client.graphql.ts'
 import { clientTable } from './client.personal.ts'
@@ -11,6 +14,7 @@ import { consumeConciergerie } from './record.facts.ts'
 
 builder.queryType(rootTypes.query)
 builder.mutationType(rootTypes.mutation)
+builder.subscriptionType(rootTypes.subscription)
 
 export const conciergerie: Subgraph = {
   name: 'conciergerie',
@@ -18,7 +22,7 @@ export const conciergerie: Subgraph = {
   migrations: { name: 'conciergerie', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
   personalData,
-  sealedTables: [clientTable],
+  sealedTables: [clientTable, bookingGuestTable],
   createContext,
   async work(platform) {
     consumeConciergerie(platform, {

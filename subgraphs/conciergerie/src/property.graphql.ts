@@ -6,22 +6,31 @@ import {
   connectionType,
   pageArgs,
   requirePage,
+  requireReader,
   requireScope,
 } from '@passerelle/platform/schema'
 import { builder } from './builder.ts'
+import { ClientRef } from './client.graphql.ts'
 import { toPropertyRecord } from './property.record.ts'
 import { listProperties } from './property.store.ts'
 import { createProperty, updateProperty, type Property } from './property.ts'
 
-const PropertyRef = builder.objectRef<Property>('Property').implement({
+/** A place that is looked after. */
+export const PropertyRef = builder.objectRef<Property>('Property').implement({
   description: 'A flat, a house, a place that is looked after.',
   interfaces: ['Node'],
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What it is called.' }),
-    address: t.exposeString('address', { nullable: true, description: 'As typed.' }),
+    name: t.exposeString('name', { tag: 'client', description: 'What it is called.' }),
+    address: t.exposeString('address', { tag: 'client', nullable: true, description: 'As typed.' }),
     registrationNumber: t.exposeString('registrationNumber', {
       nullable: true,
       description: "The town's number for short-term rentals, as typed.",
+    }),
+    owner: t.field({
+      description: 'Whose it is; null where that is not known.',
+      type: ClientRef,
+      nullable: true,
+      resolve: ({ ownerId }, _args, { clients }) => (ownerId === null ? null : clients.load(ownerId)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
     linkKeys: t.stringList({
@@ -35,21 +44,35 @@ const PropertyRef = builder.objectRef<Property>('Property').implement({
 builder.asEntity(PropertyRef, {
   key: builder.selection<{ id: string }>('id'),
   resolveReference: ({ id }, context) => {
-    requireScope(context, 'record:read')
+    requireReader(context, 'record:read')
     return context.properties.load(id)
   },
 })
 
-const PropertiesConnection = connectionType(builder, 'PropertiesConnection', { node: PropertyRef })
+const PropertiesConnection = connectionType(builder, 'PropertiesConnection', { node: PropertyRef, tag: 'client' })
+
+builder.objectField(ClientRef, 'properties', (t) =>
+  t.field({
+    tag: 'client',
+    description: 'The properties that are theirs, by name.',
+    type: PropertiesConnection,
+    args: pageArgs(t),
+    resolve: ({ id }, args, context) => {
+      const viewer = requireReader(context, 'record:read')
+      return listProperties(context.platform.sql, viewer, { page: requirePage(args), search: null, ownerId: id })
+    },
+  }),
+)
 
 builder.queryField('property', (t) =>
   t.field({
+    tag: 'client',
     description: 'The property under an id.',
     type: PropertyRef,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'Of the property.' }) },
     resolve: (_root, { id }, context) => {
-      requireScope(context, 'record:read')
+      requireReader(context, 'record:read')
       return context.properties.load(id)
     },
   }),
@@ -79,6 +102,7 @@ const CreatePropertyInput = builder.inputType('CreatePropertyInput', {
     name: t.string({ required: true, description: 'What it is called; one line.' }),
     address: t.string({ description: 'Where it is, on one line.' }),
     registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
+    ownerId: t.id({ description: 'The client whose it is.' }),
   }),
 })
 
@@ -89,6 +113,7 @@ const UpdatePropertyInput = builder.inputType('UpdatePropertyInput', {
     name: t.string({ description: 'What it is called; one line.' }),
     address: t.string({ description: 'Where it is, on one line.' }),
     registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
+    ownerId: t.id({ description: 'The client whose it is.' }),
   }),
 })
 

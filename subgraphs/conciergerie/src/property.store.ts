@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { listByName, searchColumn, sortName, type NamedRecords, type Search } from '@passerelle/platform/records'
 import type { Page, PageRequest, Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
@@ -55,22 +55,37 @@ export async function holdProperty(tx: Tx, id: string): Promise<Property | null>
   return row ? toProperty(row) : null
 }
 
-/** Properties by name. */
+/** Holds those of the properties that there are until the transaction ends, and says which. */
+export async function holdProperties(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('conciergerie.property')
+    .select('id')
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Properties by name; those of an owner when one is named. */
 export function listProperties(
   database: Sql,
   viewer: Viewer,
-  list: { page: PageRequest; search: Search | null },
+  { page, search, ownerId }: { page: PageRequest; search: Search | null; ownerId?: string },
 ): Promise<Page<Property>> {
-  return listByName({ database, viewer }, properties, list)
+  const only = ownerId === undefined ? undefined : sql<boolean>`owner_id = ${ownerId}`
+  return listByName({ database, viewer }, properties, { page, search, only })
 }
 
 function toColumns(property: Property) {
-  const { name, address, registrationNumber } = property
+  const { name, address, registrationNumber, ownerId } = property
   const keys = toPropertyRecord(property).links.map(({ key }) => key)
   return {
     name,
     address,
     registration_number: registrationNumber,
+    owner_id: ownerId,
     sort_name: sortName(name),
     search: searchColumn([name, address, registrationNumber, ...keys]),
   }
@@ -82,6 +97,7 @@ function toProperty(row: Row): Property {
     name: row.name,
     address: row.address,
     registrationNumber: row.registration_number,
+    ownerId: row.owner_id,
     createdAt: row.created_at,
   }
 }

@@ -22,8 +22,29 @@ export type Tables = {
     name: string
     address: string | null
     registration_number: string | null
+    owner_id: string | null
     sort_name: string
     search: string
     created_at: Generated<Date>
+  }
+  'conciergerie.booking': {
+    id: string
+    organization_id: string
+    property_id: string
+    arrival: string
+    departure: string
+    guests: number | null
+    status: string
+    source: string
+    created_at: Generated<Date>
+    updated_at: Generated<Date>
+  }
+  'conciergerie.booking_guest': {
+    booking_id: string
+    organization_id: string
+    client_id: string | null
+    reference: string | null
+    note: string | null
+    search: string
   }
 }

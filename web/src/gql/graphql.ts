@@ -1226,6 +1226,7 @@ export type ExportPersonalDataMutation = { exportPersonalData:
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'NotFound', code: string, message: string }
     | { __typename: 'PrivacyRequest', id: string, kind: PrivacyRequestKind, state: PrivacyRequestState, choice: ErasureChoice | null, createdAt: string, dueAt: string | null, finishedAt: string | null, approvalId: string | null, archiveUrl: string | null, archiveExpiresAt: string | null, receipt: string | null, requestedBy: { id: string, name: string } | null, approvedBy: { id: string, name: string } | null }
+    | { __typename: 'QuotaExceeded', code: string, message: string }
    };
 
 export type ErasePersonalDataMutationVariables = Exact<{
@@ -1260,6 +1261,7 @@ export type ExportOrganizationMutationVariables = Exact<{ [key: string]: never; 
 export type ExportOrganizationMutation = { exportOrganization:
     | { __typename: 'NotAllowed', code: string, message: string }
     | { __typename: 'PrivacyRequest', id: string, kind: PrivacyRequestKind, state: PrivacyRequestState, choice: ErasureChoice | null, createdAt: string, dueAt: string | null, finishedAt: string | null, approvalId: string | null, archiveUrl: string | null, archiveExpiresAt: string | null, receipt: string | null, requestedBy: { id: string, name: string } | null, approvedBy: { id: string, name: string } | null }
+    | { __typename: 'QuotaExceeded', code: string, message: string }
    };
 
 export type EraseOrganizationMutationVariables = Exact<{
