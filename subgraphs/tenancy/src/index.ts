@@ -5,6 +5,8 @@ import './api-keys/api-key.graphql.ts'
 import './api-keys/api-key-acts.graphql.ts'
 import './people/invitation.graphql.ts'
 import './audit/audit.graphql.ts'
+import './client-access/client-link.graphql.ts'
+import { linkTable } from './client-access/client-link.personal.ts'
 import { auditRoutes } from './audit/audit.http.ts'
 import './mails/mail.graphql.ts'
 import './people/member.graphql.ts'
@@ -56,7 +58,7 @@ export const tenancy: Subgraph = {
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
   queues: [...outwardQueues, resetQueue, ...personalDataQueues],
-  sealedTables: [...secretTables, requestTable],
+  sealedTables: [...secretTables, requestTable, linkTable],
   personalData,
   approvalKinds: [personErasure],
   createContext,

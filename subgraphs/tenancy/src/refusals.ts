@@ -16,7 +16,7 @@ export class TooManyAttempts extends Refusal {
   }
 }
 
-/** The link to choose a new password is unknown, used, replaced or too old; it never says which. */
+/** The link is unknown, used, replaced, revoked or too old; it never says which. */
 export class LinkInvalid extends Refusal {
   constructor() {
     super('LINK_INVALID', 'This link does not hold, or not any more. Ask for a new one.', 'FORBIDDEN')

@@ -15,7 +15,9 @@ export type Tables = {
   'tenancy.member': {
     organization_id: string
     user_id: string
+    /** None for an account of a client, which has `client_id` instead. */
     roles: Role[]
+    client_id: Generated<string | null>
     joined_at: Generated<Date>
     granted_scopes: Generated<string[]>
     withheld_scopes: Generated<string[]>
@@ -45,6 +47,7 @@ export type Tables = {
     email: string
     email_key: string
     roles: Role[]
+    client_id: Generated<string | null>
     hash: string
     invited_by: string
     created_at: Generated<Date>
@@ -53,6 +56,20 @@ export type Tables = {
     accepted_at: Date | null
     accepted_by: string | null
     revoked_at: Date | null
+  }
+  'tenancy.client_link': {
+    id: string
+    organization_id: string
+    client_id: string
+    label: string | null
+    hash: string
+    created_by: string
+    created_at: Generated<Date>
+    expires_at: Date
+    revoked_at: Date | null
+    revoked_by: string | null
+    uses: Generated<number>
+    last_used_at: Date | null
   }
   'tenancy.password_reset': { organization_id: string; user_id: string; hash: string; expires_at: Date }
   'tenancy.api_key': {

@@ -1,6 +1,7 @@
 import { vi } from 'vitest'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
+import type { Platform } from '@passerelle/platform/subgraph'
 import {
   createTestClient,
   openTestPlatform,
@@ -48,8 +49,9 @@ export interface TestTenancy {
 const fields = `__typename ... on Refusal { code }
   ... on Session { accessToken refreshToken viewer { user { id email name } organization { id name } roles scopes } }`
 
-export async function openTestTenancy(): Promise<TestTenancy> {
-  const platform = await openTestPlatform({ sets: [tenancy.migrations], queues: tenancy.queues })
+/** `engines` replaces some of the platform's. */
+export async function openTestTenancy(engines: Partial<Platform> = {}): Promise<TestTenancy> {
+  const platform = await openTestPlatform({ sets: [tenancy.migrations], queues: tenancy.queues, engines })
   const work = await tenancy.work?.(platform)
   const client = createTestClient(platform, tenancy)
   const viewerOf = (session: Session): Promise<Viewer> => readViewer(platform, session)

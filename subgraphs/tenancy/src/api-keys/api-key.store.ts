@@ -49,7 +49,8 @@ export interface ApiKey {
 
 /** With what bounds it. */
 const withMaker = sql`(select api_key.*, member.roles as maker_roles, member.granted_scopes, member.withheld_scopes from tenancy.api_key
-  left join tenancy.member on member.organization_id = api_key.organization_id and member.user_id = api_key.maker_id) as api_key`
+  left join tenancy.member on member.organization_id = api_key.organization_id and member.user_id = api_key.maker_id
+    and member.client_id is null) as api_key`
 
 /** As `toState` says it. */
 const inState: Record<ApiKeyState, ReturnType<typeof sql<boolean>>> = {

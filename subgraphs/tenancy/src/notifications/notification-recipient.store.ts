@@ -18,6 +18,7 @@ export async function loadRecipients(tx: Tx, userIds: readonly string[] | null):
     .withTables<Tables>()
     .selectFrom('tenancy.member')
     .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
+    .where('client_id', 'is', null)
     .select(['user_id', 'email', 'name', 'roles', 'granted_scopes', 'withheld_scopes'])
   const rows = await (userIds ? query.where('user_id', 'in', userIds) : query).orderBy('user_id').execute()
   return rows.map(({ user_id, email, name, roles, granted_scopes, withheld_scopes }) => ({

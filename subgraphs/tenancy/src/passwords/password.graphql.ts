@@ -6,8 +6,9 @@ import { InvalidCredentials, LinkInvalid, TooManyAttempts } from '../refusals.ts
 
 builder.objectType(LinkInvalid, {
   name: 'LinkInvalid',
-  description: 'The link is unknown, used, replaced by a later one or too old; it never says which.',
+  description: 'The link is unknown, used, taken back, replaced by a later one or too old; it never says which.',
   interfaces: ['Refusal'],
+  tag: 'client',
 })
 
 const PasswordResetRequestedRef = builder
@@ -24,6 +25,7 @@ const PasswordResetRequestedRef = builder
   })
 
 const PasswordChangedRef = builder.objectRef<{ sessionsEnded: number }>('PasswordChanged').implement({
+  tag: 'client',
   description: 'The new password is the one from now on.',
   fields: (t) => ({
     sessionsEnded: t.exposeInt('sessionsEnded', {
@@ -62,6 +64,7 @@ builder.mutationField('resetPassword', (t) =>
 
 builder.mutationField('changePassword', (t) =>
   t.field({
+    tag: 'client',
     description:
       "Changes the caller's own password and ends their other sessions everywhere. After ten tries within a quarter of an hour it is refused with TooManyAttempts.",
     type: PasswordChangedRef,

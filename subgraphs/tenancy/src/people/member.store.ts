@@ -31,7 +31,8 @@ export function listMembers(database: Sql, viewer: Viewer, page: PageRequest): P
 }
 
 const members: List<MemberRow & { name: string }, Member> = {
-  from: sql`(select member.*, person.name from tenancy.member join tenancy.person on person.id = member.user_id) as member`,
+  from: sql`(select member.*, person.name from tenancy.member join tenancy.person on person.id = member.user_id
+    where member.client_id is null) as member`,
   order: ['name', 'user_id'],
   cursor: z.tuple([cursorParts.name, cursorParts.id('usr')]),
   toNode: toMember,
@@ -42,12 +43,14 @@ export async function holdMembers(tx: Tx): Promise<void> {
   await tx.withTables<Tables>().selectFrom('tenancy.organization').select('id').forUpdate().execute()
 }
 
+/** A member; null for an account of a client too. */
 export async function findMember(tx: Tx, userId: string): Promise<Member | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
     .selectAll()
     .where('user_id', '=', userId)
+    .where('client_id', 'is', null)
     .executeTakeFirst()
   return row ? toMember(row) : null
 }
@@ -79,7 +82,7 @@ export async function updateRights(tx: Tx, userId: string, rights: Partial<Right
   return version
 }
 
-/** Takes a member out, with their sessions and links; answers the version below which no token of theirs counts. */
+/** Takes somebody out, a member or a client, with their sessions and links; answers the version below which no token of theirs counts. */
 export async function deleteMember(tx: Tx, userId: string): Promise<number> {
   const tables = tx.withTables<Tables>()
   await tables.deleteFrom('tenancy.password_reset').where('user_id', '=', userId).execute()

@@ -17,11 +17,15 @@ import { SessionRef, ViewerRef } from '../sessions/session.graphql.ts'
 const PlaceRef = builder.objectRef<Place>('Place').implement({
   description: 'An organisation that a person belongs to, as they see it themselves.',
   fields: (t) => ({
-    organizationId: t.exposeID('organizationId', { description: 'For `switchOrganization`.' }),
-    name: t.exposeString('name', { description: 'As the organisation calls itself.' }),
-    roles: t.expose('roles', { type: [RoleEnum], description: 'What the person is there.' }),
+    organizationId: t.exposeID('organizationId', { tag: 'client', description: 'For `switchOrganization`.' }),
+    name: t.exposeString('name', { tag: 'client', description: 'As the organisation calls itself.' }),
+    roles: t.expose('roles', {
+      type: [RoleEnum],
+      description: 'What the person is there; none where they are a client.',
+    }),
     joinedAt: t.expose('joinedAt', { type: 'DateTime', description: 'Since when.' }),
     isCurrent: t.boolean({
+      tag: 'client',
       description: 'Whether this token works there.',
       resolve: ({ organizationId }, _args, { viewer }) => organizationId === viewer?.organizationId,
     }),
@@ -30,6 +34,7 @@ const PlaceRef = builder.objectRef<Place>('Place').implement({
 
 builder.objectField(ViewerRef, 'places', (t) =>
   t.field({
+    tag: 'client',
     description: 'The organisations that the person belongs to, by name; none for a program.',
     type: [PlaceRef],
     resolve: ({ userId, organizationId }, _args, { platform }) =>
@@ -39,6 +44,7 @@ builder.objectField(ViewerRef, 'places', (t) =>
 
 builder.mutationField('switchOrganization', (t) =>
   t.field({
+    tag: 'client',
     description:
       "Goes on in another of the caller's organisations: this session ends and one begins there. A token is good for one organisation, never for two.",
     type: SessionRef,

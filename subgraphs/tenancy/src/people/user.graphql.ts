@@ -5,8 +5,8 @@ export const UserRef = builder.objectRef<User>('User').implement({
   description: 'A person with an account.',
   interfaces: ['Node'],
   fields: (t) => ({
-    email: t.exposeString('email', { description: 'The address they log in with.' }),
-    name: t.exposeString('name', { description: 'As they call themselves.' }),
+    email: t.exposeString('email', { tag: 'client', description: 'The address they log in with.' }),
+    name: t.exposeString('name', { tag: 'client', description: 'As they call themselves.' }),
   }),
 })
 

@@ -15,14 +15,12 @@ const rules = {
   network: { limit: 600, slowly: null },
   addressFromNetwork: { limit: 10, slowly: { limit: 1, windowSeconds: 60 } },
   address: { limit: 100, slowly: { limit: 6, windowSeconds: 60 } },
+  opening: { limit: 600, slowly: null },
+  wrongOpening: { limit: 30, slowly: null },
   signUp: { limit: 30, slowly: { limit: 1, windowSeconds: 60 } },
 } satisfies Record<string, Rule>
 
 const mostChanges = 10
-const openings = { all: { limit: 600, slowly: null }, wrong: { limit: 30, slowly: null } } satisfies Record<
-  string,
-  Rule
->
 const mostResets = 3
 const mostResetsOfCaller = 30
 
@@ -97,9 +95,9 @@ export async function countSignUp(counter: Counter, caller: string | undefined):
  * when the link did not hold: of these there are few, and they stand in the way of no link that does.
  */
 export async function countOpening(counter: Counter, caller: string | undefined): Promise<() => Promise<void>> {
-  const network = toNetwork(caller)
-  await demand(counter, nameOf('open-from', network), openings.all)
-  return () => demand(counter, nameOf('open-wrong-from', network), openings.wrong)
+  const network = placeOf(caller)
+  await demand(counter, nameOf('open-from', network), rules.opening)
+  return () => demand(counter, nameOf('open-wrong-from', network), rules.wrongOpening)
 }
 
 async function demand(counter: Counter, name: string, rule: Rule): Promise<void> {
