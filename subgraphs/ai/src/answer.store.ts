@@ -4,6 +4,7 @@ import type { Sql, Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Answer } from './answer.ts'
+import { askerOf } from './asker.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['ai.answer']>
@@ -66,7 +67,7 @@ export function listAnswers(
 ): Promise<Page<Answer>> {
   const list: List<Row, Answer> = {
     from: sql.table('ai.answer'),
-    where: sql`conversation_id = ${conversationId} and user_id = ${viewer.userId}`,
+    where: sql`conversation_id = ${conversationId} and user_id = ${askerOf(viewer)}`,
     order: ['id'],
     cursor: z.tuple([cursorParts.id('ans')]),
     toNode: toAnswer,

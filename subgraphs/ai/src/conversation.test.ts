@@ -56,6 +56,18 @@ test('a conversation has its answers, oldest first, and a title of its first que
   expect(rest.data).toMatchObject({ conversation: { answers: { nodes: [{ question: 'Troisième ?' }] } } })
 })
 
+test('a key has its own conversations with their answers, and neither a person nor another key has them', async () => {
+  const person = createTestViewer()
+  const key = { ...person, userId: null, sessionId: null, keyId: 'key_1' }
+  const { conversationId: id } = await ask(stage, key, { question: 'Première ?' })
+  const text = `query ($id: ID!) { conversation(id: $id) { answers { totalCount nodes { question } } } }`
+  expect((await stage.client.ask(key, text, { id })).data).toEqual({
+    conversation: { answers: { totalCount: 1, nodes: [{ question: 'Première ?' }] } },
+  })
+  for (const other of [person, { ...key, keyId: 'key_2' }])
+    expect((await stage.client.ask(other, text, { id })).data).toEqual({ conversation: null })
+})
+
 test('nobody gets conversations without the right to ask', async () => {
   const viewer = createTestViewer({ roles: ['VIEWER'] })
   const { errors } = await stage.client.ask(viewer, '{ conversations { totalCount } }')
