@@ -70,9 +70,9 @@ test('outside an organisation the plain role sees no row of any table', async ()
 test('where a client of an organisation asks, every table is closed but for those that say what is theirs, and those that no resolver shows', async () => {
   const closed = await names(`select polrelid::regclass::text as name from pg_policy
     where polname = 'client' and not polpermissive and polcmd = '*' order by 1`)
-  const isolated = await names(
-    `select polrelid::regclass::text as name from pg_policy where polname = 'organization' order by 1`,
-  )
+  const isolated = await names(`
+    select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ${rooms} and c.relkind in ('r', 'p') and n.nspname || '.' || c.relname <> 'platform.migration' order by 1`)
   const others = isolated.filter((table) => !closed.includes(table))
   const shared = await names(`select polrelid::regclass::text as name from pg_policy
     where polname in ('client_reads', 'client_inserts', 'client_updates', 'client_deletes') and not polpermissive
@@ -83,7 +83,18 @@ test('where a client of an organisation asks, every table is closed but for thos
     'platform.fact',
     'platform.fact_head',
   ])
-  expect(shared).toEqual(['logistics.shipment', 'logistics.shipment_event'])
+  expect(shared).toEqual([
+    'conciergerie.booking',
+    'conciergerie.booking_guest',
+    'conciergerie.client', // themselves
+    'conciergerie.property',
+    'logistics.shipment',
+    'logistics.shipment_event',
+    'tenancy.member', // the place of their own account
+    'tenancy.organization', // its name
+    'tenancy.person', // their own account
+    'tenancy.session', // their own
+  ])
 })
 
 test('what runs with its owner’s rights is a handful, none of it open to everybody, each with a fixed search path', async () => {
@@ -95,6 +106,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
   )
   expect(rows.map(({ name }) => name)).toEqual([
     'ai.organizations_with_jobs_before',
+    'conciergerie.properties_of_stays',
     'documents.embedding_models',
     'documents.organizations_with_abandoned_uploads',
     'documents.organizations_with_forgotten_arrivals',
@@ -113,6 +125,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'tenancy.erase_people',
     'tenancy.erase_rows',
     'tenancy.find_api_key',
+    'tenancy.find_client_link',
     'tenancy.find_invitation',
     'tenancy.find_login',
     'tenancy.find_password_reset',
