@@ -1,7 +1,7 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
-import { refusedOperations } from '@passerelle/platform/telemetry'
+import { refusedOperations, traced } from '@passerelle/platform/telemetry'
 import { isForClients, maskedMessage } from '../engine/failures.ts'
 import { mayIntrospect, type AccessPolicy } from '../limits/policy.ts'
 
@@ -64,6 +64,12 @@ export function createTell({ policy, log }: { policy: AccessPolicy; log: Log }):
     if (codes.size === 0) return
     for (const { extensions } of told) refusedOperations.inc({ door, reason: reasonOf(extensions ?? {}) })
     const organizationId = viewer?.organizationId
+    const attributes = {
+      'passerelle.request_id': requestId,
+      'passerelle.door': door,
+      'passerelle.codes': [...codes].map(String),
+    }
+    traced('GraphQL refused', { attributes }, () => undefined)
     log.info({ requestId, door, codes: [...codes], organizationId }, 'an operation was refused, whole or in part')
   }
 }
