@@ -17,6 +17,21 @@ export async function askDatabase<Row>(house: Passerelle, text: string, values: 
   }
 }
 
+/** Holds the rows that a statement locks against everybody else, until the installation is killed. */
+export async function holdRows(house: Passerelle, text: string, values: unknown[] = []): Promise<void> {
+  const client = new pg.Client(await connectionOf(join(house.data, 'postgres')))
+  // What is waited for: the database dies.
+  client.on('error', () => {})
+  await client.connect()
+  await client.query('begin')
+  await client.query(text, values)
+}
+
+/** How many statements wait for a lock. */
+export async function countWaiters(house: Passerelle): Promise<number> {
+  return (await askDatabase(house, 'select from pg_locks where not granted')).length
+}
+
 /** How many rows each table of the house has, and where each organisation's log stands. */
 export async function countRows(house: Passerelle): Promise<Record<string, number>> {
   const tables = await askDatabase<{ name: string }>(

@@ -2,7 +2,7 @@ import type { Job, Jobs, Queue } from '../jobs/jobs.ts'
 import type { Log } from '../log/log.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import type { Sql } from '../sql/sql.ts'
-import type { Mail } from './mail.ts'
+import type { Mail, WriteMail } from './mail.ts'
 import { findWaiting, insertMail, listMail, noteFailure, settle, type WaitingMail } from './mail.store.ts'
 import { requireMessage } from './message.ts'
 import { MailRefused, readAnswer, type Smtp } from './smtp.ts'
@@ -56,15 +56,22 @@ export function openSmtpMail({ sql, sealing, jobs, smtp, log, patienceMs = usual
     }
   }
 
+  async function writer(organizationId: string): Promise<WriteMail> {
+    const keys = await sealing.keysOf(organizationId)
+    return async (tx, message) => {
+      const wellFormed = requireMessage({ ...message, organizationId })
+      const mailId = await insertMail(tx, keys, { ...wellFormed, state: 'WAITING' })
+      await jobs.enqueue(tx, mailQueue, { mailId }, { key: mailId })
+    }
+  }
+
   return {
     stays: false,
+    writer,
     async send(message) {
-      const wellFormed = requireMessage(message)
-      const keys = await sealing.keysOf(wellFormed.organizationId)
-      await sql.withOrganization(wellFormed, async (tx) => {
-        const mailId = await insertMail(tx, keys, { ...wellFormed, state: 'WAITING' })
-        await jobs.enqueue(tx, mailQueue, { mailId }, { key: mailId })
-      })
+      const { organizationId } = requireMessage(message)
+      const write = await writer(organizationId)
+      await sql.withOrganization({ organizationId }, (tx) => write(tx, message))
     },
     async kept(viewer, page) {
       return listMail({ database: sql, viewer, keys: await sealing.keysOf(viewer.organizationId) }, page)

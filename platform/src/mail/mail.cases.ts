@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { InvalidInput } from '../schema/refusals.ts'
+import type { Sql } from '../sql/sql.ts'
 import type { Mail, MailMessage } from './mail.ts'
 
 export interface MailStage {
   mail: Mail
+  sql: Sql
   /** What has arrived for an organisation, oldest first. */
   arrived(organizationId: string): Promise<Omit<MailMessage, 'organizationId'>[]>
   close(): Promise<void>
@@ -31,6 +33,20 @@ export function describeMail(name: string, prepare: () => Promise<MailStage>): v
       await stage.mail.send({ ...message, subject: 'Second' })
       const { organizationId, ...first } = message
       expect(await stage.arrived(organizationId)).toMatchObject([first, { ...first, subject: 'Second' }])
+    })
+
+    it('that is written in a transaction is there if and only if that commits', async () => {
+      const { organizationId, ...words } = message
+      const write = await stage.mail.writer(organizationId)
+      const undone = stage.sql.withOrganization({ organizationId }, async (tx) => {
+        await write(tx, { ...words, subject: 'Never said' })
+        throw new Error('undone')
+      })
+      await expect(undone).rejects.toThrow('undone')
+      await stage.sql.withOrganization({ organizationId }, (tx) => write(tx, words))
+      expect(await stage.arrived(organizationId)).toMatchObject([words])
+      const refused = stage.sql.withOrganization({ organizationId }, (tx) => write(tx, { ...words, to: 'nobody' }))
+      await expect(refused).rejects.toBeInstanceOf(InvalidInput)
     })
 
     it('is read by its organisation alone', async () => {

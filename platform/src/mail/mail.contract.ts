@@ -16,6 +16,7 @@ describeMail('a table', async () => {
   const mail = openTableMail({ sql: database.sql, sealing: openTestSealing(database.sql) })
   return {
     mail,
+    sql: database.sql,
     arrived: async (organizationId) =>
       (await mail.kept({ organizationId }, { first: 100, after: null })).nodes
         .toReversed()

@@ -1,13 +1,15 @@
 import type { Page, PageRequest } from '../schema/page.ts'
-import type { OrganizationScope } from '../sql/sql.ts'
+import type { OrganizationScope, Tx } from '../sql/sql.ts'
 
 /**
  * Sends messages. A message is kept before it is sent, so that none is lost. It is sent after the transaction it is about, never inside one. When
  * what keeps it is away `send` throws EngineUnavailable; a mail server that is away is waited for.
  */
 export interface Mail {
-  /** Refuses with InvalidInput what is no message: not one address, a subject of several lines, an empty or endless text. */
+  /** Keeps a message by itself. Refuses with InvalidInput what is no message: not one address, a subject of several lines, an empty or endless text. */
   send(message: MailMessage): Promise<void>
+  /** Made before a transaction, keeps messages in it: they are there if and only if it commits. Refuses as `send` does. */
+  writer(organizationId: string): Promise<WriteMail>
   /** True where no server takes messages: they stay in the house, to be read there. */
   readonly stays: boolean
   /** The messages of one organisation, newest first, and how each has fared. */
@@ -17,6 +19,8 @@ export interface Mail {
   health(): Promise<void>
   close(): Promise<void>
 }
+
+export type WriteMail = (tx: Tx, message: Omit<MailMessage, 'organizationId'>) => Promise<void>
 
 export interface MailMessage {
   organizationId: string

@@ -51,4 +51,4 @@ async function arrived(organizationId: string) {
   )
 }
 
-describeMail('a server', () => Promise.resolve({ mail, arrived, close: () => Promise.resolve() }))
+describeMail('a server', () => Promise.resolve({ mail, sql: database.sql, arrived, close: () => Promise.resolve() }))

@@ -136,7 +136,7 @@ async function requireOpen(
   return invitation
 }
 
-/** Keeps the invitation, then sends its link. A message that cannot be kept leaves an invitation that can be sent again. */
+/** Keeps the invitation with the message that holds its link: neither is there without the other. */
 async function write(
   platform: Platform,
   viewer: Person,
@@ -145,17 +145,18 @@ async function write(
 ): Promise<Invitation> {
   const { organizationId } = viewer
   const addresses = await addressesOf(platform)
-  const kept = await platform.sql.withOrganization(viewer, async (tx) => ({
-    invitation: await keep(tx),
-    organization: await findOrganization(tx, organizationId),
-    inviter: await findPerson(tx, addresses, viewer.userId),
-  }))
-  const letter = invitationMessage({
-    organizationName: kept.organization?.name ?? '',
-    inviter: kept.inviter?.name ?? '',
-    url: `${readHouseUrl()}/invitation?token=${token}`,
-    days: invitationDays,
+  const writeMail = await platform.mail.writer(organizationId)
+  return platform.sql.withOrganization(viewer, async (tx) => {
+    const invitation = await keep(tx)
+    const organization = await findOrganization(tx, organizationId)
+    const inviter = await findPerson(tx, addresses, viewer.userId)
+    const letter = invitationMessage({
+      organizationName: organization?.name ?? '',
+      inviter: inviter?.name ?? '',
+      url: `${readHouseUrl()}/invitation?token=${token}`,
+      days: invitationDays,
+    })
+    await writeMail(tx, { to: invitation.email, ...letter })
+    return invitation
   })
-  await platform.mail.send({ organizationId, to: kept.invitation.email, ...letter })
-  return kept.invitation
 }
