@@ -1,5 +1,4 @@
-import { createChannel } from '@passerelle/platform/facts/channel'
-import { InvalidInput, NotAllowed, requireScope, subscriptionOf } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, requireScope } from '@passerelle/platform/schema'
 import type { Metric } from '@passerelle/platform/usage'
 import { builder } from '../builder.ts'
 import { OrganizationRef } from '../people/organization.graphql.ts'
@@ -7,6 +6,7 @@ import type { PlanName } from '../env.ts'
 import { readPlan, type Plan } from './plan.ts'
 import { linkStatement, type StatementLanguage, type StatementLinks } from './statement.ts'
 import { readUsage, readUsageDays, setBudget, type Usage, type UsageDay } from './usage.ts'
+import { watchUsage } from './usage-watch.ts'
 
 const UsageMetricEnum = builder.enumType('UsageMetric', {
   description: 'What is counted of an organisation. Months and days are those of Paris.',
@@ -147,26 +147,13 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-const everyMs = 2_000
-
 builder.subscriptionField('usageChanged', (t) =>
   t.field({
     description: 'What is used now, and every two seconds when it has changed.',
     type: [UsageRef],
     subscribe: (_root, _args, context) => {
-      const viewer = requireScope(context, 'usage:read')
-      const ticks = createChannel<null>(() => clearInterval(timer))
-      const timer = setInterval(() => void (ticks.size === 0 && ticks.push(null)), everyMs).unref()
-      context.signal.addEventListener('abort', () => ticks.end(), { once: true })
-      ticks.push(null)
-      let last = ''
-      return subscriptionOf(ticks, async () => {
-        const usage = await readUsage(context.platform, viewer)
-        const now = JSON.stringify(usage)
-        if (now === last) return null
-        last = now
-        return usage
-      })
+      const { organizationId } = requireScope(context, 'usage:read')
+      return watchUsage(context.platform, organizationId, context.signal)
     },
     resolve: (usage) => usage,
   }),

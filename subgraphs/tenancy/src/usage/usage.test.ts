@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { newId } from '@passerelle/platform/ids'
 import { scopesOf, type Viewer } from '@passerelle/platform/schema'
 import { takeUse } from '@passerelle/platform/usage'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestClient, type TestPlatform } from '@passerelle/platform/subgraph/testing'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { tenancy } from '../index.ts'
 import { openTestTenancy, type TestTenancy } from '../tenancy.testing.ts'
 import { applyPlan, setPlan } from './plan.ts'
 import { writeLevels } from './levels.ts'
@@ -191,6 +193,43 @@ test('an open page hears what is used, as soon as it has changed', async () => {
   await town.platform.sql.withOrganization(viewer, async (tx) => takeUse(tx, { pages: 2 }))
   expect(await pages()).toMatchObject({ used: 2 })
   await heard.end()
+})
+
+test('however many pages are open, what is used is read once for all of them, and for nobody when they are closed', async () => {
+  const viewer = await owner()
+  let reads = 0
+  const counted: TestPlatform = {
+    ...town.platform,
+    sql: {
+      ...town.platform.sql,
+      withOrganization(scope, work) {
+        if (scope.organizationId === viewer.organizationId) reads++
+        return town.platform.sql.withOrganization(scope, work)
+      },
+    },
+  }
+  const client = createTestClient(counted, tenancy)
+  const open = () =>
+    client.subscribe<{ usageChanged: UsageView[] }>(viewer, 'subscription { usageChanged { metric used } }')
+  const pages = await Promise.all(Array.from({ length: 20 }, open))
+  const read = async (heard: (typeof pages)[number]) =>
+    (await heard.next()).data.usageChanged.find(({ metric }) => metric === 'PAGES')?.used
+  expect(new Set(await Promise.all(pages.map(read)))).toEqual(new Set([0]))
+  await town.platform.sql.withOrganization(viewer, async (tx) => takeUse(tx, { pages: 2 }))
+  expect(new Set(await Promise.all(pages.map(read)))).toEqual(new Set([2]))
+  expect(reads).toBeLessThan(pages.length)
+  const late = await open()
+  expect(await read(late)).toBe(2)
+  await Promise.all([...pages, late].map((heard) => heard.end()))
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const last = await open()
+    expect(vi.getTimerCount()).toBe(1)
+    await last.end()
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a plan that is changed stands in the audit log and in the facts', async () => {

@@ -1,6 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
-import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import { rowsOf, type OrganizationScope, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { flowMetrics, metrics, readLevel, type Level, type Metric } from '@passerelle/platform/usage'
@@ -32,7 +32,10 @@ const longestDays = 366
 const unitOfMetric = (metric: Metric): number => (metric === 'gpuMs' ? 1_000 : 1)
 
 /** Everything that is counted of the organisation, in a fixed order. */
-export function readUsage({ sql, levels }: Pick<Platform, 'sql' | 'levels'>, viewer: Viewer): Promise<Usage[]> {
+export function readUsage(
+  { sql, levels }: Pick<Platform, 'sql' | 'levels'>,
+  viewer: OrganizationScope,
+): Promise<Usage[]> {
   return sql.withOrganization(viewer, (tx) => usageOf(tx, levels))
 }
 
