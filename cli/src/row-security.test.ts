@@ -88,6 +88,8 @@ test('where a client of an organisation asks, every table is closed but for thos
     'conciergerie.booking_guest',
     'conciergerie.client', // themselves
     'conciergerie.property',
+    'documents.client_share', // what is shared with them
+    'documents.document', // the same
     'logistics.shipment',
     'logistics.shipment_event',
     'tenancy.member', // the place of their own account

@@ -29,6 +29,18 @@ export const factCatalogue: readonly FactType[] = [
   },
   { type: 'document.deleted', scope: 'document:read', fr: 'Un document est supprimé.', en: 'A document is deleted.' },
   {
+    type: 'document.shared',
+    scope: 'document:read',
+    fr: 'Un document est partagé avec un client.',
+    en: 'A document is shared with a client.',
+  },
+  {
+    type: 'document.unshared',
+    scope: 'document:read',
+    fr: 'Un document n’est plus partagé avec un client.',
+    en: 'A document is shared with a client no more.',
+  },
+  {
     type: 'collection.changed',
     scope: 'document:read',
     fr: 'Une collection est créée, renommée, supprimée ou contient d’autres documents.',
@@ -116,6 +128,36 @@ export const factCatalogue: readonly FactType[] = [
     scope: 'record:read',
     fr: 'Une réservation est annulée.',
     en: 'A booking is cancelled.',
+  },
+  {
+    type: 'service_request.created',
+    scope: 'record:read',
+    fr: 'Une demande est créée (`author`).',
+    en: 'Something is asked for (`author`).',
+  },
+  {
+    type: 'service_request.updated',
+    scope: 'record:read',
+    fr: 'Une demande est modifiée.',
+    en: 'A request is changed.',
+  },
+  {
+    type: 'service_request.status_changed',
+    scope: 'record:read',
+    fr: 'Une demande avance, se termine ou est annulée (`status`).',
+    en: 'A request goes on, is done or is called off (`status`).',
+  },
+  {
+    type: 'service_request.message_added',
+    scope: 'record:read',
+    fr: 'Un message ou une note s’ajoute à une demande (`author`, `internal`).',
+    en: 'A message or a note is added to a request (`author`, `internal`).',
+  },
+  {
+    type: 'service_request.redacted',
+    scope: 'record:read',
+    fr: 'Des textes d’une demande sont effacés à la demande d’une personne.',
+    en: 'Texts of a request are erased at the request of a person.',
   },
   {
     type: 'hand_over.opened',

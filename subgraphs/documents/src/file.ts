@@ -8,13 +8,19 @@ import { findDocument } from './document.store.ts'
 export const filePath = '/files'
 
 const fileMinutes = 15
+/** Of a client, who may lose what is shared with them. */
+const clientMinutes = 5
 
-/** A link to the document's bytes that lives a quarter of an hour; null before they have arrived. */
+/**
+ * A link to the document's bytes that lives a quarter of an hour, a client's some minutes; null before they have arrived. Who opens a client's link is shown
+ * what the client may read by then.
+ */
 export function fileUrlOf(platform: Platform, viewer: Viewer, document: Document): string | null {
   if (!document.hash || document.withheld) return null
   // The end is rounded up to five minutes, so that the same document asked twice has one address, and the browser one copy.
   const step = 5 * 60_000
-  const expiresAt = new Date(Math.ceil((Date.now() + fileMinutes * 60_000) / step) * step)
+  const minutes = viewer.clientId === null ? fileMinutes : clientMinutes
+  const expiresAt = new Date(Math.ceil((Date.now() + minutes * 60_000) / step) * step)
   return makeLink(platform, viewer, {
     path: `${filePath}/${document.id}`,
     purpose: 'file',

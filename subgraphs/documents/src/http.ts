@@ -45,7 +45,10 @@ async function download(platform: Platform, request: IncomingMessage, response: 
   }
   const blob = await platform.blobs.open(claims.organizationId, file.hash, range ?? undefined)
   if (!blob) throw new Refusal('LINK_INVALID', 'The file is gone.')
-  response.writeHead(range ? 206 : 200, headersOf(file, range))
+  const headers = headersOf(file, range)
+  // What a client may read today may be taken from them: their browser keeps none of it.
+  if (claims.clientId !== null) headers['cache-control'] = 'private, no-store'
+  response.writeHead(range ? 206 : 200, headers)
   await pipeline(blob.stream, response).catch(() => response.destroy())
 }
 

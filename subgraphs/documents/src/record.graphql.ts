@@ -8,13 +8,13 @@ const RecordDocumentsConnection = connectionType(builder, 'RecordDocumentsConnec
   tag: 'partner',
 })
 
-// A record and a document meet by the keys both know, whichever came first. Partners see shipments alone.
-for (const name of ['Shipment', 'Client', 'Property']) {
-  builder.externalRef(name, builder.selection<{ id: string }>('id')).implement({
+/** A record and a document meet by the keys both know, whichever came first. Partners see shipments alone. */
+function addDocuments(name: string, tag: string | string[] = []) {
+  return builder.externalRef(name, builder.selection<{ id: string }>('id')).implement({
     externalFields: (t) => ({ id: t.id(), linkKeys: t.stringList() }),
     fields: (t) => ({
       documents: t.field({
-        tag: name === 'Shipment' ? 'partner' : [],
+        tag,
         description: 'The documents that carry one of its numbers or its name, newest first.',
         type: RecordDocumentsConnection,
         nullable: true,
@@ -29,3 +29,8 @@ for (const name of ['Shipment', 'Client', 'Property']) {
     }),
   })
 }
+
+addDocuments('Shipment', 'partner')
+addDocuments('Property')
+/** With whom documents are shared, too. */
+export const ClientRef = addDocuments('Client')

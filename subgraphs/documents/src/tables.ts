@@ -112,6 +112,13 @@ export type Tables = {
     document_id: string
     added_at: Generated<Date>
   }
+  'documents.client_share': {
+    organization_id: string
+    document_id: string
+    client_id: string
+    shared_by: string | null
+    shared_at: Generated<Date>
+  }
   'documents.relation': {
     organization_id: string
     document_id: string

@@ -7,6 +7,7 @@ import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
 import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
 import { transcribe } from './ingestion/transcribing.ts'
+import { createShareConsumer } from './share.consumer.ts'
 import { createReader } from './reading/reading.ts'
 import { sweepAbandoned } from './upload.ts'
 
@@ -18,6 +19,7 @@ export async function startWork(platform: Platform): Promise<Work> {
   const reader = createReader(platform.sandbox)
   platform.facts.consume(createGraphConsumer(platform))
   platform.facts.consume(createCleanupConsumer(platform))
+  platform.facts.consume(createShareConsumer(platform))
   await platform.jobs.work(ingestionQueue, (job) => ingest({ platform, reader }, job))
   await platform.jobs.work(transcriptionQueue, (job) => transcribe(platform, job))
   let round = Promise.resolve()

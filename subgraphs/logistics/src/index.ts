@@ -6,6 +6,7 @@ import { shipmentEventTable } from './shipment-event.personal.ts'
 import './client.graphql.ts'
 import './shipment.graphql.ts'
 import './shipment-acts.graphql.ts'
+import { consumeErasedClients } from './client.consumer.ts'
 import { consumeShipments } from './shipment.facts.ts'
 import { loadRecord } from './shipment.ts'
 
@@ -23,6 +24,7 @@ export const logistics: Subgraph = {
   createContext,
   async work(platform) {
     consumeShipments(platform, (organizationId, id) => loadRecord(platform.sql, organizationId, id))
+    consumeErasedClients(platform)
     // Consumers run until the facts are closed.
     return { stop: async () => {} }
   },

@@ -98,6 +98,18 @@ export async function updateDetails(
     .execute()
 }
 
+/** Takes a client from all their shipments; answers which these were. */
+export async function clearClient(tx: Tx, clientId: string): Promise<string[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .updateTable('logistics.shipment')
+    .set({ client_id: null, updated_at: new Date() })
+    .where('client_id', '=', clientId)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 export interface ShipmentFilter {
   search: Search | null
   statuses: readonly ShipmentStatus[] | null
