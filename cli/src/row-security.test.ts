@@ -88,6 +88,9 @@ test('where a client of an organisation asks, every table is closed but for thos
     'conciergerie.booking_guest',
     'conciergerie.client', // themselves
     'conciergerie.property',
+    'conciergerie.service_request', // what they ask for, what came of it, and what is said of it
+    'conciergerie.service_request_event',
+    'conciergerie.service_request_message',
     'documents.client_share', // what is shared with them
     'documents.document', // the same
     'logistics.shipment',

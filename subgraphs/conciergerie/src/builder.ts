@@ -3,10 +3,16 @@ import { createBuilder } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
 import { loadBookings } from './booking.store.ts'
 import type { Booking } from './booking.ts'
+import { createChildPages, type ChildPages } from './child-pages.store.ts'
 import { loadClients } from './client.store.ts'
 import type { Client } from './client.ts'
 import { loadProperties } from './property.store.ts'
 import type { Property } from './property.ts'
+import { eventsOfRequests, type ServiceRequestEvent } from './service-request-event.store.ts'
+import { messagesOfRequests } from './service-request-message.store.ts'
+import type { ServiceRequestMessage } from './service-request-message.ts'
+import { loadRequests, requestsOf } from './service-request.store.ts'
+import type { ServiceRequest } from './service-request.ts'
 
 /** What a conciergerie resolver has at hand. */
 export interface ConciergerieContext extends BaseContext {
@@ -14,6 +20,11 @@ export interface ConciergerieContext extends BaseContext {
   clients: RecordLoader<Client>
   properties: RecordLoader<Property>
   bookings: RecordLoader<Booking>
+  requests: RecordLoader<ServiceRequest>
+  requestEvents: ChildPages<ServiceRequestEvent>
+  requestMessages: ChildPages<ServiceRequestMessage>
+  requestsOfClients: ChildPages<ServiceRequest>
+  requestsOfProperties: ChildPages<ServiceRequest>
 }
 
 export const builder = createBuilder<ConciergerieContext>()
@@ -33,5 +44,13 @@ export function createContext(platform: Platform, request: RequestInfo): Concier
       const keys = await sealing.keysOf(who.organizationId)
       return sql.withOrganization(who, (tx) => loadBookings(tx, keys, ids))
     }),
+    requests: createSealedLoader({ viewer, prefix: 'req' }, async (who, ids) => {
+      const keys = await sealing.keysOf(who.organizationId)
+      return sql.withOrganization(who, (tx) => loadRequests(tx, keys, ids))
+    }),
+    requestEvents: createChildPages(platform, viewer, eventsOfRequests),
+    requestMessages: createChildPages(platform, viewer, messagesOfRequests),
+    requestsOfClients: createChildPages(platform, viewer, requestsOf('client_id')),
+    requestsOfProperties: createChildPages(platform, viewer, requestsOf('property_id')),
   }
 }

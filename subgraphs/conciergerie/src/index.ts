@@ -11,6 +11,9 @@ import { personalData } from './personal-data.ts'
 import './property.graphql.ts'
 import { loadPropertyRecord } from './property.ts'
 import { consumeConciergerie } from './record.facts.ts'
+import './service-request.graphql.ts'
+import './service-request-write.graphql.ts'
+import { serviceRequestMessageTable, serviceRequestTable } from './service-request.personal.ts'
 
 builder.queryType(rootTypes.query)
 builder.mutationType(rootTypes.mutation)
@@ -22,7 +25,7 @@ export const conciergerie: Subgraph = {
   migrations: { name: 'conciergerie', folder: new URL('../migrations/', import.meta.url) },
   queues: [],
   personalData,
-  sealedTables: [clientTable, bookingGuestTable],
+  sealedTables: [clientTable, bookingGuestTable, serviceRequestTable, serviceRequestMessageTable],
   createContext,
   async work(platform) {
     consumeConciergerie(platform, {

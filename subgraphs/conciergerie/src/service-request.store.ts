@@ -1,0 +1,208 @@
+import { sql, type Selectable } from 'kysely'
+import { z } from 'zod'
+import { searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
+import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
+import type { Sql, Tx } from '@passerelle/platform/sql'
+import { listRows, type List } from '@passerelle/platform/sql/list'
+import type { Children } from './child-pages.store.ts'
+import { serviceRequestTable } from './service-request.personal.ts'
+import { openStatuses, type ServiceRequestKind, type ServiceRequestStatus } from './service-request-status.ts'
+import type { RequestTables } from './service-request.tables.ts'
+import type { ServiceRequest } from './service-request.ts'
+
+type Row = Selectable<RequestTables['conciergerie.service_request']>
+
+/** Who asked, and under which key of theirs. */
+export interface AskedAs {
+  createdBy: string
+  requestKey: string | null
+}
+
+/** Writes a new request; false when whoever asks has asked under this key before. */
+export async function insertRequest(
+  tx: Tx,
+  keys: FieldKeys,
+  { request, createdBy, requestKey }: AskedAs & { request: ServiceRequest },
+): Promise<boolean> {
+  const row = await tx
+    .withTables<RequestTables>()
+    .insertInto('conciergerie.service_request')
+    .values({
+      organization_id: keys.organizationId,
+      author: request.author,
+      created_by: createdBy,
+      request_key: requestKey,
+      created_at: request.createdAt,
+      ...toColumns(keys, request),
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'created_by', 'request_key']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** What was asked under a key before. */
+export async function findByRequestKey(
+  tx: Tx,
+  keys: FieldKeys,
+  { createdBy, requestKey }: AskedAs,
+): Promise<ServiceRequest | null> {
+  if (requestKey === null) return null
+  const row = await tx
+    .withTables<RequestTables>()
+    .selectFrom('conciergerie.service_request')
+    .selectAll()
+    .where('created_by', '=', createdBy)
+    .where('request_key', '=', requestKey)
+    .executeTakeFirst()
+  return row ? toRequest(keys, row) : null
+}
+
+/** Writes everything about a request but who asked. */
+export async function updateRequest(tx: Tx, keys: FieldKeys, request: ServiceRequest): Promise<void> {
+  await tx
+    .withTables<RequestTables>()
+    .updateTable('conciergerie.service_request')
+    .set(toColumns(keys, request))
+    .where('id', '=', request.id)
+    .execute()
+}
+
+export async function loadRequests(tx: Tx, keys: FieldKeys, ids: readonly string[]): Promise<ServiceRequest[]> {
+  const rows = await tx
+    .withTables<RequestTables>()
+    .selectFrom('conciergerie.service_request')
+    .selectAll()
+    .where('id', 'in', ids)
+    .execute()
+  return rows.map((row) => toRequest(keys, row))
+}
+
+/** The request, held until the transaction ends: what happens to it happens one after the other. */
+export async function holdRequest(tx: Tx, keys: FieldKeys, id: string): Promise<ServiceRequest | null> {
+  const row = await tx
+    .withTables<RequestTables>()
+    .selectFrom('conciergerie.service_request')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ? toRequest(keys, row) : null
+}
+
+/** Whether the one who asks sees the client or the property; null is seen by everybody. */
+export async function isSeen(
+  tx: Tx,
+  table: 'conciergerie.client' | 'conciergerie.property',
+  id: string | null,
+): Promise<boolean> {
+  if (id === null) return true
+  const { rows } = await sql`select from ${sql.table(table)} where id = ${id}`.execute(tx)
+  return rows.length > 0
+}
+
+export interface AskedLately {
+  open: number
+  lately: number
+  /** The oldest of those. */
+  since: Date | null
+}
+
+/** How much a client has asked for by themselves: what is still open, and since the moment. Whoever asks next waits until this transaction ends. */
+export async function countOfClient(tx: Tx, clientId: string, since: Date): Promise<AskedLately> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`service_request ${clientId}`}, 0))`.execute(tx)
+  const { rows } = await sql<AskedLately>`
+    select count(*) filter (where status = any(${openStatuses})) as open,
+      count(*) filter (where created_at > ${since}) as lately, min(created_at) filter (where created_at > ${since}) as since
+    from conciergerie.service_request where client_id = ${clientId} and author = 'CLIENT'`.execute(tx)
+  return rows[0] ?? { open: 0, lately: 0, since: null }
+}
+
+export interface ServiceRequestFilter {
+  search: Search | null
+  statuses: readonly ServiceRequestStatus[] | null
+  kinds: readonly ServiceRequestKind[] | null
+  clientId: string | null
+  propertyId: string | null
+  assigneeId: string | null
+}
+
+/** The same with the names that a search looks into, as far as whoever asks sees them. */
+const named = sql`(select request.*, concat_ws(E'\\n', request.search, client.search, property.search) as found_by
+  from conciergerie.service_request as request
+  left join conciergerie.client as client on client.id = request.client_id
+  left join conciergerie.property as property on property.id = request.property_id) as request`
+
+/** Requests, the newest first. */
+export function listRequests(
+  { database, viewer, keys }: { database: Sql; viewer: Viewer; keys: FieldKeys },
+  { page, filter }: { page: PageRequest; filter: ServiceRequestFilter },
+): Promise<Page<ServiceRequest>> {
+  const { search, statuses, kinds, clientId, propertyId, assigneeId } = filter
+  const conditions = [
+    sql<boolean>`true`,
+    ...(search ? [searchCondition('found_by', search)] : []),
+    ...(statuses ? [sql<boolean>`status = any(${statuses})`] : []),
+    ...(kinds ? [sql<boolean>`kind = any(${kinds})`] : []),
+    ...(clientId === null ? [] : [sql<boolean>`client_id = ${clientId}`]),
+    ...(propertyId === null ? [] : [sql<boolean>`property_id = ${propertyId}`]),
+    ...(assigneeId === null ? [] : [sql<boolean>`assignee_id = ${assigneeId}`]),
+  ]
+  const list: List<Row, ServiceRequest> = {
+    from: search ? named : sql.table('conciergerie.service_request'),
+    where: sql<boolean>`${sql.join(conditions, sql` and `)}`,
+    order: ['id'],
+    descending: true,
+    cursor: z.tuple([cursorParts.id('req')]),
+    toNode: (row) => toRequest(keys, row),
+  }
+  return listRows({ database, viewer }, list, page)
+}
+
+/** The requests of clients or of properties, the newest first. */
+export function requestsOf(parent: 'client_id' | 'property_id'): Children<Row, ServiceRequest> {
+  return { table: 'conciergerie.service_request', parent, prefix: 'req', newestFirst: true, toNoun: toRequest }
+}
+
+/** What a list of requests is searched in. */
+export function requestSearch(title: string): string {
+  return searchColumn([title])
+}
+
+function toColumns(keys: FieldKeys, request: ServiceRequest) {
+  const { id, title, description } = request
+  return {
+    ...sealRow(keys, serviceRequestTable, { id, title, description }),
+    client_id: request.clientId,
+    property_id: request.propertyId,
+    kind: request.kind,
+    urgency: request.urgency,
+    status: request.status,
+    scheduled_for: request.scheduledFor,
+    assignee_id: request.assigneeId,
+    channel: request.channel,
+    search: requestSearch(title),
+    updated_at: request.updatedAt,
+  }
+}
+
+function toRequest(keys: FieldKeys, sealed: Row): ServiceRequest {
+  const row = readRow(keys, serviceRequestTable, sealed)
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    propertyId: row.property_id,
+    kind: row.kind,
+    title: row.title,
+    description: row.description,
+    urgency: row.urgency,
+    status: row.status,
+    scheduledFor: row.scheduled_for,
+    assigneeId: row.assignee_id,
+    channel: row.channel,
+    author: row.author,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
