@@ -6,15 +6,21 @@ export interface DemoClient {
   signUp(account: { email: string; password: string; name: string; organizationName: string }): Promise<boolean>
   logIn(email: string, password: string): Promise<void>
   /** Creates a record; one that is there already stays as it is. */
-  create(mutation: 'createShipment' | 'createClient' | 'createProperty', input: object): Promise<void>
-  /** Names of the clients and properties that are there. */
-  recordNames(): Promise<string[]>
+  create(mutation: 'createShipment' | 'createClient' | 'createProperty' | 'createBooking', input: object): Promise<void>
+  /** The ids of the clients and properties that are there, by name. */
+  recordIds(): Promise<Map<string, string>>
   upload(filename: string, bytes: Buffer): Promise<void>
 }
 
 type Answer = Record<
   string,
-  { __typename: string; message?: string; path?: string[]; accessToken?: string; nodes?: { name: string }[] }
+  {
+    __typename: string
+    message?: string
+    path?: string[]
+    accessToken?: string
+    nodes?: { id: string; name: string }[]
+  }
 >
 
 export function openDemoClient(url: string): DemoClient {
@@ -50,9 +56,11 @@ export function openDemoClient(url: string): DemoClient {
     async create(mutation, input) {
       await call(texts[mutation], { input })
     },
-    async recordNames() {
-      const data = await call(texts.recordNames, {})
-      return Object.values(data).flatMap(({ nodes }) => nodes?.map(({ name }) => name) ?? [])
+    async recordIds() {
+      const data = await call(texts.recordIds, {})
+      return new Map(
+        Object.values(data).flatMap(({ nodes }) => nodes?.map(({ id, name }) => [name, id] as const) ?? []),
+      )
     },
     async upload(filename, bytes) {
       const data = await call(texts.createUpload, { input: { filename, size: bytes.length } })

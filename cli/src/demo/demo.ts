@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDemoClient, type DemoClient } from './client.ts'
-import { clients, organizationName, person, properties, shipments } from './records.ts'
+import { bookings, clients, organizationName, person, properties, shipments } from './records.ts'
 
 const documentsFolder = new URL('./documents/', import.meta.url)
 
@@ -41,11 +41,31 @@ export async function installDemo({ url, dataFolder, password, setPassword }: De
   return [`demo log-in: ${person.email}`, `demo password: ${password}`]
 }
 
+/** Stays around the day of the demo. Those that a killed start has made already are in their own way. */
+async function book(client: DemoClient): Promise<void> {
+  const ids = await client.recordIds()
+  for (const { property, guest, arrivesIn, nights, ...input } of bookings)
+    await client.create('createBooking', {
+      ...input,
+      propertyId: ids.get(property),
+      clientId: guest && ids.get(guest),
+      arrival: dayIn(arrivesIn),
+      departure: dayIn(arrivesIn + nights),
+    })
+}
+
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+}
+
 async function fill(client: DemoClient): Promise<void> {
   for (const input of shipments) await client.create('createShipment', input)
-  const known = new Set(await client.recordNames())
+  const known = await client.recordIds()
   for (const input of clients) if (!known.has(input.name)) await client.create('createClient', input)
-  for (const input of properties) if (!known.has(input.name)) await client.create('createProperty', input)
+  const ids = await client.recordIds()
+  for (const { owner, ...input } of properties)
+    if (!known.has(input.name)) await client.create('createProperty', { ...input, ownerId: ids.get(owner) })
+  await book(client)
   for (const filename of (await readdir(documentsFolder)).sort()) {
     await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
   }

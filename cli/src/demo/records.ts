@@ -12,8 +12,49 @@ export const clients = [
   { name: 'Garage Müller', vatNumber: 'FR93635848898' },
   { name: 'Boulangerie Noël', vatNumber: 'FR05836836684' },
   { name: 'Librairie L’Écritoire' },
+  { name: 'Mme Hélène Caradec', email: 'helene.caradec@exemple.fr', phone: '06 39 98 12 40' },
+  { name: 'M. Jonas Weber', email: 'jonas.weber@example.com', phone: '+49 30 23125 014' },
+  { name: 'Mme Inès Benali', email: 'ines.benali@exemple.fr', phone: '06 39 98 57 03' },
 ]
 
 export const properties = [
-  { name: 'Villa Les Mimosas', address: '14 avenue des Pins, 06160 Antibes', registrationNumber: '0602900123456' },
+  {
+    name: 'Villa Les Mimosas',
+    address: '14 avenue des Pins, 06160 Antibes',
+    registrationNumber: '0602900123456',
+    owner: 'Mme Hélène Caradec',
+  },
+  { name: 'Studio du Vieux-Port', address: '3 quai des Docks, 06300 Nice', owner: 'Librairie L’Écritoire' },
+]
+
+/** Who stays where, so many days from now; nobody where it is closed. */
+export const bookings = [
+  {
+    property: 'Villa Les Mimosas',
+    guest: 'M. Jonas Weber',
+    arrivesIn: -4,
+    nights: 7,
+    guests: 4,
+    source: 'AIRBNB',
+    reference: 'HMXQ4T9B2C',
+  },
+  {
+    property: 'Villa Les Mimosas',
+    guest: 'Mme Inès Benali',
+    arrivesIn: 3,
+    nights: 5,
+    guests: 2,
+    note: 'Arrive par le train de 21 h : remise des clés en main propre.',
+  },
+  { property: 'Villa Les Mimosas', guest: null, arrivesIn: 12, nights: 2, note: 'Révision de la chaudière.' },
+  {
+    property: 'Studio du Vieux-Port',
+    guest: 'M. Jonas Weber',
+    arrivesIn: 20,
+    nights: 3,
+    guests: 1,
+    status: 'TENTATIVE',
+    source: 'BOOKING_COM',
+    reference: '4187 220 936',
+  },
 ]

@@ -11,7 +11,8 @@ export const texts = {
   createShipment: `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { __typename } }`,
   createClient: `mutation ($input: CreateClientInput!) { createClient(input: $input) { __typename } }`,
   createProperty: `mutation ($input: CreatePropertyInput!) { createProperty(input: $input) { __typename } }`,
-  recordNames: `{ clients(first: 100) { __typename nodes { name } } properties(first: 100) { __typename nodes { name } } }`,
+  createBooking: `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }`,
+  recordIds: `{ clients(first: 100) { __typename nodes { id name } } properties(first: 100) { __typename nodes { id name } } }`,
   createUpload: `mutation ($input: CreateUploadInput!) {
     createUpload(input: $input) { __typename ... on Upload { url method } ... on Refusal { message } }
   }`,

@@ -9,6 +9,7 @@ export interface Population {
   shipment: string
   client: string
   property: string
+  booking: string
   answer: string
   conversation: string
   handOver: string
@@ -42,6 +43,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
       property: { name: `Villa ${word}`, address: `1 rue ${word}, Nantes` },
     },
   )
+  const booking = await book(client, word, made)
   await settled(client)
   const { collection } = await client.ask<{ collection: { id: string } }>(
     `mutation ($name: String!) { collection: createCollection(name: $name) { ... on Collection { id } } }`,
@@ -73,6 +75,11 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
   )
   const outward = await tellOthers(client, word)
   const shipment = made.shipment?.id ?? ''
+  await client.ask(
+    `mutation ($shipment: UpdateShipmentInput!, $document: ID!, $client: ID!) {
+      updateShipment(input: $shipment) { __typename } shareDocument(documentId: $document, clientId: $client) { __typename } }`,
+    { shipment: { id: shipment, clientId: made.client?.id }, document, client: made.client?.id },
+  )
   const entity = await entityOf(client, shipment)
   const found = await client.ask<{
     document: { chunks: { nodes: { id: string }[] } }
@@ -93,6 +100,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     shipment,
     client: made.client?.id ?? '',
     property: made.property?.id ?? '',
+    booking,
     answer: ask.id,
     conversation: ask.conversationId,
     handOver: handOver.id,
@@ -107,6 +115,16 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     privacyRequest: await askToErase(client, word),
     organization: found.viewer.organization.id,
   }
+}
+
+/** A stay of the client in the property. */
+async function book(client: ApiClient, word: string, made: Record<string, { id: string }>): Promise<string> {
+  const input = { propertyId: made.property?.id, clientId: made.client?.id, reference: word, note: word }
+  const { createBooking } = await client.ask<{ createBooking: { id: string } }>(
+    `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { ... on Booking { id } } }`,
+    { input: { ...input, arrival: '2026-12-01', departure: '2026-12-08' } },
+  )
+  return createBooking.id
 }
 
 /** A request that waits for a second person. */

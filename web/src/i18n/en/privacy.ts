@@ -23,6 +23,7 @@ const stores = {
   graph_entity: 'Knowledge graph',
   conciergerie_client: 'Clients',
   conciergerie_property: 'Properties',
+  conciergerie_booking: 'Bookings',
   logistics_shipment: 'Shipments',
   logistics_shipment_event: 'Notes on shipments',
   ai_conversation: 'Conversations',

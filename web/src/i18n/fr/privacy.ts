@@ -23,6 +23,7 @@ const stores = {
   graph_entity: 'Graphe de connaissances',
   conciergerie_client: 'Clients',
   conciergerie_property: 'Logements',
+  conciergerie_booking: 'Réservations',
   logistics_shipment: 'Expéditions',
   logistics_shipment_event: 'Notes d’expédition',
   ai_conversation: 'Conversations',
