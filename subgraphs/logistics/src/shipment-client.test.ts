@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { createClientBook } from '@passerelle/platform/records/testing'
 import type { Viewer } from '@passerelle/platform/schema'
@@ -132,6 +133,24 @@ test('a change keeps what it leaves out, clears what is null, and is found by th
   expect([await found('negresco'), await found('ab1'), await found('commande')]).toEqual([1, 1, 0])
   expect(await update(staff, { id, reference: null })).toMatchObject({ reference: null, client: { id: clientId } })
   expect(await update(staff, { id })).toMatchObject({ reference: null, client: { id: clientId } })
+})
+
+test('shipments name nobody who was erased', async () => {
+  const staff = createTestViewer()
+  const [clientId, other] = [newClient(staff), newClient(staff)]
+  await create(staff, { trackingNumber: 'AB-1', clientId })
+  await create(staff, { trackingNumber: 'AB-2', clientId: other })
+  await town.platform.sql.withOrganization(staff, async (tx) => {
+    publish(tx, { type: 'client.erased', payload: { id: clientId } })
+  })
+  const named = async () => {
+    const { shipments } = await town.client.data<{ shipments: { nodes: { client: { id: string } | null }[] } }>(
+      staff,
+      '{ shipments { nodes { client { id } } } }',
+    )
+    return shipments.nodes.map(({ client }) => client?.id)
+  }
+  await expect.poll(named, { timeout: 30_000 }).toEqual([other, undefined])
 })
 
 test('a client whom nobody here knows is refused, whether they are of another organisation or of none', async () => {

@@ -94,7 +94,7 @@ async function forgeries(house: Passerelle, token: string): Promise<Record<strin
     roles: ['OWNER'],
     scopes: ['document:read'],
     keyId: null,
-  clientId: null,
+    clientId: null,
   }
   const ours = await readKeys(house)
   const head = JSON.parse(Buffer.from(header, 'base64url').toString()) as Record<string, unknown>
