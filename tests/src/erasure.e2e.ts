@@ -60,7 +60,7 @@ async function joinAs(name: string, client: ApiClient): Promise<ApiClient> {
   return createApiClient(house.url, switchOrganization.accessToken)
 }
 
-/** She is a client, a flat is called after her, a note and a letter name her, and somebody has asked about her. */
+/** She is a client, a flat is called after her and hers, she stays in it, notes and a letter name her, and somebody has asked about her. */
 async function fill(): Promise<void> {
   const letter = `Compte rendu de visite du 3 mars 2026
 
@@ -68,10 +68,23 @@ Madame Zoé Canari nous a reçus à Lyon. Elle demande une livraison le matin, z
 Le chauffeur Paul Durand a confirmé le rendez-vous avec la société Transports Bleus SARL.`
   await ada.upload('visite Zoé Canari.txt', Buffer.from(letter))
   await settled(ada)
-  await ada.ask(`mutation ($input: CreateClientInput!) { createClient(input: $input) { __typename } }`, {
-    input: { name: 'Mme Zoé Canari', email: canary.emails[0], phone: canary.phones[0] },
+  const { createClient } = await ada.ask<{ createClient: { id: string } }>(
+    `mutation ($input: CreateClientInput!) { createClient(input: $input) { ... on Client { id } } }`,
+    { input: { name: 'Mme Zoé Canari', email: canary.emails[0], phone: canary.phones[0] } },
+  )
+  const { createProperty } = await ada.ask<{ createProperty: { id: string } }>(
+    `mutation ($owner: ID!) { createProperty(input: { name: "Appartement Zoé Canari", ownerId: $owner }) { ... on Property { id } } }`,
+    { owner: createClient.id },
+  )
+  const stay = {
+    propertyId: createProperty.id,
+    clientId: createClient.id,
+    arrival: '2026-12-20',
+    departure: '2026-12-27',
+  }
+  await ada.ask(`mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }`, {
+    input: { ...stay, reference: 'Canari Zoé', note: 'Lit bébé pour Zoé Canari' },
   })
-  await ada.ask(`mutation { createProperty(input: { name: "Appartement Zoé Canari" }) { __typename } }`)
   const { createShipment } = await ada.ask<{ createShipment: { id: string } }>(
     `mutation { createShipment(input: { trackingNumber: "6A12345678901", reference: "colis Canari Zoé" }) { ... on Shipment { id } } }`,
   )
@@ -116,7 +129,7 @@ const found = (text: string): string | undefined => text.split('\n').find((line)
 async function expectGone(client: ApiClient): Promise<void> {
   const seen = await client.ask<object>(`{
     search(query: "Canari", first: 10) { nodes { chunk { text } } }
-    clients(first: 10) { nodes { name email } } properties(first: 10) { nodes { name } }
+    clients(first: 10) { nodes { name email } } properties(first: 10) { nodes { name } } bookings(first: 10) { nodes { reference note client { name } } }
     shipments(first: 10) { nodes { reference events(first: 10) { nodes { note } } } }
     documents(first: 10) { nodes { title filename fileUrl chunks(first: 10) { nodes { text } } } }
     entities(first: 100) { nodes { name aliases } }
@@ -137,6 +150,7 @@ test('before, she is in every store', async () => {
     'ai.answer',
     'ai.conversation',
     'blobs.file',
+    'conciergerie.booking',
     'conciergerie.client',
     'conciergerie.property',
     'documents.chunk',

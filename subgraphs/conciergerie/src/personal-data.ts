@@ -5,8 +5,10 @@ import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/p
 import { searchColumn, sortName } from '@passerelle/platform/records'
 import { readRow, type FieldKeys } from '@passerelle/platform/sealing'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import { eraseFromBookings, findBookings } from './booking.personal-data.ts'
 import { clientIndexes, clientTable } from './client.personal.ts'
 import { recordFacts } from './record.facts.ts'
+import { eraseRequests, findRequests, readRequests, type Sought } from './service-request.personal-data.ts'
 
 /** A place may be called after who lives there. */
 const properties: TextTable = {
@@ -19,14 +21,17 @@ const properties: TextTable = {
   }),
 }
 
-/** What conciergerie knows of people: clients, and whom places are called after. */
+/** What conciergerie knows of people: clients, where they stay and what is theirs, whom places are called after, and what is asked for and said. */
 export const personalData: PersonalData = {
   async find({ sql, sealing }, { organizationId, subject }) {
     const keys = await sealing.keysOf(organizationId)
     return sql.withOrganization({ organizationId }, async (tx) => {
+      const sought = await seek(tx, keys, subject)
       const holdings: Holding[] = [
-        { store: 'conciergerie.client', ids: (await findClients(tx, keys, subject)).map(({ id }) => id) },
-        { store: 'conciergerie.property', ids: await findInTexts(tx, properties, createMatcher(subject)) },
+        { store: 'conciergerie.client', ids: sought.clientIds },
+        { store: 'conciergerie.property', ids: await findProperties(tx, sought) },
+        { store: 'conciergerie.booking', ids: (await findBookings(tx, keys, sought)).map(({ id }) => id) },
+        ...(await findRequests(tx, keys, sought)),
       ]
       return holdings.filter(({ ids }) => ids.length > 0)
     })
@@ -34,21 +39,55 @@ export const personalData: PersonalData = {
 
   async *export({ sql, sealing }, { organizationId, subject }) {
     const keys = await sealing.keysOf(organizationId)
-    const clients = await sql.withOrganization({ organizationId }, (tx) => findClients(tx, keys, subject))
-    const opened = clients.map((row) => readRow(keys, clientTable, row))
-    if (opened.length > 0) yield { path: 'conciergerie/clients.json', content: JSON.stringify(opened, null, 2) }
+    const files = await sql.withOrganization({ organizationId }, async (tx) => {
+      const sought = await seek(tx, keys, subject)
+      const clients = (await findClients(tx, keys, subject)).map((row) => readRow(keys, clientTable, row))
+      const owned = await propertiesOf(tx, sought)
+      return { clients, properties: owned, bookings: await findBookings(tx, keys, sought) }
+    })
+    for (const [name, rows] of Object.entries(files))
+      if (rows.length > 0) yield { path: `conciergerie/${name}.json`, content: JSON.stringify(rows, null, 2) }
+    const asked = await sql.withOrganization({ organizationId }, async (tx) =>
+      readRequests(tx, keys, await seek(tx, keys, subject)),
+    )
+    if (asked.requests.length + asked.messages.length > 0)
+      yield { path: 'conciergerie/service-requests.json', content: JSON.stringify(asked, null, 2) }
   },
 
   async erase({ sql, sealing }, { organizationId, subject }) {
     const keys = await sealing.keysOf(organizationId)
     await sql.withOrganization({ organizationId }, async (tx) => {
-      const ids = (await findClients(tx, keys, subject)).map(({ id }) => id)
+      const sought = await seek(tx, keys, subject)
+      const ids = sought.clientIds
+      // Held before what refers to them, as whoever books for them does.
+      await rowsOf(tx, 'select id from conciergerie.client where id = any($1) order by id for update', [ids])
+      await eraseFromBookings(tx, keys, sought)
+      const changed = new Set((await propertiesOf(tx, sought)).map(({ id }) => id))
+      await rowsOf(tx, 'update conciergerie.property set owner_id = null where owner_id = any($1)', [ids])
+      await eraseRequests(tx, keys, sought)
       await rowsOf(tx, 'delete from conciergerie.client where id = any($1)', [ids])
       for (const id of ids) publish(tx, { type: recordFacts.clientErased, payload: { id } })
-      for (const id of await maskInTexts(tx, properties, createMatcher(subject)))
-        publish(tx, { type: recordFacts.propertyUpdated, payload: { id } })
+      for (const id of await maskInTexts(tx, properties, sought.matcher)) changed.add(id)
+      for (const id of changed) publish(tx, { type: recordFacts.propertyUpdated, payload: { id } })
     })
   },
+}
+
+async function seek(tx: Tx, keys: FieldKeys, subject: Subject): Promise<Sought> {
+  const clients = await findClients(tx, keys, subject)
+  return { clientIds: clients.map(({ id }) => id), matcher: createMatcher(subject) }
+}
+
+/** What is theirs, and what is called after them. */
+async function findProperties(tx: Tx, sought: Sought): Promise<string[]> {
+  const owned = (await propertiesOf(tx, sought)).map(({ id }) => id)
+  return [...new Set([...owned, ...(await findInTexts(tx, properties, sought.matcher))])]
+}
+
+function propertiesOf(tx: Tx, { clientIds }: Sought): Promise<{ id: string; name: string; address: string | null }[]> {
+  return rowsOf(tx, 'select id, name, address from conciergerie.property where owner_id = any($1) order by id', [
+    clientIds,
+  ])
 }
 
 interface ClientRow {
