@@ -62,8 +62,9 @@ const SharedDocumentsConnection = connectionType(builder, 'SharedDocumentsConnec
 builder.objectField(ClientRef, 'sharedDocuments', (t) =>
   t.field({
     tag: 'client',
-    description: 'The documents that are shared with them, the last first.',
+    description: 'The documents that are shared with them, the last first; null when they cannot be asked for.',
     type: SharedDocumentsConnection,
+    nullable: true,
     args: pageArgs(t),
     resolve: ({ id: clientId }, args, context) =>
       listSharedDocuments(context.platform.sql, requireReader(context, 'document:read'), {

@@ -8,8 +8,9 @@ ClientRef.implement({
   fields: (t) => ({
     shipments: t.field({
       tag: 'client',
-      description: 'What is on its way for them, the newest first.',
+      description: 'What is on its way for them, the newest first; null when it cannot be asked for.',
       type: ShipmentsConnection,
+      nullable: true,
       args: pageArgs(t),
       resolve: ({ id: clientId }, args, context) =>
         listShipments(context.platform.sql, requireReader(context, 'record:read'), {

@@ -82,7 +82,7 @@ export type ApprovalStatus =
   | 'FAILED'
   /** It waits for a person’s decision. */
   | 'PENDING'
-  /** Somebody said no. */
+  /** Somebody who may decide it said no; `reason` says why. */
   | 'REJECTED';
 
 /** `requestId` makes a repeated call join the first one: same answer, tokens replayed, asked once. */
@@ -521,6 +521,10 @@ export type NotificationKind =
   | 'QUESTION_TAKEN'
   /** A question was handed over to those who answer. */
   | 'QUESTION_WAITS'
+  /** A client has written about a request that one looks after, or nobody does yet. */
+  | 'REQUEST_MESSAGE'
+  /** A client asks the house to do something. */
+  | 'REQUEST_RECEIVED'
   /** One’s rights have changed. */
   | 'ROLES_CHANGED'
   /** A session was ended because its token was used twice. */
@@ -604,11 +608,11 @@ export type PrivacyRequestState =
   | 'CANCELLED'
   /** It is done. An archive can be taken for a day; an erasure has its receipt. */
   | 'DONE'
-  /** The archive has been removed. */
+  /** The archive has been removed, or was given up because somebody was erased meanwhile. */
   | 'EXPIRED'
   /** A second person has to say yes: see the approval. */
   | 'PENDING'
-  /** The second person said no. */
+  /** The second person said no, nobody decided in time, the proposal was taken back, or it could not be carried out any more: whoever is to be erased has become the last owner. */
   | 'REJECTED'
   /** It is being done, also after an interruption. */
   | 'RUNNING'
