@@ -20,9 +20,10 @@ async function change(sql: Sql, [organizationId, name, ...limits]: readonly stri
   } catch (error) {
     throw error instanceof Refusal ? new Obstacle(error.message) : error
   }
-  const plans = await listPlans(sql)
-  if (plans.length === 0) return console.log('There is no organisation yet.')
-  for (const plan of plans)
-    if (!organizationId || plan.organizationId === organizationId)
-      console.log(`${plan.organizationId}  ${plan.plan.padEnd(9)}  ${plan.name}`)
+  const plans = await listPlans(sql, organizationId ?? null)
+  if (plans.length === 0)
+    return console.log(
+      organizationId ? `There is no organisation “${organizationId}”.` : 'There is no organisation yet.',
+    )
+  for (const { organizationId: id, plan, name: called } of plans) console.log(`${id}  ${plan.padEnd(9)}  ${called}`)
 }

@@ -114,16 +114,16 @@ function toLimit(text: string): readonly [Limited, number | null] {
   return [known.metric, value === 'none' ? null : Number(value) * known.factor]
 }
 
-/** Every organisation of the installation with its plan, for its operator. */
-export async function listPlans(sql: Sql): Promise<{ organizationId: string; name: string; plan: PlanName }[]> {
-  const ids = await sql.query<{ organization_id: string }>('select * from tenancy.organization_ids()')
-  const plans: { organizationId: string; name: string; plan: PlanName }[] = []
-  for (const { organization_id: organizationId } of ids)
-    await sql.withOrganization({ organizationId }, async (tx) => {
-      const { name } = (await findOrganization(tx, organizationId)) ?? { name: '' }
-      plans.push({ organizationId, name, plan: (await readPlan(tx)).name })
-    })
-  return plans
+/** The organisations of the installation with their plans, or one of them, for its operator. */
+export async function listPlans(
+  sql: Sql,
+  organizationId: string | null = null,
+): Promise<{ organizationId: string; name: string; plan: PlanName }[]> {
+  const rows = await sql.query<{ organization_id: string; name: string; plan: PlanName }>(
+    'select * from tenancy.list_plans($1)',
+    [organizationId],
+  )
+  return rows.map(({ organization_id, ...rest }) => ({ organizationId: organization_id, ...rest }))
 }
 
 /** Puts a new organisation on the plan that the installation gives to new ones; without one, it has no limits. */

@@ -3,12 +3,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { newId } from '@passerelle/platform/ids'
 import { scopesOf, type Viewer } from '@passerelle/platform/schema'
+import type { Sql } from '@passerelle/platform/sql'
 import { takeUse } from '@passerelle/platform/usage'
 import { createTestClient, type TestPlatform } from '@passerelle/platform/subgraph/testing'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { tenancy } from '../index.ts'
 import { openTestTenancy, type TestTenancy } from '../tenancy.testing.ts'
-import { applyPlan, setPlan } from './plan.ts'
+import { applyPlan, listPlans, setPlan } from './plan.ts'
 import { writeLevels } from './levels.ts'
 import { statementRoutes } from './statement.http.ts'
 import { toStatementCsv } from './statement.csv.ts'
@@ -230,6 +231,25 @@ test('however many pages are open, what is used is read once for all of them, an
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('the operator lists the plans of all organisations, or of one, with one question', async () => {
+  const [first, second] = [await owner(), await owner()]
+  await setPlan(town.platform.sql, second.organizationId, { name: 'team', limits: [] })
+  let questions = 0
+  const counted: Sql = {
+    ...town.platform.sql,
+    query: (text, parameters) => (questions++, town.platform.sql.query(text, parameters)),
+    withOrganization: (scope, work) => (questions++, town.platform.sql.withOrganization(scope, work)),
+  }
+  const all = await listPlans(counted)
+  expect(questions).toBe(1)
+  expect(all).toContainEqual({ organizationId: first.organizationId, name: 'Fret Sud', plan: 'UNLIMITED' })
+  expect(all).toContainEqual({ organizationId: second.organizationId, name: 'Fret Sud', plan: 'TEAM' })
+  expect(await listPlans(counted, second.organizationId)).toEqual([
+    { organizationId: second.organizationId, name: 'Fret Sud', plan: 'TEAM' },
+  ])
+  expect(await listPlans(counted, newId('org'))).toEqual([])
 })
 
 test('a plan that is changed stands in the audit log and in the facts', async () => {
