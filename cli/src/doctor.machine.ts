@@ -18,6 +18,7 @@ export function machineFindings(env: Env): Finding[] {
     ['Data folder', () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
     ['Secrets', () => describeSecrets(env)],
+    ['Proxies', async () => describeProxies(env)],
     ['Backup', () => describeBackup(env)],
   ]
 }
@@ -73,6 +74,16 @@ async function isOpen(file: string): Promise<boolean> {
   // Nobody gets to a file through a folder that is closed to them.
   const folder = await stat(dirname(file))
   return (folder.mode & OTHERS) !== 0
+}
+
+/** Whether they are named rightly shows in the log of the gateway alone; here it is said what holds. */
+function describeProxies({ limits: { proxies }, host, publicUrl }: Env): string {
+  if (proxies) return `${proxies.join(', ')} are believed when they say who asks`
+  const own = 'those of this machine alone are believed when they say who asks'
+  const isAlone = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return isAlone || !publicUrl?.startsWith('https:')
+    ? `${own} (PASSERELLE_PROXIES names others)`
+    : `${own}: if what answers at ${publicUrl} is another machine, name it in PASSERELLE_PROXIES, or everybody behind it counts as one caller`
 }
 
 async function describeBackup({ dataFolder }: Env): Promise<string> {

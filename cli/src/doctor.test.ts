@@ -42,6 +42,20 @@ test('says who else can read the data folder and the secrets, and how to close t
   expect(await ask('Secrets', { PASSERELLE_SECRETS: shared })).toContain(`✗ ${shared} is not there: make it with`)
 })
 
+test('says which proxies are believed, and asks for one that may not be', async () => {
+  const ask = (source = {}) => look(machineFindings(envOf(source)), 'Proxies')
+  expect(await ask()).toBe(
+    'those of this machine alone are believed when they say who asks (PASSERELLE_PROXIES names others)',
+  )
+  const open = { PASSERELLE_HOST: '0.0.0.0', PASSERELLE_URL: 'https://passerelle.example.fr' }
+  expect(await ask(open)).toContain(
+    'what answers at https://passerelle.example.fr is another machine, name it in PASSERELLE_PROXIES',
+  )
+  expect(await ask({ ...open, PASSERELLE_PROXIES: '10.1.0.2,10.2.0.0/16' })).toBe(
+    '10.1.0.2/32, 10.2.0.0/16 are believed when they say who asks',
+  )
+})
+
 test('says which clock is wrong by how much, and is content with what an answer takes', () => {
   const now = new Date('2026-11-20T10:00:00Z')
   expect(describeClock([], now)).toBe('2026-11-20T10:00:00.000Z')

@@ -55,6 +55,22 @@ test('only proxies that are named are believed', () => {
   expect(asked('127.0.0.1', '203.0.113.7', [])).toBe('127.0.0.1')
 })
 
+test('who is near and speaks for others without being believed is told of once, and nobody far away is', () => {
+  const told: string[] = []
+  const callerOf = createCallerOf(['10.0.0.2/32'], (address) => told.push(address))
+  const ask = (remote: string, forwarded?: string) =>
+    callerOf({ headers: forwarded ? { 'x-forwarded-for': forwarded } : {}, socket: socketOf(remote) })
+  for (const [remote, forwarded] of [
+    ['10.0.0.2', '203.0.113.7'],
+    ['203.0.113.7', '198.51.100.1'],
+    ['10.0.0.3'],
+  ] as const)
+    ask(remote, forwarded)
+  expect(told).toEqual([])
+  for (const remote of ['10.0.0.3', '10.0.0.3', '10.0.0.4']) expect(ask(remote, '203.0.113.7')).toBe(remote)
+  expect(told).toEqual(['10.0.0.3'])
+})
+
 test('whoever is near stays near, whether or not they are a proxy that is believed', () => {
   for (const remote of ['127.0.0.1', '10.1.2.3', '::ffff:192.168.1.20', '::1', 'fd00::5'])
     expect(isFromNear({ socket: socketOf(remote) })).toBe(true)

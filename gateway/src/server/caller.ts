@@ -25,21 +25,27 @@ export function isFromNear({ socket }: Pick<Asked, 'socket'>): boolean {
 /**
  * Tells callers' addresses: what a believed proxy says last in `X-Forwarded-For`, else the other end of the connection. `proxies` are networks as CIDR
  * writes them, this machine alone unless told: whoever else is near could choose an address, and with it pass for another in limits, networks and audit.
+ * The first from near that speaks for others and is not believed is told to `onUnnamed`: most likely it is a proxy that should be named.
  */
-export function createCallerOf(proxies: readonly string[] = loopback): CallerOf {
+export function createCallerOf(
+  proxies: readonly string[] = loopback,
+  onUnnamed: (address: string) => void = () => {},
+): CallerOf {
   const believed = new BlockList()
   for (const network of proxies) {
     const [start = '', bits = ''] = network.split('/')
     believed.addSubnet(start, Number(bits), isIPv4(start) ? 'ipv4' : 'ipv6')
   }
+  let isTold = false
   return ({ headers, socket }) => {
-    const said = holds(believed, socket.remoteAddress)
-      ? String(headers['x-forwarded-for'] ?? '')
-          .split(',')
-          .at(-1)
-          ?.trim()
-      : ''
-    return said || socket.remoteAddress
+    const forwarded = String(headers['x-forwarded-for'] ?? '')
+    const said = forwarded.split(',').at(-1)?.trim()
+    if (holds(believed, socket.remoteAddress)) return said || socket.remoteAddress
+    if (said && !isTold && isFromNear({ socket })) {
+      isTold = true
+      onUnnamed(socket.remoteAddress ?? '')
+    }
+    return socket.remoteAddress
   }
 }
 

@@ -54,6 +54,9 @@ const unlimited: RateRules = {
   anonymous: null,
 }
 
+const unnamedProxy =
+  'requests come from an address nearby that speaks for others and is not believed: if it is a proxy, name it in PASSERELLE_PROXIES, or all its callers are one'
+
 /** Without options anybody may ask anything, as long as each operation keeps to the limits of one. */
 export function createEntry({ graph, log, options }: { graph: Graph; log: Log; options: EntryOptions }): Entry {
   const { policy = openPolicy, trustedDocuments = new Map<string, string>() } = options
@@ -66,7 +69,7 @@ export function createEntry({ graph, log, options }: { graph: Graph; log: Log; o
     rates,
     admit: createAdmit({ graph, policy, texts, rates, quota: options.quota }),
     connections: createConnections({ ...defaultConnections, ...options.connections }),
-    callerOf: createCallerOf(options.proxies),
+    callerOf: createCallerOf(options.proxies, (address) => log.warn({ address }, unnamedProxy)),
     tell: createTell({ policy, log }),
   }
 }

@@ -10,7 +10,7 @@ export const ApprovalStatusEnum = builder.enumType('ApprovalStatus', {
     APPROVED: { description: 'Somebody said yes; it is being carried out.' },
     DONE: { description: 'Somebody said yes, and it has been done.' },
     FAILED: { description: 'Somebody said yes, and it could not be done; `failure` says why.' },
-    REJECTED: { description: 'Somebody said no.' },
+    REJECTED: { description: 'Somebody who may decide it said no; `reason` says why.' },
     EXPIRED: { description: 'Nobody decided in time.' },
     CANCELLED: { description: 'Whoever proposed it has taken it back.' },
   } satisfies Record<ApprovalStatus, { description: string }>,

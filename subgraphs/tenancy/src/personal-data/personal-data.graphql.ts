@@ -91,9 +91,12 @@ const PrivacyRequestStateEnum = builder.enumType('PrivacyRequestState', {
     SCHEDULED: { description: 'It begins when it is due, unless somebody cancels it.' },
     RUNNING: { description: 'It is being done, also after an interruption.' },
     DONE: { description: 'It is done. An archive can be taken for a day; an erasure has its receipt.' },
-    REJECTED: { description: 'The second person said no.' },
+    REJECTED: {
+      description:
+        'The second person said no, nobody decided in time, the proposal was taken back, or it could not be carried out any more: whoever is to be erased has become the last owner.',
+    },
     CANCELLED: { description: 'Somebody took it back.' },
-    EXPIRED: { description: 'The archive has been removed.' },
+    EXPIRED: { description: 'The archive has been removed, or was given up because somebody was erased meanwhile.' },
   } satisfies Record<RequestState, { description: string }>,
 })
 
