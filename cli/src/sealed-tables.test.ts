@@ -23,6 +23,18 @@ beforeAll(async () => {
     'mutation ($input: CreateClientInput!) { createClient(input: $input) { __typename } }',
     { input: { name: 'Zoé', email: canary.email, phone: canary.phone } },
   )
+  const { createServiceRequest } = await createTestClient(platform, conciergerie).data<{
+    createServiceRequest: { id: string }
+  }>(
+    viewer,
+    'mutation ($note: String!) { createServiceRequest(input: { kind: OTHER, title: "Clés", description: $note }) { ... on ServiceRequest { id } } }',
+    { note: canary.note },
+  )
+  await createTestClient(platform, conciergerie).data(
+    viewer,
+    'mutation ($input: AddServiceRequestMessageInput!) { addServiceRequestMessage(input: $input) { __typename } }',
+    { input: { serviceRequestId: createServiceRequest.id, text: canary.phone } },
+  )
   const client = createTestClient(platform, logistics)
   const { createShipment } = await client.data<{ createShipment: { id: string } }>(
     viewer,
@@ -51,6 +63,8 @@ test('every column that is marked personal is one of the catalogue’s, of text'
     expect.arrayContaining([
       'platform.mail',
       'conciergerie.client',
+      'conciergerie.service_request',
+      'conciergerie.service_request_message',
       'logistics.shipment_event',
       'tenancy.privacy_request',
     ]),

@@ -85,6 +85,14 @@ Le chauffeur Paul Durand a confirmé le rendez-vous avec la société Transports
   await ada.ask(`mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }`, {
     input: { ...stay, reference: 'Canari Zoé', note: 'Lit bébé pour Zoé Canari' },
   })
+  const { createServiceRequest } = await ada.ask<{ createServiceRequest: { id: string } }>(
+    `mutation ($client: ID!) { createServiceRequest(input: { kind: LINEN, title: "Draps pour Zoé Canari", description: "Chez Mme Canari Zoé", clientId: $client }) { ... on ServiceRequest { id } } }`,
+    { client: createClient.id },
+  )
+  await ada.ask(
+    `mutation ($id: ID!) { addServiceRequestMessage(input: { serviceRequestId: $id, text: "Appeler le 06 12 34 56 78" }) { __typename } }`,
+    { id: createServiceRequest.id },
+  )
   const { createShipment } = await ada.ask<{ createShipment: { id: string } }>(
     `mutation { createShipment(input: { trackingNumber: "6A12345678901", reference: "colis Canari Zoé" }) { ... on Shipment { id } } }`,
   )
@@ -130,6 +138,7 @@ async function expectGone(client: ApiClient): Promise<void> {
   const seen = await client.ask<object>(`{
     search(query: "Canari", first: 10) { nodes { chunk { text } } }
     clients(first: 10) { nodes { name email } } properties(first: 10) { nodes { name } } bookings(first: 10) { nodes { reference note client { name } } }
+    serviceRequests(first: 10) { nodes { title description client { name } messages { nodes { text } } } }
     shipments(first: 10) { nodes { reference events(first: 10) { nodes { note } } } }
     documents(first: 10) { nodes { title filename fileUrl chunks(first: 10) { nodes { text } } } }
     entities(first: 100) { nodes { name aliases } }
@@ -153,6 +162,8 @@ test('before, she is in every store', async () => {
     'conciergerie.booking',
     'conciergerie.client',
     'conciergerie.property',
+    'conciergerie.service_request',
+    'conciergerie.service_request_message',
     'documents.chunk',
     'documents.document',
     'documents.mention',

@@ -173,7 +173,7 @@ function subscriptionVariables(door: Door, { ours }: TwoOrganizations, id: strin
 async function theirCursors({ they }: TwoOrganizations): Promise<string[]> {
   const list = 'pageInfo { endCursor }'
   const data = await they.ask<Record<string, { pageInfo: { endCursor: string | null } }>>(
-    `{ documents { ${list} } collections { ${list} } shipments { ${list} } clients { ${list} } properties { ${list} } bookings { ${list} } entities { ${list} } conversations { ${list} } handOvers { ${list} } search(query: "${theirWord}") { ${list} } }`,
+    `{ documents { ${list} } collections { ${list} } shipments { ${list} } clients { ${list} } properties { ${list} } bookings { ${list} } serviceRequests { ${list} } entities { ${list} } conversations { ${list} } handOvers { ${list} } search(query: "${theirWord}") { ${list} } }`,
   )
   return Object.values(data).flatMap(({ pageInfo }) => pageInfo.endCursor ?? [])
 }

@@ -10,6 +10,7 @@ export interface Population {
   client: string
   property: string
   booking: string
+  serviceRequest: string
   answer: string
   conversation: string
   handOver: string
@@ -44,6 +45,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     },
   )
   const booking = await book(client, word, made)
+  const serviceRequest = await request(client, word, made)
   await settled(client)
   const { collection } = await client.ask<{ collection: { id: string } }>(
     `mutation ($name: String!) { collection: createCollection(name: $name) { ... on Collection { id } } }`,
@@ -101,6 +103,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     client: made.client?.id ?? '',
     property: made.property?.id ?? '',
     booking,
+    serviceRequest,
     answer: ask.id,
     conversation: ask.conversationId,
     handOver: handOver.id,
@@ -125,6 +128,32 @@ async function book(client: ApiClient, word: string, made: Record<string, { id: 
     { input: { ...input, arrival: '2026-12-01', departure: '2026-12-08' } },
   )
   return createBooking.id
+}
+
+/** Something that is asked for, and what is said of it. */
+async function request(
+  client: ApiClient,
+  word: string,
+  made: Readonly<Record<string, { id: string }>>,
+): Promise<string> {
+  const { createServiceRequest } = await client.ask<{ createServiceRequest: { id: string } }>(
+    `mutation ($input: CreateServiceRequestInput!) { createServiceRequest(input: $input) { ... on ServiceRequest { id } } }`,
+    {
+      input: {
+        kind: 'CLEANING',
+        title: `Ménage ${word}`,
+        description: word,
+        clientId: made.client?.id,
+        propertyId: made.property?.id,
+      },
+    },
+  )
+  const { id } = createServiceRequest
+  await client.ask(
+    `mutation ($input: AddServiceRequestMessageInput!) { addServiceRequestMessage(input: $input) { __typename } }`,
+    { input: { serviceRequestId: id, text: `Bonjour ${word}` } },
+  )
+  return id
 }
 
 /** A request that waits for a second person. */

@@ -20,6 +20,8 @@ const descriptions: Record<NoticeKind, string> = {
   QUESTION_WAITS: 'A question was handed over to those who answer.',
   QUESTION_TAKEN: 'A colleague has taken the question that one handed over.',
   QUESTION_ANSWERED: 'The question that one handed over is answered.',
+  REQUEST_RECEIVED: 'A client asks the house to do something.',
+  REQUEST_MESSAGE: 'A client has written about a request that one looks after, or nobody does yet.',
   APPROVAL_WAITS: 'A proposal waits for those who decide.',
   APPROVAL_DECIDED: 'What one proposed is approved, rejected, expired or failed.',
   USAGE_NEAR: 'Most of what the plan holds is used.',

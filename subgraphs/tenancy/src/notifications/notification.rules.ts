@@ -8,6 +8,8 @@ export const noticeKinds = [
   'QUESTION_WAITS',
   'QUESTION_TAKEN',
   'QUESTION_ANSWERED',
+  'REQUEST_RECEIVED',
+  'REQUEST_MESSAGE',
   'APPROVAL_WAITS',
   'APPROVAL_DECIDED',
   'USAGE_NEAR',
@@ -75,6 +77,13 @@ function toUsage({ payload }: Fact, isReached: (percent: number) => boolean): No
   return { subjectId: metric, params: { metric, percent }, to: { scopes: ['usage:read', 'plan:manage'] } }
 }
 
+/** What a client asks for or says: to whom looks after it, else to all who may. */
+function toRequest({ payload }: Fact): Notice | null {
+  if (payload['author'] !== 'CLIENT') return null
+  const to: Hearers = payload['assigneeId'] ? { people: [payload['assigneeId']] } : { scopes: ['record:write'] }
+  return { subjectId: text(payload['id']), params: {}, to }
+}
+
 function ofStage(stage: string): NoticeRule['read'] {
   return (fact) =>
     fact.payload['stage'] === stage ? toPerson(fact, { subject: 'documentId', person: 'userId' }) : null
@@ -106,6 +115,18 @@ export const noticeRules: readonly NoticeRule[] = [
     types: ['hand_over.answered'],
     usual: usual.told,
     read: (fact) => toPerson(fact, { subject: 'id', person: 'askerId' }),
+  },
+  {
+    kind: 'REQUEST_RECEIVED',
+    types: ['service_request.created'],
+    usual: usual.told,
+    read: toRequest,
+  },
+  {
+    kind: 'REQUEST_MESSAGE',
+    types: ['service_request.message_added'],
+    usual: usual.gathered,
+    read: toRequest,
   },
   {
     kind: 'APPROVAL_WAITS',

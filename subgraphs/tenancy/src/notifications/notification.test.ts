@@ -150,6 +150,8 @@ test('every kind comes of its fact, to the one it concerns', async () => {
     ['hand_over.opened', { id: 'hnd_1' }, 'QUESTION_WAITS'],
     ['hand_over.taken', { id: 'hnd_1', askerId: userId }, 'QUESTION_TAKEN'],
     ['hand_over.answered', { id: 'hnd_1', askerId: userId }, 'QUESTION_ANSWERED'],
+    ['service_request.created', { id: 'req_1', author: 'CLIENT', assigneeId: null }, 'REQUEST_RECEIVED'],
+    ['service_request.message_added', { id: 'req_1', author: 'CLIENT', assigneeId: userId }, 'REQUEST_MESSAGE'],
     [
       'approval.proposed',
       { id: 'apr_1', kind: 'sql', status: 'WAITING', requiredScopes: ['record:write'] },
@@ -170,6 +172,8 @@ test('every kind comes of its fact, to the one it concerns', async () => {
   ]
   const silent: [string, Record<string, unknown>][] = [
     ['webhook.paused', { id: 'whk_2', because: 'PERSON' }],
+    ['service_request.created', { id: 'req_2', author: 'HOUSE', assigneeId: null }],
+    ['service_request.message_added', { id: 'req_2', author: 'CLIENT', assigneeId: 'usr_gone' }],
     ['session.started', { sessionId: 'ses_2', userId, isNewDevice: false }],
     ['workflow_run.changed', { id: 'wfr_3', state: 'RUNNING', userId }],
     ['approval.proposed', { id: 'apr_2', requiredScopes: ['nothing:held'] }],
@@ -330,7 +334,7 @@ test('what people have said of each kind, of their language and their hours is k
   expect(await town.client.data(bob, read)).toMatchObject({ notificationSettings: usual })
   await prefer(ada, { kind: 'QUESTION_WAITS', inApp: true, mail: 'OFF' })
   const { notificationPreferences: said } = await town.client.data<{ notificationPreferences: object[] }>(ada, read)
-  expect(said).toHaveLength(18)
+  expect(said).toHaveLength(20)
   expect(said).toContainEqual({ kind: 'QUESTION_WAITS', inApp: true, mail: 'OFF' })
   expect(said).toContainEqual({ kind: 'APPROVAL_WAITS', inApp: true, mail: 'NOW' })
   for (const wrong of [{ timeZone: 'Mars/Olympus' }, { digestHour: 24 }, { quietTo: null }, { quietFrom: -1 }])

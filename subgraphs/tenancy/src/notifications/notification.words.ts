@@ -39,6 +39,11 @@ const lines: Record<NoticeKind, Words> = {
   },
   QUESTION_TAKEN: { FR: () => 'Un collègue a pris votre question', EN: () => 'A colleague has taken your question' },
   QUESTION_ANSWERED: { FR: () => 'Votre question a une réponse', EN: () => 'Your question has an answer' },
+  REQUEST_RECEIVED: { FR: () => 'Un client a fait une demande', EN: () => 'A client asks for something' },
+  REQUEST_MESSAGE: {
+    FR: () => 'Un client a écrit au sujet de sa demande',
+    EN: () => 'A client has written about their request',
+  },
   APPROVAL_WAITS: { FR: () => 'Une proposition attend un accord', EN: () => 'A proposal waits for approval' },
   APPROVAL_DECIDED: { FR: (params) => decision(params, 'FR'), EN: (params) => decision(params, 'EN') },
   USAGE_NEAR: {
@@ -75,6 +80,8 @@ const places: Record<NoticeKind, (subjectId: string) => string> = {
   QUESTION_WAITS: () => '/questions',
   QUESTION_TAKEN: () => '/questions',
   QUESTION_ANSWERED: () => '/questions',
+  REQUEST_RECEIVED: (id) => `/requests/${id}`,
+  REQUEST_MESSAGE: (id) => `/requests/${id}`,
   APPROVAL_WAITS: () => '/approvals',
   APPROVAL_DECIDED: () => '/approvals',
   USAGE_NEAR: () => '/admin/usage',

@@ -35,7 +35,7 @@ export const notifications = {
     mail: { NOW: 'E-mail at once', DIGEST: 'In the daily digest', OFF: 'No e-mail' },
     group: {
       documents: 'Documents',
-      work: 'Questions, proposals, workflows',
+      work: 'Requests, questions, proposals, workflows',
       organization: 'Organisation',
       account: 'Your account',
     },
@@ -45,6 +45,8 @@ export const notifications = {
       QUESTION_WAITS: 'A question waits for the team’s answer',
       QUESTION_TAKEN: 'A colleague takes my question',
       QUESTION_ANSWERED: 'My question has an answer',
+      REQUEST_RECEIVED: 'A client asks for something',
+      REQUEST_MESSAGE: 'A client writes about their request',
       APPROVAL_WAITS: 'A proposal waits for my approval',
       APPROVAL_DECIDED: 'My proposal is decided',
       USAGE_NEAR: 'The plan is nearly used up',

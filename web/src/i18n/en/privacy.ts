@@ -24,6 +24,8 @@ const stores = {
   conciergerie_client: 'Clients',
   conciergerie_property: 'Properties',
   conciergerie_booking: 'Bookings',
+  conciergerie_service_request: 'Service requests',
+  conciergerie_service_request_message: 'Messages of requests',
   logistics_shipment: 'Shipments',
   logistics_shipment_event: 'Notes on shipments',
   ai_conversation: 'Conversations',

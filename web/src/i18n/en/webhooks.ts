@@ -34,6 +34,8 @@ export const webhooks = {
       DOCUMENT_READY: 'A document is read and ready',
       DOCUMENT_FAILED: 'A document could not be read',
       QUESTION_WAITS: 'A question waits for the team’s answer',
+      REQUEST_RECEIVED: 'A client asks for something',
+      REQUEST_MESSAGE: 'A client writes about their request',
       APPROVAL_WAITS: 'A proposal waits for approval',
       USAGE_NEAR: 'The plan is nearly used up',
       USAGE_OVER: 'The plan is used up',

@@ -35,7 +35,7 @@ export const notifications = {
     mail: { NOW: 'E-mail tout de suite', DIGEST: 'Dans le résumé du jour', OFF: 'Pas d’e-mail' },
     group: {
       documents: 'Documents',
-      work: 'Questions, propositions, workflows',
+      work: 'Demandes, questions, propositions, workflows',
       organization: 'Organisation',
       account: 'Votre compte',
     },
@@ -45,6 +45,8 @@ export const notifications = {
       QUESTION_WAITS: 'Une question attend une réponse de l’équipe',
       QUESTION_TAKEN: 'Un collègue prend ma question',
       QUESTION_ANSWERED: 'Ma question a une réponse',
+      REQUEST_RECEIVED: 'Un client fait une demande',
+      REQUEST_MESSAGE: 'Un client écrit au sujet de sa demande',
       APPROVAL_WAITS: 'Une proposition attend mon accord',
       APPROVAL_DECIDED: 'Ma proposition est décidée',
       USAGE_NEAR: 'Le forfait est bientôt utilisé',

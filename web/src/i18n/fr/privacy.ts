@@ -24,6 +24,8 @@ const stores = {
   conciergerie_client: 'Clients',
   conciergerie_property: 'Logements',
   conciergerie_booking: 'Réservations',
+  conciergerie_service_request: 'Demandes de services',
+  conciergerie_service_request_message: 'Messages des demandes',
   logistics_shipment: 'Expéditions',
   logistics_shipment_event: 'Notes d’expédition',
   ai_conversation: 'Conversations',

@@ -34,6 +34,8 @@ export const webhooks = {
       DOCUMENT_READY: 'Un document est lu et prêt',
       DOCUMENT_FAILED: 'Un document n’a pas pu être lu',
       QUESTION_WAITS: 'Une question attend une réponse de l’équipe',
+      REQUEST_RECEIVED: 'Un client fait une demande',
+      REQUEST_MESSAGE: 'Un client écrit au sujet de sa demande',
       APPROVAL_WAITS: 'Une proposition attend un accord',
       USAGE_NEAR: 'Le forfait est bientôt utilisé',
       USAGE_OVER: 'Le forfait est entièrement utilisé',
