@@ -135,6 +135,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'tenancy.find_login',
     'tenancy.find_password_reset',
     'tenancy.find_refresh_token',
+    'tenancy.list_plans',
     'tenancy.organization_ids',
     'tenancy.organizations_with_retention',
     'tenancy.own_places',
