@@ -5,6 +5,8 @@ import './api-keys/api-key.graphql.ts'
 import './api-keys/api-key-acts.graphql.ts'
 import './people/invitation.graphql.ts'
 import './audit/audit.graphql.ts'
+import './client-access/client-account.graphql.ts'
+import { createErasedClientConsumer } from './client-access/client-erased.consumer.ts'
 import './client-access/client-link.graphql.ts'
 import { linkTable } from './client-access/client-link.personal.ts'
 import { auditRoutes } from './audit/audit.http.ts'
@@ -66,6 +68,7 @@ export const tenancy: Subgraph = {
   async work(platform) {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
     await workOutward(platform)
+    platform.facts.consume(createErasedClientConsumer(platform))
     // Jobs run until their port is closed.
     const rounds = [rememberLevels(platform), await workPersonalData(platform)]
     return { stop: async () => void (await Promise.all(rounds.map((round) => round.stop()))) }

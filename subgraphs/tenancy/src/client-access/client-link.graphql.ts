@@ -80,7 +80,7 @@ const MadeClientLinkRef = builder.objectRef<MadeClientLink>('MadeClientLink').im
       description: 'Its address, to be handed to the client: shown now and never again. Whoever has it comes in.',
     }),
     isMailed: t.exposeBoolean('isMailed', {
-      description: "Whether it was sent to the client's own address. False also where the message could not be kept.",
+      description: "Whether it was sent to the client's own address.",
     }),
   }),
 })

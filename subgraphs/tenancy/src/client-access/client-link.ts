@@ -64,7 +64,10 @@ export async function createClientLink(
   if (sendMail) await demandRoomToMail(platform, viewer.organizationId)
   const token = randomBytes(32).toString('base64url')
   const keys = await platform.sealing.keysOf(viewer.organizationId)
-  const { link, organizationName } = await platform.sql.withOrganization(viewer, async (tx) => {
+  const writeMail = await platform.mail.writer(viewer.organizationId)
+  // Behind the #, so that no server and no other site is ever told it.
+  const url = `${readHouseUrl()}/portal#${token}`
+  const link = await platform.sql.withOrganization(viewer, async (tx) => {
     await requireRoom(tx, client.id)
     const made = await insertClientLink(tx, keys, {
       id: newId('clk'),
@@ -76,12 +79,11 @@ export async function createClientLink(
       expiresAt: new Date(Date.now() + (expiresInDays ?? usualDays) * dayMs),
     })
     tell(tx, 'client_link.created', made)
-    return { link: made, organizationName: (await findOrganization(tx, viewer.organizationId))?.name ?? '' }
+    if (sendMail && client.email)
+      await writeMail(tx, { to: client.email, ...(await letterOf(tx, { viewer, client, url, link: made })) })
+    return made
   })
-  // Behind the #, so that no server and no other site is ever told it.
-  const url = `${readHouseUrl()}/portal#${token}`
-  const isMailed = sendMail ? await mailLink(platform, { viewer, client, link, organizationName, url }) : false
-  return { link, url, isMailed }
+  return { link, url, isMailed: sendMail ?? false }
 }
 
 /** Ends a link, with every token and connection that it opened. One that is over stays as it is. */
@@ -134,21 +136,11 @@ interface Mailed {
   viewer: Person
   client: ReadableClient
   link: ClientLink
-  organizationName: string
   url: string
 }
 
-/** The link holds whether or not the message can be sent: its address is shown all the same. */
-async function mailLink(
-  { mail, log }: Platform,
-  { viewer, client, link, organizationName, url }: Mailed,
-): Promise<boolean> {
-  const letter = clientLinkMessage({ organizationName, name: client.name, url, expiresAt: link.expiresAt })
-  try {
-    await mail.send({ organizationId: viewer.organizationId, to: client.email ?? '', ...letter })
-    return true
-  } catch (error) {
-    log.warn({ err: error }, 'message with a link of a client')
-    return false
-  }
+async function letterOf(tx: Tx, { viewer, client, link, url }: Mailed) {
+  const organization = await findOrganization(tx, viewer.organizationId)
+  const { expiresAt } = link
+  return clientLinkMessage({ organizationName: organization?.name ?? '', name: client.name, url, expiresAt })
 }

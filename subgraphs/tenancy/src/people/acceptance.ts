@@ -14,7 +14,7 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { createDeviceToken, toDevice, type DeviceInput } from '../sessions/device.ts'
 import { countAttempt } from '../sessions/guessing.ts'
-import { findInvitation, takeInvitation, type FoundInvitation } from './invitation.store.ts'
+import { findInvitation, takeInvitation, type FoundInvitation, type Invitation } from './invitation.store.ts'
 import { findMember, holdMembers } from './member.store.ts'
 import { insertMember, insertPerson } from './organization.store.ts'
 import { addressesOf, type Addresses } from '../personal-data/personal-data.addresses.ts'
@@ -59,13 +59,8 @@ export async function acceptInvitation(
     .withOrganization({ organizationId, userId }, async (tx) => {
       const taken = await takeInvitation(tx, hashToken(input.token), userId)
       if (!taken || !(await mayGive(tx, taken))) throw new LinkInvalid()
-      await enter(tx, () => insertMember(tx, { organizationId, userId, roles: taken.roles }))
-      publish(tx, { type: 'member.joined', payload: { userId, roles: taken.roles } })
-      audit(tx, {
-        action: 'invitation.accepted',
-        subject: { kind: 'Invitation', id: invitation.id },
-        detail: { roles: taken.roles },
-      })
+      await enter(tx, () => insertMember(tx, { organizationId, userId, ...taken }))
+      tellJoined(tx, { userId, invitationId: invitation.id, ...taken })
       return startSession(tx, { organizationId, userId, device })
     })
     .catch((error: unknown) => {
@@ -73,6 +68,24 @@ export async function acceptInvitation(
     })
   if (asked.viewer?.userId === userId) await logOut(platform, asked.viewer, false)
   return toSession(platform, granted, createDeviceToken(platform.keys, invitation.email, device.id))
+}
+
+function tellJoined(
+  tx: Tx,
+  {
+    userId,
+    invitationId,
+    roles,
+    clientId,
+  }: { userId: string; invitationId: string } & Pick<Invitation, 'roles' | 'clientId'>,
+): void {
+  if (clientId === null) publish(tx, { type: 'member.joined', payload: { userId, roles } })
+  else publish(tx, { type: 'client_account.created', payload: { userId, clientId } })
+  audit(tx, {
+    action: clientId === null ? 'invitation.accepted' : 'client_account.created',
+    subject: { kind: 'Invitation', id: invitationId },
+    detail: clientId === null ? { roles } : { clientId },
+  })
 }
 
 /** Whether whoever sent a link holds all that it gives: today, and not when they sent it. */

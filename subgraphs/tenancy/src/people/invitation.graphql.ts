@@ -71,7 +71,14 @@ const InvitationOfferRef = builder.objectRef<FoundInvitation>('InvitationOffer')
     email: t.exposeString('email', {
       description: 'The address it was sent to, which becomes or is that of the account.',
     }),
-    roles: t.expose('roles', { type: [RoleEnum], description: 'What the person will be.' }),
+    roles: t.expose('roles', {
+      type: [RoleEnum],
+      description: 'What the person will be; none for the account of a client.',
+    }),
+    isForClient: t.boolean({
+      description: 'True when it offers an account to a client of the organisation, who sees what is theirs alone.',
+      resolve: ({ clientId }) => clientId !== null,
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when the link is good.' }),
     hasAccount: t.boolean({
       description: 'True when the account of the address is there already: its password is asked for, and no name.',

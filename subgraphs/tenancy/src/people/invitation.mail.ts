@@ -1,12 +1,8 @@
 import type { MailMessage } from '@passerelle/platform/mail'
+import type { InvitationWords } from './invitation-letter.ts'
 
 /** The link by which somebody joins an organisation. In both languages: nobody has told yet which one its reader speaks. */
-export function invitationMessage(told: {
-  organizationName: string
-  inviter: string
-  url: string
-  days: number
-}): Pick<MailMessage, 'subject' | 'text'> {
+export function invitationMessage(told: InvitationWords): Pick<MailMessage, 'subject' | 'text'> {
   const { organizationName, inviter, url, days } = told
   return {
     // One line, whatever the organisation calls itself.

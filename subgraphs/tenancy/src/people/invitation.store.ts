@@ -21,6 +21,8 @@ export interface Invitation {
   organizationId: string
   email: string
   roles: Role[]
+  /** Whose account it offers, instead of roles. */
+  clientId: string | null
   state: InvitationState
   invitedBy: string
   createdAt: Date
@@ -28,13 +30,14 @@ export interface Invitation {
   expiresAt: Date
 }
 
-/** Every invitation of the organisation, newest first. */
+/** Every invitation to be a member of the organisation, newest first. */
 export function listInvitations(
   { database, viewer, addresses }: { database: Sql; viewer: Viewer; addresses: Addresses },
   page: PageRequest,
 ): Promise<Page<Invitation>> {
   const invitations: List<InvitationRow, Invitation> = {
     from: sql`tenancy.invitation`,
+    where: sql<boolean>`client_id is null`,
     order: ['created_at', 'id'],
     descending: true,
     cursor: z.tuple([cursorParts.moment, cursorParts.id('inv')]),
@@ -48,6 +51,7 @@ export interface NewInvitation {
   organizationId: string
   email: string
   roles: Role[]
+  clientId: string | null
   hash: string
   invitedBy: string
   expiresAt: Date
@@ -55,8 +59,8 @@ export interface NewInvitation {
 
 /** Keeps an invitation, in the place of one to the same address that nobody has used, which ends. */
 export async function putInvitation(tx: Tx, addresses: Addresses, invitation: NewInvitation): Promise<Invitation> {
-  const { id, organizationId, roles, hash } = invitation
-  const fresh = { roles, hash, invited_by: invitation.invitedBy, expires_at: invitation.expiresAt }
+  const { id, organizationId, roles, hash, clientId } = invitation
+  const fresh = { roles, client_id: clientId, hash, invited_by: invitation.invitedBy, expires_at: invitation.expiresAt }
   const row = await tx
     .withTables<Tables>()
     .insertInto('tenancy.invitation')
@@ -81,13 +85,14 @@ export async function putInvitation(tx: Tx, addresses: Addresses, invitation: Ne
   return { ...toInvitation(addresses, row), email: invitation.email }
 }
 
-/** An invitation that nobody has used or revoked, held until the transaction ends. */
+/** An invitation to be a member that nobody has used or revoked, held until the transaction ends. */
 export async function holdInvitation(tx: Tx, addresses: Addresses, id: string): Promise<Invitation | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.invitation')
     .selectAll()
     .where('id', '=', id)
+    .where('client_id', 'is', null)
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .forUpdate()
@@ -127,7 +132,7 @@ export async function takeInvitation(
   tx: Tx,
   hash: string,
   userId: string,
-): Promise<{ roles: Role[]; invitedBy: string } | null> {
+): Promise<{ roles: Role[]; clientId: string | null; invitedBy: string } | null> {
   const taken = await tx
     .withTables<Tables>()
     .updateTable('tenancy.invitation')
@@ -136,21 +141,25 @@ export async function takeInvitation(
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', new Date())
-    .returning(['roles', 'invited_by as invitedBy'])
+    .returning(['roles', 'client_id as clientId', 'invited_by as invitedBy'])
     .executeTakeFirst()
   return taken ?? null
 }
 
-/** Whether somebody with this address belongs to the organisation. */
-export async function isMember(tx: Tx, addresses: Addresses, email: string): Promise<boolean> {
+/** Which place somebody with this address has in the organisation: a member's, or a client's; null for nobody. */
+export async function findPlaceOf(
+  tx: Tx,
+  addresses: Addresses,
+  email: string,
+): Promise<{ userId: string; clientId: string | null } | null> {
   const found = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
     .innerJoin('tenancy.person', 'tenancy.person.id', 'tenancy.member.user_id')
-    .select('user_id')
+    .select(['user_id as userId', 'client_id as clientId'])
     .where('email_key', '=', addressKey(addresses, email))
     .executeTakeFirst()
-  return found !== undefined
+  return found ?? null
 }
 
 /** What an invitation is to whoever holds its link. */
@@ -160,6 +169,7 @@ export interface FoundInvitation {
   organizationName: string
   email: string
   roles: Role[]
+  clientId: string | null
   expiresAt: Date
   /** The account under the address, when there is one, and whether it has a place in any organisation. */
   account: { userId: string; passwordHash: string; hasPlace: boolean } | null
@@ -177,6 +187,7 @@ export async function findInvitation(
     organization_name: string
     email: string
     roles: Role[]
+    client_id: string | null
     expires_at: Date
     user_id: string | null
     password_hash: string | null
@@ -190,6 +201,7 @@ export async function findInvitation(
     organizationName: row.organization_name,
     email: readInvitationAddress(addresses, { id: row.id, email: row.email }).email,
     roles: row.roles,
+    clientId: row.client_id,
     expiresAt: row.expires_at,
     account: userId !== null && passwordHash !== null ? { userId, passwordHash, hasPlace } : null,
   }
@@ -201,6 +213,7 @@ function toInvitation(addresses: Addresses, row: InvitationRow): Invitation {
     organizationId: row.organization_id,
     email: readInvitationAddress(addresses, { id: row.id, email: row.email }).email,
     roles: row.roles,
+    clientId: row.client_id,
     state: stateOf(row),
     invitedBy: row.invited_by,
     createdAt: row.created_at,

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
-import { InvalidInput, NotFound, parseInput, QuotaExceeded, roles, type Viewer } from '@passerelle/platform/schema'
+import { InvalidInput, NotFound, parseInput, roles, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from '../email.ts'
-import { readHouseUrl } from '../env.ts'
 import { invitationMessage } from './invitation.mail.ts'
+import { demandRoom, endOfLink, sendInvitation } from './invitation-letter.ts'
 import {
+  findPlaceOf,
   holdInvitation,
-  isMember,
   markRevoked,
   putInvitation,
   replaceLink,
@@ -18,17 +18,10 @@ import {
 } from './invitation.store.ts'
 import { requireGiver, requireWithin } from './member.policy.ts'
 import { holdMembers } from './member.store.ts'
-import { findOrganization } from './organization.store.ts'
-import { findPerson } from '../passwords/password-reset.store.ts'
 import { addressesOf, type Addresses } from '../personal-data/personal-data.addresses.ts'
 import { createToken } from '../sessions/token.ts'
 
 type Person = Viewer & { userId: string }
-
-/** How long a link is good for. */
-const invitationDays = 7
-/** Messages with invitations that an organisation sends in a day. */
-const mostInvitations = 50
 
 const inviteInput = z.object({
   email: emailAddress,
@@ -51,27 +44,31 @@ export async function inviteMember(
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
   const addresses = await addressesOf(platform)
-  return write(platform, viewer, token, async (tx) => {
-    await requireGivable(tx, viewer, invited)
-    if (await isMember(tx, addresses, email))
-      throw new InvalidInput('This address belongs to a member already.', ['email'])
-    const invitation = await putInvitation(tx, addresses, {
-      id: newId('inv'),
-      organizationId: viewer.organizationId,
-      email,
-      roles: invited,
-      hash,
-      invitedBy: viewer.userId,
-      expiresAt: endOfLink(),
-    })
-    const payload = { invitationId: invitation.id, roles: invited }
-    publish(tx, { type: 'member.invited', payload })
-    audit(tx, {
-      action: 'invitation.sent',
-      subject: { kind: 'Invitation', id: invitation.id },
-      detail: { roles: invited },
-    })
-    return invitation
+  return sendInvitation(platform, viewer, {
+    token,
+    message: invitationMessage,
+    keep: async (tx) => {
+      await requireGivable(tx, viewer, invited)
+      requireNoPlace(await findPlaceOf(tx, addresses, email))
+      const invitation = await putInvitation(tx, addresses, {
+        id: newId('inv'),
+        organizationId: viewer.organizationId,
+        email,
+        roles: invited,
+        clientId: null,
+        hash,
+        invitedBy: viewer.userId,
+        expiresAt: endOfLink(),
+      })
+      const payload = { invitationId: invitation.id, roles: invited }
+      publish(tx, { type: 'member.invited', payload })
+      audit(tx, {
+        action: 'invitation.sent',
+        subject: { kind: 'Invitation', id: invitation.id },
+        detail: { roles: invited },
+      })
+      return invitation
+    },
   })
 }
 
@@ -81,16 +78,20 @@ export async function resendInvitation(platform: Platform, viewer: Person, id: s
   await platform.sql.withOrganization(viewer, (tx) => requireOpen(tx, addresses, { viewer, id }))
   await demandRoom(platform, viewer.organizationId)
   const { token, hash } = createToken()
-  return write(platform, viewer, token, async (tx) => {
-    const held = await requireOpen(tx, addresses, { viewer, id })
-    const invitation = await replaceLink(tx, addresses, {
-      id: held.id,
-      hash,
-      invitedBy: viewer.userId,
-      expiresAt: endOfLink(),
-    })
-    audit(tx, { action: 'invitation.resent', subject: { kind: 'Invitation', id } })
-    return invitation
+  return sendInvitation(platform, viewer, {
+    token,
+    message: invitationMessage,
+    keep: async (tx) => {
+      const held = await requireOpen(tx, addresses, { viewer, id })
+      const invitation = await replaceLink(tx, addresses, {
+        id: held.id,
+        hash,
+        invitedBy: viewer.userId,
+        expiresAt: endOfLink(),
+      })
+      audit(tx, { action: 'invitation.resent', subject: { kind: 'Invitation', id } })
+      return invitation
+    },
   })
 }
 
@@ -108,16 +109,15 @@ export async function revokeInvitation(
   })
 }
 
-function endOfLink(): Date {
-  return new Date(Date.now() + invitationDays * 86_400_000)
-}
-
-async function demandRoom({ coordination }: Pick<Platform, 'coordination'>, organizationId: string): Promise<void> {
-  const rule = { limit: mostInvitations, windowSeconds: 86_400 }
-  const { allowed, resetsAt } = await coordination.limit(organizationId, 'invitations', rule)
-  if (allowed) return
-  const message = `An organisation sends at most ${mostInvitations} invitations a day.`
-  throw new QuotaExceeded({ message, limit: mostInvitations, used: mostInvitations, resetsAt })
+/** Refuses with InvalidInput to invite somebody who is there. */
+export function requireNoPlace(place: { clientId: string | null } | null): void {
+  if (place)
+    throw new InvalidInput(
+      place.clientId === null
+        ? 'This address belongs to a member already.'
+        : 'This address is that of the account of a client already.',
+      ['email'],
+    )
 }
 
 async function requireGivable(tx: Tx, viewer: Person, given: Invitation['roles']): Promise<void> {
@@ -134,29 +134,4 @@ async function requireOpen(
   if (!invitation) throw new NotFound()
   await requireGivable(tx, viewer, invitation.roles)
   return invitation
-}
-
-/** Keeps the invitation with the message that holds its link: neither is there without the other. */
-async function write(
-  platform: Platform,
-  viewer: Person,
-  token: string,
-  keep: (tx: Tx) => Promise<Invitation>,
-): Promise<Invitation> {
-  const { organizationId } = viewer
-  const addresses = await addressesOf(platform)
-  const writeMail = await platform.mail.writer(organizationId)
-  return platform.sql.withOrganization(viewer, async (tx) => {
-    const invitation = await keep(tx)
-    const organization = await findOrganization(tx, organizationId)
-    const inviter = await findPerson(tx, addresses, viewer.userId)
-    const letter = invitationMessage({
-      organizationName: organization?.name ?? '',
-      inviter: inviter?.name ?? '',
-      url: `${readHouseUrl()}/invitation?token=${token}`,
-      days: invitationDays,
-    })
-    await writeMail(tx, { to: invitation.email, ...letter })
-    return invitation
-  })
 }

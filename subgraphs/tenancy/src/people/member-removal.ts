@@ -47,20 +47,28 @@ export async function removeSelf(
   return removed.sessions.find(({ id }) => id === viewer.sessionId) ?? { name: null, network: null }
 }
 
-interface Removed {
+/** Who was taken out, and what they had. */
+export interface Removed {
   sessions: { id: string; name: string | null; network: string | null }[]
   /** The keys that nobody answers for any more. */
   keys: string[]
   version: number
 }
 
-/** Takes a member out with the transaction; `settleRemoval` tells the gateways once that has committed. */
-export async function takeMember(tx: Tx, { userId, how }: { userId: string; how: string }): Promise<Removed> {
+/** Takes a member, or the account of a client, out with the transaction; `settleRemoval` tells the gateways once that has committed. */
+export async function takeMember(
+  tx: Tx,
+  { userId, how, clientId }: { userId: string; how: string; clientId?: string },
+): Promise<Removed> {
   const sessions = await endSessions(tx, { userId })
   const keys = await openKeysOf(tx, userId)
   const version = await deleteMember(tx, userId)
-  publish(tx, { type: how, payload: { userId } })
-  audit(tx, { action: how, subject: { kind: 'User', id: userId }, detail: { sessions: sessions.length } })
+  publish(tx, { type: how, payload: { userId, ...(clientId && { clientId }) } })
+  audit(tx, {
+    action: how,
+    subject: { kind: 'User', id: userId },
+    detail: { sessions: sessions.length, ...(clientId && { clientId }) },
+  })
   return { sessions, keys, version }
 }
 

@@ -42,6 +42,14 @@ export async function insertOrganizationOf(tx: Tx, organization: Organization, u
   await insertMember(tx, { organizationId: organization.id, userId, roles: ['OWNER'] })
 }
 
+interface NewPlace {
+  organizationId: string
+  userId: string
+  roles: Role[]
+  /** Instead of roles. */
+  clientId?: string | null
+}
+
 export async function insertPerson(tx: Tx, addresses: Addresses, person: NewPerson): Promise<void> {
   await tx
     .withTables<Tables>()
@@ -55,15 +63,17 @@ export async function insertPerson(tx: Tx, addresses: Addresses, person: NewPers
     .execute()
 }
 
-/** Makes the person a member; one who is a member already stays as they are. True when it was new. */
+/**
+ * Gives the person a place, as a member with roles or as a client without any; one who has a place there already stays as they are. True when it was new.
+ */
 export async function insertMember(
   tx: Tx,
-  { organizationId, userId, roles }: { organizationId: string; userId: string; roles: Role[] },
+  { organizationId, userId, roles, clientId = null }: NewPlace,
 ): Promise<boolean> {
   const inserted = await tx
     .withTables<Tables>()
     .insertInto('tenancy.member')
-    .values({ organization_id: organizationId, user_id: userId, roles })
+    .values({ organization_id: organizationId, user_id: userId, roles, client_id: clientId })
     .onConflict((conflict) => conflict.doNothing())
     .returning('user_id')
     .executeTakeFirst()

@@ -52,6 +52,7 @@ beforeAll(async () => {
         ['tenancy', tenancy.personalData ?? housePersonalData],
         ['waiting', waitingRoom],
       ]),
+      readGraph: async () => ({ data: { clients: { nodes: [] } } }),
       sealedTables: tenancy.sealedTables ?? [],
     },
   })

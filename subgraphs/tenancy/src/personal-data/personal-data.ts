@@ -9,10 +9,19 @@ import {
 import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import {
+  eraseLinksOf,
+  exportLinksOf,
+  findLinksOf,
+  readSubjectOfLinks,
+  type SubjectOfLinks,
+} from '../client-access/client-access.personal.ts'
+import { loadAccounts } from '../client-access/client-account.store.ts'
 import { findMember } from '../people/member.store.ts'
+import { revoke } from '../sessions/session.ts'
 import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
 import { stopExports } from './personal-data-steps.ts'
-import { settleRemoval, takeMember } from '../people/member-removal.ts'
+import { settleRemoval, takeMember, type Removed } from '../people/member-removal.ts'
 
 /** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
 const own = [
@@ -45,13 +54,23 @@ const told: readonly TextTable[] = [
 
 /** What tenancy knows of people: accounts and memberships, sessions, what they were told, who was invited, and whom programs outside spoke of. */
 export const personalData: PersonalData = {
-  async find(platform, { organizationId, subject }) {
+  async find(platform, request) {
+    const { organizationId, subject } = request
     const addresses = await addressesOf(platform)
-    return platform.sql.withOrganization({ organizationId }, (tx) => findPerson(tx, addresses, subject))
+    const links = await readSubjectOfLinks(platform, request)
+    return platform.sql.withOrganization({ organizationId }, async (tx) => [
+      ...(await findPerson(tx, addresses, subject)),
+      ...(await findLinks(tx, links)),
+    ])
   },
 
-  async *export({ sql, sealing }, { organizationId, subject }: SubjectRequest) {
+  async *export(platform, request: SubjectRequest) {
+    const { sql, sealing } = platform
+    const { organizationId, subject } = request
     const { userId } = subject
+    const subjectOfLinks = await readSubjectOfLinks(platform, request)
+    const links = await sql.withOrganization({ organizationId }, (tx) => exportLinksOf(tx, subjectOfLinks))
+    if (links.length > 0) yield { path: 'tenancy/client-links.json', content: JSON.stringify(links, null, 2) }
     if (!userId) return
     const addresses = await addressesOf({ sealing })
     const account = await sql.withOrganization({ organizationId }, async (tx) => ({
@@ -60,7 +79,9 @@ export const personalData: PersonalData = {
         'select id, email, name, created_at from tenancy.person where id = $1',
         [userId],
       ),
-      memberships: await rowsOf(tx, 'select roles, joined_at from tenancy.member where user_id = $1', [userId]),
+      memberships: await rowsOf(tx, 'select roles, client_id, joined_at from tenancy.member where user_id = $1', [
+        userId,
+      ]),
       sessions: await rowsOf(
         tx,
         'select id, started_at, ended_at, device, network, last_used_at from tenancy.session where user_id = $1',
@@ -124,7 +145,7 @@ async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promi
     { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', keys]) },
   ]
   if (userId) {
-    holdings.push({ store: 'tenancy.member', ids: (await findMember(tx, userId)) ? [userId] : [] })
+    holdings.push({ store: 'tenancy.member', ids: await idsOf(tx, 'tenancy.member', ['user_id = $1', userId]) })
     for (const table of own) holdings.push({ store: table, ids: await idsOf(tx, table, ['user_id = $1', userId]) })
     const acts = await idsOf(tx, 'platform.audit_entry', ['user_id = $1', userId])
     holdings.push({ store: 'platform.audit_entry', ids: acts, kept: 'APPEND_ONLY' })
@@ -134,8 +155,14 @@ async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promi
   return holdings.filter(({ ids }) => ids.length > 0)
 }
 
+async function findLinks(tx: Tx, links: SubjectOfLinks): Promise<Holding[]> {
+  const ids = await findLinksOf(tx, links)
+  return ids.length > 0 ? [{ store: 'tenancy.client_link', ids }] : []
+}
+
 /** The column that tells the rows of a table apart. */
 const keyOf: Record<string, string> = {
+  'tenancy.member': 'user_id',
   'tenancy.password_reset': 'user_id',
   'tenancy.notification_preference': 'kind',
   'tenancy.notification_settings': 'user_id',
@@ -147,24 +174,34 @@ async function idsOf(tx: Tx, table: string, [where, value]: [string, unknown]): 
   return (await rowsOf<{ id: string }>(tx, text, [value])).map(({ id }) => id)
 }
 
-async function erasePerson(platform: Platform, { organizationId, subject }: ErasureRequest): Promise<void> {
+async function erasePerson(platform: Platform, request: ErasureRequest): Promise<void> {
+  const { organizationId, subject } = request
   const { userId, emails } = subject
+  const links = await readSubjectOfLinks(platform, request)
   const addresses = await addressesOf(platform)
   const keys = emails.map((email) => addressKey(addresses, email))
-  const removed = await platform.sql.withOrganization({ organizationId }, async (tx) => {
+  const { removed, ended } = await platform.sql.withOrganization({ organizationId }, async (tx) => {
+    const ended = await eraseLinksOf(tx, links)
     await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])
     for (const email of emails) await rowsOf(tx, 'select tenancy.erase_jobs($1)', [email])
     for (const table of told) await maskInTexts(tx, table, createMatcher(subject))
     await stopExports(tx)
-    if (!userId) return null
-    const member = await findMember(tx, userId)
-    const taken = member ? await takeMember(tx, { userId, how: 'member.erased' }) : null
+    if (!userId) return { removed: null, ended }
+    const removed = await takePlace(tx, userId)
     const sessions = 'select id from tenancy.session where user_id = $1'
     await rowsOf(tx, `delete from tenancy.refresh_token where session_id in (${sessions})`, [userId])
     for (const table of own) await rowsOf(tx, `delete from ${table} where user_id = $1`, [userId])
     // Whoever works for another organisation too keeps the account there; nobody here learns whether that is so.
     await rowsOf(tx, 'select tenancy.erase_people($1)', [[userId]])
-    return taken
+    return { removed, ended }
   })
+  await revoke(platform, organizationId, ended)
   if (userId && removed) await settleRemoval(platform, { organizationId, userId, ...removed })
+}
+
+/** Takes a member or a client out; null for who has no place there, or not any more. */
+async function takePlace(tx: Tx, userId: string): Promise<Removed | null> {
+  if (await findMember(tx, userId)) return takeMember(tx, { userId, how: 'member.erased' })
+  const [account] = await loadAccounts(tx, { userId })
+  return account ? takeMember(tx, { ...account, how: 'client_account.removed' }) : null
 }
