@@ -9,7 +9,10 @@ export interface DemoClient {
   create(mutation: 'createShipment' | 'createClient' | 'createProperty' | 'createBooking', input: object): Promise<void>
   /** The ids of the clients and properties that are there, by name. */
   recordIds(): Promise<Map<string, string>>
-  upload(filename: string, bytes: Buffer): Promise<void>
+  /** Sends a file; gives the id of its document. */
+  upload(filename: string, bytes: Buffer): Promise<string>
+  /** Lets a client read a document. */
+  share(documentId: string, clientId: string): Promise<void>
 }
 
 type Answer = Record<
@@ -64,13 +67,19 @@ export function openDemoClient(url: string): DemoClient {
     },
     async upload(filename, bytes) {
       const data = await call(texts.createUpload, { input: { filename, size: bytes.length } })
-      const upload = data.createUpload as { url?: string; method?: string; message?: string } | undefined
-      if (!upload?.url) throw new Error(`The demo could not be made: ${upload?.message}`)
+      const upload = data.createUpload as
+        | { url?: string; method?: string; message?: string; document?: { id: string } }
+        | undefined
+      if (!upload?.url || !upload.document) throw new Error(`The demo could not be made: ${upload?.message}`)
       const response = await fetch(new URL(upload.url, url), {
         method: upload.method ?? 'PUT',
         body: new Uint8Array(bytes),
       })
       if (!response.ok) throw new Error(`The demo could not be made: ${filename} was refused with ${response.status}.`)
+      return upload.document.id
+    },
+    async share(documentId, clientId) {
+      await call(texts.shareDocument, { documentId, clientId })
     },
   }
 }

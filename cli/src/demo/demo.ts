@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDemoClient, type DemoClient } from './client.ts'
-import { bookings, clients, organizationName, person, properties, shipments } from './records.ts'
+import { bookings, clients, organizationName, person, properties, sharedWith, shipments } from './records.ts'
 
 const documentsFolder = new URL('./documents/', import.meta.url)
 
@@ -59,14 +59,17 @@ function dayIn(days: number): string {
 }
 
 async function fill(client: DemoClient): Promise<void> {
-  for (const input of shipments) await client.create('createShipment', input)
   const known = await client.recordIds()
   for (const input of clients) if (!known.has(input.name)) await client.create('createClient', input)
   const ids = await client.recordIds()
+  for (const { client: receiver, ...input } of shipments)
+    await client.create('createShipment', { ...input, clientId: ids.get(receiver) })
   for (const { owner, ...input } of properties)
     if (!known.has(input.name)) await client.create('createProperty', { ...input, ownerId: ids.get(owner) })
   await book(client)
   for (const filename of (await readdir(documentsFolder)).sort()) {
-    await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
+    const documentId = await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
+    const reader = ids.get(sharedWith[filename] ?? '')
+    if (reader) await client.share(documentId, reader)
   }
 }

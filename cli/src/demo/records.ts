@@ -2,11 +2,35 @@
 export const person = { email: 'demo@passerelle.local', name: 'Camille Démo' }
 export const organizationName = 'Passerelle Démo'
 
+/** What is on its way, and for whom. */
 export const shipments = [
-  { trackingNumber: 'CMR 9405756', status: 'IN_TRANSIT', reference: 'Pièces automobiles, 17 palettes' },
-  { trackingNumber: '6A54740512216', status: 'LOST', reference: 'Réclamation Garage Müller' },
-  { trackingNumber: '(00) 325906689129409841', status: 'DELIVERED', reference: 'BL-54550' },
+  {
+    trackingNumber: 'CMR 9405756',
+    status: 'IN_TRANSIT',
+    reference: 'Pièces automobiles, 17 palettes',
+    client: 'Garage Müller',
+  },
+  {
+    trackingNumber: '6A54740512216',
+    status: 'LOST',
+    reference: 'Réclamation Garage Müller',
+    client: 'Garage Müller',
+  },
+  {
+    trackingNumber: '(00) 325906689129409841',
+    status: 'DELIVERED',
+    reference: 'BL-54550',
+    client: 'Librairie L’Écritoire',
+  },
 ]
+
+/** Which client may read which file. */
+export const sharedWith: Readonly<Record<string, string>> = {
+  'Bordereau de livraison BL-54550.pdf': 'Librairie L’Écritoire',
+  'Facture Fret Atlantique INV-2023-59255.pdf': 'Garage Müller',
+  'Lettre de voiture CMR 9405756.pdf': 'Garage Müller',
+  "Livret d'accueil Villa Les Mimosas.md": 'M. Jonas Weber',
+}
 
 export const clients = [
   { name: 'Garage Müller', vatNumber: 'FR93635848898' },

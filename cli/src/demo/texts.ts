@@ -14,7 +14,10 @@ export const texts = {
   createBooking: `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }`,
   recordIds: `{ clients(first: 100) { __typename nodes { id name } } properties(first: 100) { __typename nodes { id name } } }`,
   createUpload: `mutation ($input: CreateUploadInput!) {
-    createUpload(input: $input) { __typename ... on Upload { url method } ... on Refusal { message } }
+    createUpload(input: $input) { __typename ... on Upload { url method document { id } } ... on Refusal { message } }
+  }`,
+  shareDocument: `mutation ($documentId: ID!, $clientId: ID!) {
+    shareDocument(documentId: $documentId, clientId: $clientId) { __typename }
   }`,
 }
 

@@ -1,6 +1,8 @@
 import { admin } from './admin'
 import { approvals } from './approvals'
 import { audit } from './audit'
+import { bookings } from './bookings'
+import { clientAccess } from './client-access'
 import { collections } from './collections'
 import { exploring } from './exploring'
 import type { Later } from '../fr'
@@ -14,6 +16,7 @@ import { passwords } from './passwords'
 import { people } from './people'
 import { notifications } from './notifications'
 import { privacy } from './privacy'
+import { sharing } from './sharing'
 import { usage } from './usage'
 import { webhooks } from './webhooks'
 import { workflows } from './workflows'
@@ -22,6 +25,7 @@ const later: Later = {
   ...admin,
   ...approvals,
   ...audit,
+  ...bookings,
   ...exploring,
   ...knowledge,
   ...keys,
@@ -31,9 +35,11 @@ const later: Later = {
   ...models,
   ...passwords,
   ...people,
+  ...clientAccess,
   ...collections,
   ...notifications,
   ...privacy,
+  ...sharing,
   ...usage,
   ...webhooks,
   ...workflows,
