@@ -94,6 +94,13 @@ const pages: RouteRecordRaw[] = [
   },
   { path: 'properties/:id', name: 'property', component: () => import('./pages/PropertyPage.vue'), props: true },
   {
+    path: 'bookings',
+    name: 'bookings',
+    component: () => import('./pages/BookingsPage.vue'),
+    meta: { title: 'nav.bookings' },
+  },
+  { path: 'bookings/:id', name: 'booking', component: () => import('./pages/BookingPage.vue'), props: true },
+  {
     path: 'settings',
     name: 'settings',
     component: () => import('./pages/SettingsPage.vue'),

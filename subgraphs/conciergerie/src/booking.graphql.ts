@@ -1,8 +1,8 @@
 import { requireSearch } from '@passerelle/platform/records'
 import { connectionType, pageArgs, requirePage, requireReader, requireScope } from '@passerelle/platform/schema'
-import { listBookings, bookingOrders, type BookingFilter, type BookingOrder } from './booking-list.store.ts'
+import { listBookings, type BookingFilter, type BookingOrder } from './booking-list.store.ts'
 import { watchBookings, type BookingChange } from './booking.facts.ts'
-import { bookingSources, bookingStatuses, nightsOf } from './booking.input.ts'
+import { nightsOf, type BookingSource, type BookingStatus } from './booking.input.ts'
 import type { Booking } from './booking.ts'
 import { builder, type ConciergerieContext } from './builder.ts'
 import { ClientRef } from './client.graphql.ts'
@@ -11,18 +11,31 @@ import { PropertyRef } from './property.graphql.ts'
 /** Whether a booking holds. */
 export const BookingStatusEnum = builder.enumType('BookingStatus', {
   description: 'Whether a booking holds. One that is cancelled leaves its days free.',
-  values: bookingStatuses,
+  values: {
+    TENTATIVE: { description: 'Its days are taken, and it is not sure yet.' },
+    CONFIRMED: { description: 'Its days are taken.' },
+    CANCELLED: { description: 'Called off: its days are free.' },
+  } satisfies Record<BookingStatus, { description: string }>,
 })
 
 /** Where a booking was made. */
 export const BookingSourceEnum = builder.enumType('BookingSource', {
   description: 'Where a booking was made.',
-  values: bookingSources,
+  values: {
+    DIRECT: { description: 'With the organisation itself.' },
+    AIRBNB: { description: 'On Airbnb.' },
+    BOOKING_COM: { description: 'On Booking.com.' },
+    ABRITEL: { description: 'On Abritel or Vrbo.' },
+    OTHER: { description: 'Somewhere else.' },
+  } satisfies Record<BookingSource, { description: string }>,
 })
 
 const BookingOrderEnum = builder.enumType('BookingOrder', {
   description: 'In which order bookings are listed.',
-  values: bookingOrders,
+  values: {
+    ARRIVAL_ASC: { description: 'The earliest arrival first.' },
+    ARRIVAL_DESC: { description: 'The latest arrival first.' },
+  } satisfies Record<BookingOrder, { description: string }>,
 })
 
 /** A stay, or days on which a property is closed. */

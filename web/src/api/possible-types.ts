@@ -13,6 +13,7 @@ export const possibleTypes: Record<string, string[]> = {
     'EngineUnavailable',
     'InvalidCredentials',
     'AlreadyTaken',
+    'BookingConflict',
     'HandOverNotOpen',
     'NameTaken',
     'NotReplayable',

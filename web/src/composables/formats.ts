@@ -2,6 +2,14 @@ export interface Formats {
   number: (value: number) => string
   percent: (fraction: number) => string
   date: (iso: string) => string
+  /** A day of the calendar, `2026-11-20`. */
+  day: (day: string) => string
+  /** From one day of the calendar to another: "20–27 déc. 2026". */
+  days: (from: string, to: string) => string
+  /** The weekday of a day: "lun." */
+  weekday: (day: string) => string
+  /** The month of a day: "décembre 2026". */
+  month: (day: string) => string
   dateTime: (iso: string) => string
   time: (iso: string) => string
   /** "il y a 3 minutes"; the date itself once it is older than a week. */
@@ -24,6 +32,9 @@ export function createFormats(tag: string): Formats {
   const number = new Intl.NumberFormat(tag)
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric' })
+  const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const weekday = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' })
+  const month = new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric', timeZone: 'UTC' })
   const dateTime = new Intl.DateTimeFormat(tag, {
     day: 'numeric',
     month: 'short',
@@ -77,6 +88,10 @@ export function createFormats(tag: string): Formats {
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
     date: (iso) => date.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
+    days: (from, to) => day.formatRange(new Date(from), new Date(to)),
+    weekday: (iso) => weekday.format(new Date(iso)),
+    month: (iso) => month.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     ago,

@@ -46,6 +46,7 @@ function sampleOf(type: GraphQLOutputType, path: string): unknown {
   if (named.name === 'Float') return 0.5
   if (named.name === 'Boolean') return false
   if (named.name === 'DateTime') return '2026-11-20T10:00:00.000Z'
+  if (named.name === 'Date') return '2026-11-20'
   return path
 }
 

@@ -35,6 +35,7 @@ export const groups: PlaceGroup[] = [
     places: [
       { name: 'clients', label: 'nav.clients', icon: 'i-lucide-contact' },
       { name: 'properties', label: 'nav.properties', icon: 'i-lucide-building-2' },
+      { name: 'bookings', label: 'nav.bookings', icon: 'i-lucide-calendar-range' },
     ],
   },
   {
@@ -77,6 +78,7 @@ export function placeOf(routeName: unknown): string {
     shipment: 'shipments',
     client: 'clients',
     property: 'properties',
+    booking: 'bookings',
     'graph-figures': 'graph',
     job: 'jobs',
     approval: 'approvals',
