@@ -1,6 +1,7 @@
 const stores = {
   tenancy_member: 'Place in the organisation',
   tenancy_session: 'Sessions',
+  tenancy_client_link: 'Links to the portal',
   tenancy_invitation: 'Invitations',
   tenancy_notification: 'Notifications',
   tenancy_notification_preference: 'Notification preferences',

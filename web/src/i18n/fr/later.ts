@@ -16,6 +16,7 @@ import { people } from './people'
 import { notifications } from './notifications'
 import { privacy } from './privacy'
 import { sharing } from './sharing'
+import { requests } from './requests'
 import { usage } from './usage'
 import { webhooks } from './webhooks'
 import { workflows } from './workflows'
@@ -40,6 +41,7 @@ const later = {
   ...notifications,
   ...privacy,
   ...sharing,
+  ...requests,
   ...usage,
   ...webhooks,
   ...workflows,

@@ -1,6 +1,7 @@
 const stores = {
   tenancy_member: 'Appartenance à l’organisation',
   tenancy_session: 'Sessions',
+  tenancy_client_link: 'Liens d’accès au portail',
   tenancy_invitation: 'Invitations',
   tenancy_notification: 'Notifications',
   tenancy_notification_preference: 'Préférences de notification',
