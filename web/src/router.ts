@@ -1,6 +1,9 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { keeper } from './api/keeper'
-import { i18n, speakOfAll } from './i18n'
+import { linkKeeper, takeLink } from './api/link'
+import { claimsOf } from './api/session'
+import { i18n, speakOfAll, speakOfPortal } from './i18n'
+import { portalRoutes } from './pages/portal/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -8,6 +11,8 @@ declare module 'vue-router' {
     open?: boolean
     /** Reachable with a session too, although open: a link out of a message. */
     always?: boolean
+    /** A page of clients, which people of the house do not see as themselves. */
+    portal?: boolean
     /** Message key of the page's name, shown as the tab's title. */
     title?: string
     /** The page manages its own scrolling and fills the window. */
@@ -199,6 +204,9 @@ const pages: RouteRecordRaw[] = [
   },
 ]
 
+// Before the router notes the address, and with it the link.
+takeLink()
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
@@ -238,6 +246,7 @@ export const router = createRouter({
       component: () => import('./pages/QuickStartPage.vue'),
       meta: { open: true, always: true, title: 'guide.title' },
     },
+    portalRoutes,
     { path: '/', component: () => import('./components/Shell/AppShell.vue'), children: pages },
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? undefined : { top: 0 }),
@@ -245,15 +254,33 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   const inside = keeper.current() !== undefined
+  if (to.meta.portal) return enterPortal()
   if (!inside && !to.meta.open) return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (inside && to.meta.open && !to.meta.always) return safeNext(to.query['next'])
-  return true
+  return to.meta.always || !isClient() || { name: 'portal' }
 })
+
+/** Whether the account of this browser is a client's, for whom the portal is all there is. */
+function isClient(): boolean {
+  return claimsOf(keeper.current()?.accessToken)?.isClient ?? false
+}
+
+/** Who has no link and no client's account is told on the page itself what to do; people of the house have their own pages. */
+function enterPortal(): boolean | string {
+  if (takeLink()) {
+    // Another link than the page was opened with: nothing of the one before stays in memory.
+    location.reload()
+    return false
+  }
+  const isStaff = keeper.current() !== undefined && !isClient()
+  return isStaff && !linkKeeper.current() ? '/' : true
+}
 
 /** The pages whose words are there from the start. */
 const first = new Set<unknown>(['home', 'login', 'signup'])
 router.beforeResolve(async (to) => {
-  if (!first.has(to.name)) await speakOfAll()
+  if (to.meta.portal) await speakOfPortal()
+  if (!first.has(to.name) && (!to.meta.portal || to.name === 'portal-account')) await speakOfAll()
 })
 
 router.afterEach((to) => {

@@ -125,4 +125,5 @@ function follow<R>(
 }
 
 /** The socket of the logged-in person. */
-export const { connection, onReturn, subscribe, close: closeSocket } = openLive(keeper)
+export const live = openLive(keeper)
+export const { connection, onReturn, subscribe, close: closeSocket } = live

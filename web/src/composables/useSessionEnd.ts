@@ -2,6 +2,7 @@ import { onScopeDispose } from 'vue'
 import { useRouter } from 'vue-router'
 import { apollo } from '@/api/client'
 import { keeper } from '@/api/keeper'
+import { linkKeeper } from '@/api/link'
 import { claimsOf } from '@/api/session'
 import { closeSocket } from '@/api/socket'
 import { ViewerDocument } from '@/gql/graphql'
@@ -18,6 +19,8 @@ export function useSessionEnd(): void {
     const before = claims
     const session = keeper.current()
     claims = claimsOf(session?.accessToken)
+    // A page that was opened by a link is its own session's: what happens to the one beside it is for other tabs.
+    if (router.currentRoute.value.meta.portal && linkKeeper.current()) return
     if (session) {
       if (!before || !claims) return
       if (claims.organization !== before.organization) await startAnew()

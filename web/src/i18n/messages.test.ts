@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { chooseLanguage } from '.'
 import firstEnglish from './en'
 import laterEnglish from './en/later'
+import portalEnglish from './en/portal'
 import firstFrench from './fr'
 import laterFrench from './fr/later'
+import portalFrench from './fr/portal'
 
 const source = join(import.meta.dirname, '..')
 
@@ -18,9 +20,9 @@ function flatten(messages: object, prefix = ''): Map<string, string> {
   return new Map(entries)
 }
 
-const fr = { ...firstFrench, ...laterFrench }
+const fr = { ...firstFrench, ...laterFrench, ...portalFrench }
 const french = flatten(fr)
-const english = flatten({ ...firstEnglish, ...laterEnglish })
+const english = flatten({ ...firstEnglish, ...laterEnglish, ...portalEnglish })
 const code = globSync('**/*.{vue,ts}', {
   cwd: source,
   exclude: (name) => name === 'gql' || name === 'fr' || name === 'en' || name.endsWith('.test.ts'),

@@ -38,7 +38,7 @@ openBrowser({
 })
 
 const { apollo } = await import('@/api/client')
-const { i18n, speak, speakOfAll } = await import('@/i18n')
+const { i18n, speak, speakOfAll, speakOfPortal } = await import('@/i18n')
 const { router: appRouter } = await import('@/router')
 
 const addresses = new Map(
@@ -80,7 +80,7 @@ async function open(address: string) {
   return shown
 }
 
-beforeAll(() => Promise.all([speak('fr'), speakOfAll()]))
+beforeAll(() => Promise.all([speak('fr'), speakOfAll(), speakOfPortal()]))
 
 describe('every page', () => {
   it.each([...addresses])(

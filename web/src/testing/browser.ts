@@ -26,7 +26,7 @@ function textOf({ query, extensions }: Operation): string {
   return query ?? texts[extensions?.persistedQuery?.sha256Hash ?? ''] ?? ''
 }
 
-/** Gives the page a log-in, and an API that answers from the schema. */
+/** Gives the page a log-in, a client's link, and an API that answers from the schema. */
 export function openBrowser(sample: Sample = {}): void {
   stayOnThisHost()
   const answer = sampleApi(sample)
@@ -36,6 +36,7 @@ export function openBrowser(sample: Sample = {}): void {
     expiresAt: new Date(Date.now() + 600_000).toISOString(),
   }
   localStorage.setItem('passerelle.session', JSON.stringify(session))
+  sessionStorage.setItem('passerelle.link', JSON.stringify(session))
   const fetchSample = async (_address: unknown, init?: { body?: unknown }) => {
     const operation = JSON.parse(String(init?.body)) as Operation
     return new Response(JSON.stringify(await answer(textOf(operation), operation.variables ?? {})), {

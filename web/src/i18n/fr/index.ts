@@ -1,6 +1,7 @@
 import { ask } from './ask'
 import { documents } from './documents'
 import type later from './later'
+import type portal from './portal'
 import { records } from './records'
 import { shell } from './shell'
 
@@ -12,5 +13,6 @@ export default fr
 /** The keys that every language has, as nested as here. */
 export type First = Widened<typeof fr>
 export type Later = Widened<typeof later>
+export type Portal = Widened<typeof portal>
 
 type Widened<T> = { [K in keyof T]: T[K] extends string ? string : Widened<T[K]> }

@@ -1,0 +1,44 @@
+import { useDocumentVisibility } from '@vueuse/core'
+import { onScopeDispose, watch } from 'vue'
+import { useSoon } from '@/composables/useSoon'
+import { PortalRequestChangedDocument, PortalShipmentChangedDocument, PortalStayChangedDocument } from '@/gql/graphql'
+import { usePortalSession } from './portal-session'
+
+/** Who comes back to the page after this long may have missed what is not told live, such as a document that was shared. In milliseconds. */
+const staleAfter = 15_000
+
+/** Keeps what is shown up to date for as long as the calling component lives: on every change, after a fallen socket, and for who comes back. */
+export function usePortalLive(): void {
+  const { apollo, live } = usePortalSession()
+  const reload = () => apollo.refetchQueries({ include: 'active' })
+  const soon = useSoon(reload, 300)
+
+  // The cursors move on, so that a socket that was down continues without a gap.
+  const requests: { after?: string } = {}
+  const shipments: { after?: string } = {}
+  const stays: { after?: string } = {}
+  const heard = (after: { after?: string }, cursor: string) => {
+    after.after = cursor
+    soon()
+  }
+  const stops = [
+    live.subscribe(PortalRequestChangedDocument, requests, {
+      next: ({ serviceRequestChanged }) => heard(requests, serviceRequestChanged.cursor),
+    }),
+    live.subscribe(PortalShipmentChangedDocument, shipments, {
+      next: ({ shipmentChanged }) => heard(shipments, shipmentChanged.cursor),
+    }),
+    live.subscribe(PortalStayChangedDocument, stays, {
+      next: ({ bookingChanged }) => heard(stays, bookingChanged.cursor),
+    }),
+  ]
+  onScopeDispose(() => stops.forEach((stop) => stop()))
+  live.onReturn(() => void soon())
+
+  const visibility = useDocumentVisibility()
+  let hiddenAt = 0
+  watch(visibility, (now) => {
+    if (now === 'hidden') hiddenAt = Date.now()
+    else if (Date.now() - hiddenAt > staleAfter) soon()
+  })
+}
