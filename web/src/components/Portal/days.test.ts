@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDayFormats, daysBetween, stayState, today } from './days'
+import { daysBetween, stayState, today } from './days'
 
 describe('a day', () => {
   it('is that of the clock on the wall, also right after midnight', () => {
@@ -12,12 +12,6 @@ describe('a day', () => {
     expect(daysBetween('2026-10-24', '2026-10-26')).toBe(2)
     expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2)
     expect(daysBetween('2026-11-20', '2026-11-19')).toBe(-1)
-  })
-
-  it('is written in words', () => {
-    const { long, short } = createDayFormats('fr-FR')
-    expect(long('2026-11-20')).toBe('ven. 20 nov. 2026')
-    expect(short('2027-01-01')).toBe('ven. 1 janv.')
   })
 })
 

@@ -22,17 +22,3 @@ export function stayState(
   if (on < arrival) return 'coming'
   return on <= departure ? 'now' : 'over'
 }
-
-/** Days as a language writes them; the same day wherever the reader is. */
-export function createDayFormats(tag: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const written = new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC' })
-    return (day: Day) => written.format(new Date(day))
-  }
-  return {
-    /** `ven. 20 nov. 2026` */
-    long: format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
-    /** `ven. 20 nov.` */
-    short: format({ weekday: 'short', day: 'numeric', month: 'short' }),
-  }
-}
