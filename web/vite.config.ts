@@ -2,6 +2,7 @@ import ui from '@nuxt/ui/vite'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { documentsApart } from './build/documents-apart.ts'
 import { firstPageBudget } from './build/first-page.ts'
 import { pdfAssets } from './build/pdf-assets.ts'
 import { alwaysProduction } from './build/production.ts'
@@ -17,6 +18,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   plugins: [
     alwaysProduction(),
+    documentsApart(),
     vue(),
     ui({
       // Components are imported by name in each file: no generated declaration files to keep fresh.
