@@ -85,6 +85,13 @@ const pages: RouteRecordRaw[] = [
   },
   { path: 'shipments/:id', name: 'shipment', component: () => import('./pages/ShipmentPage.vue'), props: true },
   {
+    path: 'requests',
+    name: 'requests',
+    component: () => import('./pages/RequestsPage.vue'),
+    meta: { title: 'nav.requests' },
+  },
+  { path: 'requests/:id', name: 'request', component: () => import('./pages/RequestPage.vue'), props: true },
+  {
     path: 'clients',
     name: 'clients',
     component: () => import('./pages/ClientsPage.vue'),

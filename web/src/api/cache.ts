@@ -61,7 +61,6 @@ export function createCache(): InMemoryCache {
       },
       ServiceRequest: { fields: { messages: paged() } },
       Property: { fields: { bookings: paged('from', 'to', 'statuses', 'orderBy') } },
-      ServiceRequest: { fields: { messages: paged() } },
       Organization: { fields: { members: paged(), mails: paged(), invitations: paged() } },
       Conversation: { fields: { answers: paged() } },
       Webhook: { fields: { deliveries: paged('states') } },

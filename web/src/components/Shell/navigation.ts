@@ -33,6 +33,7 @@ export const groups: PlaceGroup[] = [
   {
     label: 'nav.conciergerie',
     places: [
+      { name: 'requests', label: 'nav.requests', icon: 'i-lucide-concierge-bell' },
       { name: 'clients', label: 'nav.clients', icon: 'i-lucide-contact' },
       { name: 'properties', label: 'nav.properties', icon: 'i-lucide-building-2' },
       { name: 'bookings', label: 'nav.bookings', icon: 'i-lucide-calendar-range' },
@@ -76,6 +77,7 @@ export function placeOf(routeName: unknown): string {
   const lists: Record<string, string> = {
     document: 'documents',
     shipment: 'shipments',
+    request: 'requests',
     client: 'clients',
     property: 'properties',
     booking: 'bookings',
