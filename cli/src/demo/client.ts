@@ -57,7 +57,13 @@ export function openDemoClient(url: string): DemoClient {
       if (!enter(data.logIn)) throw new Error('The demo account could not log in.')
     },
     async create(mutation, input) {
-      await call(texts[mutation], { input })
+      const {
+        __typename: made,
+        path,
+        message,
+      } = (await call(texts[mutation], { input }))[mutation] ?? { __typename: '' }
+      const isThere = made === 'BookingConflict' || path?.[0] === 'trackingNumber'
+      if (message && !isThere) throw new Error(`The demo could not be made: ${message}`)
     },
     async recordIds() {
       const data = await call(texts.recordIds, {})

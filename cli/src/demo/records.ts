@@ -36,9 +36,9 @@ export const clients = [
   { name: 'Garage Müller', vatNumber: 'FR93635848898' },
   { name: 'Boulangerie Noël', vatNumber: 'FR05836836684' },
   { name: 'Librairie L’Écritoire' },
-  { name: 'Mme Hélène Caradec', email: 'helene.caradec@exemple.fr', phone: '06 39 98 12 40' },
+  { name: 'Mme Hélène Caradec', email: 'helene.caradec@exemple.fr', phone: '04 65 71 12 40' },
   { name: 'M. Jonas Weber', email: 'jonas.weber@example.com', phone: '+49 30 23125 014' },
-  { name: 'Mme Inès Benali', email: 'ines.benali@exemple.fr', phone: '06 39 98 57 03' },
+  { name: 'Mme Inès Benali', email: 'ines.benali@exemple.fr', phone: '04 65 71 57 03' },
 ]
 
 export const properties = [

@@ -1,3 +1,5 @@
+const made = '__typename ... on Refusal { message } ... on InvalidInput { path }'
+
 /** What the demo is made with. The gateway answers these also where it answers sessions nothing but the documents of the application. */
 export const texts = {
   signUp: `mutation ($email: String!, $password: String!, $name: String!, $organizationName: String!) {
@@ -8,10 +10,10 @@ export const texts = {
   logIn: `mutation ($email: String!, $password: String!) {
     logIn(email: $email, password: $password) { __typename ... on Session { accessToken } }
   }`,
-  createShipment: `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { __typename } }`,
-  createClient: `mutation ($input: CreateClientInput!) { createClient(input: $input) { __typename } }`,
-  createProperty: `mutation ($input: CreatePropertyInput!) { createProperty(input: $input) { __typename } }`,
-  createBooking: `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }`,
+  createShipment: `mutation ($input: CreateShipmentInput!) { createShipment(input: $input) { ${made} } }`,
+  createClient: `mutation ($input: CreateClientInput!) { createClient(input: $input) { ${made} } }`,
+  createProperty: `mutation ($input: CreatePropertyInput!) { createProperty(input: $input) { ${made} } }`,
+  createBooking: `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { ${made} } }`,
   recordIds: `{ clients(first: 100) { __typename nodes { id name } } properties(first: 100) { __typename nodes { id name } } }`,
   createUpload: `mutation ($input: CreateUploadInput!) {
     createUpload(input: $input) { __typename ... on Upload { url method document { id } } ... on Refusal { message } }

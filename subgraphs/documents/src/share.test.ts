@@ -20,7 +20,10 @@ beforeAll(async () => {
   const download = routes.find(({ method }) => method === 'GET')
   if (!download) throw new Error('Files are downloaded.')
   const open = download.open(town.platform)
-  server = createServer((request, response) => void open(request, response)).listen(0, '127.0.0.1')
+  const { log } = town.platform
+  server = createServer((request, response) => {
+    void open(request, response, { requestId: 'req', log, url: new URL(request.url ?? '/', 'http://localhost') })
+  }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const bound = server.address()
   address = typeof bound === 'object' && bound ? `http://127.0.0.1:${bound.port}` : ''
