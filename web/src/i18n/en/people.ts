@@ -28,11 +28,14 @@ export const people = {
   },
   invitation: {
     title: 'Join {organization}',
+    clientTitle: 'Your page with {organization}',
     plainTitle: 'Invitation',
     hint: 'Somebody invites you to work with them in Passerelle.',
+    clientHint: 'There you find your requests, stays, parcels and documents.',
     invalid:
       'This link does not hold, or not any more: it was used, taken back or replaced, or is more than a week old. Ask whoever invites you for another.',
     as: 'As',
+    asClient: 'Client',
     until: 'Good until',
     choose: 'Choose a password',
     own: 'Your password',
@@ -40,6 +43,7 @@ export const people = {
     wrong: 'This is not the password of that account.',
     isMe: 'You are logged in as {name}: one click is enough.',
     accept: 'Join the organisation',
+    open: 'Open my account',
   },
   members: {
     title: 'Members and rights',

@@ -28,11 +28,14 @@ export const people = {
   },
   invitation: {
     title: 'Rejoindre {organization}',
+    clientTitle: 'Votre espace chez {organization}',
     plainTitle: 'Invitation',
     hint: 'Quelqu’un vous invite à travailler avec lui dans Passerelle.',
+    clientHint: 'Vous y retrouverez vos demandes, vos séjours, vos colis et vos documents.',
     invalid:
       'Ce lien ne vaut pas ou plus : il a déjà servi, a été retiré ou remplacé, ou a plus d’une semaine. Demandez-en un autre à qui vous invite.',
     as: 'En tant que',
+    asClient: 'Client',
     until: 'Valable jusqu’au',
     choose: 'Choisissez un mot de passe',
     own: 'Votre mot de passe',
@@ -40,6 +43,7 @@ export const people = {
     wrong: 'Ce n’est pas le mot de passe de ce compte.',
     isMe: 'Vous êtes connecté en tant que {name} : un clic suffit.',
     accept: 'Rejoindre l’organisation',
+    open: 'Ouvrir mon compte',
   },
   members: {
     title: 'Membres et droits',
