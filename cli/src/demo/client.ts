@@ -1,12 +1,21 @@
 import { texts } from './texts.ts'
 
+type DemoMutation =
+  | 'createShipment'
+  | 'createClient'
+  | 'createProperty'
+  | 'createBooking'
+  | 'createServiceRequest'
+  | 'addServiceRequestMessage'
+  | 'changeServiceRequestStatus'
+
 /** The few calls of the public API that the demo is made with. */
 export interface DemoClient {
   /** False when the address has an account already. */
   signUp(account: { email: string; password: string; name: string; organizationName: string }): Promise<boolean>
   logIn(email: string, password: string): Promise<void>
-  /** Creates a record; one that is there already stays as it is. */
-  create(mutation: 'createShipment' | 'createClient' | 'createProperty' | 'createBooking', input: object): Promise<void>
+  /** Creates a record; one that is there already stays as it is. Gives its id where the mutation tells it. */
+  create(mutation: DemoMutation, input: object): Promise<string>
   /** The ids of the clients and properties that are there, by name. */
   recordIds(): Promise<Map<string, string>>
   /** Sends a file; gives the id of its document. */
@@ -21,6 +30,7 @@ type Answer = Record<
     __typename: string
     message?: string
     path?: string[]
+    id?: string
     accessToken?: string
     nodes?: { id: string; name: string }[]
   }
@@ -59,11 +69,13 @@ export function openDemoClient(url: string): DemoClient {
     async create(mutation, input) {
       const {
         __typename: made,
+        id = '',
         path,
         message,
       } = (await call(texts[mutation], { input }))[mutation] ?? { __typename: '' }
       const isThere = made === 'BookingConflict' || path?.[0] === 'trackingNumber'
       if (message && !isThere) throw new Error(`The demo could not be made: ${message}`)
+      return id
     },
     async recordIds() {
       const data = await call(texts.recordIds, {})

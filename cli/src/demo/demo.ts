@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { access, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDemoClient, type DemoClient } from './client.ts'
-import { bookings, clients, organizationName, person, properties, sharedWith, shipments } from './records.ts'
+import { bookings, clients, organizationName, person, properties, requests, sharedWith, shipments } from './records.ts'
 
 const documentsFolder = new URL('./documents/', import.meta.url)
 
@@ -54,6 +54,20 @@ async function book(client: DemoClient): Promise<void> {
     })
 }
 
+/** Under keys of their own, so that what a killed start has asked for and said is not asked for and said again. */
+async function askFor(client: DemoClient, ids: ReadonlyMap<string, string>): Promise<void> {
+  for (const [index, { client: by, property, status, plannedIn, messages, ...input }] of requests.entries()) {
+    const requestKey = `demo-${index}`
+    const clientId = by === null ? undefined : ids.get(by)
+    const propertyId = property === null ? undefined : ids.get(property)
+    const id = await client.create('createServiceRequest', { ...input, clientId, propertyId, requestKey })
+    for (const [number, message] of messages.entries())
+      await client.create('addServiceRequestMessage', { ...message, serviceRequestId: id, requestKey: String(number) })
+    const scheduledFor = plannedIn === undefined ? undefined : `${dayIn(plannedIn)}T08:00:00.000Z`
+    if (status) await client.create('changeServiceRequestStatus', { id, status, scheduledFor })
+  }
+}
+
 function dayIn(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 }
@@ -67,6 +81,7 @@ async function fill(client: DemoClient): Promise<void> {
   for (const { owner, ...input } of properties)
     if (!known.has(input.name)) await client.create('createProperty', { ...input, ownerId: ids.get(owner) })
   await book(client)
+  await askFor(client, await client.recordIds())
   for (const filename of (await readdir(documentsFolder)).sort()) {
     const documentId = await client.upload(filename, await readFile(new URL(filename, documentsFolder)))
     const reader = ids.get(sharedWith[filename] ?? '')

@@ -82,3 +82,63 @@ export const bookings = [
     reference: '4187 220 936',
   },
 ]
+
+interface DemoRequest {
+  kind: string
+  title: string
+  description?: string
+  urgency?: string
+  channel: string
+  client: string | null
+  property: string | null
+  /** Where it stands by now, and for when it is planned, so many days from now. */
+  status?: string
+  plannedIn?: number
+  messages: readonly { text: string; internal?: boolean }[]
+}
+
+/** What was asked for, and what the house has said and noted of it. */
+export const requests: readonly DemoRequest[] = [
+  {
+    kind: 'CLEANING',
+    title: 'Ménage complet avant l’arrivée de Mme Benali',
+    channel: 'APP',
+    client: null,
+    property: 'Villa Les Mimosas',
+    status: 'SCHEDULED',
+    plannedIn: 3,
+    messages: [{ text: 'Penser aux serviettes de plage.', internal: true }],
+  },
+  {
+    kind: 'MAINTENANCE',
+    title: 'La chaudière fait du bruit la nuit',
+    description: 'Un claquement toutes les dix minutes environ, surtout vers trois heures du matin.',
+    urgency: 'HIGH',
+    channel: 'PHONE',
+    client: 'Mme Hélène Caradec',
+    property: 'Villa Les Mimosas',
+    status: 'ACCEPTED',
+    messages: [
+      { text: 'Bonjour Madame, le chauffagiste passe pendant la fermeture de la semaine prochaine.' },
+      { text: 'Le chauffagiste a les clés ; demander une facture à part.', internal: true },
+    ],
+  },
+  {
+    kind: 'CHECK_IN',
+    title: 'Arrivée tardive, vers 22 h 30',
+    description: 'Mon avion a du retard. Peut-on m’accueillir plus tard ?',
+    channel: 'MAIL',
+    client: 'M. Jonas Weber',
+    property: 'Studio du Vieux-Port',
+    messages: [],
+  },
+  {
+    kind: 'LINEN',
+    title: 'Un lit d’appoint et son linge',
+    channel: 'PHONE',
+    client: 'Mme Inès Benali',
+    property: 'Villa Les Mimosas',
+    status: 'DONE',
+    messages: [{ text: 'C’est en place, dans la chambre du fond.' }],
+  },
+]

@@ -14,6 +14,9 @@ export const texts = {
   createClient: `mutation ($input: CreateClientInput!) { createClient(input: $input) { ${made} } }`,
   createProperty: `mutation ($input: CreatePropertyInput!) { createProperty(input: $input) { ${made} } }`,
   createBooking: `mutation ($input: CreateBookingInput!) { createBooking(input: $input) { ${made} } }`,
+  createServiceRequest: `mutation ($input: CreateServiceRequestInput!) { createServiceRequest(input: $input) { ... on ServiceRequest { id } ${made} } }`,
+  addServiceRequestMessage: `mutation ($input: AddServiceRequestMessageInput!) { addServiceRequestMessage(input: $input) { ${made} } }`,
+  changeServiceRequestStatus: `mutation ($input: ChangeServiceRequestStatusInput!) { changeServiceRequestStatus(input: $input) { ${made} } }`,
   recordIds: `{ clients(first: 100) { __typename nodes { id name } } properties(first: 100) { __typename nodes { id name } } }`,
   createUpload: `mutation ($input: CreateUploadInput!) {
     createUpload(input: $input) { __typename ... on Upload { url method document { id } } ... on Refusal { message } }

@@ -37,8 +37,8 @@ const kindIcons: Record<ServiceRequestKind, string> = {
 export const requestStatuses = Object.keys(looks) as ServiceRequestStatus[]
 export const requestKinds = Object.keys(kindIcons) as ServiceRequestKind[]
 export const requestUrgencies: readonly ServiceRequestUrgency[] = ['LOW', 'NORMAL', 'HIGH']
-/** How a request reaches a member who writes it down; what comes by the portal is written there. */
-export const requestChannels: readonly ServiceRequestChannel[] = ['APP', 'PHONE', 'MAIL', 'PORTAL']
+/** How a request reaches a member who writes it down; what came by the portal stays so. */
+export const requestChannels: readonly ServiceRequestChannel[] = ['APP', 'PHONE', 'MAIL']
 
 /** Where somebody still has something to do. */
 export const openStatuses: ServiceRequestStatus[] = ['NEW', 'ACCEPTED', 'SCHEDULED', 'IN_PROGRESS']
