@@ -4,7 +4,7 @@ import type { Log } from '@passerelle/platform/log'
 import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
 import { connectionOf, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
 import { findHolder, takeDataFolder } from './data-folder.ts'
-import { postgresFolder, requireOwner } from './database.ts'
+import { postgresFolder, requireOwner } from './database.place.ts'
 import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
 

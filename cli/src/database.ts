@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findMissingQueues, migrateJobs } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
@@ -7,6 +6,7 @@ import { openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
 import { migrate } from '@passerelle/platform/sql/migrate'
 import { createAppRole, findUnfitness } from '@passerelle/platform/sql/roles'
 import { readSchemaState } from '@passerelle/platform/sql/schema-state'
+import { postgresFolder, requireOwner } from './database.place.ts'
 import type { Env } from './env.ts'
 import type { SqlEnv } from './env.sql.ts'
 import { Obstacle } from './obstacle.ts'
@@ -31,11 +31,6 @@ interface Opening {
 /** A server that starts at the same moment as this process may need as long. */
 const PATIENCE_MS = 60_000
 
-/** Where the embedded PostgreSQL of an installation keeps everything. */
-export function postgresFolder(env: Env): string {
-  return join(env.dataFolder, 'postgres')
-}
-
 /**
  * Opens the PostgreSQL of this installation: the embedded one is started and brought to the state this version needs; one of `SQL_URL` must be
  * in it already, and is refused with an `Obstacle` that says what to do when it is not.
@@ -59,13 +54,6 @@ export async function migrateDatabase(opening: Opening): Promise<string[]> {
   const owner = requireOwner(sql)
   await makeAppRole(sql)
   return bringUp(owner)
-}
-
-/** Who owns the tables of a PostgreSQL of the operator's; an `Obstacle` when the settings do not say. */
-export function requireOwner({ owner }: SqlEnv): SqlConnection {
-  if (!owner)
-    throw new Obstacle('Set SQL_OWNER_URL to the address of a role that may make tables in this database, and roles.')
-  return owner
 }
 
 /** Makes the role that `SQL_URL` names, when it is not there. */

@@ -1,8 +1,5 @@
 import { join } from 'node:path'
 import { collectKinds } from '@passerelle/platform/approvals'
-import type { Blobs } from '@passerelle/platform/blobs'
-import { openFolderBlobs } from '@passerelle/platform/blobs/folder'
-import { openS3Blobs } from '@passerelle/platform/blobs/s3'
 import type { Coordination } from '@passerelle/platform/coordination'
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import { openSqliteCoordination } from '@passerelle/platform/coordination/sqlite'
@@ -31,6 +28,7 @@ import type { Vectors } from '@passerelle/platform/vectors'
 import { openEmbeddedVectors } from '@passerelle/platform/vectors/embedded'
 import { openQdrantVectors } from '@passerelle/platform/vectors/qdrant'
 import type { Database } from './database.ts'
+import { openBlobs } from './engines.blobs.ts'
 import type { Env } from './env.ts'
 import { erasuresFile } from './erasures.ts'
 import { sealAddresses } from '@passerelle/tenancy'
@@ -123,13 +121,6 @@ function openVectors(
   return vectors
     ? openQdrantVectors({ ...vectors, log })
     : openEmbeddedVectors({ sql, folder: join(dataFolder, 'vectors'), log })
-}
-
-/** The files of this installation: a folder of its data, or the bucket that the settings name. */
-export function openBlobs({ blobs, dataFolder }: Env, log: Log): Promise<Blobs> {
-  return blobs
-    ? openS3Blobs({ ...blobs, folder: join(dataFolder, 'blobs-on-their-way'), log })
-    : openFolderBlobs({ folder: join(dataFolder, 'blobs') })
 }
 
 /** Short-lived state in the Redis that the environment names, or in a file of the data folder. */

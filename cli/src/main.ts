@@ -2,29 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
 import { startTracing } from '@passerelle/platform/telemetry'
-import { runAudit } from './audit/audit.ts'
-import { backUp } from './backup/backup.ts'
-import { restore } from './backup/restore.ts'
-import { requireRestored } from './backup/restore.walls.ts'
 import { takeDataFolder } from './data-folder.ts'
-import { diagnose } from './doctor.ts'
 import { readEnv, type Env } from './env.ts'
-import { migrateInstallation } from './migrate.ts'
 import { Obstacle } from './obstacle.ts'
-import { printResetLink } from './password.ts'
-import { changePlan } from './plan.ts'
-import { startAll } from './processes/all.ts'
-import { requireSetting } from './processes/apart.ts'
-import { startGateway } from './processes/gateway.ts'
 import type { Start, Started } from './processes/process.ts'
-import { startSubgraph } from './processes/subgraph.ts'
-import { startWorker } from './processes/worker.ts'
-import { askForRebuild } from './rebuild/rebuild.ts'
-import { changeKeys } from './secrets.keys.ts'
-import { runSealing } from './sealing.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
-import { subgraphs } from './subgraphs.ts'
 
 const USAGE = `Usage: passerelle [verb]
 
@@ -69,21 +52,31 @@ interface Apart {
   begin(start: Start): Promise<Started>
 }
 
+/** What a verb does is loaded when it is asked for: all of it is a third of a gigabyte, and most verbs have no use for most of it. */
 const VERBS = {
   all: runAll,
-  gateway: (env, log) => runApart(env, log, { service: 'gateway', begin: startGateway }),
+  gateway: (env, log) =>
+    runApart(env, log, {
+      service: 'gateway',
+      begin: async (start) => (await import('./processes/gateway.ts')).startGateway(start),
+    }),
   subgraph: runSubgraph,
-  worker: (env, log) => runApart(env, log, { service: 'worker', begin: startWorker }),
+  worker: (env, log) =>
+    runApart(env, log, {
+      service: 'worker',
+      begin: async (start) => (await import('./processes/worker.ts')).startWorker(start),
+    }),
   migrate: runMigrate,
   backup: runBackup,
-  restore: (env, log, { name, replace }) => restore(env, log, { folder: name, replace }),
-  rebuild: (env, log, { name }) => askForRebuild(env, log, name),
+  restore: async (env, log, { name, replace }) =>
+    (await import('./backup/restore.ts')).restore(env, log, { folder: name, replace }),
+  rebuild: async (env, log, { name }) => (await import('./rebuild/rebuild.ts')).askForRebuild(env, log, name),
   doctor: runDoctor,
-  password: (env, log, { name }) => printResetLink(env, log, name),
-  keys: (env, log, { name }) => changeKeys(env, log, name),
-  plan: (env, log, { words }) => changePlan(env, log, words),
+  password: async (env, log, { name }) => (await import('./password.ts')).printResetLink(env, log, name),
+  keys: async (env, log, { name }) => (await import('./secrets.keys.ts')).changeKeys(env, log, name),
+  plan: async (env, log, { words }) => (await import('./plan.ts')).changePlan(env, log, words),
   audit: runAuditVerb,
-  sealing: (env, log, { name }) => runSealing(env, log, name),
+  sealing: async (env, log, { name }) => (await import('./sealing.ts')).runSealing(env, log, name),
   secrets: () => console.log(createSecretsText()),
 } satisfies Record<string, Verb>
 
@@ -144,10 +137,12 @@ async function runAll(env: Env, log: Log): Promise<void> {
     closers,
     onStop: () => folder.tell({ state: 'stopping' }),
     async start() {
+      const { requireRestored } = await import('./backup/restore.walls.ts')
       requireRestored(env.dataFolder)
       const secrets = env.secretsFile
         ? await readSharedSecrets(env.secretsFile)
         : await openSecrets(env.dataFolder, { demoPassword: env.demoPassword })
+      const { startAll } = await import('./processes/all.ts')
       const started = await startAll({ env, secrets, log, closers })
       folder.tell({ url: started.url })
       return started
@@ -163,6 +158,7 @@ async function runApart(env: Env, log: Log, { service, begin }: Apart): Promise<
     log,
     closers,
     async start() {
+      const { requireSetting } = await import('./processes/apart.ts')
       const secrets = await readSharedSecrets(requireSetting('PASSERELLE_SECRETS', env.secretsFile))
       return begin({ env, secrets, log, closers })
     },
@@ -170,10 +166,14 @@ async function runApart(env: Env, log: Log, { service, begin }: Apart): Promise<
 }
 
 async function runSubgraph(env: Env, log: Log, { name }: { name: string }): Promise<void> {
+  const { subgraphs } = await import('./subgraphs.ts')
   const subgraph = subgraphs.find((one) => one.name === name)
   if (!subgraph)
     throw new Obstacle(`There is no subgraph “${name}”; there are ${subgraphs.map((one) => one.name).join(', ')}.`)
-  await runApart(env, log, { service: name, begin: (start) => startSubgraph(start, subgraph) })
+  await runApart(env, log, {
+    service: name,
+    begin: async (start) => (await import('./processes/subgraph.ts')).startSubgraph(start, subgraph),
+  })
 }
 
 /** Starts, says that it is ready, and ends in order when it is asked to or cannot start. */
@@ -214,6 +214,7 @@ async function runMigrate(env: Env, log: Log): Promise<void> {
   // The embedded server serves one process; another's serves whoever asks, also while this one migrates it.
   const folder = env.sql ? undefined : await takeDataFolder(env.dataFolder)
   try {
+    const { migrateInstallation } = await import('./migrate.ts')
     await migrateInstallation(env, log)
   } finally {
     folder?.release()
@@ -221,13 +222,16 @@ async function runMigrate(env: Env, log: Log): Promise<void> {
 }
 
 async function runBackup(env: Env, log: Log, { name }: { name: string }): Promise<void> {
+  const { backUp } = await import('./backup/backup.ts')
   if (!(await backUp(env, log, name))) process.exitCode = 1
 }
 
 async function runAuditVerb(env: Env, log: Log, { words }: { words: readonly string[] }): Promise<void> {
+  const { runAudit } = await import('./audit/audit.ts')
   if (!(await runAudit(env, log, words))) process.exitCode = 1
 }
 
 async function runDoctor(env: Env, log: Log): Promise<void> {
+  const { diagnose } = await import('./doctor.ts')
   if (!(await diagnose(env, log))) process.exitCode = 1
 }

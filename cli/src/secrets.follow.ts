@@ -1,9 +1,8 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { openTokenKeys, type SigningSeed, type TokenKeys } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
-import { secretsFile } from './backup/stores.ts'
 import type { Env } from './env.ts'
-import { readSigningKeys, type Secrets } from './secrets.ts'
+import { readSigningKeys, secretsFile, type Secrets } from './secrets.ts'
 import type { Closers } from './shutdown.ts'
 
 /** How often a process looks whether the keys have been rotated, in milliseconds. */

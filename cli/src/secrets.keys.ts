@@ -2,11 +2,10 @@ import { audit, installationChain } from '@passerelle/platform/audit'
 import { firstSeed, openTokenKeys, type SigningSeed } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
 import { withAudit } from './audit/house.ts'
-import { secretsFile } from './backup/stores.ts'
 import { hasEmbedded } from './database.owner.ts'
 import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
-import { createKey, readSecrets, writeSecrets, type KeptSecrets } from './secrets.ts'
+import { createKey, readSecrets, secretsFile, writeSecrets, type KeptSecrets } from './secrets.ts'
 
 /** A new key signs this much later: by then every process knows it, also those that have to be started anew for it. */
 const leadMs = 10 * 60_000

@@ -3,6 +3,7 @@ import { chmod, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SigningSeed } from '@passerelle/platform/identity'
 import { z } from 'zod'
+import type { Env } from './env.ts'
 import { Obstacle } from './obstacle.ts'
 
 const KEY_BYTES = 32
@@ -125,4 +126,9 @@ export async function writeSecrets(file: string, secrets: KeptSecrets): Promise<
   const folder = await open(dirname(file))
   await folder.sync()
   await folder.close()
+}
+
+/** The file of this installation's secrets. */
+export function secretsFile({ secretsFile: shared, dataFolder }: Env): string {
+  return shared ?? join(dataFolder, 'secrets.json')
 }

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util'
 import { installationChain } from '@passerelle/platform/audit'
 import { listChains, verifyChain, type AuditVerdict } from '@passerelle/platform/audit/verify'
 import type { Log } from '@passerelle/platform/log'
-import { openAuditExport } from '@passerelle/tenancy'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { withAudit, type AuditHouse } from './house.ts'
@@ -58,6 +57,8 @@ function toLine({ organizationId, entries, head, fault, anchoredTo, lastAnchored
 }
 
 async function print({ sql }: AuditHouse, organization: string, format: string): Promise<void> {
+  // Loaded where it is needed: to verify takes no room's schema.
+  const { openAuditExport } = await import('@passerelle/tenancy')
   const exported = openAuditExport(sql, organization, format.toUpperCase())
   if (!exported) throw new Obstacle(USAGE)
   for await (const text of exported.text) if (!process.stdout.write(text)) await drained()

@@ -7,7 +7,7 @@ import { withSnapshot, type Snapshot } from '@passerelle/platform/sql/dump'
 import { noteOfOperator } from '../audit/house.ts'
 import { hasEmbedded, withOwner } from '../database.owner.ts'
 import { demoMarker } from '../demo/demo.ts'
-import { openBlobs } from '../engines.ts'
+import { openBlobs } from '../engines.blobs.ts'
 import { erasuresFile } from '../erasures.ts'
 import type { Env } from '../env.ts'
 import { Obstacle } from '../obstacle.ts'
@@ -16,7 +16,8 @@ import { saveIndex } from './index-file.ts'
 import { rememberBackup } from './last.ts'
 import { writeManifest, type BlobName, type Manifest } from './manifest.ts'
 import { copyIfThere, writePiece } from './pieces.ts'
-import { findHeld, heldBlobs, keptErasures, schemas, secretsFile } from './stores.ts'
+import { secretsFile } from '../secrets.ts'
+import { findHeld, heldBlobs, keptErasures, schemas } from './stores.ts'
 
 type Rows = Omit<Manifest, 'format' | 'absent' | 'vectors'>
 

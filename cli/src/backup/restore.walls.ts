@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { listenerName } from '@passerelle/platform/sql/listen'
 import { askAsOwner } from '@passerelle/platform/sql/load'
-import { requireOwner } from '../database.ts'
+import { requireOwner } from '../database.place.ts'
 import type { SqlEnv } from '../env.sql.ts'
 import { Obstacle } from '../obstacle.ts'
 

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { askAsOwner } from '@passerelle/platform/sql/load'
-import type { Env } from '../env.ts'
 import { migrationSets, subgraphs } from '../subgraphs.ts'
 import type { BlobName } from './manifest.ts'
 
@@ -13,11 +11,6 @@ export const heldBlobs = subgraphs.flatMap(({ heldBlobs: query }) => query ?? []
 
 /** The list of erasures, as a backup has it. */
 export const keptErasures = 'erasures.jsonl'
-
-/** The file of this installation's secrets. */
-export function secretsFile({ secretsFile: shared, dataFolder }: Env): string {
-  return shared ?? join(dataFolder, 'secrets.json')
-}
 
 /** Those of the blobs that rows hold now. */
 export function findHeld(owner: SqlConnection, names: readonly BlobName[]): Promise<BlobName[]> {
