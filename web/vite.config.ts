@@ -30,12 +30,19 @@ export default defineConfig({
       ui: {
         colors: { primary: 'teal', neutral: 'stone', success: 'emerald', info: 'sky', warning: 'amber', error: 'rose' },
         button: {
-          // The kit's own three quarters leave too little contrast between the words and a button under the pointer.
-          compoundVariants: (['primary', 'error'] as const).map((color) => ({
-            color,
-            variant: 'solid' as const,
-            class: `hover:bg-${color}/90 active:bg-${color}/90`,
-          })),
+          // A button under the pointer goes away from the colour of its words, a step of the palette: the kit's own lets the page shine through, which takes contrast.
+          compoundVariants: [
+            {
+              color: 'primary',
+              variant: 'solid',
+              class: 'hover:bg-primary-800 active:bg-primary-800 dark:hover:bg-primary-400 dark:active:bg-primary-400',
+            },
+            {
+              color: 'error',
+              variant: 'solid',
+              class: 'hover:bg-error-800 active:bg-error-800 dark:hover:bg-error-300 dark:active:bg-error-300',
+            },
+          ],
         },
         // A long title ends before the button that closes.
         modal: { slots: { title: 'pe-8' } },
@@ -47,6 +54,10 @@ export default defineConfig({
       pages: [
         { name: 'log-in', modules: [...start, 'pages/LogInPage.vue'] },
         { name: 'home', modules: [...start, 'Shell/AppShell.vue', 'pages/HomePage.vue'] },
+        {
+          name: 'portal',
+          modules: [...start, 'i18n/fr/portal.ts', 'Portal/PortalShell.vue', 'pages/portal/PortalHomePage.vue'],
+        },
       ],
     }),
     precompress(),
