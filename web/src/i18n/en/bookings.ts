@@ -33,7 +33,7 @@ export const bookings = {
     noneFound: 'No booking matches',
     noneAhead: 'Nothing ahead',
     nonePast: 'No past stay',
-    past: 'Past',
+    past: 'History',
     stays: 'Stays',
     taken: 'These dates are taken already: {property}',
     seeTaken: 'See that booking',

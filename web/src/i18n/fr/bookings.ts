@@ -5,7 +5,7 @@ export const bookings = {
     byProperty: 'Filtrer par bien',
     byStatus: 'Filtrer par statut',
     byPeriod: 'Filtrer par période',
-    held: 'Fermes et options',
+    held: 'Confirmées et options',
     allStatuses: 'Tous les statuts',
     ahead: 'En cours et à venir',
     begun: 'Déjà commencées',
@@ -33,7 +33,7 @@ export const bookings = {
     noneFound: 'Aucune réservation ne correspond',
     noneAhead: 'Rien à venir',
     nonePast: 'Aucun séjour passé',
-    past: 'Passées',
+    past: 'Historique',
     stays: 'Séjours',
     taken: 'Ces dates sont déjà prises : {property}',
     seeTaken: 'Voir cette réservation',
@@ -51,7 +51,7 @@ export const bookings = {
   },
   bookingStatus: {
     TENTATIVE: 'Option',
-    CONFIRMED: 'Ferme',
+    CONFIRMED: 'Confirmée',
     CANCELLED: 'Annulée',
   },
   bookingSource: {
