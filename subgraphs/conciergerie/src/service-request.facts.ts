@@ -29,12 +29,14 @@ export function requestUpdated(request: Told, author: ServiceRequestAuthor): New
   return { type: types.updated, payload: toPayload(request, author) }
 }
 
-export function requestStatusChanged(request: Told, author: ServiceRequestAuthor): NewFact {
-  return { type: types.statusChanged, payload: toPayload(request, author) }
+/** `at` is the moment of its line in the history: whoever reads that later knows whether more has happened since. */
+export function requestStatusChanged(request: Told & { updatedAt: Date }, author: ServiceRequestAuthor): NewFact {
+  return { type: types.statusChanged, payload: { ...toPayload(request, author), at: request.updatedAt.toISOString() } }
 }
 
-export function messageAdded(request: Told, { id, author, internal }: ServiceRequestMessage): NewFact {
-  return { type: types.messageAdded, payload: { ...toPayload(request, author), messageId: id, internal } }
+export function messageAdded(request: Told, { id, author, internal, createdAt }: ServiceRequestMessage): NewFact {
+  const said = { messageId: id, internal, at: createdAt.toISOString() }
+  return { type: types.messageAdded, payload: { ...toPayload(request, author), ...said } }
 }
 
 /** Somebody was erased whom it named. */

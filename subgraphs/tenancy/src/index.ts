@@ -7,6 +7,7 @@ import './people/invitation.graphql.ts'
 import './audit/audit.graphql.ts'
 import './client-access/client-account.graphql.ts'
 import { createErasedClientConsumer } from './client-access/client-erased.consumer.ts'
+import { clientLetterQueue, createClientLetterConsumer, writeClientLetter } from './client-access/client-letter.ts'
 import './client-access/client-link.graphql.ts'
 import { linkTable } from './client-access/client-link.personal.ts'
 import { auditRoutes } from './audit/audit.http.ts'
@@ -59,7 +60,7 @@ export const tenancy: Subgraph = {
   name: 'tenancy',
   schema: builder.toSubGraphSchema({}),
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
-  queues: [...outwardQueues, resetQueue, ...personalDataQueues],
+  queues: [...outwardQueues, resetQueue, clientLetterQueue, ...personalDataQueues],
   sealedTables: [...secretTables, requestTable, linkTable],
   personalData,
   approvalKinds: [personErasure],
@@ -69,6 +70,10 @@ export const tenancy: Subgraph = {
     await platform.jobs.work(resetQueue, ({ data }) => sendResetLink(platform, data.email))
     await workOutward(platform)
     platform.facts.consume(createErasedClientConsumer(platform))
+    await platform.jobs.work(clientLetterQueue, ({ organizationId, data }) =>
+      writeClientLetter(platform, organizationId, data),
+    )
+    platform.facts.consume(createClientLetterConsumer(platform))
     // Jobs run until their port is closed.
     const rounds = [rememberLevels(platform), await workPersonalData(platform)]
     return { stop: async () => void (await Promise.all(rounds.map((round) => round.stop()))) }
