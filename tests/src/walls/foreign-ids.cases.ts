@@ -91,13 +91,14 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
     const { viewer, invitation, signUp: _signUp, ...rest } = told
     const { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, ...others } = rest
     // A workflow reports by the key of its run, and by nothing else.
-    const { reportWorkflowProgress, completeWorkflowRun, ...closed } = others
-    const entries = { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation }
+    const { reportWorkflowProgress, completeWorkflowRun, openClientLink, ...closed } = others
+    const entries = { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, openClientLink }
     const open = { viewer, invitation, ...entries, reportWorkflowProgress, completeWorkflowRun }
     expect(open).toEqual({
       viewer: null,
       invitation: null,
       acceptInvitation: 'LinkInvalid',
+      openClientLink: 'LinkInvalid',
       logIn: 'InvalidCredentials',
       refreshSession: 'InvalidCredentials',
       requestPasswordReset: 'PasswordResetRequested',

@@ -78,6 +78,8 @@ const nounOf: Record<string, keyof Population> = {
   propertyId: 'property',
   shipment: 'shipment',
   updateClient: 'client',
+  revokeClientLink: 'clientLink',
+  removeClientAccount: 'clientAccount',
   updateProperty: 'property',
   from: 'entity',
   around: 'entity',

@@ -8,6 +8,8 @@ export interface Population {
   entity: string
   shipment: string
   client: string
+  clientLink: string
+  clientAccount: string
   property: string
   booking: string
   serviceRequest: string
@@ -75,6 +77,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     `mutation ($email: String!) { invited: inviteMember(email: $email, roles: [VIEWER]) { ... on Invitation { id } } }`,
     { email: `invitation@${word}.fr` },
   )
+  const access = await letIn(client, word, made)
   const outward = await tellOthers(client, word)
   const shipment = made.shipment?.id ?? ''
   await client.ask(
@@ -101,6 +104,7 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     entity,
     shipment,
     client: made.client?.id ?? '',
+    ...access,
     property: made.property?.id ?? '',
     booking,
     serviceRequest,
@@ -118,6 +122,21 @@ export async function populate(client: ApiClient, word: string): Promise<Populat
     privacyRequest: await askToErase(client, word),
     organization: found.viewer.organization.id,
   }
+}
+
+/** A link of the client, and the invitation to an account. */
+async function letIn(
+  client: ApiClient,
+  word: string,
+  made: Readonly<Record<string, { id: string }>>,
+): Promise<Pick<Population, 'clientLink' | 'clientAccount'>> {
+  const { link, account } = await client.ask<{ link: { link: { id: string } }; account: { id: string } }>(
+    `mutation ($client: ID!, $label: String!, $email: String!) {
+      link: createClientLink(input: { clientId: $client, label: $label }) { ... on MadeClientLink { link { id } } }
+      account: inviteClient(input: { clientId: $client, email: $email }) { ... on ClientAccount { id } } }`,
+    { client: made.client?.id, label: `Lien ${word}`, email: `client@${word}.fr` },
+  )
+  return { clientLink: link.link.id, clientAccount: account.id }
 }
 
 /** A stay of the client in the property. */
