@@ -3,7 +3,6 @@ import type { Portal } from '../fr'
 const portal: Portal = {
   portal: {
     title: 'Your space',
-    menu: 'Your account and display',
     leave: 'Leave',
     optional: 'optional',
     notFound: 'This no longer exists, or is not shared with you.',

@@ -2,7 +2,6 @@
 const portal = {
   portal: {
     title: 'Votre espace',
-    menu: 'Votre compte et l’affichage',
     leave: 'Quitter',
     optional: 'facultatif',
     notFound: 'Cet élément n’existe plus, ou il n’est pas partagé avec vous.',
