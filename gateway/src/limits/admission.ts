@@ -79,7 +79,9 @@ export function createAdmit(options: AdmissionOptions): Admit {
         () => rates.take(who, REFUSED),
       )
       const cost = await rates.take(who, points)
-      if (quota && who.viewer) await quota.quota.take(who.viewer.organizationId, isSpared(operation, quota.spares))
+      // What clients ask is not the organisation's: whoever holds a link could use up its month.
+      if (quota && who.viewer?.clientId === null)
+        await quota.quota.take(who.viewer.organizationId, isSpared(operation, quota.spares))
       if (asked.query && asked.documentId) textsFor(who.viewer).keep(asked.documentId, asked.query)
       return { ...operation, cost }
     } catch (error) {

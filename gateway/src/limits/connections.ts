@@ -10,6 +10,9 @@ export interface ConnectionLimits {
   /** Operations of one connection, and of one session or key on all of its connections. */
   operations: number
   operationsPerViewer: number
+  /** The same two of one client of an organisation, over all links and accounts of theirs: each change is read again for each of their subscriptions. */
+  perClient: number
+  operationsPerClient: number
   /** Messages that a connection may send within ten seconds. */
   messages: number
   /** Bytes that wait for a client that does not read. */
@@ -21,6 +24,8 @@ export const defaultConnections: ConnectionLimits = {
   perViewer: 2_500,
   operations: 100,
   operationsPerViewer: 5_000,
+  perClient: 50,
+  operationsPerClient: 250,
   messages: 1_000,
   unsentBytes: 32 * 1024 * 1024,
 }
@@ -33,22 +38,31 @@ interface Counter {
 export interface Connections {
   limits: ConnectionLimits
   perAddress: Counter
-  perViewer: Counter
-  operationsPerViewer: Counter
+  /** Counts a connection, or an operation, of whoever asks. */
+  takeConnection(asked: Asking): (() => void) | null
+  takeOperation(asked: Asking): (() => void) | null
+}
+
+/** Who has a connection, and the network address that it comes from. */
+export interface Asking {
+  viewer: Viewer | null
+  caller: string | undefined
 }
 
 export function createConnections(limits: ConnectionLimits): Connections {
   return {
     limits,
     perAddress: createCounter(limits.perAddress),
-    perViewer: createCounter(limits.perViewer),
-    operationsPerViewer: createCounter(limits.operationsPerViewer),
+    takeConnection: createTake(createCounter(limits.perViewer), createCounter(limits.perClient)),
+    takeOperation: createTake(createCounter(limits.operationsPerViewer), createCounter(limits.operationsPerClient)),
   }
 }
 
-/** Under what name somebody's connections are counted. */
-export function nameOfViewer(viewer: Viewer | null, caller: string | undefined): string {
-  return viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${placeOf(caller)}`
+function createTake(ofViewers: Counter, ofClients: Counter): Connections['takeConnection'] {
+  return ({ viewer, caller }) =>
+    viewer?.clientId
+      ? ofClients.take(`${viewer.organizationId} ${viewer.clientId}`)
+      : ofViewers.take(viewer?.keyId ?? viewer?.sessionId ?? viewer?.userId ?? `anonymous ${placeOf(caller)}`)
 }
 
 function createCounter(most: number): Counter {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog } from '@passerelle/platform/log'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { expect, test } from 'vitest'
+import { openTownGateway, viewer } from '../testing/open-town-gateway.ts'
 import { createRequestQuota, type CountRequests } from './quota.ts'
 
 const log = createLog({ name: 'test', level: 'silent' })
@@ -112,4 +113,23 @@ test('a limit that is set holds from the next request on, also where there was n
   // The one that was let in before it was counted counts towards the limit.
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
   await quota.close()
+})
+
+test('what a client of the organisation asks is not taken from its quota, and not refused when that is used up', async () => {
+  const { counter, count } = createCounter(1)
+  const quota = createRequestQuota({ count, log })
+  const contractSdls = { client: 'type Query { viewer: User } type User { id: ID! }' }
+  const town = await openTownGateway({ contractSdls, entry: { quota: { quota, spares: new Set() } } })
+  const linked = { ...viewer, userId: null, sessionId: 'clk_1', clientId: 'cli_1', roles: [] }
+  town.tokens.set('client', { viewer: linked, expiresAt: null })
+  const ask = async (token: string): Promise<unknown> =>
+    (await town.post({ query: '{ viewer { id } }' }, { authorization: `Bearer ${token}` })).json()
+  for (let request = 0; request < 3; request++) expect(await ask('client')).toMatchObject({ data: { viewer: {} } })
+  expect(counter.used).toBe(0)
+  expect(await ask('good')).toMatchObject({ data: { viewer: {} } })
+  expect(await ask('good')).toMatchObject({ errors: [{ extensions: { code: 'QUOTA_EXCEEDED' } }] })
+  expect(await ask('client')).toMatchObject({ data: { viewer: {} } })
+  await town.gateway.drain()
+  await quota.close()
+  expect(counter.used).toBe(1)
 })

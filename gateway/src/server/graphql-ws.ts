@@ -10,7 +10,6 @@ import { seenBy } from '../graph.ts'
 import type { Verify } from '../identity/identity.ts'
 import { Refused } from '../limits/admission.ts'
 import { readAsked } from '../limits/asked.ts'
-import { nameOfViewer } from '../limits/connections.ts'
 import type { Entry } from './entry.ts'
 import { openSession, type Session } from './session.ts'
 import { answer, hurry, operationOf, orReconnect, toSent } from './ws-answers.ts'
@@ -113,7 +112,7 @@ async function admit(
   const caller = entry.callerOf(extra.request)
   const session = await openSession({ authorization: authorizationOf(connectionParams), caller, verify, onEnd })
   if (!session) return false
-  const giveBack = entry.connections.perViewer.take(nameOfViewer(session.viewer, caller))
+  const giveBack = entry.connections.takeConnection({ viewer: session.viewer, caller })
   if (!giveBack) socket.close(TRY_AGAIN_LATER, 'There are too many connections of this caller')
   if (!giveBack || socket.readyState !== socket.OPEN) {
     giveBack?.()
@@ -140,8 +139,9 @@ async function begin(
   if (!session || !operations) throw new Error('An operation came before its connection was acknowledged.')
   const caller = callerOf(request)
   if (operations.size >= connections.limits.operations) return [tooMany('A connection', connections.limits.operations)]
-  const giveBack = connections.operationsPerViewer.take(nameOfViewer(session.viewer, caller))
-  if (!giveBack) return [tooMany('A caller', connections.limits.operationsPerViewer)]
+  const giveBack = connections.takeOperation({ viewer: session.viewer, caller })
+  const { operationsPerViewer, operationsPerClient } = connections.limits
+  if (!giveBack) return [tooMany('A caller', session.viewer?.clientId ? operationsPerClient : operationsPerViewer)]
   operations.begin(payload, { id, socket, session, requestId, caller }, giveBack)
   try {
     const { document, kind, operationName, variables, cost } = await admitOperation(readAsked(payload), {

@@ -12,8 +12,12 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
+/** Of the town: what its clients follow. */
+const client =
+  'type Query { user(id: ID!): User } type Subscription { userChanged(id: ID!): User! } type User { id: ID! }'
+
 async function opened(connections: EntryOptions['connections'], town = openTown()): Promise<TownGateway> {
-  const gateway = await openTownGateway({ entry: { connections }, town })
+  const gateway = await openTownGateway({ entry: { connections }, contractSdls: { client }, town })
   closing.push(() => gateway.gateway.drain())
   return gateway
 }
@@ -128,6 +132,24 @@ test('keeps no more operations open for a caller than it may have on all of its 
   await expect.poll(() => town.records.changes.listeners()).toBe(5)
   second.send(subscribe('again'))
   await expect.poll(() => town.records.changes.listeners()).toBe(6)
+})
+
+test('counts what clients of an organisation have open by the client, whichever of their links it came by, and others apart', async () => {
+  const town = await opened({ perClient: 2, operationsPerClient: 3 })
+  for (const [token, sessionId, clientId] of [
+    ['first', 'clk_1', 'cli_1'],
+    ['second', 'clk_2', 'cli_1'],
+    ['other', 'clk_3', 'cli_2'],
+  ] as const)
+    town.tokens.set(token, { viewer: { ...viewer, userId: null, sessionId, clientId }, expiresAt: null })
+  const [first, second] = [await connected(town, 'Bearer first'), await connected(town, 'Bearer second')]
+  expect(await (await connected(town, 'Bearer second')).closed).toBe(1013)
+  const other = await connected(town, 'Bearer other')
+  expect(other.messages[0]?.type).toBe('connection_ack')
+  for (const raw of [first, second]) for (let n = 0; n < 2; n++) raw.send(subscribe(`${n}`))
+  await expect.poll(() => [...refusals(first), ...refusals(second)]).toEqual(['RATE_LIMITED'])
+  other.send(subscribe('0'))
+  await expect.poll(() => town.records.changes.listeners()).toBe(4)
 })
 
 /** A subgraph that never answers, and what it was asked. */
