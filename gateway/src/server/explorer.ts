@@ -7,11 +7,9 @@ import { contentPolicy } from './headers.ts'
 /** Serves a page to try the API with: its documentation, queries, and subscriptions. */
 export type ServeExplorer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-const defaultQuery = `query Me {
+/** What the page begins with: something that every caller's schema has, a partner's and a client's too. */
+export const defaultQuery = `query Me {
   viewer {
-    user {
-      name
-    }
     organization {
       name
     }

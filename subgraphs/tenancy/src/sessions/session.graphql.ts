@@ -10,6 +10,7 @@ import { refreshSession } from './renewal.ts'
 import { logOut, type Session } from './session.ts'
 import { signUp } from '../people/sign-up.ts'
 import { UserRef } from '../people/user.graphql.ts'
+import { readSignUp } from '../env.ts'
 
 builder.objectType(InvalidCredentials, {
   name: 'InvalidCredentials',
@@ -95,6 +96,14 @@ builder.queryField('viewer', (t) =>
     type: ViewerRef,
     nullable: true,
     resolve: (_root, _args, { viewer }) => viewer,
+  }),
+)
+
+builder.queryField('isSignUpOpen', (t) =>
+  t.boolean({
+    description:
+      'Whether strangers may open an organisation here (`signUp`, `createOrganization`), or its operator alone does. Who is invited may always come.',
+    resolve: () => readSignUp(),
   }),
 )
 

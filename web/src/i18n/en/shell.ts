@@ -83,6 +83,8 @@ export const shell = {
     signUp: 'Create an account',
     signUpTitle: 'Create your workspace',
     signUpHint: 'Your organisation, its documents and its data stay with you.',
+    signUpClosed: 'Workspaces are opened by whoever runs this installation.',
+    signUpClosedHint: 'Ask for an invitation: its link lets you in.',
     email: 'E-mail address',
     password: 'Password',
     passwordHelp: 'At least twelve characters that nobody guesses: a phrase, for instance.',

@@ -83,6 +83,8 @@ export const shell = {
     signUp: 'Créer un compte',
     signUpTitle: 'Créer votre espace',
     signUpHint: 'Votre organisation, ses documents et ses données restent chez vous.',
+    signUpClosed: 'Les espaces sont ouverts par qui administre cette installation.',
+    signUpClosedHint: 'Demandez une invitation : son lien vous fait entrer.',
     email: 'Adresse e-mail',
     password: 'Mot de passe',
     passwordHelp: 'Douze caractères au moins, que personne ne devine : une phrase, par exemple.',
