@@ -3,7 +3,7 @@ import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Children } from './child-pages.store.ts'
 import { serviceRequestMessageTable } from './service-request.personal.ts'
-import type { AskedAs, AskedLately } from './service-request.store.ts'
+import { holdAsking, type AskedAs, type AskedLately } from './service-request.store.ts'
 import type { RequestTables } from './service-request.tables.ts'
 import type { ServiceRequestMessage } from './service-request-message.ts'
 
@@ -50,15 +50,20 @@ export async function findMessageByKey(
   return row ? toMessage(keys, row) : null
 }
 
-/** How many messages a client wrote to a request since the moment. The caller holds the request. */
+/** How many messages a client wrote to all of their requests since the moment. Whoever writes next waits until this transaction ends. */
 export async function countMessagesOfClient(
   tx: Tx,
-  requestId: string,
+  clientId: string,
   since: Date,
 ): Promise<Pick<AskedLately, 'lately' | 'since'>> {
+  await holdAsking(tx, clientId)
+  // A request is as new as what was last said of it: the older ones need not be looked into.
   const { rows } = await sql<Pick<AskedLately, 'lately' | 'since'>>`
-    select count(*) as lately, min(created_at) as since from conciergerie.service_request_message
-    where request_id = ${requestId} and author = 'CLIENT' and created_at > ${since}`.execute(tx)
+    select count(*) as lately, min(message.created_at) as since
+    from conciergerie.service_request as request join conciergerie.service_request_message as message on message.request_id = request.id
+    where request.client_id = ${clientId} and request.updated_at > ${since} and message.author = 'CLIENT' and message.created_at > ${since}`.execute(
+    tx,
+  )
   return rows[0] ?? { lately: 0, since: null }
 }
 

@@ -53,7 +53,7 @@ export async function addServiceRequestMessage(
     const before = await findMessageByKey(tx, keys, { requestId, ...asked })
     if (before) return requireSame(before, { text, internal: internal ?? false })
     const createdAt = new Date()
-    if (author === 'CLIENT') await requireRoomForMessage(tx, requestId, createdAt)
+    if (viewer.clientId !== null) await requireRoomForMessage(tx, viewer.clientId, createdAt)
     const message = { id: newId('rqm'), requestId, author, internal: internal ?? false, text, actor, createdAt }
     await insertMessage(tx, keys, { message, ...asked })
     // Of what the house notes for itself the client sees not even that it happened.

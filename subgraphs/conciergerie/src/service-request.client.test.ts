@@ -154,12 +154,15 @@ test('of a client at most fifty requests are open, however many ask at once', as
   expect((await ask(anne, {})).__typename).toBe('ServiceRequest')
 })
 
-test('a client writes thirty messages an hour to a request at most', async () => {
-  const { house, anne } = await openHouse()
-  const { id } = await ask(anne, {})
-  for (let index = 0; index < 30; index++) await say(anne, id, `${index}`)
-  expect(await say(anne, id, 'encore')).toMatchObject({ __typename: 'QuotaExceeded', limit: 30, used: 30 })
+test('a client writes thirty messages an hour at most, to whichever of their requests and however many at once', async () => {
+  const { house, anne, bob } = await openHouse()
+  const [{ id }, { id: other }] = [await ask(anne, {}), await ask(anne, {})]
+  for (let index = 0; index < 29; index++) await say(anne, index % 2 ? id : other, `${index}`)
+  const last = await Promise.all([say(anne, id, 'encore'), say(anne, other, 'encore')])
+  expect(last.map(({ __typename }) => __typename).toSorted()).toEqual(['QuotaExceeded', 'ServiceRequestMessage'])
+  expect(await say(anne, other, 'encore')).toMatchObject({ __typename: 'QuotaExceeded', limit: 30, used: 30 })
   expect((await say(house, id, 'Bonjour')).__typename).toBe('ServiceRequestMessage')
+  expect((await say(bob, (await ask(bob, {})).id, 'Bonjour')).__typename).toBe('ServiceRequestMessage')
 })
 
 test('changes arrive live: all of them at the house, and at a client those of what is theirs, without the notes', async () => {

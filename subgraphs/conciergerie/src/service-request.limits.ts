@@ -22,9 +22,9 @@ export async function requireRoomForRequest(tx: Tx, clientId: string, now: Date)
   requirePace(asked, { limit: mostInAnHour, message: `At most ${mostInAnHour} requests are taken in an hour.` })
 }
 
-/** Refuses a client who has written more to one request than anybody reads: QuotaExceeded. */
-export async function requireRoomForMessage(tx: Tx, requestId: string, now: Date): Promise<void> {
-  const asked = await countMessagesOfClient(tx, requestId, new Date(now.getTime() - hourMs))
+/** Refuses a client who has written more, to whichever of their requests, than anybody reads: QuotaExceeded. */
+export async function requireRoomForMessage(tx: Tx, clientId: string, now: Date): Promise<void> {
+  const asked = await countMessagesOfClient(tx, clientId, new Date(now.getTime() - hourMs))
   requirePace(asked, {
     limit: mostMessagesInAnHour,
     message: `At most ${mostMessagesInAnHour} messages are taken in an hour.`,

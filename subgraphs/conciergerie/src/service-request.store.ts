@@ -102,6 +102,11 @@ export async function isSeen(
   return rows.length > 0
 }
 
+/** What a client asks for and writes is counted one after the other, until the transaction ends. */
+export async function holdAsking(tx: Tx, clientId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`service_request ${clientId}`}, 0))`.execute(tx)
+}
+
 export interface AskedLately {
   open: number
   lately: number
@@ -111,7 +116,7 @@ export interface AskedLately {
 
 /** How much a client has asked for by themselves: what is still open, and since the moment. Whoever asks next waits until this transaction ends. */
 export async function countOfClient(tx: Tx, clientId: string, since: Date): Promise<AskedLately> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`service_request ${clientId}`}, 0))`.execute(tx)
+  await holdAsking(tx, clientId)
   const { rows } = await sql<AskedLately>`
     select count(*) filter (where status = any(${openStatuses})) as open,
       count(*) filter (where created_at > ${since}) as lately, min(created_at) filter (where created_at > ${since}) as since
