@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 
-/** A question for something that partners do not see. */
+/** A question for something that the callers of a contract do not see. */
 export interface Hidden {
   what: string
   document: string
@@ -18,10 +18,10 @@ export interface Hidden {
 }
 
 /** A question for everything of the API that is not in the contract. */
-export function hiddenIn(api: GraphQLSchema, partner: GraphQLSchema): Hidden[] {
+export function hiddenIn(api: GraphQLSchema, contract: GraphQLSchema): Hidden[] {
   return Object.values(api.getTypeMap()).flatMap((type) => {
     if (type.name.startsWith('__')) return []
-    const known = partner.getType(type.name)
+    const known = contract.getType(type.name)
     return known ? hiddenOf(type, known) : [hiddenType(type.name)]
   })
 }
@@ -37,7 +37,7 @@ function hiddenOf(type: GraphQLNamedType, known: GraphQLNamedType): Hidden[] {
       .filter((name) => !(name in known.getFields()))
       .map((name) => ({
         what: `${type.name}.${name}`,
-        document: `query { search(query: "a", filter: { ${name}: null }) { mode } }`,
+        document: `query ($value: ${type.name} = { ${name}: null }) { viewer { scopes } }`,
         told: `Field "${name}" is not defined by type "${type.name}".`,
       }))
   if (isEnumType(type) && isEnumType(known))
@@ -46,7 +46,7 @@ function hiddenOf(type: GraphQLNamedType, known: GraphQLNamedType): Hidden[] {
       .filter(({ name }) => !known.getValue(name))
       .map(({ name }) => ({
         what: `${type.name}.${name}`,
-        document: `query { shipments(statuses: [${name}]) { totalCount } }`,
+        document: `query ($value: ${type.name} = ${name}) { viewer { scopes } }`,
         told: `Value "${name}" does not exist in "${type.name}" enum.`,
       }))
   return []
