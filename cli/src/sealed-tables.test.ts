@@ -35,6 +35,15 @@ beforeAll(async () => {
     'mutation ($input: AddServiceRequestMessageInput!) { addServiceRequestMessage(input: $input) { __typename } }',
     { input: { serviceRequestId: createServiceRequest.id, text: canary.phone } },
   )
+  const { createProperty } = await createTestClient(platform, conciergerie).data<{ createProperty: { id: string } }>(
+    viewer,
+    'mutation { createProperty(input: { name: "Villa" }) { ... on Property { id } } }',
+  )
+  await createTestClient(platform, conciergerie).data(
+    viewer,
+    'mutation ($input: CreateBookingInput!) { createBooking(input: $input) { __typename } }',
+    { input: { propertyId: createProperty.id, arrival: '2026-12-20', departure: '2026-12-21', note: canary.note } },
+  )
   const client = createTestClient(platform, logistics)
   const { createShipment } = await client.data<{ createShipment: { id: string } }>(
     viewer,
@@ -63,6 +72,7 @@ test('every column that is marked personal is one of the catalogue’s, of text'
     expect.arrayContaining([
       'platform.mail',
       'conciergerie.client',
+      'conciergerie.booking_guest',
       'conciergerie.service_request',
       'conciergerie.service_request_message',
       'logistics.shipment_event',

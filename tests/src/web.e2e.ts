@@ -271,6 +271,8 @@ describe('every page', () => {
         await firstAddress(page, '/shipments', '/shipments/'),
         await firstAddress(page, '/clients', '/clients/'),
         await firstAddress(page, '/properties', '/properties/'),
+        await firstAddress(page, '/requests', '/requests/'),
+        await firstAddress(page, '/bookings', '/bookings/'),
       ]
       const lists = [
         '/',
@@ -284,6 +286,8 @@ describe('every page', () => {
         '/shipments',
         '/clients',
         '/properties',
+        '/requests',
+        '/bookings',
         '/settings',
         '/settings/notifications',
         '/settings/mails',
