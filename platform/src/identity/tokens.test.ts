@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { SignJWT, UnsecuredJWT, createLocalJWKSet, jwtVerify } from 'jose'
 import { expect, test, vi } from 'vitest'
-import { scopesOf } from '../schema/scopes.ts'
+import { ownScopes, scopesOf } from '../schema/scopes.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import { createKeyRing, firstSeed, type SigningSeed } from './signing-keys.ts'
 import { openTokenKeys } from './tokens.ts'
@@ -64,6 +64,23 @@ test('a token says who asks, with what rights, and until when', async () => {
   expect(verified).toMatchObject({ viewer, rightsVersion: 12 })
   expect(verified?.expiresAt.getTime()).toBeGreaterThan(Date.now())
   expect(await keys.verifyAccessToken(await forge({}))).not.toBeNull()
+})
+
+const client: Viewer = { ...viewer, clientId: 'cli_a', roles: [], scopes: ownScopes }
+
+test('a token of a client says whose it is, with an account and by a link, where nobody is known by name', async () => {
+  for (const each of [client, { ...client, userId: null, sessionId: 'clk_a' }])
+    expect((await keys.verifyAccessToken(await keys.signAccessToken(each, 60)))?.viewer).toEqual(each)
+})
+
+test.each([
+  ['of nobody', { ...viewer, userId: null }],
+  ['of a client with a role', { ...client, roles: ['VIEWER'] }],
+  ['of a client who holds more than what is theirs', { ...client, scopes: [...ownScopes, 'record:read'] }],
+  ['of a client who holds nothing', { ...client, scopes: [] }],
+  ['of a member who holds what is a client’s', { ...viewer, scopes: [...viewer.scopes, 'own:read'] }],
+] satisfies [string, Viewer][])('a token %s is refused, although it is signed by us', async (_what, each) => {
+  expect(await keys.verifyAccessToken(await keys.signAccessToken(each, 60))).toBeNull()
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { SignJWT, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import { ownScopes } from '../schema/scopes.ts'
 import { roles, type Viewer } from '../schema/viewer.ts'
 import { createKeyRing, firstSeed, type PublicJwk, type SigningSeed } from './signing-keys.ts'
 
@@ -66,7 +67,17 @@ const claims = z.object({
   ver: z.number().int().nonnegative(),
   exp: z.number(),
 })
-const wholeClaims = claims.refine(({ sub, cli }) => sub !== '' || cli !== undefined, 'A token is somebody’s.')
+const wholeClaims = claims
+  .refine(({ sub, cli }) => sub !== '' || cli !== undefined, 'A token is somebody’s.')
+  .refine(
+    ({ cli, roles: held, scopes }) =>
+      (cli !== undefined) === scopes.some(isOwn) && (cli === undefined || (held.length === 0 && scopes.every(isOwn))),
+    'A client holds what is theirs, and nobody else does.',
+  )
+
+function isOwn(scope: string): boolean {
+  return ownScopes.some((own) => own === scope)
+}
 
 export function openTokenKeys({ tokenKey, fileKey, signingKeys }: TokenSecrets): TokenKeys {
   const first = [firstSeed(tokenKey)]
