@@ -57,7 +57,10 @@ export const BookingRef = builder.objectRef<Booking>('Booking').implement({
       description: 'Who comes; null where nobody does, or it is not known who.',
       type: ClientRef,
       nullable: true,
-      resolve: ({ clientId }, _args, { clients }) => (clientId === null ? null : clients.load(clientId)),
+      resolve: ({ clientId }, _args, context) => {
+        requireReader(context, 'record:read')
+        return clientId === null ? null : context.clients.load(clientId)
+      },
     }),
     arrival: t.expose('arrival', { tag: 'client', type: 'Date', description: 'The first day, where the property is.' }),
     departure: t.expose('departure', {

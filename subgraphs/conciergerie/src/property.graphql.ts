@@ -30,7 +30,10 @@ export const PropertyRef = builder.objectRef<Property>('Property').implement({
       description: 'Whose it is; null where that is not known.',
       type: ClientRef,
       nullable: true,
-      resolve: ({ ownerId }, _args, { clients }) => (ownerId === null ? null : clients.load(ownerId)),
+      resolve: ({ ownerId }, _args, context) => {
+        requireReader(context, 'record:read')
+        return ownerId === null ? null : context.clients.load(ownerId)
+      },
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written down.' }),
     linkKeys: t.stringList({

@@ -43,7 +43,10 @@ export const ServiceRequestRef = builder.objectRef<ServiceRequest>('ServiceReque
       description: 'Who asks; null for what the house needs itself.',
       type: ClientRef,
       nullable: true,
-      resolve: ({ clientId }, _args, { clients }) => (clientId === null ? null : clients.load(clientId)),
+      resolve: ({ clientId }, _args, context) => {
+        requireReader(context, 'record:read')
+        return clientId === null ? null : context.clients.load(clientId)
+      },
     }),
     assignee: t.field({
       description: 'The member who looks after it; null for nobody, and for who may not see the members.',
@@ -60,14 +63,20 @@ export const ServiceRequestRef = builder.objectRef<ServiceRequest>('ServiceReque
       description: 'What was said about it, the newest first. The notes of the house are for the house.',
       type: MessagesConnection,
       args: pageArgs(t),
-      resolve: ({ id }, args, { requestMessages }) => requestMessages(id, { page: requirePage(args) }),
+      resolve: ({ id }, args, context) => {
+        requireReader(context, 'record:read')
+        return context.requestMessages(id, { page: requirePage(args) })
+      },
     }),
     events: t.field({
       tag: 'client',
       description: 'Where it stood and since when, the earliest first.',
       type: EventsConnection,
       args: pageArgs(t),
-      resolve: ({ id }, args, { requestEvents }) => requestEvents(id, { page: requirePage(args) }),
+      resolve: ({ id }, args, context) => {
+        requireReader(context, 'record:read')
+        return context.requestEvents(id, { page: requirePage(args) })
+      },
     }),
   }),
 })
