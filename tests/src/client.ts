@@ -1,15 +1,19 @@
 import { createClient, type Client } from 'graphql-ws'
 import WebSocket from 'ws'
 
+/** What comes back, errors and all. */
+interface Answer<Data> {
+  data: Data | null
+  errors?: { message: string; extensions?: { code?: string } }[]
+  extensions?: Record<string, unknown>
+}
+
 /** A client of the public API, as a partner would write one. */
 export interface ApiClient {
   /** The answer's data; errors are thrown with their messages. */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>
   /** The answer as it came, errors and all. */
-  answer<Data>(
-    query: string,
-    variables?: Record<string, unknown>,
-  ): Promise<{ data: Data | null; errors?: { message: string; extensions?: { code?: string } }[] }>
+  answer<Data>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>
   /** Announces a file and sends its bytes; the id of the document that holds them. */
   upload(filename: string, bytes: Uint8Array): Promise<string>
   /** A connection for subscriptions. */
@@ -19,16 +23,13 @@ export interface ApiClient {
 
 /** A client of the installation at `url`; `token` null asks as nobody. */
 export function createApiClient(url: string, token: string | null): ApiClient {
-  async function answer<Data>(
-    query: string,
-    variables: Record<string, unknown> = {},
-  ): Promise<{ data: Data | null; errors?: { message: string }[] }> {
+  async function answer<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Answer<Data>> {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     })
-    return (await response.json()) as { data: Data | null; errors?: { message: string }[] }
+    return (await response.json()) as Answer<Data>
   }
 
   async function ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data> {

@@ -13,12 +13,17 @@ export interface Received {
   status: number | null
 }
 
+interface Answer {
+  status: number
+  body?: string
+}
+
 /** Somebody's server outside, which keeps all that it was ever sent. */
 export interface Receiver {
   url: string
   received: readonly Received[]
   /** What a request is answered: 200 unless told; null for nothing, until the asker is gone. */
-  answer: (request: Received) => { status: number; body?: string } | null
+  answer: (request: Received) => Answer | null | Promise<Answer>
   /** Resolves when so many more requests have come, or have just been answered. */
   next(what: 'asked' | 'answered', times?: number): Promise<void>
   close(): Promise<void>
@@ -30,11 +35,11 @@ export async function openReceiver(): Promise<Receiver> {
   const received: Received[] = []
   const server = createServer((request, response) => {
     void text(request)
-      .then((body) => {
+      .then(async (body) => {
         const one: Received = { ...headersOf(request), body, status: null }
         received.push(one)
-        const answer = receiver.answer(one)
         told.emit('asked', one)
+        const answer = await receiver.answer(one)
         if (!answer) return
         response.writeHead(answer.status).end(answer.body ?? '', () => {
           one.status = answer.status

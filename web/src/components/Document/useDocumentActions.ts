@@ -1,8 +1,14 @@
+import { computed } from 'vue'
 import { useToast } from '@nuxt/ui/composables/useToast'
 import { useI18n } from 'vue-i18n'
 import { apollo } from '@/api/client'
 import { useAction } from '@/composables/useAction'
-import { CancelIngestionDocument, DeleteDocumentDocument, ReprocessDocumentDocument } from '@/gql/graphql'
+import {
+  CancelIngestionDocument,
+  DeleteDocumentDocument,
+  ProposeDeletionDocument,
+  ReprocessDocumentDocument,
+} from '@/gql/graphql'
 
 /** What a person does to a document; each tells its outcome. */
 export function useDocumentActions() {
@@ -11,6 +17,7 @@ export function useDocumentActions() {
   const reprocessing = useAction(ReprocessDocumentDocument)
   const cancelling = useAction(CancelIngestionDocument)
   const deleting = useAction(DeleteDocumentDocument)
+  const proposing = useAction(ProposeDeletionDocument)
 
   async function reprocess(id: string): Promise<void> {
     if (await reprocessing.run({ id })) toast.add({ title: t('documents.reprocessing'), icon: 'i-lucide-rotate-cw' })
@@ -29,5 +36,17 @@ export function useDocumentActions() {
     return true
   }
 
-  return { reprocess, cancel, remove, removing: deleting.busy }
+  /** For who may not remove it themselves: asks those who may. */
+  async function proposeRemoval(id: string): Promise<void> {
+    if (await proposing.run({ payload: { documentId: id } }))
+      toast.add({ title: t('documents.deletionProposed'), icon: 'i-lucide-stamp' })
+  }
+
+  return {
+    reprocess,
+    cancel,
+    remove,
+    proposeRemoval,
+    busy: computed(() => deleting.busy.value || proposing.busy.value),
+  }
 }
