@@ -33,7 +33,7 @@ export const records = {
     edit: 'Edit the shipment',
     client: 'Client',
     clientHint: 'The client follows their shipments in their space, without your notes.',
-    noneOfClient: 'No shipments for this client',
+    noneOfClient: 'No shipments for this client.',
     unavailable: 'Shipments are not available at the moment.',
     by: 'by {name}',
     noEvents: 'No events yet.',

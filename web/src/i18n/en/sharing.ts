@@ -22,6 +22,6 @@ export const sharing = {
     toClient: 'Share a document with {name}',
     findDocument: 'Find a document',
     noDocument: 'No document to share matches.',
-    none: 'Nothing is shared',
+    none: 'Nothing is shared with this client.',
   },
 }

@@ -33,7 +33,7 @@ export const records = {
     edit: 'Modifier l’expédition',
     client: 'Client',
     clientHint: 'Le client suit ses expéditions dans son espace, sans vos notes.',
-    noneOfClient: 'Aucune expédition pour ce client',
+    noneOfClient: 'Aucune expédition pour ce client.',
     unavailable: 'Les expéditions ne sont pas disponibles pour le moment.',
     by: 'par {name}',
     noEvents: 'Aucun événement pour l’instant.',

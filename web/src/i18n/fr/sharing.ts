@@ -22,6 +22,6 @@ export const sharing = {
     toClient: 'Partager un document avec {name}',
     findDocument: 'Chercher un document',
     noDocument: 'Aucun document à partager ne correspond.',
-    none: 'Rien n’est partagé',
+    none: 'Rien n’est partagé avec ce client.',
   },
 }
