@@ -261,6 +261,23 @@ describe('a person without a mouse', () => {
   })
 })
 
+test.each([{ dark: false }, { dark: true }])(
+  'a button under the pointer keeps its words readable, %o',
+  async (looks) => {
+    const { page, context, faults } = await openVisitor(browser, house.url, looks)
+    await page.goto('/login')
+    const button = page.getByRole('button', { name: 'Se connecter' })
+    const colorOf = () => button.evaluate((element) => getComputedStyle(element).backgroundColor)
+    const before = await colorOf()
+    await button.hover()
+    await expect.poll(colorOf).not.toBe(before)
+    await button.evaluate((element) => Promise.all(element.getAnimations().map(({ finished }) => finished)))
+    expect(await findViolations(page)).toEqual([])
+    expect(faults).toEqual([])
+    await context.close()
+  },
+)
+
 describe('every page', () => {
   test.each<Looks>([{}, { dark: true }, { phone: true }, { phone: true, dark: true }])(
     'is free of serious violations, shown as %j',
