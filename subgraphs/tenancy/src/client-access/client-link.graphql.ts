@@ -80,7 +80,8 @@ const MadeClientLinkRef = builder.objectRef<MadeClientLink>('MadeClientLink').im
       description: 'Its address, to be handed to the client: shown now and never again. Whoever has it comes in.',
     }),
     isMailed: t.exposeBoolean('isMailed', {
-      description: "Whether it was sent to the client's own address.",
+      description:
+        "Whether it goes to the client's own address. False also where this installation has no mail server: the message is kept, and the address is yours to hand over.",
     }),
   }),
 })

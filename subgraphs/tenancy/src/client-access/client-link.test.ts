@@ -3,6 +3,7 @@ import { accessEnded } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import { ownScopes, type Viewer } from '@passerelle/platform/schema'
 import { openTestClientAccess, type KnownClient, type TestClientAccess } from './client-access.testing.ts'
+import { createClientLink } from './client-link.ts'
 import { openClientLink } from './client-session.ts'
 
 let town: TestClientAccess
@@ -62,6 +63,12 @@ async function revoke(viewer: Viewer, id: string): Promise<{ __typename: string;
 async function list(viewer: Viewer, clientId: string): Promise<{ totalCount: number; nodes: Link[] }> {
   const text = `query ($clientId: ID!) { links: clientLinks(clientId: $clientId) { totalCount nodes { ${linkFields} } } }`
   return (await town.client.data<{ links: { totalCount: number; nodes: Link[] } }>(viewer, text, { clientId })).links
+}
+
+function requireUser(viewer: Viewer): Viewer & { userId: string } {
+  const { userId } = viewer
+  if (userId === null) throw new Error('This viewer is nobody.')
+  return { ...viewer, userId }
 }
 
 const tokenOf = ({ url }: Made): string => url.split('#')[1] ?? ''
@@ -186,11 +193,16 @@ test('a link is sent to the client’s own address when asked', async () => {
   const email = `${newId('p')}@exemple.fr`
   const { owner, client } = await house({ email, name: 'Zoé Petit' })
   const made = await make(owner, { clientId: client.id, sendMail: true, expiresInDays: 3 })
-  expect(made.isMailed).toBe(true)
+  // Nothing is sent where no server takes messages: they stay.
+  expect(made.isMailed).toBe(false)
+  const mail = { ...town.platform.mail, stays: false }
+  const input = { clientId: client.id, sendMail: true }
+  const { isMailed } = await createClientLink({ ...town.platform, mail }, requireUser(owner), input)
+  expect(isMailed).toBe(true)
   const { nodes } = await town.platform.mail.kept(owner, { first: 5, after: null })
-  expect(nodes[0]).toMatchObject({ to: email, subject: 'Votre espace chez Fret Sud' })
-  expect(nodes[0]?.text).toContain(made.url)
-  expect(nodes[0]?.text).toContain('Bonjour Zoé Petit')
+  expect(nodes[1]).toMatchObject({ to: email, subject: 'Votre espace chez Fret Sud' })
+  expect(nodes[1]?.text).toContain(made.url)
+  expect(nodes[1]?.text).toContain('Bonjour Zoé Petit')
 })
 
 test('a client has twenty links that hold, also where two are made at once', async () => {

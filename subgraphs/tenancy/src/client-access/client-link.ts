@@ -83,7 +83,7 @@ export async function createClientLink(
       await writeMail(tx, { to: client.email, ...(await letterOf(tx, { viewer, client, url, link: made })) })
     return made
   })
-  return { link, url, isMailed: sendMail ?? false }
+  return { link, url, isMailed: Boolean(sendMail) && !platform.mail.stays }
 }
 
 /** Ends a link, with every token and connection that it opened. One that is over stays as it is. */

@@ -21,9 +21,11 @@ export const clientAccess = {
     create: 'Créer le lien',
     made: 'Le lien est prêt',
     madeFor: 'Pour {name}',
-    mailed: 'Le lien a été envoyé à {email}.',
+    mailed: 'Le lien part à {email}.',
+    mailStays:
+      'Cette installation n’a pas de serveur d’e-mail : rien ne part à {email}. Transmettez l’adresse vous-même.',
     once: 'Cette adresse ne sera plus jamais affichée',
-    onceHint: 'Qui l’a entre chez votre client : transmettez-la à lui seul.',
+    onceHint: 'Qui l’a entre à la place de votre client : ne la transmettez qu’à lui.',
     address: 'Adresse du lien',
     copy: 'Copier l’adresse',
     copied: 'Adresse copiée',
