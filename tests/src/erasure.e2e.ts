@@ -72,6 +72,12 @@ Le chauffeur Paul Durand a confirmé le rendez-vous avec la société Transports
     `mutation ($input: CreateClientInput!) { createClient(input: $input) { ... on Client { id } } }`,
     { input: { name: 'Mme Zoé Canari', email: canary.emails[0], phone: canary.phones[0] } },
   )
+  await ada.ask(
+    `mutation ($client: ID!, $email: String!) {
+      createClientLink(input: { clientId: $client, label: "Téléphone de Zoé Canari", sendMail: true }) { __typename }
+      inviteClient(input: { clientId: $client, email: $email }) { __typename } }`,
+    { client: createClient.id, email: canary.emails[0] },
+  )
   const { createProperty } = await ada.ask<{ createProperty: { id: string } }>(
     `mutation ($owner: ID!) { createProperty(input: { name: "Appartement Zoé Canari", ownerId: $owner }) { ... on Property { id } } }`,
     { owner: createClient.id },
@@ -171,7 +177,10 @@ test('before, she is in every store', async () => {
     'graph.entity',
     'logistics.shipment',
     'logistics.shipment_event',
+    'platform.mail',
     'search.point',
+    'tenancy.client_link',
+    'tenancy.invitation',
   ])
 })
 
