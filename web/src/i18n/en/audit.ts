@@ -63,6 +63,17 @@ export const audit = {
     graph: { exported: 'Graph exported' },
     hand_over: { answered: 'Question answered by a person' },
     installation: { restored: 'Installation restored' },
+    client_access: { revoked: 'Access of a client revoked' },
+    client_account: {
+      invited: 'Client invited to open an account',
+      created: 'Account of a client opened',
+      removed: 'Account of a client closed',
+    },
+    client_link: {
+      created: 'Link of a client made',
+      opened: 'Link of a client opened for the first time',
+      revoked: 'Link of a client revoked',
+    },
     invitation: {
       sent: 'Invitation sent',
       resent: 'Invitation sent again',

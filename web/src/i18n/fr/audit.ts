@@ -64,6 +64,17 @@ export const audit = {
     graph: { exported: 'Graphe exporté' },
     hand_over: { answered: 'Question répondue par une personne' },
     installation: { restored: 'Installation restaurée' },
+    client_access: { revoked: 'Accès d’un client révoqué' },
+    client_account: {
+      invited: 'Client invité à ouvrir un compte',
+      created: 'Compte de client ouvert',
+      removed: 'Compte de client fermé',
+    },
+    client_link: {
+      created: 'Lien de client créé',
+      opened: 'Lien de client ouvert pour la première fois',
+      revoked: 'Lien de client révoqué',
+    },
     invitation: {
       sent: 'Invitation envoyée',
       resent: 'Invitation renvoyée',
