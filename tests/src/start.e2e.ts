@@ -62,6 +62,17 @@ test('a start that is refused says why in one sentence for each setting', async 
   await other.remove()
 })
 
+test('where strangers open nothing the demo is not made, and one sentence says what to do', async () => {
+  const other = await preparePasserelle({ PASSERELLE_SIGN_UP: 'off' })
+  const { code, output } = await other.startInVain()
+  expect({ code, output }).toEqual({
+    code: 1,
+    output:
+      'The demo opens an organisation, and PASSERELLE_SIGN_UP is off: start once with it on, or without the demo (PASSERELLE_DEMO=off).\n',
+  })
+  await other.remove()
+})
+
 test('a port that is taken is named, nothing is left running, and the next start without the demo is an empty house', async () => {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

@@ -1,3 +1,4 @@
+import { Obstacle } from '../obstacle.ts'
 import { texts } from './texts.ts'
 
 type DemoMutation =
@@ -11,7 +12,7 @@ type DemoMutation =
 
 /** The few calls of the public API that the demo is made with. */
 export interface DemoClient {
-  /** False when the address has an account already. */
+  /** False when the address has an account already; an `Obstacle` where nobody opens organisations. */
   signUp(account: { email: string; password: string; name: string; organizationName: string }): Promise<boolean>
   logIn(email: string, password: string): Promise<void>
   /** Creates a record; one that is there already stays as it is. Gives its id where the mutation tells it. */
@@ -59,6 +60,10 @@ export function openDemoClient(url: string): DemoClient {
     async signUp(account) {
       const data = await call(texts.signUp, account)
       const isTaken = data.signUp?.path?.[0] === 'email'
+      if (data.signUp?.__typename === 'NotAllowed')
+        throw new Obstacle(
+          'The demo opens an organisation, and PASSERELLE_SIGN_UP is off: start once with it on, or without the demo (PASSERELLE_DEMO=off).',
+        )
       if (!enter(data.signUp) && !isTaken) throw new Error(`The demo could not be made: ${data.signUp?.message}`)
       return !isTaken
     },

@@ -1,9 +1,9 @@
-import { openGateway, type Readiness, type RemoteSubgraph } from '@passerelle/gateway'
+import { openGateway, type RemoteSubgraph } from '@passerelle/gateway'
 import { openRedisCoordination } from '@passerelle/platform/coordination/redis'
 import type { Route } from '@passerelle/platform/subgraph'
 import { observed } from '@passerelle/platform/telemetry'
 import { Obstacle } from '../obstacle.ts'
-import { engineAnswers } from '../readiness.ts'
+import { askAll, engineAnswers, type Answers } from '../readiness.ts'
 import { followTokenKeys } from '../secrets.follow.ts'
 import { subgraphs } from '../subgraphs.ts'
 import { requireSetting } from './apart.ts'
@@ -34,7 +34,8 @@ export async function startGateway(start: Start): Promise<Started> {
     hearAccessEnded: createHearAccessEnded({ coordination, log }),
     entry: await createEntryOptions({ env, coordination, askTenancy, log, closers }),
     webFolder: findWebFolder(),
-    readiness: async () => readReadiness(remotes, await engineAnswers(coordination)),
+    // A subgraph that is away takes its own fields along; without tenancy nobody comes in.
+    readiness: () => askAll({ coordination: () => engineAnswers(coordination), ...answersOf(remotes) }, ['tenancy']),
     log: log.child({ name: 'gateway' }),
     host: env.host,
     port: env.port,
@@ -57,12 +58,6 @@ function createRoutes(remotes: ReadonlyMap<string, RemoteSubgraph>): Route[] {
   })
 }
 
-/** A subgraph that is away takes its own fields along; without tenancy nobody comes in. */
-async function readReadiness(
-  remotes: ReadonlyMap<string, RemoteSubgraph>,
-  coordination: 'up' | 'down',
-): Promise<Readiness> {
-  const asked = [...remotes].map(async ([name, remote]) => [name, (await remote.answers()) ? 'up' : 'down'] as const)
-  const engines = Object.fromEntries<'up' | 'down'>([['coordination', coordination], ...(await Promise.all(asked))])
-  return { ready: engines.tenancy === 'up', engines }
+function answersOf(remotes: ReadonlyMap<string, RemoteSubgraph>): Record<string, Answers> {
+  return Object.fromEntries([...remotes].map(([name, remote]) => [name, () => remote.answers()]))
 }
