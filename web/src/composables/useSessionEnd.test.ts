@@ -7,6 +7,7 @@ import { openBrowser } from '@/testing/browser'
 openBrowser()
 const { apollo } = await import('@/api/client')
 const { keeper } = await import('@/api/keeper')
+const { linkKeeper } = await import('@/api/link')
 const { useSessionEnd } = await import('./useSessionEnd')
 
 const expiresAt = new Date(Date.now() + 600_000).toISOString()
@@ -18,14 +19,15 @@ const sessionOf = (org: string, name: string, roles = ['OWNER']) => ({
 
 afterEach(() => vi.restoreAllMocks())
 
-async function open() {
+async function open(address = '/') {
   const page = { template: '<p />' }
   const routes = [
     { path: '/', component: page },
     { path: '/login', name: 'login', component: page, meta: { open: true } },
+    { path: '/portal', component: page, meta: { portal: true } },
   ]
   const router = createRouter({ history: createMemoryHistory(), routes })
-  await router.push('/')
+  await router.push(address)
   const shown = mount(defineComponent({ setup: () => useSessionEnd(), template: '<p />' }), {
     global: { plugins: [router] },
   })
@@ -75,5 +77,26 @@ it('asks again who is logged in when a renewed session may do other things, and 
   await flushPromises()
   expect(asked).toHaveBeenCalledOnce()
   expect(left).not.toHaveBeenCalled()
+  shown.unmount()
+})
+
+it('leaves a page alone that was opened by a link, whatever becomes of the session beside it', async () => {
+  keeper.open(sessionOf('org_1', 'a'))
+  linkKeeper.open(sessionOf('org_1', 'link', []))
+  const { shown, router, left } = await open('/portal')
+  keeper.open(sessionOf('org_2', 'b'))
+  keeper.close('expired')
+  await flushPromises()
+  expect([router.currentRoute.value.fullPath, left.mock.calls.length]).toEqual(['/portal', 0])
+  shown.unmount()
+})
+
+it('shows the log-in when the session of a client with an account ends', async () => {
+  linkKeeper.close('left')
+  keeper.open(sessionOf('org_1', 'a', []))
+  const { shown, router } = await open('/portal')
+  keeper.close('expired')
+  await flushPromises()
+  expect(router.currentRoute.value).toMatchObject({ name: 'login', query: { next: '/portal', ended: '1' } })
   shown.unmount()
 })

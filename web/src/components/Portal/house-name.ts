@@ -8,3 +8,8 @@ export function knownHouse(): string | undefined {
 export function rememberHouse(name: string): void {
   sessionStorage.setItem(key, name)
 }
+
+/** For who leaves: nothing says afterwards where they were. */
+export function forgetHouse(): void {
+  sessionStorage.removeItem(key)
+}

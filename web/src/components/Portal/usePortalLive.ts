@@ -1,10 +1,10 @@
-import { useDocumentVisibility } from '@vueuse/core'
-import { onScopeDispose, watch } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { onScopeDispose } from 'vue'
 import { useSoon } from '@/composables/useSoon'
 import { PortalRequestChangedDocument, PortalShipmentChangedDocument, PortalStayChangedDocument } from '@/gql/graphql'
 import { usePortalSession } from './portal-session'
 
-/** Who comes back to the page after this long may have missed what is not told live, such as a document that was shared. In milliseconds. */
+/** Who comes back to the page this long after it was read may have missed what is not told live, such as a document that was shared. In milliseconds. */
 const staleAfter = 15_000
 
 /** Keeps what is shown up to date for as long as the calling component lives: on every change, after a fallen socket, and for who comes back. */
@@ -35,10 +35,12 @@ export function usePortalLive(): void {
   onScopeDispose(() => stops.forEach((stop) => stop()))
   live.onReturn(() => void soon())
 
-  const visibility = useDocumentVisibility()
-  let hiddenAt = 0
-  watch(visibility, (now) => {
-    if (now === 'hidden') hiddenAt = Date.now()
-    else if (Date.now() - hiddenAt > staleAfter) soon()
-  })
+  let readAt = Date.now()
+  const comeBack = () => {
+    if (document.visibilityState === 'hidden' || Date.now() - readAt < staleAfter) return
+    readAt = Date.now()
+    soon()
+  }
+  useEventListener(document, 'visibilitychange', comeBack)
+  useEventListener(window, 'focus', comeBack)
 }

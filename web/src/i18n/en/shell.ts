@@ -44,7 +44,7 @@ export const shell = {
   state: {
     loading: 'Loading',
     failed: 'This part could not be loaded',
-    failedHint: 'The service is not answering right now. The rest of Passerelle keeps working.',
+    failedHint: 'The service is not answering right now. Everything else keeps working.',
     retry: 'Try again',
     more: 'Show more',
     shownOf: '{shown} of {total}',

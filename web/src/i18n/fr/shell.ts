@@ -44,7 +44,7 @@ export const shell = {
   state: {
     loading: 'Chargement',
     failed: 'Cette partie n’a pas pu être chargée',
-    failedHint: 'Le service ne répond pas pour le moment. Le reste de Passerelle continue de fonctionner.',
+    failedHint: 'Le service ne répond pas pour le moment. Tout le reste continue de fonctionner.',
     retry: 'Réessayer',
     more: 'Afficher la suite',
     shownOf: '{shown} sur {total}',
