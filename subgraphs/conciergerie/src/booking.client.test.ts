@@ -160,6 +160,27 @@ test('a client hears of changes of what they see, and of nothing else', async ()
   await Promise.all([zoe.end(), durand.end()])
 })
 
+test('a client goes on after what they heard, by a cursor that counts nothing of the organisation and is nobody else’s', async () => {
+  const { staff, ids, as } = await season()
+  type Heard = { bookingChanged: { cursor: string; booking: { guests: number } } }
+  const text = 'subscription ($after: String) { bookingChanged(after: $after) { cursor booking { guests } } }'
+  const zoe = await town.client.subscribe<Heard>(as(ids.zoe), text)
+  await change(staff, { id: ids.stay, guests: 3 })
+  const after = (await zoe.next()).data.bookingChanged.cursor
+  await zoe.end()
+  expect(after).not.toMatch(/^\d+$/)
+  await change(staff, { id: ids.stay, guests: 4 })
+  const again = await town.client.subscribe<Heard>(as(ids.zoe), text, { after })
+  expect((await again.next()).data.bookingChanged.booking).toEqual({ guests: 4 })
+  await again.end()
+  for (const [whose, cursor] of [
+    [ids.zoe, '0'],
+    [ids.zoe, '1'],
+    [ids.durand, after],
+  ] as const)
+    await expect(town.client.subscribe(as(whose), text, { after: cursor })).rejects.toThrow('not a cursor')
+})
+
 test('whose property it is no more, and who comes no more, sees it no more', async () => {
   const { staff, ids, as } = await season()
   await change(staff, { id: ids.stay, clientId: ids.paul })

@@ -1,4 +1,5 @@
 import type { NewFact } from '@passerelle/platform/facts'
+import { shownCursors } from '@passerelle/platform/facts/shown-cursors'
 import { subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { seesBooking } from './booking.store.ts'
@@ -30,13 +31,17 @@ export interface BookingChange {
  * they do not see.
  */
 export function watchBookings(
-  { facts, sql }: Platform,
+  { facts, sql, keys }: Platform,
   { viewer, after }: { viewer: Viewer; after: string | null | undefined },
 ): AsyncIterableIterator<BookingChange> {
-  const source = facts.subscribe(viewer.organizationId, { types: Object.values(bookingFacts), after })
+  const cursors = shownCursors({ keys }, viewer)
+  const source = facts.subscribe(viewer.organizationId, {
+    types: Object.values(bookingFacts),
+    after: cursors.read(after),
+  })
   return subscriptionOf(source, async ({ payload, position }) => {
     const id = String(payload['id'])
     const isSeen = viewer.clientId === null || (await sql.withOrganization(viewer, (tx) => seesBooking(tx, id)))
-    return isSeen ? { id, cursor: position } : null
+    return isSeen ? { id, cursor: cursors.show(position) } : null
   })
 }

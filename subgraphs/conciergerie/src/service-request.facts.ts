@@ -1,4 +1,5 @@
 import type { NewFact } from '@passerelle/platform/facts'
+import { shownCursors } from '@passerelle/platform/facts/shown-cursors'
 import { subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { ServiceRequestMessage } from './service-request-message.ts'
@@ -55,19 +56,20 @@ export interface ServiceRequestChange {
  * change is read again as theirs, and a note of the house is none.
  */
 export function watchRequests(
-  { facts, sql, sealing }: Platform,
+  { facts, sql, sealing, keys: houseKeys }: Platform,
   { viewer, id, after }: { viewer: Viewer; id: string | null; after: string | null | undefined },
 ): AsyncIterableIterator<ServiceRequestChange> {
   const { organizationId, clientId } = viewer
+  const cursors = shownCursors({ keys: houseKeys }, viewer)
   const source = facts.subscribe(organizationId, {
     types: Object.values(types),
-    after,
+    after: cursors.read(after),
     where: ({ payload }) =>
       (id === null || payload['id'] === id) &&
       (clientId === null || (payload['clientId'] === clientId && payload['internal'] !== true)),
   })
   return subscriptionOf(source, async ({ payload, position }) => {
-    const change = { id: String(payload['id']), cursor: position }
+    const change = { id: String(payload['id']), cursor: cursors.show(position) }
     if (clientId === null) return change
     const keys = await sealing.keysOf(organizationId)
     const seen = await sql.withOrganization(viewer, (tx) => loadRequests(tx, keys, [change.id]))

@@ -15,7 +15,7 @@ test('who may write records and not read them is shown no client, and nothing of
   await book(house, { propertyId, clientId, arrival: '2026-12-20', departure: '2026-12-27' })
   const { id } = await ask(house, { clientId })
   await say(house, id, 'Entre nous', { internal: true })
-  const writer = { ...createTestViewer(house), scopes: ['record:write'] }
+  const writer = { ...house, scopes: ['record:write'] }
   const person = 'client { name }'
   for (const [text, input] of [
     [

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { publish } from '@passerelle/platform/facts'
+import { shownCursors } from '@passerelle/platform/facts/shown-cursors'
 import { newId } from '@passerelle/platform/ids'
 import { createClientBook } from '@passerelle/platform/records/testing'
 import type { Viewer } from '@passerelle/platform/schema'
@@ -195,7 +196,8 @@ test('a client is told of nothing but their own shipments, and asks for no list 
   const client = asClient(staff, clientId)
   const events = await town.client.subscribe<{ shipmentChanged: { id: string; shipment: { reference: string } } }>(
     client,
-    'subscription { shipmentChanged(after: "0") { id shipment { reference } } }',
+    'subscription ($after: String) { shipmentChanged(after: $after) { id shipment { reference } } }',
+    { after: shownCursors(town.platform, client).show('0') },
   )
   await create(staff, { trackingNumber: 'NOBODY-1' })
   await create(staff, { trackingNumber: 'OTHER-1', clientId: newClient(staff) })

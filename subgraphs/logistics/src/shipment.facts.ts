@@ -1,4 +1,5 @@
 import type { NewFact } from '@passerelle/platform/facts'
+import { shownCursors } from '@passerelle/platform/facts/shown-cursors'
 import { consumeRecords, type OperationalRecord } from '@passerelle/platform/records'
 import { subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -50,15 +51,16 @@ export interface ShipmentChange {
  * Every change of every shipment of the viewer's organisation, after the cursor or from now on; a client hears of those that are theirs when it is told.
  */
 export function watchShipments(
-  { facts, sql }: Platform,
+  { facts, sql, keys }: Platform,
   { viewer, after }: { viewer: Viewer; after: string | null | undefined },
 ): AsyncIterableIterator<ShipmentChange> {
-  const source = facts.subscribe(viewer.organizationId, { types: changes, after })
+  const cursors = shownCursors({ keys }, viewer)
+  const source = facts.subscribe(viewer.organizationId, { types: changes, after: cursors.read(after) })
   const isTheirs = async (id: string): Promise<boolean> =>
     viewer.clientId === null || (await sql.withOrganization(viewer, (tx) => loadShipments(tx, [id]))).length > 0
   return subscriptionOf(source, async ({ payload, position }) => {
     const id = String(payload['id'])
-    return (await isTheirs(id)) ? { id, cursor: position } : null
+    return (await isTheirs(id)) ? { id, cursor: cursors.show(position) } : null
   })
 }
 

@@ -52,13 +52,13 @@ export async function isolationCases(house: Passerelle, houses: () => readonly [
     expect(leaks).toEqual([])
   })
 
-  test('subscriptions from the beginning bring a client what is theirs and are silent of everything else', async () => {
+  test('subscriptions bring a client what is theirs and are silent of everything else', async () => {
     for (const client of [...houses()[0].clients, houses()[1].clients[0]]) {
       const secrets = [staffWord, ...others(client).flatMap(secretsOf)]
       for (const asker of [client.byLink, client.byAccount]) {
         const socket = asker.socket()
         for (const door of doors.filter(({ kind }) => kind === 'subscription')) {
-          const events = await listen(socket, door)
+          const events = await listen(socket, door, () => touchAll(houses()))
           const text = events.join('\n')
           expect([door.name, secrets.filter((secret) => text.includes(secret))]).toEqual([door.name, []])
           const noun = door.name.replace('Changed', '') as keyof PortalClient['own']
@@ -144,18 +144,35 @@ async function rowsOf(house: Passerelle, { own }: PortalClient): Promise<string[
   return rows.map(({ name, print }) => `${name} ${print}`)
 }
 
-/** What comes within a second of a subscription from the beginning, errors included. */
-async function listen(socket: Client, door: Door): Promise<string[]> {
+/** Changes what every client has, as staff do. */
+async function touchAll(houses: readonly House[]): Promise<void> {
+  const text = `mutation ($booking: UpdateBookingInput!, $request: UpdateServiceRequestInput!, $shipment: UpdateShipmentInput!) {
+    updateBooking(input: $booking) { __typename } updateServiceRequest(input: $request) { __typename } updateShipment(input: $shipment) { __typename } }`
+  for (const { staff, clients } of houses)
+    for (const { own, word } of clients)
+      await staff.ask(text, {
+        booking: { id: own.booking, reference: `RESA ${word} ${Math.random()}` },
+        request: { id: own.serviceRequest, description: `${word} ${Math.random()}` },
+        shipment: { id: own.shipment, reference: `${word} ${Math.random()}` },
+      })
+}
+
+/** What a subscription brings while everything is changed, errors included, and within a second afterwards. */
+async function listen(socket: Client, door: Door, touch: () => Promise<void>): Promise<string[]> {
   const events: string[] = []
   const stop = socket.subscribe(
-    { query: door.document, variables: { after: '0' } },
+    { query: door.document },
     {
       next: (event) => events.push(JSON.stringify(event)),
       error: (error) => events.push(JSON.stringify({ errors: error })),
       complete: () => {},
     },
   )
-  await expect.poll(() => events.length, { timeout: 20_000 }).toBeGreaterThan(0)
+  const touched = async (): Promise<number> => {
+    await touch()
+    return events.length
+  }
+  await expect.poll(touched, { timeout: 20_000 }).toBeGreaterThan(0)
   await new Promise((resolve) => setTimeout(resolve, 700))
   stop()
   return events
