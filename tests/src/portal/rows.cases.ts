@@ -60,7 +60,9 @@ export function rowCases(house: Passerelle, houses: () => readonly [House, House
       const changed = await touch(house, { organization, client }, `update ${name} set ${column} = ${column}`)
       expect([name, changed > 0 && !changeable.includes(name)]).toEqual([name, false])
     }
-    expect(await countAll(house, tables)).toEqual(before)
+    // The house signs the audit log in its own time.
+    const still = tables.filter((name) => name !== 'platform.audit_anchor')
+    expect(await countAll(house, still)).toEqual(Object.fromEntries(still.map((name) => [name, before[name]])))
   })
 
   test('a client of no organisation, or of another one than the transaction’s, sees nothing', async () => {
