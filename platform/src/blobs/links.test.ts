@@ -7,6 +7,7 @@ import { openSqliteCoordination } from '../coordination/sqlite.ts'
 import type { Coordination } from '../coordination/coordination.ts'
 import { endedApiKeyKey, revokedSessionKey } from '../identity/access.ts'
 import { createLog } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
 import { serviceViewer, type Viewer } from '../schema/viewer.ts'
 import { makeLink, openLink } from './links.ts'
 
@@ -57,4 +58,12 @@ test('a link ends with the session or the key that asked for it, and with no oth
   await coordination.memory.set('org_a', endedApiKeyKey('key_a'), '1', 60)
   expect(await Promise.all([open(ofPerson), open(ofProgram)])).toEqual([null, null])
   for (const url of [ofService, ofColleague, elsewhere]) expect(await open(url)).not.toBeNull()
+})
+
+test('while nobody can say who has lost access, links hold as tokens do', async () => {
+  const memory = { ...coordination.memory, get: () => Promise.reject(new EngineUnavailable('coordination')) }
+  const url = linkOf({ ...person, sessionId: 'ses_away' })
+  expect(await openLink({ keys, coordination: { memory } }, { url, purpose: 'file' })).not.toBeNull()
+  const broken = { ...memory, get: () => Promise.reject(new Error('a fault of ours')) }
+  await expect(openLink({ keys, coordination: { memory: broken } }, { url, purpose: 'file' })).rejects.toThrow('ours')
 })
