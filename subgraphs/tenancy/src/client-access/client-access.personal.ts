@@ -1,7 +1,7 @@
 import { parse } from 'graphql'
 import { z } from 'zod'
 import { nameKey } from '@passerelle/platform/identifiers'
-import { createMatcher, type Subject, type SubjectRequest } from '@passerelle/platform/privacy'
+import { createMatcher, type Holding, type Subject, type SubjectRequest } from '@passerelle/platform/privacy'
 import { EngineUnavailable, serviceViewer } from '@passerelle/platform/schema'
 import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
@@ -43,10 +43,10 @@ interface Row {
   label: string | null
 }
 
-/** The ids of the links that are about the person. */
-export async function findLinksOf(tx: Tx, links: SubjectOfLinks): Promise<string[]> {
+/** The links that are about the person. */
+export async function findLinksOf(tx: Tx, links: SubjectOfLinks): Promise<Holding> {
   const { own, named } = await likelyLinks(tx, links)
-  return [...own, ...named].map(({ id }) => id).toSorted()
+  return { store: linkTable.name, ids: [...own, ...named].map(({ id }) => id).toSorted() }
 }
 
 /** The links of the clients that the person is, as they take them along. */

@@ -83,7 +83,7 @@ const InviteClientInput = builder.inputType('InviteClientInput', {
 builder.mutationField('inviteClient', (t) =>
   t.field({
     description:
-      'Writes to an address with a link to open an account of a client, good for a week and one use (`member:manage`). Invited again, the earlier link ends. The messages count with those to members.',
+      'Writes to an address with a link to open an account of a client, good for a week and one use (`member:manage`, and what the client will see: `record:read`, `document:read`). Invited again, the earlier link ends. The messages count with those to members.',
     type: ClientAccountRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput, QuotaExceeded, EngineUnavailable] },
     args: { input: t.arg({ type: InviteClientInput, required: true, description: 'Whom.' }) },

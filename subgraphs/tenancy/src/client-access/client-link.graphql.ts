@@ -99,7 +99,7 @@ const CreateClientLinkInput = builder.inputType('CreateClientLinkInput', {
 builder.mutationField('createClientLink', (t) =>
   t.field({
     description:
-      'Makes a link by which a client comes to their own page, as often as they like until it ends (`record:write`; a person, not a key). They see there what is theirs, and nothing else of the organisation. A client has 20 links that hold at most; 500 are sent in a day.',
+      'Makes a link by which a client comes to their own page, as often as they like until it ends (`record:write`, and what the client will see: `record:read`, `document:read`; a person, not a key). They see there what is theirs, and nothing else of the organisation. A client has 20 links that hold at most; 500 are sent in a day.',
     type: MadeClientLinkRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput, QuotaExceeded, EngineUnavailable] },
     args: { input: t.arg({ type: CreateClientLinkInput, required: true, description: 'The link.' }) },

@@ -155,14 +155,16 @@ test('a link is made for a client whom its maker can read, of their own organisa
   const stranger = await town.viewerOf(await town.signUp())
   const program: Viewer = { ...owner, userId: null, sessionId: null, keyId: 'key_1' }
   const reader: Viewer = { ...owner, roles: ['VIEWER'], scopes: ['record:read', 'member:read'] }
+  const halfBlind: Viewer = { ...owner, scopes: ['record:read', 'record:write'] }
   const names = [
     await make(stranger, { clientId: client.id }),
     await make(owner, { clientId: newId('cli') }),
     await make(owner, { clientId: 'cli_nobody' }),
     await make(reader, { clientId: client.id }),
     await make(program, { clientId: client.id }),
+    await make(halfBlind, { clientId: client.id }),
   ].map(({ __typename }) => __typename)
-  expect(names).toEqual(['NotFound', 'NotFound', 'NotFound', 'NotAllowed', 'NotAllowed'])
+  expect(names).toEqual(['NotFound', 'NotFound', 'NotFound', 'NotAllowed', 'NotAllowed', 'NotAllowed'])
 })
 
 test('the links of a client are seen and ended by staff of the organisation alone, and each client has its own', async () => {

@@ -17,14 +17,16 @@ const answer = z.object({
 })
 
 /**
- * The client, read as the viewer: what is let in is there, in the viewer's organisation, and seen by them. Asked before a transaction. NotFound, NotAllowed
- * for who may read no clients, EngineUnavailable while nobody can say.
+ * The client, read as the viewer who lets them in: they are there, in the viewer's organisation, and the viewer sees all that they will. Asked before a
+ * transaction. NotFound, NotAllowed for who may read no clients or no documents, EngineUnavailable while nobody can say.
  */
 export async function requireReadableClient(
   { readGraph }: Pick<Platform, 'readGraph'>,
   viewer: Viewer,
   id: string,
 ): Promise<ReadableClient> {
+  // A client sees the documents that are shared with them: nobody lets in to more than they may see.
+  if (!viewer.scopes.includes('document:read')) throw new NotAllowed()
   if (!isRecordId('cli', id)) throw new NotFound()
   const { data, errors } = await readGraph({ viewer, document: operation, variables: { id } })
   const error = errors?.[0]

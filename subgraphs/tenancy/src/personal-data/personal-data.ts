@@ -58,10 +58,7 @@ export const personalData: PersonalData = {
     const { organizationId, subject } = request
     const addresses = await addressesOf(platform)
     const links = await readSubjectOfLinks(platform, request)
-    return platform.sql.withOrganization({ organizationId }, async (tx) => [
-      ...(await findPerson(tx, addresses, subject)),
-      ...(await findLinks(tx, links)),
-    ])
+    return platform.sql.withOrganization({ organizationId }, (tx) => findPerson(tx, addresses, { subject, links }))
   },
 
   async *export(platform, request: SubjectRequest) {
@@ -138,10 +135,15 @@ export const personalData: PersonalData = {
   ],
 }
 
-async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promise<Holding[]> {
+async function findPerson(
+  tx: Tx,
+  addresses: Addresses,
+  { subject, links }: { subject: Subject; links: SubjectOfLinks },
+): Promise<Holding[]> {
   const { userId, emails } = subject
   const keys = emails.map((email) => addressKey(addresses, email))
   const holdings: Holding[] = [
+    await findLinksOf(tx, links),
     { store: 'tenancy.invitation', ids: await idsOf(tx, 'tenancy.invitation', ['email_key = any($1)', keys]) },
   ]
   if (userId) {
@@ -153,11 +155,6 @@ async function findPerson(tx: Tx, addresses: Addresses, subject: Subject): Promi
   for (const table of told)
     holdings.push({ store: table.name, ids: await findInTexts(tx, table, createMatcher(subject)) })
   return holdings.filter(({ ids }) => ids.length > 0)
-}
-
-async function findLinks(tx: Tx, links: SubjectOfLinks): Promise<Holding[]> {
-  const ids = await findLinksOf(tx, links)
-  return ids.length > 0 ? [{ store: 'tenancy.client_link', ids }] : []
 }
 
 /** The column that tells the rows of a table apart. */
