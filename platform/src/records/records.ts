@@ -20,6 +20,6 @@ export {
 export { consumeRecords, writeRecord, type RecordSource } from './consumer.ts'
 export { requireKnownClient } from './known-client.ts'
 export { createRecordLoader, createSealedLoader, isRecordId, type RecordLoader } from './loader.ts'
-export { optionalIdentifier, optionalLine, requiredLine } from './line.ts'
+export { optionalIdentifier, oneLine, optionalLine, requiredLine, unturned } from './line.ts'
 export { listByName, sortName, type NamedRecords } from './named.ts'
 export { requireSearch, searchColumn, searchCondition, type Search } from './search.ts'

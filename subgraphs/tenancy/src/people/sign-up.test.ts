@@ -28,6 +28,23 @@ test('accounts are opened thirty times from around one network, then slowly, and
   await expect(signUp(town.platform, { ...person, email: 'no' }, '203.0.113.1')).rejects.toThrow(InvalidInput)
 })
 
+test('no name turns the words around it in letters to others', async () => {
+  const { viewer } = await signUp(
+    town.platform,
+    {
+      email: `${newId('p')}@exemple.fr`,
+      password: 'un long mot de passe',
+      name: '\u202eadA',
+      organizationName: 'Fret \u2067Sud',
+    },
+    undefined,
+  )
+  const text = '{ viewer { user { name } organization { name } } }'
+  expect(await town.client.data(viewer, text)).toEqual({
+    viewer: { user: { name: 'adA' }, organization: { name: 'Fret Sud' } },
+  })
+})
+
 test('where the operator opens organisations nobody else does, and who is there logs in as before', async () => {
   const session = await town.signUp()
   const viewer = await town.viewerOf(session)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
+import { oneLine, unturned } from '@passerelle/platform/records'
 import { InvalidInput, NotAllowed, parseInput } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { readSignUp } from '../env.ts'
@@ -17,10 +18,11 @@ import { startSession, toSession, type Session } from '../sessions/session.ts'
 /** A name that people give to themselves or to their organisation. It stands in messages to others: it is one line. */
 export const givenName = z
   .string()
+  .overwrite(unturned)
   .trim()
   .min(1, 'A name is needed.')
   .max(120, 'A name has at most 120 characters.')
-  .regex(/^\P{Cc}*$/u, 'A name is one line.')
+  .regex(oneLine, 'A name is one line.')
 const signUpInput = z.object({
   email: emailAddress,
   password: newPassword,
