@@ -49,3 +49,16 @@ it('Escape takes back an Enter that waits', async () => {
   await picker.setProps({ loading: false, found: [zoe] })
   expect(taken()).toEqual([])
 })
+
+it('an Enter that waits is answered also when the person has gone on to the next field', async () => {
+  const { picker, input, taken } = open([anne, zoe], false)
+  await input.trigger('click')
+  await input.setValue('Zo')
+  await picker.setProps({ loading: true })
+  await input.trigger('keydown', { key: 'Enter' })
+  await input.trigger('blur')
+  await picker.setProps({ loading: false, found: [zoe] })
+  await nextTick()
+  expect(taken()).toEqual(['cli_2'])
+  expect(input.attributes('aria-expanded')).toBe('false')
+})
