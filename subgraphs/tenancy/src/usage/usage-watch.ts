@@ -50,7 +50,7 @@ function look(house: House, organizationId: string, watch: Watch): void {
     .then(
       (usage) => tell(watch, usage),
       (error: unknown) => {
-        for (const reader of [...watch.readers.keys()]) reader.fail(error)
+        for (const reader of watch.readers.keys()) reader.fail(error)
       },
     )
     .finally(() => (watch.looking = null))
