@@ -5,7 +5,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { revoke } from '../sessions/session.ts'
 import { settleAccounts, takeAccounts, takeInvitations } from './client-account.ts'
 import { tell } from './client-link.ts'
-import { revokeLinks } from './client-link.store.ts'
+import { findLateRevoked, revokeLinks } from './client-link.store.ts'
 import { loadAccounts } from './client-account.store.ts'
 
 /** What was ended of a client's access. */
@@ -22,7 +22,10 @@ export function revokeClientAccess(platform: Platform, viewer: Viewer, clientId:
   return endClientAccess(platform, viewer, { clientId, withAccounts: viewer.scopes.includes('member:manage') })
 }
 
-/** Ends it in the scope's name. What has no access has none afterwards either: it may be done again. */
+/**
+ * Ends it in the scope's name. What has no access has none afterwards either: it may be done again, and what links have opened is refused then where the
+ * first time was cut short.
+ */
 export async function endClientAccess(
   platform: Platform,
   scope: OrganizationScope,
@@ -36,9 +39,9 @@ export async function endClientAccess(
     const left = (await loadAccounts(tx, { clientId })).length
     if (links.length + accounts.length + invitations > 0)
       audit(tx, { action: 'client_access.revoked', subject: { kind: 'Client', id: clientId } })
-    return { links, accounts, left }
+    return { links, accounts, left, late: await findLateRevoked(tx, clientId) }
   })
-  await revoke(platform, scope.organizationId, ended.links)
+  await revoke(platform, scope.organizationId, ended.late)
   await settleAccounts(platform, scope.organizationId, ended.accounts)
   return {
     clientId,

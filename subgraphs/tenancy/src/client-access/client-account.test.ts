@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { publish } from '@passerelle/platform/facts'
 import { accessEnded } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
-import { ownScopes, type Viewer } from '@passerelle/platform/schema'
+import { EngineUnavailable, ownScopes, type Viewer } from '@passerelle/platform/schema'
 import { tenancy } from '../index.ts'
 import type { Session } from '../tenancy.testing.ts'
+import { endClientAccess } from './client-access.ts'
 import { openTestClientAccess, type KnownClient, type TestClientAccess } from './client-access.testing.ts'
 
 let town: TestClientAccess
@@ -306,6 +307,19 @@ test('all access of a client is ended at once, and no other client’s; accounts
   expect(await town.client.data(stranger, foreign)).toEqual({
     ended: { linksEnded: 0, accountsEnded: 0, accountsLeft: 0 },
   })
+})
+
+test('what ends the access of a client and is cut short before tokens are refused, is made whole when it is done again', async () => {
+  const { owner, client } = await settled()
+  const opened = await open(await link(owner, client.id))
+  const { memory } = town.platform.coordination
+  const away = { ...memory, set: () => Promise.reject(new EngineUnavailable('coordination')) }
+  const cut = { ...town.platform, coordination: { ...town.platform.coordination, memory: away } }
+  const whose = { clientId: client.id, withAccounts: false }
+  await expect(endClientAccess(cut, owner, whose)).rejects.toThrow(EngineUnavailable)
+  expect(await isRefused(opened)).toBe(false)
+  expect(await endClientAccess(town.platform, owner, whose)).toMatchObject({ linksEnded: 0 })
+  expect(await isRefused(opened)).toBe(true)
 })
 
 test('of a client who is erased links and accounts end, and what staff called the links is gone', async () => {

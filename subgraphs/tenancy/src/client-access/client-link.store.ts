@@ -115,6 +115,18 @@ export async function revokeLinks(
   return rows.map(({ id }) => id)
 }
 
+/** The links of a client that were revoked as long ago as what they opened may live. */
+export async function findLateRevoked(tx: Tx, clientId: string): Promise<string[]> {
+  const rows = await tx
+    .withTables<Tables>()
+    .selectFrom('tenancy.client_link')
+    .select('id')
+    .where('client_id', '=', clientId)
+    .where(sql<boolean>`revoked_at > now() - interval '20 minutes'`)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** The id of a link and where it is, by the hash of its token, before any organisation is known; null unless it holds. */
 export async function findLinkPlace(
   database: Sql,
