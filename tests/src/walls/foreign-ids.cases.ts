@@ -88,15 +88,17 @@ export async function foreignIdCases(house: Passerelle): Promise<void> {
       )
       told[door.name] = errors?.[0]?.extensions?.code ?? data?.[door.name]?.__typename ?? null
     }
-    const { viewer, invitation, signUp: _signUp, ...rest } = told
+    // Whether accounts are opened here is for whoever has none to know.
+    const { viewer, invitation, isSignUpOpen, signUp: _signUp, ...rest } = told
     const { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, ...others } = rest
     // A workflow reports by the key of its run, and by nothing else.
     const { reportWorkflowProgress, completeWorkflowRun, openClientLink, ...closed } = others
     const entries = { logIn, refreshSession, requestPasswordReset, resetPassword, acceptInvitation, openClientLink }
-    const open = { viewer, invitation, ...entries, reportWorkflowProgress, completeWorkflowRun }
+    const open = { viewer, invitation, isSignUpOpen, ...entries, reportWorkflowProgress, completeWorkflowRun }
     expect(open).toEqual({
       viewer: null,
       invitation: null,
+      isSignUpOpen: null,
       acceptInvitation: 'LinkInvalid',
       openClientLink: 'LinkInvalid',
       logIn: 'InvalidCredentials',
