@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { publish, type PublishedFact } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { isRecordId } from '@passerelle/platform/records'

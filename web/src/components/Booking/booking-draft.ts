@@ -1,4 +1,4 @@
-import type { Named } from '@/components/Kit/NamedPicker.vue'
+import type { Named } from '@/components/Kit/named'
 import type { BookingRowFragment, BookingSource, BookingStatus } from '@/gql/graphql'
 
 /** What the form of a booking holds. */

@@ -3,7 +3,8 @@ import icons from '@nuxt/ui/runtime/vue/plugins/icons.js'
 import { expect, it } from 'vitest'
 import { nextTick } from 'vue'
 import { stayOnThisHost } from '@/api/icons'
-import NamedPicker, { type Named } from './NamedPicker.vue'
+import type { Named } from './named'
+import NamedPicker from './NamedPicker.vue'
 
 stayOnThisHost()
 

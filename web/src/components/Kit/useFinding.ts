@@ -2,7 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useQuery } from '@vue/apollo-composable'
 import { refDebounced } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
-import type { Named } from './NamedPicker.vue'
+import type { Named } from './named'
 
 /** How many are shown at a time. */
 const atOnce = 8
