@@ -144,6 +144,10 @@ describe('a guest with a link on a phone', () => {
     expect((await kept(page)).tab).not.toContain(token)
     await page.goto(path)
     await page.getByRole('heading', { name: 'Ce lien n’est plus valable' }).waitFor()
+    // Their next link, opened in the same tab, differs in what is behind the `#` alone.
+    await page.goto(await linkOf(guest))
+    await page.getByRole('heading', { name: `Bonjour ${guest}` }).waitFor()
+    expect(page.url()).toBe(`${house.url}/portal`)
     expect([faults, faultsAtWork]).toEqual([[], []])
     await Promise.all([context.close(), office.close()])
   })

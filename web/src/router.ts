@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type NavigationGuardReturn, type RouteRecordRaw } from 'vue-router'
 import { keeper } from './api/keeper'
 import { linkKeeper, takeLink } from './api/link'
 import { claimsOf } from './api/session'
@@ -273,12 +273,9 @@ function isClient(): boolean {
 }
 
 /** Who has no link and no client's account is told on the page itself what to do; people of the house have their own pages. */
-function enterPortal(): boolean | string {
-  if (takeLink()) {
-    // Another link than the page was opened with: nothing of the one before stays in memory.
-    location.reload()
-    return false
-  }
+function enterPortal(): NavigationGuardReturn {
+  // Another link in the tab of one that is open, or was.
+  if (takeLink()) return { name: 'portal', replace: true }
   const isStaff = keeper.current() !== undefined && !isClient()
   return isStaff && !linkKeeper.current() ? '/' : true
 }

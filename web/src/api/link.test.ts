@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { linkKeeper, takeLink } from './link'
+import { knownHouse, linkKeeper, rememberHouse, takeLink } from './link'
 
 const token = 'Om5jK7UXIfGg5loxrgJO9wAJb4d23I28w6nyHtCD1xo'
 
@@ -43,6 +43,16 @@ it.each(['/portal', '/portal#', `/#${token}`, `/portal/requests#${token}`, `/log
     expect(linkKeeper.current()).toBeUndefined()
   },
 )
+
+it('another link forgets the house of the one before, and the same one does not', () => {
+  history.replaceState(null, '', `/portal#${token}`)
+  takeLink()
+  rememberHouse('Clés d’Azur')
+  history.replaceState(null, '', `/portal#${token}`)
+  expect([takeLink(), knownHouse()]).toEqual([true, 'Clés d’Azur'])
+  history.replaceState(null, '', '/portal#another')
+  expect([takeLink(), knownHouse(), linkKeeper.current()?.refreshToken]).toEqual([true, undefined, 'another'])
+})
 
 it('a link is opened for the first who asks, and again before its token ends', async () => {
   history.replaceState(null, '', `/portal#${token}`)

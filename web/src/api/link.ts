@@ -36,6 +36,22 @@ export const linkKeeper = createSessionKeeper({
   now: Date.now,
 })
 
+const houseKey = 'passerelle.link.house'
+
+/** The house of the link that this tab was opened with, for the page that says whom to ask for another one. */
+export function knownHouse(): string | undefined {
+  return sessionStorage.getItem(houseKey) ?? undefined
+}
+
+export function rememberHouse(name: string): void {
+  sessionStorage.setItem(houseKey, name)
+}
+
+/** For who leaves: nothing says afterwards where they were. */
+export function forgetHouse(): void {
+  sessionStorage.removeItem(houseKey)
+}
+
 /** The page that links lead to. */
 const door = '/portal'
 
@@ -44,6 +60,9 @@ export function takeLink(): boolean {
   const { pathname, hash, search } = location
   if (pathname.replace(/\/$/, '') !== door || hash.length < 2) return false
   history.replaceState(history.state, '', pathname + search)
-  linkKeeper.open({ accessToken: '', refreshToken: hash.slice(1), expiresAt: new Date(0).toISOString() })
+  const link = hash.slice(1)
+  if (linkKeeper.current()?.refreshToken === link) return true
+  forgetHouse()
+  linkKeeper.open({ accessToken: '', refreshToken: link, expiresAt: new Date(0).toISOString() })
   return true
 }

@@ -64,6 +64,24 @@ describe('the door of the portal', () => {
     expect(document.title).toBe('Votre espace · Passerelle')
   })
 
+  it('begins anew with another link in the same tab, and with the same one for who had left', async () => {
+    const expiresAt = new Date(Date.now() + 6e5).toISOString()
+    const { shown } = await open('/portal')
+    const before = shown.get('main').element
+    linkKeeper.open({ accessToken: 'a2', refreshToken: 'l', expiresAt })
+    await settle()
+    expect(shown.get('main').element).toBe(before)
+    linkKeeper.open({ accessToken: 'b', refreshToken: 'another', expiresAt })
+    await settle()
+    expect(shown.get('main').element).not.toBe(before)
+    linkKeeper.close('left')
+    await settle()
+    expect(heading(shown)).toBe('Vous avez quitté votre espace')
+    linkKeeper.open({ accessToken: 'b', refreshToken: 'another', expiresAt })
+    await settle()
+    expect(shown.find('nav').exists()).toBe(true)
+  })
+
   it('forgets whose it was when somebody leaves', async () => {
     const { shown } = await open('/portal/account')
     await shown
