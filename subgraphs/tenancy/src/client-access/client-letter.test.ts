@@ -89,6 +89,17 @@ test('nobody is written to who cannot come in, has no address, does not see the 
   }
 })
 
+test('to one address no more than twenty letters are written in a day, whichever clients have it, and to others all the same', async () => {
+  const { viewer, clientId } = await openHouse()
+  for (let letter = 0; letter < 21; letter++) await write(viewer, clientId)
+  const { nodes } = await town.platform.mail.kept(viewer, { first: 100, after: null })
+  expect(nodes.filter(({ to }) => to === 'martin@exemple.fr')).toHaveLength(20)
+  seen = { email: 'durand@exemple.fr', request: requestWith() }
+  await write(viewer, clientId)
+  const again = await town.platform.mail.kept(viewer, { first: 100, after: null })
+  expect(again.nodes.filter(({ to }) => to === 'durand@exemple.fr')).toHaveLength(1)
+})
+
 test('a letter is expected of what the house says and does for a client, not of its notes, of what the client does and of what is taken back', async () => {
   const { viewer, clientId } = await openHouse()
   const { organizationId } = viewer

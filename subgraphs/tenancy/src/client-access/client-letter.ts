@@ -27,6 +27,11 @@ export const clientLetterQueue: Queue<Pending> = {
 /** So long nothing more is said: what the house does in one go is one letter, and what it takes back none. */
 const quietMs = 180_000
 
+/** Letters that an organisation writes to its clients in a day, and to one address of these: what is answered more often is read on the page. */
+const mostLetters = 1_000
+const mostToAddress = 20
+const windowSeconds = 86_400
+
 const payload = z.object({
   id: z.string(),
   clientId: z.string().nullable(),
@@ -97,10 +102,11 @@ const answer = z.object({
 
 /**
  * Writes to the client that there is an answer, read as the client: what they do not see is no reason to write. Nobody is written to who cannot come in, has
- * no address, or has answered or been answered again by then.
+ * no address, or has answered or been answered again by then; nor more often than a day has letters: whoever opens an organisation could else write what
+ * they like to anybody.
  */
 export async function writeClientLetter(
-  { sql, mail, readGraph }: Pick<Platform, 'sql' | 'mail' | 'readGraph'>,
+  { sql, mail, readGraph, coordination }: Pick<Platform, 'sql' | 'mail' | 'readGraph' | 'coordination'>,
   organizationId: string,
   { requestId, clientId, at, letterId }: Pending,
 ): Promise<void> {
@@ -115,6 +121,7 @@ export async function writeClientLetter(
     ...request.events.nodes.map(({ occurredAt }) => occurredAt),
   ]
   if (said.some((later) => later > new Date(at))) return
+  if (!(await takeLetter(coordination, { organizationId, to: who.client.email }))) return
   const { title, status, scheduledFor } = request
   const message = clientLetterMessage({
     organizationName: who.organization.name,
@@ -125,6 +132,19 @@ export async function writeClientLetter(
     url: `${readHouseUrl()}/portal`,
   })
   await mail.send({ organizationId, to: who.client.email, id: letterId, ...message })
+}
+
+async function takeLetter(
+  coordination: Platform['coordination'],
+  { organizationId, to }: { organizationId: string; to: string },
+): Promise<boolean> {
+  const address = createHash('sha256').update(to.toLowerCase()).digest('hex')
+  for (const [name, limit] of [
+    [`client-letters:${address}`, mostToAddress],
+    ['client-letters', mostLetters],
+  ] as const)
+    if (!(await coordination.limit(organizationId, name, { limit, windowSeconds })).allowed) return false
+  return true
 }
 
 /** The client as they would ask themselves. */
