@@ -27,6 +27,8 @@ openBrowser({
     'job:manage',
     'model:manage',
     'document:write',
+    'record:write',
+    'member:manage',
     'approval:read',
     'approval:decide',
     'audit:read',
