@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { publish } from '@passerelle/platform/facts'
 import { accessEnded } from '@passerelle/platform/identity'
+import { openApiKeys } from '@passerelle/platform/identity/api-keys'
 import { newId } from '@passerelle/platform/ids'
 import { EngineUnavailable, ownScopes, type Viewer } from '@passerelle/platform/schema'
 import { tenancy } from '../index.ts'
+import { loadRecipients } from '../notifications/notification-recipient.store.ts'
 import type { Session } from '../tenancy.testing.ts'
 import { endClientAccess } from './client-access.ts'
 import { openTestClientAccess, type KnownClient, type TestClientAccess } from './client-access.testing.ts'
@@ -172,6 +174,35 @@ test('an account of a client is no member: it is in no list of them, counts for 
     viewer.userId,
   ])
   await expect(both).rejects.toThrow(/member_or_client/)
+})
+
+test('an account of a client is told no notice of the house, by name or with everybody', async () => {
+  const { owner, viewer } = await settled()
+  const told = await town.platform.sql.withOrganization({ organizationId: owner.organizationId }, async (tx) => [
+    ...(await loadRecipients(tx, null)),
+    ...(await loadRecipients(tx, [viewer.userId ?? '', owner.userId ?? ''])),
+  ])
+  expect(told.map(({ userId }) => userId)).toEqual([owner.userId, owner.userId])
+})
+
+test('nobody answers for a key whose maker is a client by now', async () => {
+  const { owner, client } = await house()
+  const made = await town.client.data<{ made: { token: string; apiKey: { id: string } } }>(
+    owner,
+    `mutation { made: createApiKey(input: { name: "ERP", kind: INTERNAL, scopes: ["document:read"] }) { ... on NewApiKey { token apiKey { id } } } }`,
+  )
+  const { id } = made.made.apiKey
+  const read = openApiKeys(town.platform.keys).read(made.made.token)
+  const holder = `query ($id: ID!, $hash: String!) { apiKeyHolder(id: $id, hash: $hash) { scopes } }`
+  expect(await town.client.data(null, holder, { ...read })).toEqual({ apiKeyHolder: { scopes: ['document:read'] } })
+  await town.platform.database.asOwner(
+    `update tenancy.member set roles = '{}', client_id = $2 where organization_id = $1`,
+    [owner.organizationId, client.id],
+  )
+  expect(await town.client.data(null, holder, { ...read })).toEqual({ apiKeyHolder: null })
+  expect(await town.client.data(owner, `{ apiKey(id: "${id}") { state heldScopes } }`)).toEqual({
+    apiKey: { state: 'WITHOUT_MAKER', heldScopes: [] },
+  })
 })
 
 test('the rows hold a client to what is theirs: their own account and sessions, and the name of the organisation', async () => {
