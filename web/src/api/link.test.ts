@@ -67,7 +67,7 @@ it('a link is opened for the first who asks, and again before its token ends', a
 it('a link that holds no more ends the session, and is forgotten', async () => {
   history.replaceState(null, '', `/portal#${token}`)
   takeLink()
-  const heard = vi.fn()
+  const heard = vi.fn<(reason?: string) => void>()
   const stop = linkKeeper.onChange(heard)
   serve({ __typename: 'LinkInvalid' })
   expect(await linkKeeper.freshToken()).toBeUndefined()

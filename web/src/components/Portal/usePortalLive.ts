@@ -33,7 +33,7 @@ export function usePortalLive(): void {
     }),
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))
-  live.onReturn(() => void soon())
+  live.onReturn(soon)
 
   let readAt = Date.now()
   const comeBack = () => {
