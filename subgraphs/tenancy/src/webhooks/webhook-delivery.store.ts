@@ -137,18 +137,33 @@ export async function skipHeld(tx: Tx, webhookId: string): Promise<void> {
   )
 }
 
-/** Holds what was to be told in a period and is over; answers how many that are. */
-export async function reopenDeliveries(
-  tx: Tx,
-  { webhookId, from, to, states }: { webhookId: string; from: Date; to: Date; states: readonly DeliveryState[] },
-): Promise<number> {
+/** Whether something waits to be sent that is of none of the types. */
+export async function awaitsOthers(tx: Tx, webhookId: string, types: readonly string[]): Promise<boolean> {
+  const rows = await rowsOf(
+    tx,
+    `select from ${table} where webhook_id = $1 and state in ('WAITING', 'HELD') and not type = any($2) limit 1`,
+    [webhookId, [...types]],
+  )
+  return rows.length > 0
+}
+
+interface Reopened {
+  webhookId: string
+  from: Date
+  to: Date
+  states: readonly DeliveryState[]
+  types: readonly string[]
+}
+
+/** Holds what was to be told in a period, is of one of the types and is over; answers how many that are. */
+export async function reopenDeliveries(tx: Tx, { webhookId, from, to, states, types }: Reopened): Promise<number> {
   const rows = await rowsOf<{ count: number }>(
     tx,
     `with reopened as (
        update ${table} set state = 'HELD', next_at = null, settled_at = null
-       where webhook_id = $1 and created_at between $2 and $3 and state = any($4) returning 1)
+       where webhook_id = $1 and created_at between $2 and $3 and state = any($4) and type = any($5) returning 1)
      select count(*) as count from reopened`,
-    [webhookId, from, to, [...states]],
+    [webhookId, from, to, [...states], [...types]],
   )
   return rows[0]?.count ?? 0
 }

@@ -132,7 +132,7 @@ interface Period {
   failedOnly: boolean
 }
 
-/** Sends once more what was to be told in a period, each under the id that it had; answers how many messages that are. */
+/** Sends once more what was to be told in a period, as far as the viewer could read it, each under the id that it had; answers how many messages that are. */
 export async function replayPeriod(platform: Platform, viewer: Viewer, period: Period): Promise<number> {
   const { webhookId, from, to, failedOnly } = period
   if (from > to) throw new InvalidInput('A period ends after it begins.', ['input', 'to'])
@@ -140,7 +140,7 @@ export async function replayPeriod(platform: Platform, viewer: Viewer, period: P
   return platform.sql.withOrganization(viewer, async (tx) => {
     if (!(await findWebhook(tx, secrets, { id: webhookId }))) throw new NotFound()
     const states: DeliveryState[] = failedOnly ? ['FAILED', 'SKIPPED'] : ['FAILED', 'SKIPPED', 'DELIVERED']
-    const count = await reopenDeliveries(tx, { webhookId, from, to, states })
+    const count = await reopenDeliveries(tx, { webhookId, from, to, states, types: readableTypes(viewer) })
     await platform.jobs.enqueue(tx, releaseQueue, { webhookId }, { key: webhookId })
     return count
   })

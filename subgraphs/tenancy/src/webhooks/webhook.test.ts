@@ -516,8 +516,46 @@ test('a key has a webhook hear, and reads in its log, what it could read of itse
   })
   const types = (await town.client.data<{ factTypes: { type: string }[] }>(key, '{ factTypes { type } }', {})).factTypes
   expect(new Set(types.map(({ type }) => type.split('.')[0]))).toEqual(
-    new Set(['shipment', 'client', 'property', 'organization', 'webhook']),
+    new Set(['shipment', 'client', 'property', 'booking', 'service_request', 'organization', 'webhook']),
   )
+})
+
+test('who has a webhook hear less, and moves it, is sent nothing of what it heard before', async () => {
+  const viewer = createTestViewer()
+  const key: Viewer = {
+    ...viewer,
+    userId: null,
+    sessionId: null,
+    keyId: 'key_1',
+    scopes: ['webhook:manage', 'record:read'],
+  }
+  const ask = (text: string, input: object) =>
+    town.client.data(key, `mutation ($input: ${text}(input: $input) { __typename ... on Refusal { code } } }`, {
+      input,
+    })
+  const moving = { types: ['shipment.*'], url: `${outside.url}/taken` }
+  const { webhook } = await createWebhook(viewer, { types: ['*'] })
+  const pause = `mutation ($id: ID!) { pauseWebhook(id: $id) { __typename } }`
+  await town.client.data(viewer, pause, { id: webhook.id })
+  await happen(viewer, 'person.erased', { id: 'prv_1' })
+  await settled(
+    () => deliveriesOf(viewer, webhook.id),
+    ([each]) => each?.state === 'HELD',
+  )
+  const move = 'UpdateWebhookInput!) { updateWebhook'
+  expect(await ask(move, { id: webhook.id, ...moving })).toMatchObject({ updateWebhook: { code: 'NOT_ALLOWED' } })
+  const resume = `mutation ($id: ID!) { resumeWebhook(id: $id) { __typename } }`
+  await town.client.data(viewer, resume, { id: webhook.id })
+  await outside.asked(1)
+  await settled(
+    () => deliveriesOf(viewer, webhook.id),
+    ([each]) => each?.state === 'DELIVERED',
+  )
+  expect(await ask(move, { id: webhook.id, ...moving })).toMatchObject({ updateWebhook: { __typename: 'Webhook' } })
+  const period = { webhookId: webhook.id, from: inHours(-1), to: inHours(1), failedOnly: false }
+  const replay = `mutation ($input: ReplayWebhookInput!) { replayWebhookDeliveries(input: $input) { ... on WebhookReplayed { count } } }`
+  expect(await town.client.data(key, replay, { input: period })).toEqual({ replayWebhookDeliveries: { count: 0 } })
+  expect(await town.client.data(viewer, replay, { input: period })).toEqual({ replayWebhookDeliveries: { count: 1 } })
 })
 
 test('another organisation sees and changes nothing of it, and neither does who may not manage webhooks', async () => {

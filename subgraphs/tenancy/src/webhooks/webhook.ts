@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { newId } from '@passerelle/platform/ids'
 import { OutgoingFailure } from '@passerelle/platform/outgoing'
-import { InvalidInput, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
+import { InvalidInput, NotAllowed, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { secretsOf, type Secrets } from '../secrets.ts'
-import { skipHeld } from './webhook-delivery.store.ts'
+import { awaitsOthers, skipHeld } from './webhook-delivery.store.ts'
 import { pause, subjectOf } from './webhook.pause.ts'
-import { requireTypes } from './webhook.policy.ts'
+import { readableTypes, requireTypes } from './webhook.policy.ts'
 import { releaseQueue } from './webhook.queues.ts'
 import { newWebhookSecret } from './webhook.sign.ts'
 import { countWebhooks, deleteWebhook, findWebhook, insertWebhook, updateWebhook } from './webhook.store.ts'
@@ -119,10 +119,13 @@ export async function changeWebhook(
 ): Promise<Webhook> {
   const { id, name: newName, url, types: newTypes, language } = parseInput(webhookChange, input)
   if (url) await requireAddress(platform, url)
-  return change(platform, viewer, { id, action: 'webhook.updated' }, (webhook) => {
+  return change(platform, viewer, { id, action: 'webhook.updated' }, async (webhook, tx) => {
     const hears = newTypes ?? webhook.types
     const isMoved = url && url !== webhook.url
     requireTypes(viewer, webhook.kind, isMoved ? hears : hears.filter((type) => !webhook.types.includes(type)))
+    // Also what it heard until it was told to hear less.
+    if (isMoved && (await awaitsOthers(tx, id, readableTypes(viewer))))
+      throw new NotAllowed('What waits to be sent would go to the new address, and you may not read all of it.')
     return {
       ...webhook,
       name: newName ?? webhook.name,
@@ -217,10 +220,10 @@ function change(
   platform: Platform,
   viewer: Viewer,
   { id, action }: { id: string; action: string },
-  next: (webhook: Webhook) => Webhook,
+  next: (webhook: Webhook, tx: Tx) => Webhook | Promise<Webhook>,
 ): Promise<Webhook> {
   const work = async (tx: Tx, webhook: Webhook, secrets: Secrets): Promise<Webhook> => {
-    const changed = next(webhook)
+    const changed = await next(webhook, tx)
     await updateWebhook(tx, secrets, changed)
     audit(tx, { action, subject: subjectOf(webhook), detail: { types: changed.types.slice(0, 20) } })
     return changed
