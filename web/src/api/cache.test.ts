@@ -45,3 +45,44 @@ it('lists with other filters or sizes are other lists', () => {
   write({ first: 1 }, page('a'))
   expect(ids({ first: 2 })).toEqual(['a', 'b'])
 })
+
+it('what was said earlier stays when what is said now is read before it', () => {
+  const conversation = gql`
+    query Messages($first: Int, $after: String) {
+      serviceRequest(id: "req_1") {
+        id
+        messages(first: $first, after: $after) {
+          pageInfo {
+            endCursor
+          }
+          nodes {
+            id
+          }
+        }
+      }
+    }
+  `
+  const cache = createCache()
+  const write = (after: string | undefined, ...ids: string[]) => {
+    const nodes = ids.map((id) => ({ __typename: 'ServiceRequestMessage', id }))
+    const messages = { __typename: 'Messages', pageInfo: { endCursor: ids.at(-1) ?? null }, nodes }
+    const data = { serviceRequest: { __typename: 'ServiceRequest', id: 'req_1', messages } }
+    cache.writeQuery({ query: conversation, variables: { first: 2, after }, data })
+  }
+  const read = () => {
+    const found = cache.readQuery<{
+      serviceRequest: { messages: { nodes: { id: string }[]; pageInfo: { endCursor: string } } }
+    }>({ query: conversation, variables: { first: 2 } })?.serviceRequest.messages
+    return [found?.nodes.map(({ id }) => id).join(''), found?.pageInfo.endCursor]
+  }
+  write(undefined)
+  write(undefined, 'd')
+  expect(read()).toEqual(['d', 'd'])
+  write(undefined, 'd', 'c')
+  write('c', 'b', 'a')
+  expect(read()).toEqual(['dcba', 'a'])
+  write(undefined, 'e', 'd')
+  expect(read()).toEqual(['edcba', 'a'])
+  write(undefined, 'z', 'y')
+  expect(read()).toEqual(['zy', 'y'])
+})

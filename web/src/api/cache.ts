@@ -1,4 +1,4 @@
-import { InMemoryCache, type FieldPolicy } from '@apollo/client/core'
+import { InMemoryCache, type FieldPolicy, type Reference } from '@apollo/client/core'
 import { possibleTypes } from './possible-types'
 
 interface Connection {
@@ -14,6 +14,26 @@ function paged(...filters: string[]): FieldPolicy<Connection> {
     merge(existing, incoming, { args }) {
       if (!args?.['after']) return incoming
       return { ...incoming, nodes: [...(existing?.nodes ?? []), ...(incoming.nodes ?? [])] }
+    },
+  }
+}
+
+/**
+ * A list of which the newest come first and none go. Its first page, asked for again, goes before what was read of it already: whoever reads what was
+ * said earlier does not lose it to what is said now.
+ */
+function growing(): FieldPolicy<Connection> {
+  return {
+    keyArgs: ['first'],
+    merge(existing, incoming, { args, readField }) {
+      const [known, read] = [existing?.nodes ?? [], incoming.nodes ?? []]
+      if (args?.['after']) return { ...incoming, nodes: [...known, ...read] }
+      const idOf = (node: unknown) => readField('id', node as Reference)
+      const last = idOf(read.at(-1))
+      const seam = known.findIndex((node) => idOf(node) === last)
+      return seam < 0
+        ? incoming
+        : { ...existing, ...incoming, nodes: [...read, ...known.slice(seam + 1)], pageInfo: existing?.pageInfo }
     },
   }
 }
@@ -59,7 +79,7 @@ export function createCache(): InMemoryCache {
           shipments: paged(),
         },
       },
-      ServiceRequest: { fields: { messages: paged() } },
+      ServiceRequest: { fields: { messages: growing() } },
       Property: { fields: { bookings: paged('from', 'to', 'statuses', 'orderBy') } },
       Organization: { fields: { members: paged(), mails: paged(), invitations: paged() } },
       Conversation: { fields: { answers: paged() } },
