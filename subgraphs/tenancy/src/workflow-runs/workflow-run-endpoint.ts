@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { newId } from '@passerelle/platform/ids'
-import { NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
+import { NotAllowed, NotFound, parseInput, QuotaExceeded, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { secretsOf } from '../secrets.ts'
 import { requireAddress } from '../webhooks/webhook.ts'
@@ -97,7 +97,7 @@ export async function changeEndpoint(
   const change = parseInput(endpointChange, input)
   if (change.url) await requireAddress(platform, change.url)
   return changed(platform, viewer, { id: change.id, action: 'workflow_endpoint.updated' }, (endpoint) => ({
-    ...endpoint,
+    ...requireReader(viewer, endpoint, change.url),
     name: change.name ?? endpoint.name,
     url: change.url ?? endpoint.url,
     inputSchema: change.inputSchema === undefined ? endpoint.inputSchema : requireInputSchema(change.inputSchema),
@@ -105,6 +105,13 @@ export async function changeEndpoint(
     timeoutMinutes: change.timeoutMinutes ?? endpoint.timeoutMinutes,
     active: change.active ?? endpoint.active,
   }))
+}
+
+/** What runs are given, and what waits to be tried again, goes to the new address: who moves it must be one who may read runs. */
+function requireReader(viewer: Viewer, endpoint: WorkflowEndpoint, url: string | null | undefined): WorkflowEndpoint {
+  if (url && url !== endpoint.url && !viewer.scopes.includes('workflow:run'))
+    throw new NotAllowed('To move a workflow to another address one must hold workflow:run.')
+  return endpoint
 }
 
 /** What signs from now on, told now and never again. */

@@ -307,6 +307,22 @@ test('another organisation neither sees nor starts it; who may run does not see 
   }
 })
 
+test('who may not read runs does not have them go to another address', async () => {
+  const viewer = createTestViewer()
+  const endpoint = await createEndpoint(viewer)
+  const key: Viewer = { ...viewer, userId: null, sessionId: null, keyId: 'key_1', scopes: ['webhook:manage'] }
+  const update = `mutation ($input: UpdateWorkflowEndpointInput!) { updateWorkflowEndpoint(input: $input) { ... on Refusal { code } ... on WorkflowEndpoint { name url } } }`
+  const move = { id: endpoint, name: 'Relance', url: `${outside.url}/taken` }
+  expect(await town.client.data(key, update, { input: move })).toEqual({
+    updateWorkflowEndpoint: { code: 'NOT_ALLOWED' },
+  })
+  const rename = { input: { ...move, name: 'Rappel', url: `${outside.url}/webhook/relance` } }
+  expect(await town.client.data(key, update, rename)).toMatchObject({ updateWorkflowEndpoint: { name: 'Rappel' } })
+  expect(await town.client.data(viewer, update, { input: move })).toMatchObject({
+    updateWorkflowEndpoint: { url: move.url },
+  })
+})
+
 test('a workflow that is switched off starts no more, one at an address inside is not taken, and a removed one is gone with its runs', async () => {
   const viewer = createTestViewer()
   const endpoint = await createEndpoint(viewer)
