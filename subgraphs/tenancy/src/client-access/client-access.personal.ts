@@ -1,7 +1,13 @@
 import { parse } from 'graphql'
 import { z } from 'zod'
 import { nameKey } from '@passerelle/platform/identifiers'
-import { createMatcher, type Holding, type Subject, type SubjectRequest } from '@passerelle/platform/privacy'
+import {
+  createMatcher,
+  type Holding,
+  type RetentionNoun,
+  type Subject,
+  type SubjectRequest,
+} from '@passerelle/platform/privacy'
 import { EngineUnavailable, serviceViewer } from '@passerelle/platform/schema'
 import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
@@ -37,6 +43,8 @@ export async function readSubjectOfLinks(
   return { subject, clientIds: [...clientIds], keys: await sealing.keysOf(organizationId) }
 }
 
+const endedBefore = 'least(revoked_at, expires_at) < $1'
+
 interface Row {
   id: string
   client_id: string
@@ -71,6 +79,25 @@ export async function eraseLinksOf(tx: Tx, links: SubjectOfLinks): Promise<strin
   const ids = own.map(({ id }) => id)
   await rowsOf(tx, 'delete from tenancy.client_link where id = any($1)', [ids])
   return ids
+}
+
+/** Links that hold no more since some time. Who made and ended them stays in the audit log. */
+export const endedLinks: RetentionNoun = {
+  noun: linkTable.name,
+  legalMinimumDays: 0,
+  count: async (tx, before) => {
+    const [row] = await rowsOf<{ count: number }>(
+      tx,
+      `select count(*) as count from tenancy.client_link where ${endedBefore}`,
+      [before],
+    )
+    return row?.count ?? 0
+  },
+  remove: async (tx, { before, most }) => {
+    const ended = `select id from tenancy.client_link where ${endedBefore} order by id limit $2`
+    return (await rowsOf(tx, `delete from tenancy.client_link where id in (${ended}) returning id`, [before, most]))
+      .length
+  },
 }
 
 async function likelyLinks(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessEnded } from '@passerelle/platform/identity'
 import { newId } from '@passerelle/platform/ids'
 import { ownScopes, type Viewer } from '@passerelle/platform/schema'
+import { endedLinks } from './client-access.personal.ts'
 import { openTestClientAccess, type KnownClient, type TestClientAccess } from './client-access.testing.ts'
 import { createClientLink } from './client-link.ts'
 import { openClientLink } from './client-session.ts'
@@ -248,4 +249,23 @@ test('who made, first opened and ended a link is in the audit log, and told as f
   )
   const payload = { id: made.link.id, clientId: client.id }
   expect(facts).toEqual(['created', 'opened', 'revoked'].map((what) => ({ type: `client_link.${what}`, payload })))
+})
+
+test('links that hold no more are removed by age, and those that do stay', async () => {
+  const { owner, client, made } = await house()
+  const spared = await make(owner, { clientId: client.id })
+  const over = await make(owner, { clientId: client.id })
+  await town.platform.database.asOwner(
+    `update tenancy.client_link set expires_at = now() - interval '40 days' where id = $1`,
+    [over.link.id],
+  )
+  await revoke(owner, made.link.id)
+  const before = new Date(Date.now() - 30 * 86_400_000)
+  const [count, removed] = await town.platform.sql.withOrganization(
+    { organizationId: owner.organizationId },
+    async (tx) => [await endedLinks.count(tx, before), await endedLinks.remove(tx, { before, most: 10 })],
+  )
+  expect([count, removed]).toEqual([1, 1])
+  const left = (await list(owner, client.id)).nodes.map(({ id }) => id)
+  expect(left.toSorted()).toEqual([made.link.id, spared.link.id].toSorted())
 })

@@ -10,6 +10,7 @@ import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/p
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import {
+  endedLinks,
   eraseLinksOf,
   exportLinksOf,
   findLinksOf,
@@ -97,6 +98,7 @@ export const personalData: PersonalData = {
   erase: erasePerson,
 
   retention: [
+    endedLinks,
     {
       noun: 'tenancy.session',
       legalMinimumDays: 0,
