@@ -60,6 +60,23 @@ export async function findViolations(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
 }
 
+/** What is wrong with the pages at some addresses, by address: violations, and what is wider than the window. */
+export async function walk(page: Page, addresses: readonly string[]): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const address of addresses) {
+    await page.goto(address)
+    await page.locator('h1').first().waitFor({ state: 'attached' })
+    await page.waitForLoadState('networkidle')
+    const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
+    const faults = [...(await findViolations(page)), ...(overflows ? ['wider than the window'] : [])]
+    if (faults.length > 0) found[address] = faults
+  }
+  return found
+}
+
+/** How a page may be shown. */
+export const allLooks: readonly Looks[] = [{}, { dark: true }, { phone: true }, { phone: true, dark: true }]
+
 interface Violation {
   id: string
   impact: string

@@ -3,7 +3,8 @@ import { createApiClient, logIn, type ApiClient } from '../client.ts'
 import type { Passerelle } from '../passerelle.ts'
 import { openPerson, type Hand, type Person } from './hands.ts'
 
-const password = 'un long mot de passe'
+/** Everybody's. */
+export const password = 'un long mot de passe'
 
 /** An organisation in which three people work. */
 export interface Office {
@@ -64,6 +65,17 @@ async function join(
   owner: ApiClient,
   { email, name, role }: { email: string; name: string; role: string },
 ): Promise<string> {
+  const token = await invite(owner, { email, role })
+  const { session } = await createApiClient(house.url, null).ask<{ session: { viewer: { user: { id: string } } } }>(
+    `mutation ($token: String!, $name: String!, $password: String!) {
+      session: acceptInvitation(token: $token, name: $name, password: $password) { ... on Session { viewer { user { id } } } } }`,
+    { token, name, password },
+  )
+  return session.viewer.user.id
+}
+
+/** Invites somebody; answers what the link of the letter ends with. */
+export async function invite(owner: ApiClient, { email, role }: { email: string; role: string }): Promise<string> {
   await owner.ask(`mutation ($email: String!) { inviteMember(email: $email, roles: [${role}]) { __typename } }`, {
     email,
   })
@@ -71,13 +83,7 @@ async function join(
     viewer: { organization: { mails: { nodes: { to: string; text: string | null }[] } } }
   }>('{ viewer { organization { mails(first: 20) { nodes { to text } } } } }')
   const letter = viewer.organization.mails.nodes.find(({ to }) => to === email)
-  const token = /\/invitation\?token=([\w-]+)/.exec(letter?.text ?? '')?.[1]
-  const { session } = await createApiClient(house.url, null).ask<{ session: { viewer: { user: { id: string } } } }>(
-    `mutation ($token: String!, $name: String!, $password: String!) {
-      session: acceptInvitation(token: $token, name: $name, password: $password) { ... on Session { viewer { user { id } } } } }`,
-    { token, name, password },
-  )
-  return session.viewer.user.id
+  return /\/invitation\?token=([\w-]+)/.exec(letter?.text ?? '')?.[1] ?? ''
 }
 
 /** Whether a page is no wider than its window, and nothing happened that must not. */

@@ -25,6 +25,8 @@ export interface Pages<N> {
   loadingMore: Readonly<Ref<boolean>>
   more(): Promise<void>
   refetch(): Promise<void>
+  /** Asks again without a sign of it: for what is told, or looked after, by itself. */
+  look(): Promise<void>
 }
 
 /**
@@ -38,6 +40,7 @@ export function usePages<R, V extends { after?: string | null | undefined }, N>(
 ) {
   const query = useQuery<R, V>(document, variables, () => ({ enabled: toValue(enabled), keepPreviousResult: true }))
   const loadingMore = ref(false)
+  const looking = ref(0)
   const connection = computed(() => (query.result.value ? (pick(query.result.value) ?? undefined) : undefined))
 
   async function more(): Promise<void> {
@@ -56,11 +59,21 @@ export function usePages<R, V extends { after?: string | null | undefined }, N>(
     total: computed(() => connection.value?.totalCount),
     hasMore: computed(() => connection.value?.pageInfo.hasNextPage ?? false),
     loading: computed(() => query.loading.value && !connection.value),
-    refreshing: computed(() => query.loading.value && connection.value !== undefined && !loadingMore.value),
+    refreshing: computed(
+      () => query.loading.value && connection.value !== undefined && !loadingMore.value && !looking.value,
+    ),
     error: computed(() => (connection.value ? null : query.error.value)),
     loadingMore,
     more,
     result: query.result,
     refetch: async () => void (await query.refetch()),
+    async look() {
+      looking.value++
+      try {
+        await query.refetch()
+      } finally {
+        looking.value--
+      }
+    },
   }
 }

@@ -29,7 +29,8 @@ let decoy: Promise<string> | null = null
 
 /** True when the password is the one; takes as long when there is no account, so that time tells nothing. */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  decoy ??= hashPassword('no account has this password')
-  const right = await verify(passwordHash ?? (await decoy), password.slice(0, longestPassword))
+  // Waited for by everybody: the first stranger would wait for it alone.
+  const none = await (decoy ??= hashPassword('no account has this password'))
+  const right = await verify(passwordHash ?? none, password.slice(0, longestPassword))
   return right && passwordHash !== null
 }
