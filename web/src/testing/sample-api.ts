@@ -64,8 +64,8 @@ export function sampleApi(sample: Sample = {}) {
     const given = (source as Record<string, unknown> | undefined)?.[fieldName]
     return given === undefined ? sampleOf(returnType, path) : given
   }
-  const typeResolver: GraphQLTypeResolver<unknown, unknown> = (_value, _context, { schema }, type) =>
-    schema.getPossibleTypes(type)[0]?.name
+  const typeResolver: GraphQLTypeResolver<unknown, unknown> = (value, _context, { schema }, type) =>
+    (value as { __typename?: string }).__typename ?? schema.getPossibleTypes(type)[0]?.name
   return (source: string, variableValues: Record<string, unknown>) =>
     graphql({ schema: apiSchema, source, variableValues, fieldResolver, typeResolver })
 }
