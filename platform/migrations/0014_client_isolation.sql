@@ -5,7 +5,7 @@ create function platform.close_to_clients(closed regclass) returns void
 language plpgsql as $$
 begin
   execute format(
-    'create policy client on %s as restrictive to passerelle_app using (coalesce((select current_setting(''passerelle.client'', true)), '''') = '''')',
+    'create policy client on %s as restrictive to passerelle_app using ((select coalesce(current_setting(''passerelle.client'', true), '''') = ''''))',
     closed);
 end $$;
 
@@ -14,7 +14,7 @@ end $$;
 create function platform.share_with_client(shared regclass, reads text, inserts text default 'false', updates text default 'false') returns void
 language plpgsql as $$
 declare
-  nobody constant text := 'coalesce((select current_setting(''passerelle.client'', true)), '''') = ''''';
+  nobody constant text := '(select coalesce(current_setting(''passerelle.client'', true), '''') = '''')';
 begin
   execute format('drop policy if exists client on %s', shared);
   execute format('create policy client_reads on %s as restrictive for select to passerelle_app using (%s or (%s))', shared, nobody, reads);

@@ -24,7 +24,10 @@ export async function webTypes(root: string, apiSdl: string): Promise<GeneratedF
         'web/src/gql/': {
           preset,
           presetConfig: { fragmentMasking: false, persistedDocuments: { mode: 'embedHashInDocument' } },
-          config: { useTypeImports: true, scalars: { ID: 'string', DateTime: 'string', Date: 'string', JSON: 'unknown' } },
+          config: {
+            useTypeImports: true,
+            scalars: { ID: 'string', DateTime: 'string', Date: 'string', JSON: 'unknown' },
+          },
         },
       },
     },

@@ -3,12 +3,12 @@ import { newId } from '@passerelle/platform/ids'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireRoom } from '@passerelle/platform/usage'
 import { giveBytes, requireKept, storeBytes } from './document-bytes.ts'
-import { forgetArrival } from './arrival.store.ts'
+import { forgetArrival } from './uploads/arrival.store.ts'
 import { insertDocument } from './document.store.ts'
 import { holdDocument, maxBytes, toPlainName, toPlainTitle, toTitle, type Document } from './document.ts'
 import { levels } from './levels.ts'
 import type { Attachment } from './reading/attachment.ts'
-import { findByHash } from './upload.store.ts'
+import { findByHash } from './uploads/upload.store.ts'
 
 /**
  * Takes in a file that came inside another one (the attachment of an e-mail) as a document of its own. One whose bytes a document has already

@@ -6,9 +6,9 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { holdDocument, startRun, type Document } from './document.ts'
 import { enqueueIngestion } from './ingestion/queue.ts'
 import { announceAs, writeStatus } from './status.store.ts'
-import { forgetArrival, foreseeArrival, forgottenArrivals, takeForgottenArrival } from './arrival.store.ts'
-import { moveMembership } from './collection.store.ts'
-import { claimHash, findByHash, giveBack, lockHash, pointTo } from './upload.store.ts'
+import { forgetArrival, foreseeArrival, forgottenArrivals, takeForgottenArrival } from './uploads/arrival.store.ts'
+import { moveMembership } from './collections/collection.store.ts'
+import { claimHash, findByHash, giveBack, lockHash, pointTo } from './uploads/upload.store.ts'
 
 /** Why the bytes were not taken; the HTTP route turns it into a status. */
 export class UploadRefused extends Refusal {}

@@ -11,7 +11,7 @@ import {
   type TestPlatform,
 } from '@passerelle/platform/subgraph/testing'
 import { documents } from './index.ts'
-import { receiveUpload } from './upload.ts'
+import { receiveUpload } from './uploads/upload.ts'
 
 export interface Announced {
   __typename: string

@@ -6,7 +6,7 @@ import { EngineUnavailable, Refusal } from '@passerelle/platform/schema'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
 import { filePath, findFile, type StoredFile } from './file.ts'
 import { AUDIO_TYPES } from './reading/reading.ts'
-import { receiveUpload, uploadPath } from './upload.ts'
+import { receiveUpload, uploadPath } from './uploads/upload.ts'
 
 /** Bytes in and out, by signed links alone: the link is the right, so that browsers and tools need no header for a file. */
 export const routes: readonly SubgraphRoute[] = [

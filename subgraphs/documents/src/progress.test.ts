@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
-import { sweepAbandoned } from './upload.ts'
+import { sweepAbandoned } from './uploads/upload.ts'
 
 let town: TestDocuments
 

@@ -7,9 +7,9 @@ import { createGraphConsumer } from './graph.consumer.ts'
 import { ingest } from './ingestion/ingest.ts'
 import { ingestionQueue, transcriptionQueue } from './ingestion/queue.ts'
 import { transcribe } from './ingestion/transcribing.ts'
-import { createShareConsumer } from './share.consumer.ts'
+import { createShareConsumer } from './shares/share.consumer.ts'
 import { createReader } from './reading/reading.ts'
-import { sweepAbandoned } from './upload.ts'
+import { sweepAbandoned } from './uploads/upload.ts'
 
 const roundMs = 30_000
 const abandonedAfterMs = 24 * 3_600_000

@@ -11,7 +11,7 @@ import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/p
 import { searchColumn, sortName } from '@passerelle/platform/records'
 import { publish } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { collectionChanged } from '../collection.facts.ts'
+import { collectionChanged } from '../collections/collection.facts.ts'
 import { removeUnheld } from '../document-bytes.ts'
 import { documentDeleted } from '../document.facts.ts'
 import { deleteDocumentRow, lockDocument } from '../document.store.ts'

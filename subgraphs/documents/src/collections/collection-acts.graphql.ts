@@ -1,5 +1,5 @@
 import { InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
+import { builder } from '../builder.ts'
 import { CollectionRef } from './collection.graphql.ts'
 import { NameTaken } from './collection.refusals.ts'
 import {

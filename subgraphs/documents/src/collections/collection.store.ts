@@ -3,7 +3,7 @@ import type { Page, PageRequest, Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { sql, type Selectable } from 'kysely'
 import type { Collection } from './collection.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 type Row = Selectable<Tables['documents.collection']>
 

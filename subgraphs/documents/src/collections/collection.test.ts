@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
-import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
+import { openTestDocuments, type TestDocuments } from '../documents.testing.ts'
 
 let town: TestDocuments
 

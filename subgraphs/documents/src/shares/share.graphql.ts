@@ -11,10 +11,10 @@ import {
   requireScope,
   requireViewer,
 } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
-import { DocumentRef } from './document.ref.ts'
-import { fileUrlOf } from './file.ts'
-import { ClientRef } from './record.graphql.ts'
+import { builder } from '../builder.ts'
+import { DocumentRef } from '../document.ref.ts'
+import { fileUrlOf } from '../file.ts'
+import { ClientRef } from '../record.graphql.ts'
 import { listSharedDocuments, listShares } from './share.store.ts'
 import { findShared, shareDocument, unshareDocument, type Share, type SharedDocument } from './share.ts'
 

@@ -7,8 +7,8 @@ import { createClientBook } from '@passerelle/platform/records/testing'
 import type { Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestClientViewer, createTestViewer } from '@passerelle/platform/subgraph/testing'
-import { openTestDocuments, type TestDocuments } from './documents.testing.ts'
-import { routes } from './http.ts'
+import { openTestDocuments, type TestDocuments } from '../documents.testing.ts'
+import { routes } from '../http.ts'
 
 let town: TestDocuments
 let server: Server
