@@ -5,10 +5,15 @@ import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/p
 import { searchColumn, sortName } from '@passerelle/platform/records'
 import { readRow, type FieldKeys } from '@passerelle/platform/sealing'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
-import { eraseFromBookings, findBookings } from './booking.personal-data.ts'
-import { clientIndexes, clientTable } from './client.personal.ts'
+import { eraseFromBookings, findBookings } from './bookings/booking.personal-data.ts'
+import { clientIndexes, clientTable } from './clients/client.personal.ts'
 import { recordFacts } from './record.facts.ts'
-import { eraseRequests, findRequests, readRequests, type Sought } from './service-request.personal-data.ts'
+import {
+  eraseRequests,
+  findRequests,
+  readRequests,
+  type Sought,
+} from './service-requests/service-request.personal-data.ts'
 
 /** A place may be called after who lives there. */
 const properties: TextTable = {

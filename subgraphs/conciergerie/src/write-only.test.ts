@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
-import { createBookingKit } from './booking.testing.ts'
+import { createBookingKit } from './bookings/booking.testing.ts'
 import { conciergerie } from './index.ts'
-import { createRequestKit } from './service-request.testing.ts'
+import { createRequestKit } from './service-requests/service-request.testing.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, book } = createBookingKit(town)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { createBookingKit } from './booking.testing.ts'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, book, change, cancel, list } = createBookingKit(town)

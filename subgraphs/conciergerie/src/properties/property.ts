@@ -11,11 +11,11 @@ import {
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { applyChanges } from './changes.ts'
-import { keepClient } from './client.store.ts'
+import { applyChanges } from '../changes.ts'
+import { keepClient } from '../clients/client.store.ts'
 import { toPropertyRecord } from './property.record.ts'
 import { holdProperty, insertProperty, loadProperties, updateProperty as updateRow } from './property.store.ts'
-import { graphConsumer, recordFacts } from './record.facts.ts'
+import { graphConsumer, recordFacts } from '../record.facts.ts'
 
 /** A flat, a house, a place that is looked after. */
 export interface Property {

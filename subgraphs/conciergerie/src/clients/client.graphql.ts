@@ -9,7 +9,7 @@ import {
   requireReader,
   requireScope,
 } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
+import { builder } from '../builder.ts'
 import { toClientRecord } from './client.record.ts'
 import { listClients } from './client.store.ts'
 import { createClient, updateClient, type Client } from './client.ts'

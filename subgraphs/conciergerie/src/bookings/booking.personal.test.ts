@@ -3,8 +3,8 @@ import { createSubject, subjectInput } from '@passerelle/platform/privacy'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { createBookingKit } from './booking.testing.ts'
-import { conciergerie } from './index.ts'
-import { personalData } from './personal-data.ts'
+import { conciergerie } from '../index.ts'
+import { personalData } from '../personal-data.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, book } = createBookingKit(town)

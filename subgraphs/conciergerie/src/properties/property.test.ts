@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { recordEntityId } from '@passerelle/platform/records'
 import type { Viewer } from '@passerelle/platform/schema'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 
 const town = useSubgraph(conciergerie)
 

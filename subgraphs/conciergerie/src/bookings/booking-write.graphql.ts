@@ -2,7 +2,7 @@ import { InvalidInput, NotAllowed, NotFound, requireScope } from '@passerelle/pl
 import { BookingConflict } from './booking-conflict.ts'
 import { BookingRef, BookingSourceEnum, BookingStatusEnum } from './booking.graphql.ts'
 import { cancelBooking, createBooking, updateBooking } from './booking.ts'
-import { builder } from './builder.ts'
+import { builder } from '../builder.ts'
 
 builder.objectType(BookingConflict, {
   name: 'BookingConflict',

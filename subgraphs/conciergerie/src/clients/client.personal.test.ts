@@ -5,7 +5,7 @@ import { sealedPattern } from '@passerelle/platform/sealing'
 import { resealOrganization } from '@passerelle/platform/sealing/round'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { clientTable } from './client.personal.ts'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 
 const town = useSubgraph(conciergerie)
 

@@ -17,9 +17,9 @@ import {
   type BookingStatus,
 } from './booking.input.ts'
 import { findOverlapping, holdBooking, insertBooking, updateBooking as updateRow } from './booking.store.ts'
-import { applyChanges } from './changes.ts'
-import { keepClient } from './client.store.ts'
-import { holdProperties } from './property.store.ts'
+import { applyChanges } from '../changes.ts'
+import { keepClient } from '../clients/client.store.ts'
+import { holdProperties } from '../properties/property.store.ts'
 
 /** A stay in a property, or days on which it is closed. */
 export interface Booking {

@@ -6,7 +6,7 @@ import { InvalidInput, NotAllowed, NotFound, parseInput, type Viewer } from '@pa
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireAssignable } from './assignee.ts'
-import { applyChanges } from './changes.ts'
+import { applyChanges } from '../changes.ts'
 import { lines, requestKey } from './lines.ts'
 import { authorOf, type Author } from './service-request-author.ts'
 import { insertEvent } from './service-request-event.store.ts'

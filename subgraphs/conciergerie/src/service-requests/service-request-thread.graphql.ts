@@ -1,9 +1,9 @@
 import { connectionType, requireScope } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
+import { builder } from '../builder.ts'
 import type { ServiceRequestEvent } from './service-request-event.store.ts'
 import type { ServiceRequestMessage } from './service-request-message.ts'
 import { AuthorEnum, StatusEnum } from './service-request-words.graphql.ts'
-import { UserRef } from './user.ref.ts'
+import { UserRef } from '../user.ref.ts'
 
 const EventRef = builder.objectRef<ServiceRequestEvent>('ServiceRequestEvent').implement({
   description: "One line of a request's history.",

@@ -6,7 +6,7 @@ import { bookingFact, bookingFacts } from './booking.facts.ts'
 import type { BookingStatus } from './booking.input.ts'
 import { bookingGuestTable } from './booking.personal.ts'
 import { bookingSearch } from './booking.store.ts'
-import type { Sought } from './service-request.personal-data.ts'
+import type { Sought } from '../service-requests/service-request.personal-data.ts'
 
 /** A booking as somebody is told of it who asks what is known of them. */
 export interface HeldBooking {

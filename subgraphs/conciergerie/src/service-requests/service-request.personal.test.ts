@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createSubject, subjectInput } from '@passerelle/platform/privacy'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
-import { conciergerie } from './index.ts'
-import { personalData } from './personal-data.ts'
+import { conciergerie } from '../index.ts'
+import { personalData } from '../personal-data.ts'
 import { createRequestKit } from './service-request.testing.ts'
 
 const town = useSubgraph(conciergerie)

@@ -4,9 +4,9 @@ import { listBookings, type BookingFilter, type BookingOrder } from './booking-l
 import { watchBookings, type BookingChange } from './booking.facts.ts'
 import { nightsOf, type BookingSource, type BookingStatus } from './booking.input.ts'
 import type { Booking } from './booking.ts'
-import { builder, type ConciergerieContext } from './builder.ts'
-import { ClientRef } from './client.graphql.ts'
-import { PropertyRef } from './property.graphql.ts'
+import { builder, type ConciergerieContext } from '../builder.ts'
+import { ClientRef } from '../clients/client.graphql.ts'
+import { PropertyRef } from '../properties/property.graphql.ts'
 
 /** Whether a booking holds. */
 export const BookingStatusEnum = builder.enumType('BookingStatus', {

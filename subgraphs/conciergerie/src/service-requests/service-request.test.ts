@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sealedPattern } from '@passerelle/platform/sealing'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 import { createRequestKit } from './service-request.testing.ts'
 
 const town = useSubgraph(conciergerie)

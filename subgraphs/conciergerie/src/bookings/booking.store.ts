@@ -5,7 +5,7 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { BookingSource, BookingStatus } from './booking.input.ts'
 import { bookingGuestTable } from './booking.personal.ts'
 import type { Booking } from './booking.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 /** A booking with what is known of its guest, as far as whoever asks sees that. */
 export interface BookingRow {

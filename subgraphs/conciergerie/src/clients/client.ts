@@ -10,10 +10,10 @@ import {
 } from '@passerelle/platform/records'
 import { NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { applyChanges } from './changes.ts'
+import { applyChanges } from '../changes.ts'
 import { toClientRecord } from './client.record.ts'
 import { holdClient, insertClient, loadClients, updateClient as updateRow } from './client.store.ts'
-import { graphConsumer, recordFacts } from './record.facts.ts'
+import { graphConsumer, recordFacts } from '../record.facts.ts'
 
 /** Whom the organisation works for. Everything is kept as it was typed. */
 export interface Client {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestClientViewer, createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { createBookingKit } from './booking.testing.ts'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, book, change, cancel } = createBookingKit(town)

@@ -1,14 +1,14 @@
 import { requireSearch } from '@passerelle/platform/records'
 import { connectionType, pageArgs, requirePage, requireReader, requireScope } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
-import { ClientRef } from './client.graphql.ts'
-import { PropertyRef } from './property.graphql.ts'
+import { builder } from '../builder.ts'
+import { ClientRef } from '../clients/client.graphql.ts'
+import { PropertyRef } from '../properties/property.graphql.ts'
 import { EventsConnection, MessagesConnection } from './service-request-thread.graphql.ts'
 import { ChannelEnum, KindEnum, StatusEnum, UrgencyEnum } from './service-request-words.graphql.ts'
 import { watchRequests, type ServiceRequestChange } from './service-request.facts.ts'
 import { listRequests } from './service-request.store.ts'
 import type { ServiceRequest } from './service-request.ts'
-import { UserRef } from './user.ref.ts'
+import { UserRef } from '../user.ref.ts'
 
 /** What somebody asks the house to do. */
 export const ServiceRequestRef = builder.objectRef<ServiceRequest>('ServiceRequest').implement({

@@ -4,7 +4,7 @@ import type { Page, PageRequest, Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { toPropertyRecord } from './property.record.ts'
 import type { Property } from './property.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 type Row = Selectable<Tables['conciergerie.property']>
 

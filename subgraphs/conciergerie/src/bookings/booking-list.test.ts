@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { createBookingKit } from './booking.testing.ts'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, book, cancel, list } = createBookingKit(town)

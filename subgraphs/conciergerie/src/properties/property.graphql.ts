@@ -9,8 +9,8 @@ import {
   requireReader,
   requireScope,
 } from '@passerelle/platform/schema'
-import { builder } from './builder.ts'
-import { ClientRef } from './client.graphql.ts'
+import { builder } from '../builder.ts'
+import { ClientRef } from '../clients/client.graphql.ts'
 import { toPropertyRecord } from './property.record.ts'
 import { listProperties } from './property.store.ts'
 import { createProperty, updateProperty, type Property } from './property.ts'

@@ -6,7 +6,7 @@ import type { Sql, Tx } from '@passerelle/platform/sql'
 import { clientIndexes, clientTable } from './client.personal.ts'
 import { clientSearch } from './client.record.ts'
 import type { Client } from './client.ts'
-import type { Tables } from './tables.ts'
+import type { Tables } from '../tables.ts'
 
 type Row = Selectable<Tables['conciergerie.client']>
 

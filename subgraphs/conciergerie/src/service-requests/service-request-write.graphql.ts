@@ -9,7 +9,7 @@ import {
   requireViewer,
   type Viewer,
 } from '@passerelle/platform/schema'
-import { builder, type ConciergerieContext } from './builder.ts'
+import { builder, type ConciergerieContext } from '../builder.ts'
 import { addServiceRequestMessage } from './service-request-message.ts'
 import { cancelServiceRequest, changeServiceRequestStatus } from './service-request-progress.ts'
 import { MessageRef } from './service-request-thread.graphql.ts'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
-import { conciergerie } from './index.ts'
+import { conciergerie } from '../index.ts'
 import { asClient, createRequestKit, type RequestAnswer } from './service-request.testing.ts'
 
 const town = useSubgraph(conciergerie)
