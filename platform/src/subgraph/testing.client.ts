@@ -1,4 +1,5 @@
 import { createSourceEventStream, execute, parse, validate, type ExecutionArgs, type ExecutionResult } from 'graphql'
+import { shownCursors } from '../facts/shown-cursors.ts'
 import { newId } from '../ids/ids.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { Platform, RequestInfo, Subgraph } from './subgraph.ts'
@@ -22,6 +23,8 @@ export interface TestClient {
     text: string,
     variables?: Record<string, unknown>,
   ): Promise<TestEvents<Data>>
+  /** The cursor from which what the viewer follows goes on after this moment: one that follows without begins a little later. */
+  now(viewer: Viewer): Promise<string>
 }
 
 export interface TestEvents<Data> {
@@ -65,6 +68,7 @@ export function createTestClient(platform: Platform, { schema, createContext }: 
     async subscribe(viewer, text, variables = {}) {
       return openEvents(prepare(viewer, text, variables))
     },
+    now: async (viewer) => shownCursors(platform, viewer).show(await platform.facts.head(viewer.organizationId)),
   }
 }
 

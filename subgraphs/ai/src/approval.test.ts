@@ -183,7 +183,7 @@ test('changes are heard live and after a cursor, by those who see them alone', a
   interface Event {
     approvalChanged: { id: string; cursor: string; approval: { status: string } | null }
   }
-  const mine = await house.client.subscribe<Event>(owner, text)
+  const mine = await house.client.subscribe<Event>(owner, text, { after: '0' })
   const strangers = await house.client.subscribe<Event>(createTestViewer(), text, { after: '0' })
   const silent = strangers.next()
   const { id } = await ring(ofHouse(owner, 'OPERATOR'))

@@ -85,7 +85,8 @@ test('whoever follows bookings hears that one of them lost its guest', async () 
   const { viewer, own, other } = await season()
   const events = await town.client.subscribe<{ bookingChanged: { id: string; booking: { note: string | null } } }>(
     viewer,
-    'subscription { bookingChanged { id booking { note } } }',
+    'subscription ($after: String) { bookingChanged(after: $after) { id booking { note } } }',
+    { after: await town.client.now(viewer) },
   )
   await personalData.erase(town.platform, requestOf(viewer))
   expect((await events.next()).data.bookingChanged).toEqual({ id: own, booking: { note: null } })

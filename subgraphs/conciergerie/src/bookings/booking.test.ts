@@ -203,7 +203,8 @@ test('whoever follows bookings hears of each change, and of no other organisatio
   const { viewer: other, propertyId: theirs } = await home()
   const events = await town.client.subscribe<{ bookingChanged: { id: string; booking: { status: string } } }>(
     viewer,
-    'subscription { bookingChanged { id booking { status } } }',
+    'subscription ($after: String) { bookingChanged(after: $after) { id booking { status } } }',
+    { after: await town.client.now(viewer) },
   )
   await book(other, { propertyId: theirs, arrival: '2026-12-20', departure: '2026-12-21' })
   const { id } = await book(viewer, { propertyId, arrival: '2026-12-20', departure: '2026-12-21' })

@@ -167,10 +167,11 @@ test('a client writes thirty messages an hour at most, to whichever of their req
 
 test('changes arrive live: all of them at the house, and at a client those of what is theirs, without the notes', async () => {
   const { house, anne, bob } = await openHouse()
-  const follow = (viewer: Viewer) =>
+  const follow = async (viewer: Viewer) =>
     town.client.subscribe<{ serviceRequestChanged: { id: string; serviceRequest: { status: string } | null } }>(
       viewer,
-      'subscription { serviceRequestChanged { id serviceRequest { status } } }',
+      'subscription ($after: String) { serviceRequestChanged(after: $after) { id serviceRequest { status } } }',
+      { after: await town.client.now(viewer) },
     )
   const [staff, hers, his] = [await follow(house), await follow(anne), await follow(bob)]
   const { id } = await ask(anne, {})
