@@ -1,6 +1,7 @@
 import { rootTypes } from '@passerelle/platform/schema'
 import type { Subgraph } from '@passerelle/platform/subgraph'
 import './bookings/booking.graphql.ts'
+import './bookings/booking-change.graphql.ts'
 import './bookings/booking-write.graphql.ts'
 import { bookingGuestTable } from './bookings/booking.personal.ts'
 import { builder, createContext } from './builder.ts'

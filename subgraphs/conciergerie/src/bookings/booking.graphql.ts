@@ -1,7 +1,6 @@
 import { requireSearch } from '@passerelle/platform/records'
 import { connectionType, pageArgs, requirePage, requireReader, requireScope } from '@passerelle/platform/schema'
 import { listBookings, type BookingFilter, type BookingOrder } from './booking-list.store.ts'
-import { watchBookings, type BookingChange } from './booking.facts.ts'
 import { nightsOf, type BookingSource, type BookingStatus } from './booking.input.ts'
 import type { Booking } from './booking.ts'
 import { builder, type ConciergerieContext } from '../builder.ts'
@@ -191,32 +190,5 @@ builder.objectField(PropertyRef, 'bookings', (t) =>
       orderBy: t.arg({ type: BookingOrderEnum, description: periodOf.orderBy }),
     },
     resolve: ({ id }, args, context) => bookingsOf(context, args, { ...args, propertyId: id }),
-  }),
-)
-
-const BookingChangeRef = builder.objectRef<BookingChange>('BookingChange').implement({
-  tag: 'client',
-  description: 'Something about a booking is different.',
-  fields: (t) => ({
-    id: t.exposeID('id', { description: 'Of the booking.' }),
-    booking: t.field({
-      description: 'As it is now.',
-      type: BookingRef,
-      nullable: true,
-      resolve: ({ id }, _args, { bookings }) => bookings.load(id),
-    }),
-    cursor: t.exposeString('cursor', { description: 'Continues the subscription after this change.' }),
-  }),
-})
-
-builder.subscriptionField('bookingChanged', (t) =>
-  t.field({
-    tag: 'client',
-    description: 'Every change of every booking: live, after the cursor when there is one.',
-    type: BookingChangeRef,
-    args: { after: t.arg.string({ description: 'A cursor of an earlier change; from now on unless told.' }) },
-    subscribe: (_root, { after }, context) =>
-      watchBookings(context.platform, { viewer: requireReader(context, 'record:read'), after }),
-    resolve: (change) => change,
   }),
 )

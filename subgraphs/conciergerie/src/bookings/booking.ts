@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { publish, type PublishedFact } from '@passerelle/platform/facts'
+import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { isRecordId } from '@passerelle/platform/records'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
@@ -75,7 +75,7 @@ export async function createBooking(
   const keys = await platform.sealing.keysOf(viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
     await requireClient(tx, booking)
-    await requireFree(tx, keys, booking)
+    await requireFree(tx, keys, { booking, from: booking.propertyId })
     await insertBooking(tx, keys, booking)
     publish(tx, bookingFact(bookingFacts.created, booking))
     return booking
@@ -117,16 +117,16 @@ async function changeBooking(
     if (changed === before) return before
     const booking = { ...changed, updatedAt: new Date() }
     if (booking.clientId !== before.clientId) await requireClient(tx, booking)
-    await requireFree(tx, keys, booking, before.propertyId)
+    await requireFree(tx, keys, { booking, from: before.propertyId })
     await updateRow(tx, keys, booking)
     tell(tx, before, booking)
     return booking
   })
 }
 
-function tell(tx: Tx, before: Booking, booking: Booking): PublishedFact {
+function tell(tx: Tx, before: Booking, booking: Booking): void {
   const isCancelled = booking.status === 'CANCELLED' && before.status !== 'CANCELLED'
-  return publish(tx, bookingFact(isCancelled ? bookingFacts.cancelled : bookingFacts.updated, booking))
+  publish(tx, bookingFact(isCancelled ? bookingFacts.cancelled : bookingFacts.updated, booking))
 }
 
 /** The client is kept until the transaction ends, so that nobody erases them in between. */
@@ -139,8 +139,7 @@ async function requireClient(tx: Tx, { clientId }: Booking): Promise<void> {
 async function requireFree(
   tx: Tx,
   keys: FieldKeys,
-  booking: Booking,
-  from: string = booking.propertyId,
+  { booking, from }: { booking: Booking; from: string },
 ): Promise<void> {
   const held = await holdProperties(tx, [...new Set([booking.propertyId, from])])
   if (!held.includes(booking.propertyId)) throw new InvalidInput('There is no property under this id.', ['propertyId'])
