@@ -15,8 +15,10 @@ export { createReceipt, readReceipt, verifyReceipt, type Receipt, type SignedRec
  */
 export interface PersonalData {
   find(platform: Platform, request: SubjectRequest): Promise<Holding[]>
+  /** The clients of the organisation that the person is, for the rooms that know clients by their ids alone. */
+  findClients?(platform: Platform, request: SubjectRequest): Promise<readonly string[]>
   /** The person's data as files: JSON of rows, and the bytes of documents. */
-  export(platform: Platform, request: SubjectRequest): AsyncIterable<ExportedFile>
+  export(platform: Platform, request: ExportRequest): AsyncIterable<ExportedFile>
   erase(platform: Platform, request: ErasureRequest): Promise<void>
   /** Everything of an organisation that is not a row: points, nodes, blobs, short-lived state. Its rows go afterwards, with those of all rooms. */
   eraseOrganization?(
@@ -36,6 +38,11 @@ export interface SubjectRequest {
   organizationId: string
   subject: Subject
   signal: AbortSignal
+}
+
+export interface ExportRequest extends SubjectRequest {
+  /** The clients that the person is, as all rooms together know them. */
+  clientIds: readonly string[]
 }
 
 /** Documents that name the person are deleted, or stay with the person masked in everything that was read from them, and their file taken away. */

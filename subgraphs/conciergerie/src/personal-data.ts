@@ -42,6 +42,11 @@ export const personalData: PersonalData = {
     })
   },
 
+  async findClients({ sql, sealing }, { organizationId, subject }) {
+    const keys = await sealing.keysOf(organizationId)
+    return sql.withOrganization({ organizationId }, async (tx) => (await seek(tx, keys, subject)).clientIds)
+  },
+
   async *export({ sql, sealing }, { organizationId, subject }) {
     const keys = await sealing.keysOf(organizationId)
     const files = await sql.withOrganization({ organizationId }, async (tx) => {

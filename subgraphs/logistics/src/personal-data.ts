@@ -30,10 +30,14 @@ export const personalData: PersonalData = {
     })
   },
 
-  async *export({ sql, sealing }, { organizationId, subject }) {
+  async *export({ sql, sealing }, { organizationId, subject, clientIds }) {
     const keys = await sealing.keysOf(organizationId)
-    const notes = await sql.withOrganization({ organizationId }, (tx) => findNotes(tx, keys, createMatcher(subject)))
-    if (notes.length > 0) yield { path: 'logistics/shipment-notes.json', content: JSON.stringify(notes, null, 2) }
+    const files = await sql.withOrganization({ organizationId }, async (tx) => ({
+      'shipment-notes': await findNotes(tx, keys, createMatcher(subject)),
+      shipments: await loadShipmentsOf(tx, clientIds),
+    }))
+    for (const [name, rows] of Object.entries(files))
+      if (rows.length > 0) yield { path: `logistics/${name}.json`, content: JSON.stringify(rows, null, 2) }
   },
 
   async erase({ sql, sealing }, { organizationId, subject }) {
@@ -47,6 +51,16 @@ export const personalData: PersonalData = {
       for (const id of await maskInTexts(tx, shipments, matcher)) publish(tx, shipmentRedacted(id))
     })
   },
+}
+
+/** What is or was on its way to clients. */
+function loadShipmentsOf(tx: Tx, clientIds: readonly string[]): Promise<object[]> {
+  return rowsOf(
+    tx,
+    `select id, client_id, tracking_number, reference, status, moved_at, created_at from logistics.shipment
+     where client_id = any($1) order by id`,
+    [clientIds],
+  )
 }
 
 interface Note {

@@ -7,6 +7,7 @@ import type { Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestClientViewer, createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { logistics } from './index.ts'
+import { personalData } from './personal-data.ts'
 
 const town = useSubgraph(logistics)
 const book = createClientBook()
@@ -221,4 +222,21 @@ test('the list of the house is narrowed to a client', async () => {
   const none = { shipments: { totalCount: 0, nodes: [] } }
   expect(await town.client.data(staff, text, { clientId: 'x' })).toEqual(none)
   expect(await town.client.data(createTestViewer(), text, { clientId })).toEqual(none)
+})
+
+test('who asks what is known of them is told of the shipments of the clients that they are, and of no others', async () => {
+  const staff = createTestViewer()
+  const [clientId, other] = [newClient(staff), newClient(staff)]
+  const { id } = await create(staff, { trackingNumber: 'AB-1', reference: 'à vous', clientId })
+  await create(staff, { trackingNumber: 'OTHER-1', clientId: other })
+  await create(createTestViewer(), { trackingNumber: 'ELSEWHERE-1' })
+  const subject = { userId: null, emails: [], phones: [], names: [], entityIds: [] }
+  const { organizationId } = staff
+  const request = { organizationId, subject, signal: new AbortController().signal, clientIds: [clientId] }
+  const files: Record<string, unknown> = {}
+  for await (const { path, content } of personalData.export(town.platform, request))
+    files[path] = JSON.parse(String(content))
+  expect(files).toEqual({
+    'logistics/shipments.json': [expect.objectContaining({ id, client_id: clientId, reference: 'à vous' })],
+  })
 })

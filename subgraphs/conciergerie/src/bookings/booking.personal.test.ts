@@ -28,7 +28,9 @@ async function season(viewer: Viewer = createTestViewer()) {
 
 async function exported(viewer: Viewer): Promise<Map<string, unknown>> {
   const files = new Map<string, unknown>()
-  for await (const { path, content } of personalData.export(town.platform, requestOf(viewer)))
+  const clientIds = (await personalData.findClients?.(town.platform, requestOf(viewer))) ?? []
+  expect(clientIds).toHaveLength(1)
+  for await (const { path, content } of personalData.export(town.platform, { ...requestOf(viewer), clientIds }))
     files.set(path, JSON.parse(String(content)))
   return files
 }

@@ -162,7 +162,8 @@ test('what is known is taken along: documents, the places that name the person, 
   const viewer = createTestViewer()
   await town.read(viewer, 'visite.txt', letter)
   const files = new Map<string, string>()
-  for await (const { path, content } of personalData.export(town.platform, requestOf(viewer, 'REDACT_MENTIONS'))) {
+  const request = { ...requestOf(viewer, 'REDACT_MENTIONS'), clientIds: [] }
+  for await (const { path, content } of personalData.export(town.platform, request)) {
     const parts: Buffer[] = []
     if (typeof content === 'string' || Buffer.isBuffer(content)) parts.push(Buffer.from(content))
     else for await (const part of content) parts.push(part as Buffer)

@@ -2,6 +2,7 @@ import { newId } from '@passerelle/platform/ids'
 import {
   createMatcher,
   type ErasureRequest,
+  type ExportRequest,
   type ExportedFile,
   type Holding,
   type PersonalData,
@@ -28,6 +29,7 @@ import {
   type NamingDocument,
 } from './person.store.ts'
 import { redactDocument } from './redaction.ts'
+import { loadSharesOf } from '../shares/share.store.ts'
 import { documentRetention } from './retention.ts'
 
 /** A collection may be called after somebody. */
@@ -86,15 +88,17 @@ function filesOf(documents: readonly NamingDocument[]): Holding[] {
 
 async function* exportPerson(
   { sql, blobs }: Platform,
-  { organizationId, subject, signal }: SubjectRequest,
+  { organizationId, subject, clientIds, signal }: ExportRequest,
 ): AsyncGenerator<ExportedFile> {
-  const { naming, places } = await sql.withOrganization({ organizationId }, async (tx) => ({
+  const { naming, places, shared } = await sql.withOrganization({ organizationId }, async (tx) => ({
     naming: await loadNaming(tx, await findNaming(tx, subject, await matcherOf(tx, subject))),
     places: subject.entityIds.length > 0 ? await listPlaces(tx, subject.entityIds) : [],
+    shared: await loadSharesOf(tx, clientIds),
   }))
   const documents = naming.map(({ hash: _, withheld: __, stage: ___, ...document }) => document)
   yield { path: 'documents/documents.json', content: JSON.stringify(documents, null, 2) }
   yield { path: 'documents/mentions.json', content: JSON.stringify(places, null, 2) }
+  if (shared.length > 0) yield { path: 'documents/shared.json', content: JSON.stringify(shared, null, 2) }
   for (const { id, hash, filename, withheld } of naming) {
     signal.throwIfAborted()
     const blob = hash && !withheld ? await blobs.open(organizationId, hash) : null

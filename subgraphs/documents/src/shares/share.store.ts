@@ -96,3 +96,17 @@ export function listShares(
 function toSharedDocument(row: SharedRow): SharedDocument {
   return { document: toDocument(row), sharedAt: row.shared_at }
 }
+
+/** What is shared with clients: which documents, and since when. */
+export function loadSharesOf(
+  tx: Tx,
+  clientIds: readonly string[],
+): Promise<{ document_id: string; title: string; client_id: string; shared_at: Date }[]> {
+  return rowsOf(
+    tx,
+    `select share.document_id, document.title, share.client_id, share.shared_at from documents.client_share as share
+     join documents.document as document on document.id = share.document_id
+     where share.client_id = any($1) order by share.shared_at, share.document_id`,
+    [clientIds],
+  )
+}

@@ -9,6 +9,7 @@ import { rowsOf } from '@passerelle/platform/sql'
 import { createTestClientViewer, createTestViewer } from '@passerelle/platform/subgraph/testing'
 import { openTestDocuments, type TestDocuments } from '../documents.testing.ts'
 import { routes } from '../http.ts'
+import { personalData } from '../personal/personal-data.ts'
 
 let town: TestDocuments
 let server: Server
@@ -269,4 +270,23 @@ test('the list of what is shared is paged without a gap or a repeat, and staff s
     }
     expect(seen).toEqual(ids.toReversed())
   }
+})
+
+test('who asks what is known of them is told which documents are shared with the clients that they are', async () => {
+  const staff = createTestViewer()
+  const [clientId, other] = [newClient(staff), newClient(staff)]
+  const [id, second] = [
+    await town.read(staff, 'Facture 7.txt', text('Sept')),
+    await town.read(staff, 'Facture 8.txt', text('Huit')),
+  ]
+  await act(staff, 'shareDocument', { documentId: id, clientId })
+  await act(staff, 'shareDocument', { documentId: second, clientId: other })
+  const subject = { userId: null, emails: [], phones: [], names: [], entityIds: [] }
+  const { organizationId } = staff
+  const request = { organizationId, subject, signal: new AbortController().signal, clientIds: [clientId] }
+  const files = new Map<string, string>()
+  for await (const { path, content } of personalData.export(town.platform, request)) files.set(path, String(content))
+  expect(JSON.parse(files.get('documents/shared.json') ?? '')).toEqual([
+    { document_id: id, title: expect.any(String), client_id: clientId, shared_at: expect.any(String) },
+  ])
 })

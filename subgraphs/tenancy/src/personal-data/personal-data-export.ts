@@ -68,7 +68,10 @@ async function* exportPerson(
 ): AsyncGenerator<ExportedFile> {
   if (!subject) return
   yield { path: 'about.json', content: JSON.stringify({ organizationId, requestedAt: createdAt, subject }, null, 2) }
-  for (const room of platform.personalData.values()) yield* room.export(platform, { organizationId, subject, signal })
+  const rooms = [...platform.personalData.values()]
+  const request = { organizationId, subject, signal }
+  const known = await Promise.all(rooms.map((room) => room.findClients?.(platform, request) ?? []))
+  for (const room of rooms) yield* room.export(platform, { ...request, clientIds: known.flat() })
 }
 
 async function* exportOrganization(
