@@ -82,6 +82,9 @@ async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
     console.log(
       'What was erased since, by the list that is here, is erased again at the next start, before anybody is served.',
     )
+    console.log(
+      'Keys, links, sessions and members that were ended since then are good again: docs/operations.md says how to end them.',
+    )
     console.log('The graph and the vectors are made again from the next start on, while it serves.')
   } finally {
     await blobs.close()
