@@ -16,8 +16,9 @@ let records: Record<'clients' | 'shipments' | 'properties', Map<string, string>>
 
 beforeAll(async () => {
   house = await preparePasserelle()
-  const [opened] = await Promise.all([openBrowser(), house.start()])
-  browser = opened
+  // It builds what the house serves.
+  browser = await openBrowser()
+  await house.start()
   const client = await logIn(house.url, email, house.demoPassword)
   if (!client) throw new Error('The demo cannot log in.')
   staff = client

@@ -26,8 +26,9 @@ beforeAll(async () => {
     ],
   }
   house = await preparePasserelle({ SPEECH_URL: speech.url })
-  const [opened] = await Promise.all([openBrowser(), house.start()])
-  browser = opened
+  // It builds what the house serves.
+  browser = await openBrowser()
+  await house.start()
   client = await enterApi()
 })
 

@@ -8,8 +8,9 @@ let browser: Browser
 
 beforeAll(async () => {
   house = await preparePasserelle()
-  const [opened] = await Promise.all([openBrowser(), house.start()])
-  browser = opened
+  // It builds what the house serves.
+  browser = await openBrowser()
+  await house.start()
 })
 afterAll(async () => {
   await browser?.close()
