@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { approvalCases } from './kills/approvals.cases.ts'
+import { erasureCases } from './kills/erasures.cases.ts'
 import { letterCases, openPostOffice } from './kills/letters.cases.ts'
 import { runCases } from './kills/runs.cases.ts'
 import { webhookCases } from './kills/webhooks.cases.ts'
@@ -24,6 +25,7 @@ describe('webhooks', () => webhookCases(house))
 describe('runs of workflows', () => runCases(house))
 describe('letters', () => letterCases(house, office))
 describe('approvals', () => approvalCases(house))
+describe('erasures', () => erasureCases(house))
 
 test('nothing that the last start found was a surprise', () => {
   expect(surprises(house)).toEqual([])

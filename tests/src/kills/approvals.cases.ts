@@ -23,13 +23,13 @@ export function approvalCases(house: Passerelle): void {
         // In the middle of the transaction: somebody else holds the row that is to go.
         async (going) => {
           await Promise.all(going)
-          await expect.poll(() => countWaiters(house), { interval: 20 }).toBeGreaterThan(0)
+          await expect.poll(() => countWaiters(house), { interval: 20, timeout: 120_000 }).toBeGreaterThan(0)
         },
         (going) => Promise.any(going),
         // Some is done, and the rest is on its way.
         async () => {
           const before = await countDone(house)
-          await expect.poll(() => countDone(house), { interval: 2 }).toBeGreaterThan(before)
+          await expect.poll(() => countDone(house), { interval: 2, timeout: 120_000 }).toBeGreaterThan(before)
         },
         (going) => Promise.all(going),
       ],

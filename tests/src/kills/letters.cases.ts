@@ -33,7 +33,7 @@ export async function openPostOffice(): Promise<PostOffice> {
     addressed: () => new Promise((resolve) => waiting.add(resolve)),
     async takes(more) {
       const wanted = server.taken.length + more
-      await expect.poll(() => server.taken.length, { interval: 2 }).toBeGreaterThanOrEqual(wanted)
+      await expect.poll(() => server.taken.length, { interval: 2, timeout: 120_000 }).toBeGreaterThanOrEqual(wanted)
     },
     close: () => server.close(),
   }
@@ -52,7 +52,7 @@ export function letterCases(house: Passerelle, office: PostOffice): void {
       () => office.takes(1),
       (going) => Promise.any(going),
       // The letter is being written.
-      () => expect.poll(() => countWaiters(house), { interval: 20 }).toBeGreaterThan(0),
+      () => expect.poll(() => countWaiters(house), { interval: 20, timeout: 120_000 }).toBeGreaterThan(0),
     ]
     await killAt(house, {
       moments,

@@ -55,8 +55,18 @@ export async function openReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     answer: () => ({ status: 200 }),
-    async next(what, times = 1) {
-      for (let left = times; left > 0; left--) await once(told, what)
+    next(what, times = 1) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      let left = times
+      // Several may come at once: each is counted.
+      const count = (): void => {
+        left -= 1
+        if (left > 0) return
+        told.off(what, count)
+        resolve()
+      }
+      told.on(what, count)
+      return promise
     },
     async close() {
       server.closeAllConnections()

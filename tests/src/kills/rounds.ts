@@ -10,27 +10,31 @@ export interface Resident {
   organizationId: string
   /** At the address of the last start. */
   here(): ApiClient
+  /** The same with another token. */
+  as(token: string): ApiClient
 }
 
 /** Signs somebody up. */
 export async function settle(house: Passerelle): Promise<Resident> {
   const { token, ask } = await signUp(house.url)
   const { viewer } = await ask<{ viewer: { organization: { id: string } } }>('{ viewer { organization { id } } }')
-  return { organizationId: viewer.organization.id, here: () => createApiClient(house.url, token) }
+  const as = (other: string | null) => createApiClient(house.url, other)
+  return { organizationId: viewer.organization.id, here: () => as(token), as }
 }
 
 /** Resolves when it is time to kill; is told what has just been begun. */
 export type Moment = (going: readonly Promise<unknown>[]) => Promise<unknown>
 
+interface Killing {
+  moments: readonly [Moment, ...Moment[]]
+  begin: (round: number) => readonly Promise<unknown>[]
+  /** As often as the setting says, unless told. */
+  rounds?: number
+}
+
 /** Kills everything again and again, each time at another moment. `begin` sets work going, which may fail as the house dies under it. */
-export async function killAt(
-  house: Passerelle,
-  {
-    moments,
-    begin,
-  }: { moments: readonly [Moment, ...Moment[]]; begin: (round: number) => readonly Promise<unknown>[] },
-): Promise<void> {
-  for (let round = 0; round < kills; round++) {
+export async function killAt(house: Passerelle, { moments, begin, rounds = kills }: Killing): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
     const going = begin(round)
     const over = Promise.allSettled(going)
     await (moments[round % moments.length] ?? moments[0])(going)

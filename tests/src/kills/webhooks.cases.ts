@@ -40,7 +40,7 @@ export function webhookCases(house: Passerelle): void {
         // It has said no, and waits to be asked again.
         async () => {
           const before = await noes(house)
-          await expect.poll(() => noes(house), { interval: 20 }).toBeGreaterThan(before)
+          await expect.poll(() => noes(house), { interval: 20, timeout: 120_000 }).toBeGreaterThan(before)
         },
         // The caller has been told that a shipment is recorded, and nobody else has.
         (going) => Promise.any(going),

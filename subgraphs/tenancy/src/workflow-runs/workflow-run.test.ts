@@ -122,6 +122,8 @@ test('a workflow that answers at once reports its steps and its result by the ke
     failure: null,
   })
   expect(await report(call, 'complete', done)).toEqual({ __typename: 'WorkflowRunReported' })
+  await report(call, 'complete', { state: 'DONE', result: { sent: false } })
+  expect(await runOf(viewer, run.id)).toMatchObject({ state: 'DONE', result: { sent: true } })
   expect(await report(call, 'complete', { state: 'FAILED' })).toMatchObject({ code: 'WORKFLOW_RUN_OVER' })
   expect(await report(call, 'progress', {})).toMatchObject({ code: 'WORKFLOW_RUN_OVER' })
   await changes.end()
