@@ -84,3 +84,23 @@ test('another organisation sees nothing and changes nothing', async () => {
     search: { nodes: [] },
   })
 })
+
+test('a property is a client’s of the same organisation, or nobody’s', async () => {
+  const [viewer, other] = [createTestViewer(), createTestViewer()]
+  const owner = async (who: Viewer) => {
+    const text = 'mutation { createClient(input: { name: "Mme Durand" }) { ... on Client { id } } }'
+    return (await town.client.data<{ createClient: { id: string } }>(who, text)).createClient.id
+  }
+  const [own, foreign] = [await owner(viewer), await owner(other)]
+  const { id } = await write(viewer, 'create', { ...villa, ownerId: own })
+  for (const ownerId of [foreign, `cli_${'0'.repeat(32)}`, id, ''])
+    for (const answer of [
+      await write(viewer, 'update', { id, ownerId }),
+      await write(viewer, 'create', { ...villa, ownerId }),
+    ])
+      expect(answer).toMatchObject({ __typename: 'InvalidInput', path: ['ownerId'] })
+  const shown = 'query ($id: ID!) { property(id: $id) { owner { name } } }'
+  expect(await town.client.data(viewer, shown, { id })).toEqual({ property: { owner: { name: 'Mme Durand' } } })
+  await write(viewer, 'update', { id, ownerId: null })
+  expect(await town.client.data(viewer, shown, { id })).toEqual({ property: { owner: null } })
+})
