@@ -9,6 +9,10 @@ import UApp from '@nuxt/ui/components/App.vue'
 import { openBrowser } from '@/testing/browser'
 
 openBrowser({
+  // One organisation, however often it is asked for: its pages would else read each other anew without end.
+  'Organization.id': () => 'org_1',
+  'Permission.scope': () => 'document:read',
+  'RolePolicy.scopes': () => ['document:read'],
   'Document.contentType': () => 'text/plain',
   'Document.pageCount': () => 1,
   'Page.number': () => 1,
