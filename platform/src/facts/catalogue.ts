@@ -130,6 +130,12 @@ export const factCatalogue: readonly FactType[] = [
     en: 'A booking is cancelled.',
   },
   {
+    type: 'booking.removed',
+    scope: 'record:read',
+    fr: 'Une réservation passée est supprimée, selon la durée de conservation.',
+    en: 'A booking that is over is removed, as the rule of retention says.',
+  },
+  {
     type: 'service_request.created',
     scope: 'record:read',
     fr: 'Une demande est créée (`author`).',
@@ -158,6 +164,12 @@ export const factCatalogue: readonly FactType[] = [
     scope: 'record:read',
     fr: 'Des textes d’une demande sont effacés à la demande d’une personne.',
     en: 'Texts of a request are erased at the request of a person.',
+  },
+  {
+    type: 'service_request.removed',
+    scope: 'record:read',
+    fr: 'Une demande terminée est supprimée, selon la durée de conservation.',
+    en: 'A request that has ended is removed, as the rule of retention says.',
   },
   {
     type: 'hand_over.opened',

@@ -8,6 +8,7 @@ import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { eraseFromBookings, findBookings } from './bookings/booking.personal-data.ts'
 import { clientIndexes, clientTable } from './clients/client.personal.ts'
 import { recordFacts } from './record.facts.ts'
+import { conciergerieRetention } from './retention.ts'
 import {
   eraseRequests,
   findRequests,
@@ -28,6 +29,8 @@ const properties: TextTable = {
 
 /** What conciergerie knows of people: clients, where they stay and what is theirs, whom places are called after, and what is asked for and said. */
 export const personalData: PersonalData = {
+  retention: conciergerieRetention,
+
   async find({ sql, sealing }, { organizationId, subject }) {
     const keys = await sealing.keysOf(organizationId)
     return sql.withOrganization({ organizationId }, async (tx) => {

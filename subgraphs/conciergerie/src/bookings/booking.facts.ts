@@ -10,6 +10,8 @@ export const bookingFacts = {
   created: 'booking.created',
   updated: 'booking.updated',
   cancelled: 'booking.cancelled',
+  /** It is older than the organisation keeps them. */
+  removed: 'booking.removed',
 } as const
 
 /** The fact of what a booking is now. */

@@ -13,6 +13,7 @@ const types = {
   statusChanged: 'service_request.status_changed',
   messageAdded: 'service_request.message_added',
   redacted: 'service_request.redacted',
+  removed: 'service_request.removed',
 } as const
 
 type Told = Pick<ServiceRequest, 'id' | 'clientId' | 'status' | 'assigneeId'>
@@ -43,6 +44,11 @@ export function messageAdded(request: Told, { id, author, internal, createdAt }:
 /** Somebody was erased whom it named. */
 export function requestRedacted(id: string, clientId: string | null): NewFact {
   return { type: types.redacted, payload: { id, clientId } }
+}
+
+/** It is older than the organisation keeps them. */
+export function requestRemoved(id: string, clientId: string | null): NewFact {
+  return { type: types.removed, payload: { id, clientId } }
 }
 
 /** Something about a request is different; `cursor` continues after it. */
