@@ -70,7 +70,7 @@ async function* exportPerson(
   yield { path: 'about.json', content: JSON.stringify({ organizationId, requestedAt: createdAt, subject }, null, 2) }
   const rooms = [...platform.personalData.values()]
   const request = { organizationId, subject, signal }
-  const known = await Promise.all(rooms.map((room) => room.findClients?.(platform, request) ?? []))
+  const known = await Promise.all(rooms.map(async (room) => (await room.findClients?.(platform, request)) ?? []))
   for (const room of rooms) yield* room.export(platform, { ...request, clientIds: known.flat() })
 }
 
