@@ -98,7 +98,8 @@ test('two gateways let in together what a key may spend in a minute, and no more
   const program = await makeKey(client, { url: fleet.gateways[1] ?? '', kind: 'INTERNAL' })
   const expensive = '{ documents(first: 100) { nodes { entities(first: 100) { nodes { id } } } } }'
   const ask = (n: number) => here(program.client, n % 2).answer(expensive)
-  const { requested } = (await ask(0)).extensions?.cost as { requested: number }
+  const { extensions = {} } = await ask(0)
+  const { requested } = extensions.cost as { requested: number }
   const fit = Math.floor(ofKey / requested)
   expect(fit).toBeGreaterThan(20)
   const answers = await Promise.all(Array.from({ length: fit * 2 }, (_, n) => ask(n)))
