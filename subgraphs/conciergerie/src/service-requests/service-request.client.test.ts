@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
-import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
+import { createTestClientViewer, createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { conciergerie } from '../index.ts'
-import { asClient, createRequestKit, type RequestAnswer } from './service-request.testing.ts'
+import { createRequestKit, type RequestAnswer } from './service-request.testing.ts'
 
 const town = useSubgraph(conciergerie)
 const { client, property, ask, update, move, cancel, say, read, titles, own } = createRequestKit(town)
@@ -13,7 +13,9 @@ async function openHouse() {
   const house = createTestViewer()
   const [anne, bob] = [await client(house, 'Anne'), await client(house, 'Bob')]
   const villa = await property(house, { name: 'Villa d’Anne', ownerId: anne })
-  return { house, villa, anne: asClient(house, anne), bob: asClient(house, bob) }
+  const { organizationId } = house
+  const asClient = (clientId: string): Viewer => createTestClientViewer({ organizationId, clientId })
+  return { house, villa, anne: asClient(anne), bob: asClient(bob) }
 }
 
 test('a client asks in their own name, by the portal, for a property that is theirs', async () => {
@@ -65,7 +67,7 @@ test('another client of the same organisation finds nothing of it and changes no
   })
   expect((await own(bob, anne.clientId ?? '')).data).toEqual({ _entities: [null] })
   expect(await read(house, id)).toMatchObject({ status: 'NEW', messages: { totalCount: 0 } })
-  const elsewhere = asClient(createTestViewer(), anne.clientId ?? '')
+  const elsewhere = createTestClientViewer({ clientId: anne.clientId ?? '' })
   expect(await read(elsewhere, id)).toBeNull()
 })
 

@@ -6,7 +6,7 @@ import { PropertyRef } from '../properties/property.graphql.ts'
 import { EventsConnection, MessagesConnection } from './service-request-thread.graphql.ts'
 import { ChannelEnum, KindEnum, StatusEnum, UrgencyEnum } from './service-request-words.graphql.ts'
 import { watchRequests, type ServiceRequestChange } from './service-request.facts.ts'
-import { listRequests } from './service-request.store.ts'
+import { listRequests } from './service-request-list.store.ts'
 import type { ServiceRequest } from './service-request.ts'
 import { UserRef } from '../user.ref.ts'
 

@@ -1,17 +1,14 @@
 import { sql, type Selectable } from 'kysely'
-import { z } from 'zod'
-import { searchColumn, searchCondition, type Search } from '@passerelle/platform/records'
-import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
+import { searchColumn } from '@passerelle/platform/records'
 import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
-import type { Sql, Tx } from '@passerelle/platform/sql'
-import { listRows, type List } from '@passerelle/platform/sql/list'
+import type { Tx } from '@passerelle/platform/sql'
 import type { Children } from './child-pages.store.ts'
 import { serviceRequestTable } from './service-request.personal.ts'
-import { openStatuses, type ServiceRequestKind, type ServiceRequestStatus } from './service-request-status.ts'
+import { openStatuses } from './service-request-status.ts'
 import type { RequestTables } from './service-request.tables.ts'
 import type { ServiceRequest } from './service-request.ts'
 
-type Row = Selectable<RequestTables['conciergerie.service_request']>
+export type ServiceRequestRow = Selectable<RequestTables['conciergerie.service_request']>
 
 /** Who asked, and under which key of theirs. */
 export interface AskedAs {
@@ -124,49 +121,8 @@ export async function countOfClient(tx: Tx, clientId: string, since: Date): Prom
   return rows[0] ?? { open: 0, lately: 0, since: null }
 }
 
-export interface ServiceRequestFilter {
-  search: Search | null
-  statuses: readonly ServiceRequestStatus[] | null
-  kinds: readonly ServiceRequestKind[] | null
-  clientId: string | null
-  propertyId: string | null
-  assigneeId: string | null
-}
-
-/** The same with the names that a search looks into, as far as whoever asks sees them. */
-const named = sql`(select request.*, concat_ws(E'\\n', request.search, client.search, property.search) as found_by
-  from conciergerie.service_request as request
-  left join conciergerie.client as client on client.id = request.client_id
-  left join conciergerie.property as property on property.id = request.property_id) as request`
-
-/** Requests, the newest first. */
-export function listRequests(
-  { database, viewer, keys }: { database: Sql; viewer: Viewer; keys: FieldKeys },
-  { page, filter }: { page: PageRequest; filter: ServiceRequestFilter },
-): Promise<Page<ServiceRequest>> {
-  const { search, statuses, kinds, clientId, propertyId, assigneeId } = filter
-  const conditions = [
-    sql<boolean>`true`,
-    ...(search ? [searchCondition('found_by', search)] : []),
-    ...(statuses ? [sql<boolean>`status = any(${statuses})`] : []),
-    ...(kinds ? [sql<boolean>`kind = any(${kinds})`] : []),
-    ...(clientId === null ? [] : [sql<boolean>`client_id = ${clientId}`]),
-    ...(propertyId === null ? [] : [sql<boolean>`property_id = ${propertyId}`]),
-    ...(assigneeId === null ? [] : [sql<boolean>`assignee_id = ${assigneeId}`]),
-  ]
-  const list: List<Row, ServiceRequest> = {
-    from: search ? named : sql.table('conciergerie.service_request'),
-    where: sql<boolean>`${sql.join(conditions, sql` and `)}`,
-    order: ['id'],
-    descending: true,
-    cursor: z.tuple([cursorParts.id('req')]),
-    toNode: (row) => toRequest(keys, row),
-  }
-  return listRows({ database, viewer }, list, page)
-}
-
 /** The requests of clients or of properties, the newest first. */
-export function requestsOf(parent: 'client_id' | 'property_id'): Children<Row, ServiceRequest> {
+export function requestsOf(parent: 'client_id' | 'property_id'): Children<ServiceRequestRow, ServiceRequest> {
   return { table: 'conciergerie.service_request', parent, prefix: 'req', newestFirst: true, toNoun: toRequest }
 }
 
@@ -192,7 +148,7 @@ function toColumns(keys: FieldKeys, request: ServiceRequest) {
   }
 }
 
-function toRequest(keys: FieldKeys, sealed: Row): ServiceRequest {
+export function toRequest(keys: FieldKeys, sealed: ServiceRequestRow): ServiceRequest {
   const row = readRow(keys, serviceRequestTable, sealed)
   return {
     id: row.id,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { ownScopes, type Viewer } from '@passerelle/platform/schema'
-import { createTestViewer, type TestSubgraph } from '@passerelle/platform/subgraph/testing'
+import type { Viewer } from '@passerelle/platform/schema'
+import type { TestSubgraph } from '@passerelle/platform/subgraph/testing'
 
 /** A request or a message, or why there is none. */
 export interface RequestAnswer {
@@ -29,17 +29,6 @@ interface Told {
 const shown = `id title kind description urgency status scheduledFor channel property { id } client { id }`
 const told = `__typename ... on ServiceRequest { ${shown} } ... on InvalidInput { path }`
 const measured = '... on QuotaExceeded { limit used resetsAt }'
-
-/** The viewer's client who asks by a link. */
-export function asClient({ organizationId }: Viewer, clientId: string): Viewer {
-  return {
-    ...createTestViewer({ organizationId, roles: [] }),
-    userId: null,
-    sessionId: 'clk_0',
-    scopes: [...ownScopes],
-    clientId,
-  }
-}
 
 /** What tests of requests begin with. */
 export function createRequestKit(town: TestSubgraph) {

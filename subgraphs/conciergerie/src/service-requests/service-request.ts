@@ -7,7 +7,6 @@ import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireAssignable } from './assignee.ts'
 import { applyChanges } from '../changes.ts'
-import { lines, requestKey } from './lines.ts'
 import { authorOf, type Author } from './service-request-author.ts'
 import { insertEvent } from './service-request-event.store.ts'
 import { requireRoomForRequest } from './service-request.limits.ts'
@@ -21,6 +20,7 @@ import {
   type ServiceRequestStatus,
   type ServiceRequestUrgency,
 } from './service-request-status.ts'
+import { lines, requestKey } from './service-request.input.ts'
 import { requestCreated, requestUpdated } from './service-request.facts.ts'
 import { findByRequestKey, holdRequest, insertRequest, isSeen, updateRequest } from './service-request.store.ts'
 
