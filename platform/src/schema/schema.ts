@@ -14,6 +14,7 @@ export {
   Unauthenticated,
 } from './refusals.ts'
 export {
+  clientViewer,
   contractOf,
   contracts,
   requireClient,

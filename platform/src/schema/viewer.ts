@@ -1,5 +1,5 @@
 import { NotAllowed, Unauthenticated } from './refusals.ts'
-import type { OwnScope, Scope } from './scopes.ts'
+import { ownScopes, type OwnScope, type Scope } from './scopes.ts'
 
 export const roles = ['OWNER', 'ADMIN', 'MANAGER', 'OPERATOR', 'DRIVER', 'ANALYST', 'PARTNER', 'VIEWER'] as const
 export type Role = (typeof roles)[number]
@@ -79,4 +79,18 @@ export function contractOf(viewer: Viewer | null): Contract | null {
 /** A job's own viewer: one organisation, no person, the scopes it names. */
 export function serviceViewer(organizationId: string, held: readonly Scope[]): Viewer {
   return { organizationId, userId: null, roles: [], scopes: held, sessionId: null, keyId: null, clientId: null }
+}
+
+/** A client of the organisation as a link lets them in: no person and no role, what is theirs and nothing else. */
+export function clientViewer({
+  organizationId,
+  clientId,
+  sessionId = null,
+}: {
+  organizationId: string
+  clientId: string
+  /** The link; null where the house looks for them. */
+  sessionId?: string | null
+}): Viewer & { clientId: string } {
+  return { organizationId, userId: null, roles: [], scopes: ownScopes, sessionId, keyId: null, clientId }
 }

@@ -16,10 +16,10 @@ import { openOutgoing } from '../outgoing/outgoing.ts'
 import { openSandbox } from '../sandbox/sandbox.ts'
 import { openErasureLedger } from '../privacy/ledger.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
-import { ownScopes, scopesOf } from '../schema/scopes.ts'
+import { scopesOf } from '../schema/scopes.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import { openTestSealing } from '../sealing/testing.ts'
-import type { Role, Viewer } from '../schema/viewer.ts'
+import { clientViewer, type Role, type Viewer } from '../schema/viewer.ts'
 import type { MigrationSet } from '../sql/migrate.ts'
 import type { Sql } from '../sql/sql.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
@@ -121,7 +121,7 @@ export function createTestClientViewer({
   organizationId = newId('org'),
   clientId = newId('cli'),
 }: { organizationId?: string; clientId?: string } = {}): Viewer & { clientId: string } {
-  return { organizationId, userId: null, sessionId: newId('clk'), roles: [], scopes: ownScopes, keyId: null, clientId }
+  return clientViewer({ organizationId, clientId, sessionId: newId('clk') })
 }
 
 /** A subgraph on real engines. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { parse } from 'graphql'
 import type { Consumer, Fact } from '@passerelle/platform/facts'
 import type { Queue } from '@passerelle/platform/jobs'
-import { EngineUnavailable, ownScopes, type Viewer } from '@passerelle/platform/schema'
+import { clientViewer, EngineUnavailable } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { z } from 'zod'
 import { readHouseUrl } from '../env.ts'
@@ -111,7 +111,7 @@ export async function writeClientLetter(
   { requestId, clientId, at, letterId }: Pending,
 ): Promise<void> {
   if (!(await sql.withOrganization({ organizationId }, (tx) => hasAccess(tx, clientId)))) return
-  const viewer = clientViewer(organizationId, clientId)
+  const viewer = clientViewer({ organizationId, clientId })
   const { data, errors } = await readGraph({ viewer, document: operation, variables: { id: requestId } })
   if (errors?.[0]) throw new EngineUnavailable('graph', errors[0])
   const { viewer: who, serviceRequest: request } = answer.parse(data)
@@ -145,9 +145,4 @@ async function takeLetter(
   ] as const)
     if (!(await coordination.limit(organizationId, name, { limit, windowSeconds })).allowed) return false
   return true
-}
-
-/** The client as they would ask themselves. */
-function clientViewer(organizationId: string, clientId: string): Viewer {
-  return { organizationId, clientId, userId: null, roles: [], scopes: ownScopes, sessionId: null, keyId: null }
 }

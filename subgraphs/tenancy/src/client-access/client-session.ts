@@ -1,4 +1,4 @@
-import { ownScopes, type Viewer } from '@passerelle/platform/schema'
+import { clientViewer, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { LinkInvalid } from '../refusals.ts'
 import { countOpening } from '../sessions/guessing.ts'
@@ -30,15 +30,7 @@ export async function openClientLink(
     throw new LinkInvalid()
   }
   const { id: sessionId, organizationId } = place
-  const viewer: Viewer = {
-    organizationId,
-    userId: null,
-    sessionId,
-    roles: [],
-    scopes: ownScopes,
-    keyId: null,
-    clientId: used.clientId,
-  }
+  const viewer = clientViewer({ organizationId, sessionId, clientId: used.clientId })
   const expiresAt = new Date(Math.min(Date.now() + accessSeconds * 1000, used.expiresAt.getTime()))
   const lifetime = Math.max(1, Math.floor((expiresAt.getTime() - Date.now()) / 1000))
   return { viewer, expiresAt, accessToken: await platform.keys.signAccessToken(viewer, lifetime) }
