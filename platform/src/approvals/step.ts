@@ -1,5 +1,6 @@
 import { audit } from '../audit/audit.ts'
 import { publish } from '../facts/facts.ts'
+import { momentAfter } from '../sql/moment.ts'
 import type { Tx } from '../sql/sql.ts'
 import { updateApproval } from './approval.store.ts'
 import type { Approval } from './approval.ts'
@@ -19,7 +20,7 @@ export type ApprovalStep = keyof typeof approvalFacts
 
 /** Writes what it has become, with the fact and the audit entry of it. */
 export async function takeStep(tx: Tx, step: ApprovalStep, approval: Approval): Promise<Approval> {
-  const kept = { ...approval, updatedAt: new Date() }
+  const kept = { ...approval, updatedAt: momentAfter(approval.updatedAt) }
   await updateApproval(tx, kept)
   tellStep(tx, step, kept)
   return kept

@@ -4,6 +4,7 @@ import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, NotAllowed, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { loadAnswers } from './answer.store.ts'
 import { handOverChanged } from './hand-over.facts.ts'
@@ -176,7 +177,7 @@ function change(
     if (!readers && !mayAnswer(viewer)) throw new NotAllowed()
     const changed = next(held)
     if (changed === held) return held
-    const kept = { ...changed, updatedAt: new Date() }
+    const kept = { ...changed, updatedAt: momentAfter(held.updatedAt) }
     await updateHandOver(tx, kept)
     publish(tx, handOverChanged(verb, kept))
     if (verb === 'answered') audit(tx, { action: 'hand_over.answered', subject: { kind: 'HandOver', id } })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { publish } from '@passerelle/platform/facts'
 import { isRecordId, optionalLine } from '@passerelle/platform/records'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { insertEvent } from './shipment-event.store.ts'
 import { isAnnounced, isOver, mayFollow, shipmentStatuses, type ShipmentStatus } from './shipment-status.ts'
@@ -53,7 +54,7 @@ export async function recordShipmentEvent(
   return sql.withOrganization(viewer, async (tx) => {
     const before = await holdShipment(tx, shipmentId)
     if (!before) throw new NotFound()
-    const shipment = { ...afterEvent(before, { status, occurredAt }), updatedAt: now }
+    const shipment = { ...afterEvent(before, { status, occurredAt }), updatedAt: momentAfter(before.updatedAt) }
     const event = { shipmentId, status, note: note ?? null, occurredAt }
     const eventId = await insertEvent(tx, { keys, actor: viewer.userId }, event)
     await updateStatus(tx, shipment)

@@ -103,7 +103,7 @@ export async function clearClient(tx: Tx, clientId: string): Promise<string[]> {
   const rows = await tx
     .withTables<Tables>()
     .updateTable('logistics.shipment')
-    .set({ client_id: null, updated_at: new Date() })
+    .set({ client_id: null, updated_at: sql<Date>`greatest(now(), updated_at + interval '1 millisecond')` })
     .where('client_id', '=', clientId)
     .returning('id')
     .execute()

@@ -16,6 +16,7 @@ import {
 } from '@passerelle/platform/records'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { insertEvent } from './shipment-event.store.ts'
 import { graphConsumer, shipmentCreated, shipmentUpdated } from './shipment.facts.ts'
@@ -96,7 +97,7 @@ export async function updateShipment(
       ...before,
       ...(reference !== undefined && { reference }),
       ...(clientId !== undefined && { clientId }),
-      updatedAt: new Date(),
+      updatedAt: momentAfter(before.updatedAt),
     }
     await updateDetails(tx, shipment, trackingKey(shipment.trackingNumber))
     if (shipment.clientId !== before.clientId) auditClient(tx, shipment)

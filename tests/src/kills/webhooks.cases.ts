@@ -114,7 +114,8 @@ function expectTruth(deliveries: readonly Delivery[], received: readonly Receive
     const came = copies.get(id) ?? []
     expect(new Set(came.map((copy) => copy.body))).toEqual(new Set([body]))
     expect(attempts.map(({ number }) => number)).toEqual(attempts.map((_, index) => index + 1))
-    expect(attempts.filter(({ failure }) => failure !== null)).toEqual([])
+    // On a slow machine somebody who is not answered may give up before the kill.
+    expect(attempts.filter(({ status, failure }) => failure !== (status === null ? 'TIMED_OUT' : null))).toEqual([])
     for (const [status, tries] of Map.groupBy(attempts, (attempt) => attempt.status))
       expect(came.filter((copy) => copy.status === status).length).toBeGreaterThanOrEqual(tries.length)
     expect([attempts.at(-1)?.status, attempts.filter(({ status }) => status === 200).length]).toEqual([200, 1])

@@ -1,4 +1,4 @@
-import { InMemoryCache, type FieldPolicy, type Reference } from '@apollo/client/core'
+import { InMemoryCache, type Cache, type FieldPolicy, type Reference, type StoreObject } from '@apollo/client/core'
 import { possibleTypes } from './possible-types'
 
 interface Connection {
@@ -6,6 +6,8 @@ interface Connection {
   pageInfo?: unknown
   totalCount?: unknown
 }
+
+const isConnection = (value: unknown): boolean => typeof value === 'object' && value !== null && 'nodes' in value
 
 /** One list per set of filters and size of page; a next page (asked with `after`) is added to it, a first page replaces it. */
 function paged(...filters: string[]): FieldPolicy<Connection> {
@@ -28,7 +30,7 @@ function growing(): FieldPolicy<Connection> {
     merge(existing, incoming, { args, readField }) {
       const [known, read] = [existing?.nodes ?? [], incoming.nodes ?? []]
       if (args?.['after']) return { ...incoming, nodes: [...known, ...read] }
-      const idOf = (node: unknown) => readField('id', node as Reference)
+      const idOf = (node: unknown) => node && readField('id', node as Reference)
       const last = idOf(read.at(-1))
       const seam = known.findIndex((node) => idOf(node) === last)
       return seam < 0
@@ -38,9 +40,65 @@ function growing(): FieldPolicy<Connection> {
   }
 }
 
+/** Where a document stands: what was said of it last, in whatever order it was heard. */
+const furthest: FieldPolicy<StoreObject> = {
+  merge(existing, incoming, { mergeObjects }) {
+    if (!existing) return incoming
+    const [known, told] = [existing['cursor'], incoming['cursor']]
+    const isLate = typeof known === 'string' && typeof told === 'string' && BigInt(told) < BigInt(known)
+    return isLate ? mergeObjects(incoming, existing) : mergeObjects(existing, incoming)
+  },
+}
+
+/** Whose `updatedAt` is later with every change. */
+const dated = new Set(['Approval', 'Booking', 'HandOver', 'ServiceRequest', 'Shipment'])
+
+/**
+ * A cache in which what is known of something never goes back: an answer that was on its way while something newer was told adds what was not known
+ * yet, and changes nothing else.
+ */
+class ForwardCache extends InMemoryCache {
+  override write(options: Cache.WriteOptions): Reference | undefined {
+    const kept = this.newerThan(options.result).map((id) => ({ id, fields: this.fieldsOf(id) }))
+    if (kept.length === 0) return super.write(options)
+    return this.batch({
+      update: () => {
+        const written = super.write(options)
+        for (const { id, fields } of kept)
+          this.modify({ id, fields: (value, { storeFieldName }) => fields.get(storeFieldName) ?? value })
+        return written
+      },
+    })
+  }
+
+  /** The things in an answer of which something newer is known. */
+  private newerThan(answer: unknown): string[] {
+    if (typeof answer !== 'object' || answer === null) return []
+    const { __typename: type, updatedAt } = answer as { __typename?: string; updatedAt?: unknown }
+    const inside = Object.values(answer).flatMap((value) => this.newerThan(value))
+    const id =
+      type !== undefined && dated.has(type) && typeof updatedAt === 'string' && this.identify(answer as StoreObject)
+    return id && String(this.fieldsOf(id).get('updatedAt') ?? '') > updatedAt ? [...inside, id] : inside
+  }
+
+  /** What is known of something, by the names it is kept under; not its lists, which grow by rules of their own. */
+  private fieldsOf(id: string): Map<string, unknown> {
+    const fields = new Map<string, unknown>()
+    this.modify({
+      id,
+      broadcast: false,
+      fields(value: unknown, { storeFieldName }) {
+        if (!isConnection(value)) fields.set(storeFieldName, value)
+        return value
+      },
+    })
+    return fields
+  }
+}
+
 /** The normalised cache, with what it cannot guess about our schema. */
 export function createCache(): InMemoryCache {
-  return new InMemoryCache({
+  return new ForwardCache({
     possibleTypes,
     typePolicies: {
       Query: {
@@ -91,7 +149,7 @@ export function createCache(): InMemoryCache {
         fields: {
           entities: paged('types'),
           sharedWith: paged(),
-          status: { merge: true },
+          status: furthest,
           page: { keyArgs: ['number'] },
         },
       },

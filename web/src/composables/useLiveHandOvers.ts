@@ -31,7 +31,8 @@ export function rememberHandOver(handOver: HandOverPartsFragment): void {
     fragmentName: 'HandOverParts',
     data: handOver,
   })
-  if (handOver.answer) ofAnswers.set(handOver.answer.id, handOver)
+  const { answer, updatedAt } = handOver
+  if (answer && updatedAt >= (ofAnswers.get(answer.id)?.updatedAt ?? '')) ofAnswers.set(answer.id, handOver)
 }
 
 /** The hand-over of an answer: as it came with the answer, or as it was heard of later. */

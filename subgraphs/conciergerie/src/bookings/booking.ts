@@ -5,6 +5,7 @@ import { isRecordId } from '@passerelle/platform/records'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { FieldKeys } from '@passerelle/platform/sealing'
 import type { Tx } from '@passerelle/platform/sql'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { BookingConflict } from './booking-conflict.ts'
 import { bookingFact, bookingFacts } from './booking.facts.ts'
@@ -115,7 +116,7 @@ async function changeBooking(
     if (!before) throw new NotFound()
     const changed = change(before)
     if (changed === before) return before
-    const booking = { ...changed, updatedAt: new Date() }
+    const booking = { ...changed, updatedAt: momentAfter(before.updatedAt) }
     if (booking.clientId !== before.clientId) await requireClient(tx, booking)
     await requireFree(tx, keys, { booking, from: before.propertyId })
     await updateRow(tx, keys, booking)

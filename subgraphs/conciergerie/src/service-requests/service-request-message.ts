@@ -3,6 +3,7 @@ import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { isRecordId } from '@passerelle/platform/records'
 import { InvalidInput, NotAllowed, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { authorOf } from './service-request-author.ts'
 import { lines, requestKey } from './service-request.input.ts'
@@ -57,7 +58,7 @@ export async function addServiceRequestMessage(
     const message = { id: newId('rqm'), requestId, author, internal: internal ?? false, text, actor, createdAt }
     await insertMessage(tx, keys, { message, ...asked })
     // Of what the house notes for itself the client sees not even that it happened.
-    if (!message.internal) await updateRequest(tx, keys, { ...request, updatedAt: createdAt })
+    if (!message.internal) await updateRequest(tx, keys, { ...request, updatedAt: momentAfter(request.updatedAt) })
     publish(tx, messageAdded(request, message))
     return message
   })

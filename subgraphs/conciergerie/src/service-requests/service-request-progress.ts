@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { publish } from '@passerelle/platform/facts'
 import { isRecordId } from '@passerelle/platform/records'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { authorOf } from './service-request-author.ts'
 import { insertEvent } from './service-request-event.store.ts'
@@ -56,7 +57,12 @@ async function move(
   return sql.withOrganization(viewer, async (tx) => {
     const before = await holdRequest(tx, keys, id)
     if (!before) throw new NotFound()
-    const request = { ...before, status, scheduledFor: scheduledFor ?? before.scheduledFor, updatedAt: new Date() }
+    const request = {
+      ...before,
+      status,
+      scheduledFor: scheduledFor ?? before.scheduledFor,
+      updatedAt: momentAfter(before.updatedAt),
+    }
     const isPlannedAnew = before.scheduledFor?.getTime() !== request.scheduledFor?.getTime()
     if (before.status === status && !isPlannedAnew) return before
     requireStep(before, request)

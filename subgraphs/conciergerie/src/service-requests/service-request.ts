@@ -4,6 +4,7 @@ import { newId } from '@passerelle/platform/ids'
 import { isRecordId, requiredLine } from '@passerelle/platform/records'
 import { InvalidInput, NotAllowed, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
+import { momentAfter } from '@passerelle/platform/sql/moment'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireAssignable } from './assignee.ts'
 import { applyChanges } from '../changes.ts'
@@ -118,7 +119,7 @@ export async function updateServiceRequest(
   return sql.withOrganization(viewer, async (tx) => {
     const before = await holdRequest(tx, keys, id)
     if (!before) throw new NotFound()
-    const request = { ...applyChanges(before, given), updatedAt: new Date() }
+    const request = { ...applyChanges(before, given), updatedAt: momentAfter(before.updatedAt) }
     if (request.status === 'SCHEDULED' && request.scheduledFor === null)
       throw new InvalidInput('What is scheduled has a moment.', ['scheduledFor'])
     await requireSeen(tx, {
