@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
 import { startTracing } from '@passerelle/platform/telemetry'
 import { takeDataFolder } from './data-folder.ts'
-import { readEnv, type Env } from './env.ts'
+import { readEnv, type Env } from './env/env.ts'
 import { Obstacle } from './obstacle.ts'
 import type { Start, Started } from './processes/process.ts'
-import { createSecretsText, openSecrets, readSharedSecrets } from './secrets.ts'
+import { createSecretsText, openSecrets, readSharedSecrets } from './secrets/secrets.ts'
 import { createClosers, onShutdown, type Closers } from './shutdown.ts'
 
 const USAGE = `Usage: passerelle [verb]
@@ -73,7 +73,7 @@ const VERBS = {
   rebuild: async (env, log, { name }) => (await import('./rebuild/rebuild.ts')).askForRebuild(env, log, name),
   doctor: runDoctor,
   password: async (env, log, { name }) => (await import('./password.ts')).printResetLink(env, log, name),
-  keys: async (env, log, { name }) => (await import('./secrets.keys.ts')).changeKeys(env, log, name),
+  keys: async (env, log, { name }) => (await import('./secrets/keys.ts')).changeKeys(env, log, name),
   plan: async (env, log, { words }) => (await import('./plan.ts')).changePlan(env, log, words),
   audit: runAuditVerb,
   sealing: async (env, log, { name }) => (await import('./sealing.ts')).runSealing(env, log, name),
@@ -232,6 +232,6 @@ async function runAuditVerb(env: Env, log: Log, { words }: { words: readonly str
 }
 
 async function runDoctor(env: Env, log: Log): Promise<void> {
-  const { diagnose } = await import('./doctor.ts')
+  const { diagnose } = await import('./doctor/doctor.ts')
   if (!(await diagnose(env, log))) process.exitCode = 1
 }

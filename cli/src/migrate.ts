@@ -1,6 +1,6 @@
 import type { Log } from '@passerelle/platform/log'
-import { migrateDatabase } from './database.ts'
-import type { Env } from './env.ts'
+import { migrateDatabase } from './database/database.ts'
+import type { Env } from './env/env.ts'
 import { createClosers } from './shutdown.ts'
 
 /** Brings the database to the state this version needs, says what it did, and stops what it started. */

@@ -3,7 +3,7 @@ import { publishModelCall } from '@passerelle/platform/models/facts'
 import type { ModelsOptions } from '@passerelle/platform/models/router'
 import { createModelMeter } from '@passerelle/platform/usage/models'
 import type { Platform } from '@passerelle/platform/subgraph'
-import type { Env } from './env.ts'
+import type { Env } from './env/env.ts'
 
 /** The models of the installation, as the settings describe them and as organisations have decided. */
 export function toModelsOptions({

@@ -1,9 +1,9 @@
 import type { Log } from '@passerelle/platform/log'
 import { openSealing } from '@passerelle/platform/sealing'
 import { createResetLink } from '@passerelle/tenancy'
-import { withApp } from './database.owner.ts'
-import type { Env } from './env.ts'
-import { openMasterKey } from './master-key.ts'
+import { withApp } from './database/owner.ts'
+import type { Env } from './env/env.ts'
+import { openMasterKey } from './secrets/master-key.ts'
 import { Obstacle } from './obstacle.ts'
 
 /**

@@ -2,8 +2,8 @@ import type { Log } from '@passerelle/platform/log'
 import { Refusal } from '@passerelle/platform/schema'
 import type { Sql } from '@passerelle/platform/sql'
 import { listPlans, setPlan } from '@passerelle/tenancy'
-import { withApp } from './database.owner.ts'
-import type { Env } from './env.ts'
+import { withApp } from './database/owner.ts'
+import type { Env } from './env/env.ts'
 import { Obstacle } from './obstacle.ts'
 
 /**

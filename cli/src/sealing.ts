@@ -6,10 +6,10 @@ import { openSealing } from '@passerelle/platform/sealing'
 import { newMasterKey } from '@passerelle/platform/sealing/local'
 import { askToReseal } from '@passerelle/platform/sealing/round'
 import type { Sql, SqlConnection } from '@passerelle/platform/sql'
-import { withApp } from './database.owner.ts'
-import type { Env } from './env.ts'
+import { withApp } from './database/owner.ts'
+import type { Env } from './env/env.ts'
 import { erasuresFile } from './erasures.ts'
-import { masterKeyFile, openMasterKey, readMasterKeyFile } from './master-key.ts'
+import { masterKeyFile, openMasterKey, readMasterKeyFile } from './secrets/master-key.ts'
 import { Obstacle } from './obstacle.ts'
 
 /**

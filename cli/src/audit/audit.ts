@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { installationChain } from '@passerelle/platform/audit'
 import { listChains, verifyChain, type AuditVerdict } from '@passerelle/platform/audit/verify'
 import type { Log } from '@passerelle/platform/log'
-import type { Env } from '../env.ts'
+import type { Env } from '../env/env.ts'
 import { Obstacle } from '../obstacle.ts'
 import { withAudit, type AuditHouse } from './house.ts'
 

@@ -5,11 +5,11 @@ import { openTokenKeys } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
 import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { hasEmbedded, withEmbedded } from '../database.owner.ts'
-import { openBlobs } from '../engines.blobs.ts'
-import type { Env } from '../env.ts'
+import { hasEmbedded, withEmbedded } from '../database/owner.ts'
+import { openBlobs } from '../engines/blobs.ts'
+import type { Env } from '../env/env.ts'
 import { Obstacle } from '../obstacle.ts'
-import { readSharedSecrets, secretsFile } from '../secrets.ts'
+import { readSharedSecrets, secretsFile } from '../secrets/secrets.ts'
 
 /** What the audit log stands on, opened for one verb of the operator. */
 export type AuditHouse = Pick<Platform, 'sql' | 'blobs' | 'keys' | 'log'>

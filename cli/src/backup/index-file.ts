@@ -4,7 +4,7 @@ import { chmod, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '@passerelle/platform/log'
 import { openQdrantVectors, type QdrantVectors } from '@passerelle/platform/vectors/qdrant'
-import type { Env } from '../env.ts'
+import type { Env } from '../env/env.ts'
 import type { IndexFile, Manifest } from './manifest.ts'
 
 const FILE = 'vectors.snapshot'

@@ -5,7 +5,7 @@ import { rebuildQueue, swapQueue, type Rebuild } from '@passerelle/platform/rebu
 import type { SqlConnection } from '@passerelle/platform/sql'
 import { dropSchemas, loadRows } from '@passerelle/platform/sql/load'
 import { migrate } from '@passerelle/platform/sql/migrate'
-import { bringUp } from '../database.ts'
+import { bringUp } from '../database/database.ts'
 import { migrationSets, queues } from '../subgraphs.ts'
 import type { Backup } from './check.ts'
 import { listRestored } from './derived.ts'

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { listenerName } from '@passerelle/platform/sql/listen'
 import { askAsOwner } from '@passerelle/platform/sql/load'
-import { requireOwner } from '../database.place.ts'
-import type { SqlEnv } from '../env.sql.ts'
+import { requireOwner } from '../database/place.ts'
+import type { SqlEnv } from '../env/sql.ts'
 import { Obstacle } from '../obstacle.ts'
 
 /** Is there from the moment a restore begins to change things to its end. */

@@ -1,6 +1,6 @@
 import type { Platform } from '@passerelle/platform/subgraph'
-import { openDatabase } from '../database.ts'
-import { openEngines } from '../engines.ts'
+import { openDatabase } from '../database/database.ts'
+import { openEngines } from '../engines/engines.ts'
 import { Obstacle } from '../obstacle.ts'
 import { openRemoteGraph } from './federation.ts'
 import { levels, personalData, sealedTables } from '../subgraphs.ts'

@@ -4,7 +4,7 @@ import type { Log } from '@passerelle/platform/log'
 import { hearLimitsChanged } from '@passerelle/platform/usage/limits-changed'
 import type { Coordination } from '@passerelle/platform/coordination'
 import { demoTexts } from '../demo/texts.ts'
-import type { Env } from '../env.ts'
+import type { Env } from '../env/env.ts'
 import type { Closers } from '../shutdown.ts'
 import { createCountRequests } from './request-count.ts'
 

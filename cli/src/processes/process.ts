@@ -1,6 +1,6 @@
 import type { Log } from '@passerelle/platform/log'
-import type { Env } from '../env.ts'
-import type { Secrets } from '../secrets.ts'
+import type { Env } from '../env/env.ts'
+import type { Secrets } from '../secrets/secrets.ts'
 import type { Closers } from '../shutdown.ts'
 
 /** What a process starts from. */

@@ -3,8 +3,8 @@ import { openJobs, type Jobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
 import { rebuildQueue, swapQueue, type Rebuild } from '@passerelle/platform/rebuild'
 import { openSql, type Sql } from '@passerelle/platform/sql'
-import { hasEmbedded, withEmbedded } from '../database.owner.ts'
-import type { Env } from '../env.ts'
+import { hasEmbedded, withEmbedded } from '../database/owner.ts'
+import type { Env } from '../env/env.ts'
 import { Obstacle } from '../obstacle.ts'
 
 const ASKED = {

@@ -5,12 +5,12 @@ import { createBuilder, type Viewer } from '@passerelle/platform/schema'
 import type { BaseContext, Platform, RequestInfo } from '@passerelle/platform/subgraph'
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { askerOf } from './asker.ts'
-import { loadAnswers } from './answer.store.ts'
-import type { Answer } from './answer.ts'
-import { loadHandOvers } from './hand-over.store.ts'
-import type { HandOver } from './hand-over.ts'
-import { loadJobs } from './job.store.ts'
-import type { Job } from './job.ts'
+import { loadAnswers } from './conversations/answer.store.ts'
+import type { Answer } from './conversations/answer.ts'
+import { loadHandOvers } from './hand-overs/hand-over.store.ts'
+import type { HandOver } from './hand-overs/hand-over.ts'
+import { loadJobs } from './jobs/job.store.ts'
+import type { Job } from './jobs/job.ts'
 
 type Loader<Noun> = DataLoader<string, Noun | null>
 

@@ -1,6 +1,6 @@
 const usualDays = 90
 
-/** What this room is told by the environment. Whoever starts the process has refused wrong values already (cli/src/env.ts). */
+/** What this room is told by the environment. Whoever starts the process has refused wrong values already (cli/src/env/env.ts). */
 export function readAiEnv(source: NodeJS.ProcessEnv = process.env): AiEnv {
   const operators = (source.PASSERELLE_OPERATORS ?? '').split(',').map((id) => id.trim())
   return { keepJobsDays: Number(source.AI_JOBS_KEEP_DAYS || usualDays), operators: operators.filter(Boolean) }

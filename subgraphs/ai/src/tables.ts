@@ -1,9 +1,9 @@
 import type { ModelCall, ProviderName } from '@passerelle/platform/models'
 import type { Generated, JSONColumnType } from 'kysely'
-import type { AnswerMode, AnswerSentence } from './answer.ts'
-import type { HandOverStatus } from './hand-over.ts'
-import type { JobSource } from './job.ts'
-import type { ModelTask } from './model-route.ts'
+import type { AnswerMode, AnswerSentence } from './conversations/answer.ts'
+import type { HandOverStatus } from './hand-overs/hand-over.ts'
+import type { JobSource } from './jobs/job.ts'
+import type { ModelTask } from './models/model-route.ts'
 
 /** The rows of ai, as PostgreSQL has them. */
 export type Tables = {

@@ -4,7 +4,7 @@ import { BlobTooLarge } from '@passerelle/platform/blobs'
 import { openLink } from '@passerelle/platform/blobs/links'
 import { EngineUnavailable, Refusal } from '@passerelle/platform/schema'
 import type { Platform, SubgraphRoute } from '@passerelle/platform/subgraph'
-import { filePath, findFile, type StoredFile } from './file.ts'
+import { filePath, findFile, type StoredFile } from './document/file.ts'
 import { AUDIO_TYPES } from './reading/reading.ts'
 import { receiveUpload, uploadPath } from './uploads/upload.ts'
 

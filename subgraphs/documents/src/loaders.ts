@@ -1,16 +1,16 @@
 import DataLoader from 'dataloader'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
-import { loadChunks, loadChunksAt, type Chunk, type ChunkPlace } from './chunk.store.ts'
+import { loadChunks, loadChunksAt, type Chunk, type ChunkPlace } from './search/chunk.store.ts'
 import type { Collection } from './collections/collection.ts'
 import { countDocumentsIn, loadCollections, loadCollectionsOf } from './collections/collection.store.ts'
-import type { Document } from './document.ts'
-import { loadDocuments } from './document.store.ts'
-import { countMentions } from './mention.store.ts'
-import { loadPagesAt, type PagePlace } from './page.store.ts'
+import type { Document } from './document/document.ts'
+import { loadDocuments } from './document/document.store.ts'
+import { countMentions } from './mentions/mention.store.ts'
+import { loadPagesAt, type PagePlace } from './pages/page.store.ts'
 import type { ReadPage } from './reading/reading.ts'
-import { loadTimings, type StageTiming } from './stage.store.ts'
-import type { Run } from './status.store.ts'
+import { loadTimings, type StageTiming } from './status/stage.store.ts'
+import type { Run } from './status/status.store.ts'
 
 export interface Loaders {
   document: DataLoader<string, Document | null>

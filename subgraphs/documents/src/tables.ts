@@ -1,8 +1,8 @@
 import type { PageBox } from '@passerelle/platform/schema'
 import type { Generated, JSONColumnType } from 'kysely'
 import type { EntityType, MentionRelation } from '@passerelle/platform/graph'
-import type { SegmentRow, WordRow } from './page.row.ts'
-import type { Stage } from './status.ts'
+import type { SegmentRow, WordRow } from './pages/page.row.ts'
+import type { Stage } from './status/status.ts'
 
 /** The rows of documents, as PostgreSQL has them. */
 export type Tables = {

@@ -11,9 +11,14 @@ import {
 import type { Platform } from '@passerelle/platform/subgraph'
 import type { z } from 'zod'
 import { askerOf } from '../asker.ts'
-import { findByRequest, saveAnswer } from '../answer.store.ts'
-import type { Answer } from '../answer.ts'
-import { findConversation, insertConversation, removeConversation, touchConversation } from '../conversation.store.ts'
+import { findByRequest, saveAnswer } from '../conversations/answer.store.ts'
+import type { Answer } from '../conversations/answer.ts'
+import {
+  findConversation,
+  insertConversation,
+  removeConversation,
+  touchConversation,
+} from '../conversations/conversation.store.ts'
 import { abstention } from './abstention.ts'
 import { createCiter } from './citing/cite.ts'
 import type { Draft } from './draft.ts'

@@ -1,4 +1,4 @@
-import type { AnswerMode, AnswerSentence } from '../answer.ts'
+import type { AnswerMode, AnswerSentence } from '../conversations/answer.ts'
 
 /** What a way of answering gives; no sentences mean that the sources do not hold the answer. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import { NotAllowed, Refusal } from '@passerelle/platform/schema'
 import { expect, test, vi } from 'vitest'
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../conversations/answer.ts'
 import { createRuns, type AskEvent, type Work } from './events.ts'
 
 const answer = { id: 'ans_1', text: 'un deux' } as Answer

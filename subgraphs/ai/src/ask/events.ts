@@ -1,6 +1,6 @@
 import type { Refusal } from '@passerelle/platform/schema'
 import { createChannel, type Channel } from '@passerelle/platform/facts/channel'
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../conversations/answer.ts'
 
 /** What an asker hears: pieces of text as they come, then the answer or why there is none. */
 export type AskEvent =

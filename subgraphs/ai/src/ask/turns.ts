@@ -1,7 +1,7 @@
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { askerOf } from '../asker.ts'
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../conversations/answer.ts'
 
 /** One turn of a conversation in the short-term memory. */
 export interface Turn {

@@ -3,8 +3,8 @@ import { requireSearch } from '@passerelle/platform/records'
 import { builder } from '../builder.ts'
 import { watchCollections, type Collection, type CollectionChange } from './collection.ts'
 import { listCollections } from './collection.store.ts'
-import { listDocuments } from '../document-list.store.ts'
-import { DocumentRef } from '../document.ref.ts'
+import { listDocuments } from '../document/document-list.store.ts'
+import { DocumentRef } from '../document/document.ref.ts'
 
 const CollectionDocumentsConnection = connectionType(builder, 'CollectionDocumentsConnection', { node: DocumentRef })
 

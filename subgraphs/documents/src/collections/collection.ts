@@ -17,7 +17,7 @@ import {
   loadCollections,
   updateCollection,
 } from './collection.store.ts'
-import { loadDocuments } from '../document.store.ts'
+import { loadDocuments } from '../document/document.store.ts'
 
 /** Documents of an organisation that people keep together under a name. */
 export interface Collection {

@@ -1,6 +1,6 @@
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { startRun } from '../document.ts'
+import { startRun } from '../document/document.ts'
 
 /** How many recordings of an organisation one round asks for. */
 const mostAtOnce = 100

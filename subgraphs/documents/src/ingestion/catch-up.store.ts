@@ -1,5 +1,5 @@
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
-import type { Run } from '../status.store.ts'
+import type { Run } from '../status/status.store.ts'
 
 /** Documents that are READY without vectors and due, the oldest first. They are not due again until they are postponed or read anew. */
 export function takeUnembedded(tx: Tx, { now, limit }: { now: Date; limit: number }): Promise<Run[]> {

@@ -1,6 +1,6 @@
 import { newId } from '@passerelle/platform/ids'
-import { saveChunks } from '../chunk.store.ts'
-import { saveReading } from '../document.store.ts'
+import { saveChunks } from '../search/chunk.store.ts'
+import { saveReading } from '../document/document.store.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
 
 /** The passages that are searched and cited, and what is known of the whole: language and kind. */

@@ -1,6 +1,6 @@
 import { EngineUnavailable, QuotaExceeded } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { loadDocumentChunks } from '../chunk.store.ts'
+import { loadDocumentChunks } from '../search/chunk.store.ts'
 import { writeShare, type Ingestion } from './ingestion.ts'
 
 const batch = 32

@@ -1,8 +1,8 @@
 import { takeUse } from '@passerelle/platform/usage'
-import { saveReading } from '../document.store.ts'
-import { lastPage, savePages } from '../page.store.ts'
-import { writeStatus } from '../status.store.ts'
-import { adoptAttachment } from '../attachment.ts'
+import { saveReading } from '../document/document.store.ts'
+import { lastPage, savePages } from '../pages/page.store.ts'
+import { writeStatus } from '../status/status.store.ts'
+import { adoptAttachment } from '../document/attachment.ts'
 import { inRun, withFile, type Ingestion } from './ingestion.ts'
 
 /** Native text, page batch by page batch; an interrupted reading goes on after the last page it stored. */

@@ -1,7 +1,7 @@
 import type { Point } from '@passerelle/platform/vectors'
-import { loadDocumentChunks, type Chunk } from '../chunk.store.ts'
-import { requireDocument, type Document } from '../document.ts'
-import { saveReading } from '../document.store.ts'
+import { loadDocumentChunks, type Chunk } from '../search/chunk.store.ts'
+import { requireDocument, type Document } from '../document/document.ts'
+import { saveReading } from '../document/document.store.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
 import type { Understood } from './understand.task.ts'
 

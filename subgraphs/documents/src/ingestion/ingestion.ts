@@ -1,10 +1,10 @@
 import { NotFound } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import type { Document } from '../document.ts'
+import type { Document } from '../document/document.ts'
 import { Unread, type Reader } from '../reading/reading.ts'
-import { holdRun, writeStatus, type Run } from '../status.store.ts'
-import type { Stage } from '../status.ts'
+import { holdRun, writeStatus, type Run } from '../status/status.store.ts'
+import type { Stage } from '../status/status.ts'
 import type { Understanding } from './understanding.ts'
 
 /** What the stages of one document's ingestion share. */

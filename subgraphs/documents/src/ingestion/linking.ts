@@ -1,8 +1,8 @@
 import { publish } from '@passerelle/platform/facts'
 import { entityId } from '@passerelle/platform/identifiers'
-import { documentLinked } from '../document.facts.ts'
-import { graphConsumer } from '../graph.consumer.ts'
-import { saveMentions, type NewMention, type NewRelation } from '../mention.store.ts'
+import { documentLinked } from '../document/document.facts.ts'
+import { graphConsumer } from '../graph/graph.consumer.ts'
+import { saveMentions, type NewMention, type NewRelation } from '../mentions/mention.store.ts'
 import { inRun, type Ingestion } from './ingestion.ts'
 import type { Understood } from './understand.task.ts'
 

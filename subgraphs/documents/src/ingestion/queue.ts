@@ -1,6 +1,6 @@
 import type { Jobs, Queue } from '@passerelle/platform/jobs'
 import type { Tx } from '@passerelle/platform/sql'
-import type { Run } from '../status.store.ts'
+import type { Run } from '../status/status.store.ts'
 
 /** `anew`: the points of a document that is READY are written once more. */
 export type Reading = Run & { anew?: boolean }

@@ -1,6 +1,6 @@
 import { QuotaExceeded } from '@passerelle/platform/schema'
 import { Unread } from '../reading/reading.ts'
-import { countAttempt } from '../status.store.ts'
+import { countAttempt } from '../status/status.store.ts'
 import type { Ingestion } from './ingestion.ts'
 
 /** Errors of ours after which a document is given up, so that one that we cannot digest does not come back for ever. */

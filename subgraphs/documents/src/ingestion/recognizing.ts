@@ -1,8 +1,8 @@
-import { requireDocument } from '../document.ts'
-import { findDocument } from '../document.store.ts'
-import { hasText, lastPage, markRecognized, pagesToRecognize, savePages } from '../page.store.ts'
+import { requireDocument } from '../document/document.ts'
+import { findDocument } from '../document/document.store.ts'
+import { hasText, lastPage, markRecognized, pagesToRecognize, savePages } from '../pages/page.store.ts'
 import { isAudio, type ReadableType } from '../reading/reading.ts'
-import { writeStatus } from '../status.store.ts'
+import { writeStatus } from '../status/status.store.ts'
 import { inRun, withFile, type Ingestion } from './ingestion.ts'
 import { enqueueTranscription } from './queue.ts'
 

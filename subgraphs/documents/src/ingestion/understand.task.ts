@@ -4,11 +4,11 @@ import { termFrequencies, type Language } from '@passerelle/platform/text'
 import { chunkPages } from '../chunking/chunking.ts'
 import { createChunkFinder } from '../chunking/holding.ts'
 import { createTimes } from '../chunking/times.ts'
-import { detectLanguage } from '../language.ts'
-import { documentKind } from '../kind.ts'
+import { detectLanguage } from '../search/language.ts'
+import { documentKind } from '../document/kind.ts'
 import { findMentions, type FoundMention } from '../mentions/mentions.ts'
 import type { Relation } from '../mentions/relations.ts'
-import { unpackPage, type PackedPage } from '../page.row.ts'
+import { unpackPage, type PackedPage } from '../pages/page.row.ts'
 
 export interface Understood {
   language: string | null

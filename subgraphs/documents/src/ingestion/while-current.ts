@@ -1,6 +1,6 @@
-import { deletedType, statusChangedType } from '../document.facts.ts'
-import { findDocument } from '../document.store.ts'
-import { Superseded } from '../status.store.ts'
+import { deletedType, statusChangedType } from '../document/document.facts.ts'
+import { findDocument } from '../document/document.store.ts'
+import { Superseded } from '../status/status.store.ts'
 import type { Ingestion } from './ingestion.ts'
 
 /**

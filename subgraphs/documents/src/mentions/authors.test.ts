@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { documentKind } from '../kind.ts'
-import { detectLanguage } from '../language.ts'
+import { documentKind } from '../document/kind.ts'
+import { detectLanguage } from '../search/language.ts'
 import { findMentions } from './mentions.ts'
 import { toPage } from './page.testing.ts'
 

@@ -1,5 +1,5 @@
 import { nameKey } from '@passerelle/platform/identifiers'
-import type { DocumentKind } from '../kind.ts'
+import type { DocumentKind } from '../document/kind.ts'
 import type { Said } from './said.ts'
 import { isAlone, readLetter } from './letter.ts'
 import { findMailHead } from './mail.ts'

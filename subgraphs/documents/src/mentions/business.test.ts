@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSandbox, type Sandbox } from '@passerelle/platform/sandbox'
-import { documentKind } from '../kind.ts'
+import { documentKind } from '../document/kind.ts'
 import { createReader } from '../reading/reading.ts'
 import { findMentions } from './mentions.ts'
 

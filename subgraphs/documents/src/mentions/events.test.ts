@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { detectLanguage } from '../language.ts'
+import { detectLanguage } from '../search/language.ts'
 import { findMentions } from './mentions.ts'
 import { toPage } from './page.testing.ts'
 

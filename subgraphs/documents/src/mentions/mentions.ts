@@ -3,7 +3,7 @@ import { findIdentifiers, nameKey, type FoundIdentifier } from '@passerelle/plat
 import type { PageBox } from '@passerelle/platform/schema'
 import type { Language } from '@passerelle/platform/text'
 import { boxesOf } from '../chunking/boxes.ts'
-import type { DocumentKind } from '../kind.ts'
+import type { DocumentKind } from '../document/kind.ts'
 import type { ReadPage } from '../reading/reading.ts'
 import { findAuthors } from './authors.ts'
 import { toSheet, type Sheet } from './cells.ts'

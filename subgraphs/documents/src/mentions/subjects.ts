@@ -1,4 +1,4 @@
-import type { DocumentKind } from '../kind.ts'
+import type { DocumentKind } from '../document/kind.ts'
 import { findMailHead } from './mail.ts'
 import type { FoundMention, PageFindings } from './mentions.ts'
 import type { Stretch } from './names.ts'

@@ -1,9 +1,9 @@
 import type { RetentionNoun } from '@passerelle/platform/privacy'
 import { publish } from '@passerelle/platform/facts'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
-import { documentDeleted } from '../document.facts.ts'
-import { deleteDocumentRow } from '../document.store.ts'
-import { documentKinds } from '../kind.ts'
+import { documentDeleted } from '../document/document.facts.ts'
+import { deleteDocumentRow } from '../document/document.store.ts'
+import { documentKinds } from '../document/kind.ts'
 import { accountingDays, accountingKinds } from './legal.ts'
 
 /** What transport law has kept while somebody may still claim (Code de commerce, L133-6, and the CMR convention). */

@@ -12,9 +12,9 @@ import {
   requireViewer,
 } from '@passerelle/platform/schema'
 import { builder } from '../builder.ts'
-import { DocumentRef } from '../document.ref.ts'
-import { fileUrlOf } from '../file.ts'
-import { ClientRef } from '../record.graphql.ts'
+import { DocumentRef } from '../document/document.ref.ts'
+import { fileUrlOf } from '../document/file.ts'
+import { ClientRef } from '../records/record.graphql.ts'
 import { listSharedDocuments, listShares } from './share.store.ts'
 import { findShared, shareDocument, unshareDocument, type Share, type SharedDocument } from './share.ts'
 

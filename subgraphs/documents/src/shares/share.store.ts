@@ -3,7 +3,7 @@ import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerel
 import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { listRows } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
-import { toDocument, type DocumentRow } from '../document.store.ts'
+import { toDocument, type DocumentRow } from '../document/document.store.ts'
 import type { Share, SharedDocument } from './share.ts'
 import type { Tables } from '../tables.ts'
 

@@ -4,7 +4,7 @@ import { isRecordId, requireKnownClient } from '@passerelle/platform/records'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { holdDocument, type Document } from '../document.ts'
+import { holdDocument, type Document } from '../document/document.ts'
 import { documentShared, documentUnshared } from './share.facts.ts'
 import { deleteShares, findSharedDocument, insertShare } from './share.store.ts'
 

@@ -1,7 +1,7 @@
 import { InvalidInput, NotAllowed, QuotaExceeded, requireScope } from '@passerelle/platform/schema'
 import { builder } from '../builder.ts'
-import { DocumentRef } from '../document.ref.ts'
-import { createDocument } from '../document.ts'
+import { DocumentRef } from '../document/document.ref.ts'
+import { createDocument } from '../document/document.ts'
 import { createUpload, type Upload } from './upload.ts'
 
 const HttpHeaderRef = builder.objectRef<{ name: string; value: string }>('HttpHeader').implement({

@@ -1,6 +1,6 @@
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
-import { resetForRun, writeStatus } from '../status.store.ts'
+import { resetForRun, writeStatus } from '../status/status.store.ts'
 import type { Tables } from '../tables.ts'
 
 /** Until the transaction ends nobody else of the organisation gives these bytes to a document or takes them away. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
-import { storeBytes, sweepArrivals } from '../document-bytes.ts'
+import { storeBytes, sweepArrivals } from '../document/document-bytes.ts'
 import { openTestDocuments, type TestDocuments } from '../documents.testing.ts'
 
 let town: TestDocuments

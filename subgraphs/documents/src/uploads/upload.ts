@@ -5,9 +5,9 @@ import { publish } from '@passerelle/platform/facts'
 import type { Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { giveBytes, removeUnheld, requireKept, storeBytes, UploadRefused } from '../document-bytes.ts'
-import { documentDeleted } from '../document.facts.ts'
-import { holdDocument, type Document } from '../document.ts'
+import { giveBytes, removeUnheld, requireKept, storeBytes, UploadRefused } from '../document/document-bytes.ts'
+import { documentDeleted } from '../document/document.facts.ts'
+import { holdDocument, type Document } from '../document/document.ts'
 import { deleteAbandoned } from './upload.store.ts'
 
 /** Where to send the bytes of a document that was announced. */

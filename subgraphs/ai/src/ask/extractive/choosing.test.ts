@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deliveryNote, houseRules, invoice } from '../../papers.testing.ts'
+import { deliveryNote, houseRules, invoice } from '../papers.testing.ts'
 import type { Passage } from '../passage.ts'
 import { choose } from './choosing.ts'
 import { readQuestion } from './question.ts'

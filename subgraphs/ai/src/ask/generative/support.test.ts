@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { houseRules, invoice } from '../../papers.testing.ts'
+import { houseRules, invoice } from '../papers.testing.ts'
 import type { Passage } from '../passage.ts'
 import { readEvidence, supportOf } from './support.ts'
 

@@ -1,7 +1,7 @@
 import { EngineUnavailable, NotAllowed, type Viewer } from '@passerelle/platform/schema'
 import type { Log } from '@passerelle/platform/log'
 import type { ReadGraph } from '@passerelle/platform/subgraph'
-import type { RecordKind } from '../../answer.ts'
+import type { RecordKind } from '../../conversations/answer.ts'
 import { isEnglish } from '../abstention.ts'
 import type { Draft } from '../draft.ts'
 import type { Question } from '../extractive/question.ts'

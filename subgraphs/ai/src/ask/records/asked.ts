@@ -1,4 +1,4 @@
-import type { RecordKind } from '../../answer.ts'
+import type { RecordKind } from '../../conversations/answer.ts'
 import { fold } from '../extractive/folding.ts'
 
 /** What a record can be asked for. */

@@ -1,5 +1,5 @@
 import { nameKey } from '@passerelle/platform/identifiers'
-import type { RecordKind } from '../../answer.ts'
+import type { RecordKind } from '../../conversations/answer.ts'
 import { fold } from '../extractive/folding.ts'
 import type { Question } from '../extractive/question.ts'
 import type { SourceRecord } from './reading.ts'

@@ -2,7 +2,7 @@ import type { Viewer } from '@passerelle/platform/schema'
 import type { ReadGraph } from '@passerelle/platform/subgraph'
 import { parse } from 'graphql'
 import { z } from 'zod'
-import type { RecordKind } from '../../answer.ts'
+import type { RecordKind } from '../../conversations/answer.ts'
 import { read } from '../reading.ts'
 import type { Field } from './asked.ts'
 
