@@ -54,7 +54,7 @@ test('Compose starts every process with a verb that there is, and gives it a lim
 test('Compose hands over every setting that the processes know, none that they do not, and no secret that is not made', () => {
   const compose = read('docker-compose.yml')
   const engines = compose.slice(compose.indexOf('x-engines:'), compose.indexOf('x-process:'))
-  const settings = globSync('cli/src/env*.ts', { cwd: root }).map(read).join('\n')
+  const settings = globSync('cli/src/env/*.ts', { cwd: root }).map(read).join('\n')
   const names = [...engines.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name.replace(/_FILE$/, ''))
   // A mapping that has a name twice is none: Compose refuses the file.
   expect(names).toEqual([...new Set(names)])
