@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enter, findViolations, openBrowser, openVisitor, type Looks } from './browser.ts'
-import { logIn, settled, type ApiClient } from './client.ts'
+import { listDocuments, logIn, settled, type ApiClient } from './client.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
 const email = 'demo@passerelle.local'
@@ -172,6 +172,27 @@ describe('a guest with a link on a phone', () => {
     }
     await page.goto('/clients')
     await page.getByRole('heading', { name: 'Bon retour' }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('sees a document come and go while the page is open', async () => {
+    const { page, context, faults } = await arrive(await linkOf(guest), guest)
+    await page.getByRole('link', { name: 'Documents', exact: true }).click()
+    await page.getByRole('button', { name: /^Télécharger Livret/ }).waitFor()
+    const avoir = (await listDocuments(staff)).find(({ title }) => title.startsWith('Avoir'))
+    const both = { documentId: avoir?.id, clientId: idOf('clients', guest) }
+    const act = (verb: string) =>
+      staff.ask(
+        `mutation ($documentId: ID!, $clientId: ID!) {
+        ${verb}(documentId: $documentId, clientId: $clientId) { __typename } }`,
+        both,
+      )
+    await act('shareDocument')
+    const row = page.getByRole('button', { name: /^Télécharger Avoir/ })
+    await row.waitFor()
+    await act('unshareDocument')
+    await row.waitFor({ state: 'detached' })
     expect(faults).toEqual([])
     await context.close()
   })

@@ -1,13 +1,12 @@
 import { audit } from '@passerelle/platform/audit'
-import { publish } from '@passerelle/platform/facts'
 import { newId } from '@passerelle/platform/ids'
 import { InvalidInput, NotFound, parseInput, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { requireRoom } from '@passerelle/platform/usage'
 import { z } from 'zod'
-import { documentDeleted } from './document.facts.ts'
-import { deleteDocumentRow, findDocument, insertDocument, lockDocument } from './document.store.ts'
+import { takeOut } from './document-removal.ts'
+import { findDocument, insertDocument, lockDocument } from './document.store.ts'
 import { enqueueIngestion } from '../ingestion/queue.ts'
 import { levels } from '../usage/levels.ts'
 import { READING_LIMITS } from '../reading/reading.ts'
@@ -128,8 +127,7 @@ export function deleteDocument(platform: Platform, viewer: Viewer, id: string): 
 /** The same with the caller's transaction. NotFound when there is none. */
 export async function removeDocument(tx: Tx, id: string): Promise<{ id: string }> {
   const document = await holdDocument(tx, id)
-  await deleteDocumentRow(tx, document.id)
-  publish(tx, documentDeleted({ documentId: document.id, hash: document.hash }))
+  await takeOut(tx, document)
   audit(tx, { action: 'document.deleted', subject: { kind: 'Document', id: document.id } })
   return { id: document.id }
 }

@@ -14,8 +14,8 @@ import { publish } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { collectionChanged } from '../collections/collection.facts.ts'
 import { removeUnheld } from '../document/document-bytes.ts'
-import { documentDeleted } from '../document/document.facts.ts'
-import { deleteDocumentRow, lockDocument } from '../document/document.store.ts'
+import { takeOut } from '../document/document-removal.ts'
+import { lockDocument } from '../document/document.store.ts'
 import { chunkCollection } from '../ingestion/indexing.ts'
 import { mustKeepFile } from './legal.ts'
 import { eraseFiles, exportDocuments } from './organization.ts'
@@ -127,8 +127,7 @@ async function erasePerson(platform: Platform, request: ErasureRequest): Promise
       if (choice === 'REDACT_MENTIONS' || mustKeep)
         return redactDocument(tx, platform, { documentId, matcher, mustKeep })
       await lockDocument(tx, documentId)
-      await deleteDocumentRow(tx, documentId)
-      publish(tx, documentDeleted({ documentId, hash: document.hash }))
+      await takeOut(tx, document)
       return document.hash
     })
     // The reading that follows, or the fact, does the same; done here, it is over when this is.

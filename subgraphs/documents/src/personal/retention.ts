@@ -1,8 +1,6 @@
 import type { RetentionNoun } from '@passerelle/platform/privacy'
-import { publish } from '@passerelle/platform/facts'
-import { rowsOf, type Tx } from '@passerelle/platform/sql'
-import { documentDeleted } from '../document/document.facts.ts'
-import { deleteDocumentRow } from '../document/document.store.ts'
+import { rowsOf } from '@passerelle/platform/sql'
+import { takeOut } from '../document/document-removal.ts'
 import { documentKinds } from '../document/kind.ts'
 import { accountingDays, accountingKinds } from './legal.ts'
 
@@ -37,15 +35,10 @@ export const documentRetention: readonly RetentionNoun[] = [...documentKinds, nu
       `select id, hash from documents.document where ${old} order by id limit $4 for update`,
       [before, kind, accountingDays, most],
     )
-    for (const { id, hash } of rows) await removeDocument(tx, id, hash)
+    for (const row of rows) await takeOut(tx, row)
     return rows.length
   },
 }))
 
 const old = `same_as is null and created_at < $1 and kind is not distinct from $2
   and (file_withheld is distinct from 'LEGAL_HOLD' or created_at < now() - make_interval(days => $3::int))`
-
-async function removeDocument(tx: Tx, documentId: string, hash: string | null): Promise<void> {
-  await deleteDocumentRow(tx, documentId)
-  publish(tx, documentDeleted({ documentId, hash }))
-}

@@ -1,7 +1,7 @@
 import type { Consumer } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { z } from 'zod'
-import { endShares } from './share.ts'
+import { endShares } from './share-ending.ts'
 
 const erased = z.object({ id: z.string() })
 

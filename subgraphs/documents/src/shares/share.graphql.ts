@@ -18,7 +18,8 @@ import { ClientRef } from '../records/record.graphql.ts'
 import { listSharedDocuments, listShares } from './share.store.ts'
 import { findShared, shareDocument, unshareDocument, type Share, type SharedDocument } from './share.ts'
 
-const SharedDocumentRef = builder.objectRef<SharedDocument>('SharedDocument').implement({
+/** A document, and since when it is shared. */
+export const SharedDocumentRef = builder.objectRef<SharedDocument>('SharedDocument').implement({
   tag: 'client',
   description: 'A document as the client sees it with whom it is shared: its file, and nothing of what was read in it.',
   fields: (t) => ({

@@ -4,10 +4,13 @@ import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { listRows } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import { toDocument, type DocumentRow } from '../document/document.store.ts'
+import type { Shared } from './share.facts.ts'
 import type { Share, SharedDocument } from './share.ts'
 import type { Tables } from '../tables.ts'
 
 type Row = Selectable<Tables['documents.client_share']>
+/** Of a client, of a document, or of both; never of neither. */
+export type Which = { clientId: string; documentId?: string } | { clientId?: undefined; documentId: string }
 type SharedRow = DocumentRow & Pick<Row, 'shared_at'>
 
 /** Writes the sharing; false when it was there. */
@@ -26,17 +29,15 @@ export async function insertShare(
   return row !== undefined
 }
 
-/** Ends the sharing of one document with a client, or of all of them; answers of which. */
-export async function deleteShares(
-  tx: Tx,
-  { clientId, documentId = null }: { clientId: string; documentId?: string | null },
-): Promise<string[]> {
-  const rows = await rowsOf<{ document_id: string }>(
+/** Ends the sharing of a document with a client; without the one or the other, of all of them. Answers what has ended. */
+export async function deleteShares(tx: Tx, { clientId, documentId }: Which): Promise<Shared[]> {
+  const rows = await rowsOf<Pick<Row, 'client_id' | 'document_id'>>(
     tx,
-    `delete from documents.client_share where client_id = $1 and ($2::text is null or document_id = $2) returning document_id`,
-    [clientId, documentId],
+    `delete from documents.client_share
+     where ($1::text is null or client_id = $1) and ($2::text is null or document_id = $2) returning client_id, document_id`,
+    [clientId ?? null, documentId ?? null],
   )
-  return rows.map(({ document_id: id }) => id)
+  return rows.map((row) => ({ clientId: row.client_id, documentId: row.document_id }))
 }
 
 const sharedDocuments = sql`(

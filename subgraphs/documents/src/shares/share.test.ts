@@ -207,6 +207,58 @@ test('sharing twice and ending twice are each told once', async () => {
   ])
 })
 
+interface Heard {
+  documentShareChanged: {
+    id: string
+    cursor: string
+    client: { id: string } | null
+    document: { title: string } | null
+  }
+}
+const changes = `subscription ($after: String) {
+  documentShareChanged(after: $after) { id cursor client { id } document { title } } }`
+
+test('a client hears of what is shared with them and no more of others, also when it is over because the document is gone', async () => {
+  const staff = createTestViewer()
+  const [clientId, other] = [newClient(staff), newClient(staff)]
+  const [id, second] = [
+    await town.read(staff, 'Facture.txt', text('Un')),
+    await town.read(staff, 'Avoir.txt', text('Deux')),
+  ]
+  const follow = async (viewer: Viewer, after?: string) =>
+    town.client.subscribe<Heard>(viewer, changes, { after: after ?? (await town.client.now(viewer)) })
+  const [client, desk] = [await follow(asClient(staff, clientId)), await follow(staff)]
+  for (const one of [other, clientId]) await act(staff, 'shareDocument', { documentId: id, clientId: one })
+  await act(staff, 'shareDocument', { documentId: second, clientId })
+  const first = (await client.next()).data.documentShareChanged
+  expect(first).toMatchObject({ id, document: { title: 'Facture' } })
+  expect(first.cursor).not.toMatch(/^\d+$/)
+  expect((await client.next()).data.documentShareChanged).toMatchObject({ id: second, document: { title: 'Avoir' } })
+  await act(staff, 'unshareDocument', { documentId: second, clientId })
+  await town.mutate(staff, 'deleteDocument', id)
+  expect((await client.next()).data.documentShareChanged).toMatchObject({ id: second, document: null })
+  expect((await client.next()).data.documentShareChanged).toMatchObject({ id, document: null })
+  await client.end()
+
+  const again = await follow(asClient(staff, clientId), first.cursor)
+  expect((await again.next()).data.documentShareChanged).toMatchObject({ id: second })
+  await again.end()
+  const shown = []
+  for (let index = 0; index < 6; index++) {
+    const { id: documentId, client: whose } = (await desk.next()).data.documentShareChanged
+    shown.push([documentId, whose?.id])
+  }
+  expect(shown.slice(0, 4)).toEqual([
+    [id, other],
+    [id, clientId],
+    [second, clientId],
+    [second, clientId],
+  ])
+  expect(new Set(shown.slice(4).map(String))).toEqual(new Set([`${id},${clientId}`, `${id},${other}`]))
+  await desk.end()
+  expect((await told(staff)).length).toBe(6)
+})
+
 test('a client who is erased has nothing shared with them any more', async () => {
   const staff = createTestViewer()
   const [clientId, other] = [newClient(staff), newClient(staff)]

@@ -1,12 +1,12 @@
-import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
+import { shownCursors } from '@passerelle/platform/facts/shown-cursors'
 import { isRecordId, requireKnownClient } from '@passerelle/platform/records'
-import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
-import type { Tx } from '@passerelle/platform/sql'
+import { InvalidInput, subscriptionOf, type Viewer } from '@passerelle/platform/schema'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { holdDocument, type Document } from '../document/document.ts'
-import { documentShared, documentUnshared } from './share.facts.ts'
-import { deleteShares, findSharedDocument, insertShare } from './share.store.ts'
+import { auditShare, endShares } from './share-ending.ts'
+import { documentShared, shared, shareFacts, type Shared } from './share.facts.ts'
+import { findSharedDocument, insertShare } from './share.store.ts'
 
 /** With whom a document is shared. */
 export interface Share {
@@ -39,7 +39,7 @@ export async function shareDocument(
       throw new InvalidInput('A document is shared once its file has come.', ['documentId'])
     if (await insertShare(tx, viewer, { documentId: document.id, clientId })) {
       publish(tx, documentShared({ documentId: document.id, clientId }))
-      auditShare(tx, 'document.shared', { documentId: document.id, clientId })
+      auditShare(tx, 'shared', { documentId: document.id, clientId })
     }
     return document
   })
@@ -68,21 +68,28 @@ export async function findShared(
   return sql.withOrganization(viewer, (tx) => findSharedDocument(tx, { clientId: viewer.clientId, documentId }))
 }
 
-/** Ends the sharing of one document with a client, or of all of them. */
-export async function endShares(
-  tx: Tx,
-  { clientId, documentId }: { clientId: string; documentId?: string },
-): Promise<void> {
-  for (const ended of await deleteShares(tx, { clientId, documentId })) {
-    publish(tx, documentUnshared({ documentId: ended, clientId }))
-    auditShare(tx, 'document.unshared', { documentId: ended, clientId })
-  }
+/** A document is shared with a client, or is no more; `cursor` continues after it. */
+export interface ShareChange extends Shared {
+  /** As the client sees it now; null when they do not any more. */
+  document: SharedDocument | null
+  cursor: string
 }
 
-function auditShare(
-  tx: Tx,
-  action: 'document.shared' | 'document.unshared',
-  { documentId, clientId }: { documentId: string; clientId: string },
-): void {
-  audit(tx, { action, subject: { kind: 'Document', id: documentId }, detail: { clientId } })
+/** Every such change in the viewer's organisation, after the cursor or from now on; a client hears of what is shared with them. */
+export function watchShares(
+  { facts, sql, keys }: Platform,
+  { viewer, after, signal }: { viewer: Viewer; after: string | null | undefined; signal: AbortSignal },
+): AsyncIterableIterator<ShareChange> {
+  const cursors = shownCursors({ keys }, viewer)
+  const source = facts.subscribe(viewer.organizationId, {
+    types: Object.values(shareFacts),
+    after: cursors.read(after),
+    signal,
+  })
+  return subscriptionOf(source, async ({ payload, position }) => {
+    const which = shared.parse(payload)
+    if (viewer.clientId !== null && viewer.clientId !== which.clientId) return null
+    const document = await sql.withOrganization(viewer, (tx) => findSharedDocument(tx, which))
+    return { ...which, document, cursor: cursors.show(position) }
+  })
 }

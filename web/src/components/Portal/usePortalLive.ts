@@ -1,10 +1,15 @@
 import { useEventListener } from '@vueuse/core'
 import { onScopeDispose } from 'vue'
 import { useSoon } from '@/composables/useSoon'
-import { PortalRequestChangedDocument, PortalShipmentChangedDocument, PortalStayChangedDocument } from '@/gql/graphql'
+import {
+  PortalDocumentChangedDocument,
+  PortalRequestChangedDocument,
+  PortalShipmentChangedDocument,
+  PortalStayChangedDocument,
+} from '@/gql/graphql'
 import { usePortalSession } from './portal-session'
 
-/** Who comes back to the page this long after it was read may have missed what is not told live, such as a document that was shared. In milliseconds. */
+/** Who comes back to the page this long after it was read may have missed what is not told live, such as a property that is theirs now. In milliseconds. */
 const staleAfter = 15_000
 
 /** Keeps what is shown up to date for as long as the calling component lives: on every change, after a fallen socket, and for who comes back. */
@@ -17,6 +22,7 @@ export function usePortalLive(): void {
   const requests: { after?: string } = {}
   const shipments: { after?: string } = {}
   const stays: { after?: string } = {}
+  const documents: { after?: string } = {}
   const heard = (after: { after?: string }, cursor: string) => {
     after.after = cursor
     soon()
@@ -30,6 +36,9 @@ export function usePortalLive(): void {
     }),
     live.subscribe(PortalStayChangedDocument, stays, {
       next: ({ bookingChanged }) => heard(stays, bookingChanged.cursor),
+    }),
+    live.subscribe(PortalDocumentChangedDocument, documents, {
+      next: ({ documentShareChanged }) => heard(documents, documentShareChanged.cursor),
     }),
   ]
   onScopeDispose(() => stops.forEach((stop) => stop()))

@@ -1,0 +1,21 @@
+import { onScopeDispose } from 'vue'
+import { subscribe } from '@/api/socket'
+import { useSoon } from '@/composables/useSoon'
+import { DocumentShareChangedDocument } from '@/gql/graphql'
+
+/** Runs `reload` soon after a document is shared with a client, or is no more; `isShown` says whether the one or the other is on the page. */
+export function useLiveShares(
+  reload: () => Promise<unknown> | undefined,
+  isShown: (change: { documentId: string; clientId: string | undefined }) => boolean,
+): void {
+  const variables: { after?: string } = {}
+  const soon = useSoon(reload, 500)
+  const stop = subscribe(DocumentShareChangedDocument, variables, {
+    next: ({ documentShareChanged: { id, client, cursor } }) => {
+      variables.after = cursor
+      if (isShown({ documentId: id, clientId: client?.id })) soon()
+    },
+    error: () => undefined,
+  })
+  onScopeDispose(stop)
+}
