@@ -30,7 +30,9 @@ async function main([script, ...args]) {
   if (!script) throw new Error('Usage: node tools/run.mjs <file.ts> [arguments]')
   await install(root)
   const node = findNode(root)
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+  // What Node compiled once is there for the next start.
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'compiled')
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, NODE_COMPILE_CACHE }
   const command = { node, args: [resolve(root, script), ...args], env }
   if (!serves(script, args)) await runToEnd(command)
   else if (args.includes('--dev')) await runWithVite(command)

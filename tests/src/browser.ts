@@ -54,33 +54,40 @@ export async function enter(page: Page, { email, password }: { email: string; pa
 /** At both ends of the messages that come and go: each sends whoever tabs onto it on at once, so that nobody rests on what cannot be read. */
 const toastGuards = '[role="region"] > span[aria-hidden="true"][tabindex="0"]'
 
-/** The violations axe finds on the page as it is shown, serious and critical ones. */
-export async function findViolations(page: Page): Promise<string[]> {
+/** What axe says of colours alone: nothing else is different in the dark. */
+const ofColours = ['color-contrast', 'link-in-text-block']
+
+/** The violations axe finds on the page as it is shown, serious and critical ones; of all its rules unless told. */
+export async function findViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(axeSource)
-  const violations = await page.evaluate<Violation[]>(
-    `axe.run({ exclude: [${JSON.stringify(toastGuards)}] }).then(({ violations }) => violations)`,
-  )
+  const where = JSON.stringify({ exclude: [toastGuards] })
+  const what = JSON.stringify(rules ? { runOnly: rules } : {})
+  const violations = await page.evaluate<Violation[]>(`axe.run(${where}, ${what}).then(({ violations }) => violations)`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
 }
 
-/** What is wrong with the pages at some addresses, by address: violations, and what is wider than the window. */
+/** What is wrong with the pages at some addresses, by address: violations, by day and in the dark, and what is wider than the window. */
 export async function walk(page: Page, addresses: readonly string[]): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {}
   for (const address of addresses) {
+    await page.emulateMedia({ colorScheme: 'light' })
     await page.goto(address)
     await page.locator('h1').first().waitFor({ state: 'attached' })
     await page.waitForLoadState('networkidle')
     const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
     const faults = [...(await findViolations(page)), ...(overflows ? ['wider than the window'] : [])]
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html.dark').waitFor({ state: 'attached' })
+    faults.push(...(await findViolations(page, ofColours)).map((fault) => `in the dark, ${fault}`))
     if (faults.length > 0) found[address] = faults
   }
   return found
 }
 
-/** How a page may be shown. */
-export const allLooks: readonly Looks[] = [{}, { dark: true }, { phone: true }, { phone: true, dark: true }]
+/** The windows that a page is shown in. */
+export const bothSizes: readonly Looks[] = [{}, { phone: true }]
 
 interface Violation {
   id: string

@@ -2,7 +2,7 @@ import { openOllamaServer, type OllamaServer } from '@passerelle/platform/models
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { invite, openOffice, password, type Office } from './administration/office.ts'
-import { allLooks, enter, openBrowser, openVisitor, walk } from './browser.ts'
+import { bothSizes, enter, openBrowser, openVisitor, walk } from './browser.ts'
 import { settled, type ApiClient } from './client.ts'
 import { openReceiver, type Receiver } from './kills/receiver.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
@@ -39,32 +39,35 @@ afterAll(async () => {
   await models?.close()
 })
 
-test.each(allLooks)('the pages of one thing each are free of serious violations, shown as %j', async (looks) => {
-  const { page, context, faults } = await openVisitor(browser, house.url, looks)
-  await enter(page, { email: office.emails.Ada, password })
-  const addresses = [
-    '/admin',
-    `/admin/webhooks/${one.webhook}`,
-    '/admin/workflows',
-    `/approvals/${one.waiting}`,
-    `/approvals/${one.done}`,
-    '/approvals?tab=decided',
-    `/jobs/${one.job}`,
-    '/jobs',
-    '/models',
-    '/admin/webhooks/whk_0',
-    '/approvals/apr_0',
-    '/jobs/job_0',
-    '/documents/doc_0',
-    '/shipments/shp_0',
-  ]
-  expect(await walk(page, addresses)).toEqual({})
-  expect(faults).toEqual([])
-  await context.close()
-})
+test.each(bothSizes)(
+  'the pages of one thing each are free of serious violations, by day and in the dark, shown as %j',
+  async (looks) => {
+    const { page, context, faults } = await openVisitor(browser, house.url, looks)
+    await enter(page, { email: office.emails.Ada, password })
+    const addresses = [
+      '/admin',
+      `/admin/webhooks/${one.webhook}`,
+      '/admin/workflows',
+      `/approvals/${one.waiting}`,
+      `/approvals/${one.done}`,
+      '/approvals?tab=decided',
+      `/jobs/${one.job}`,
+      '/jobs',
+      '/models',
+      '/admin/webhooks/whk_0',
+      '/approvals/apr_0',
+      '/jobs/job_0',
+      '/documents/doc_0',
+      '/shipments/shp_0',
+    ]
+    expect(await walk(page, addresses)).toEqual({})
+    expect(faults).toEqual([])
+    await context.close()
+  },
+)
 
-test.each(allLooks)(
-  'the pages for who has not logged in are free of serious violations, shown as %j',
+test.each(bothSizes)(
+  'the pages for who has not logged in are free of serious violations, by day and in the dark, shown as %j',
   async (looks) => {
     const { page, context, faults } = await openVisitor(browser, house.url, looks)
     const addresses = [

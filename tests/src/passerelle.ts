@@ -46,8 +46,17 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
   let url = ''
 
   function run(more: Settings, verb: readonly string[] = []): ChildProcess {
-    const { PATH = '', HOME = '' } = process.env
-    const env = { PATH, HOME, PORT: '0', PASSERELLE_DATA: data, LOG_LEVEL: 'error', ...settings, ...more }
+    const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
+    const env = {
+      PATH,
+      HOME,
+      NODE_COMPILE_CACHE,
+      PORT: '0',
+      PASSERELLE_DATA: data,
+      LOG_LEVEL: 'error',
+      ...settings,
+      ...more,
+    }
     return spawn(process.execPath, [main, ...verb], { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
   }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { enter, findViolations, openBrowser, openVisitor, type Looks } from './browser.ts'
+import { bothSizes, enter, findViolations, openBrowser, openVisitor, walk, type Looks } from './browser.ts'
 import { listDocuments, logIn, settled, type ApiClient } from './client.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
@@ -314,19 +314,11 @@ describe('a client with an account', () => {
 })
 
 describe('every page of the portal', () => {
-  const looks: [string, Looks][] = [
-    ['phone, light', { phone: true }],
-    ['phone, dark', { phone: true, dark: true }],
-    ['desktop, light', {}],
-    ['desktop, dark', { dark: true }],
-  ]
-
-  test.each(looks)('is without a violation that axe can see and fits the window (%s)', async (_name, look) => {
+  test.each(bothSizes)('is free of serious violations, by day and in the dark, shown as %j', async (looks) => {
     const name = 'Garage Müller'
-    const { page, context, faults } = await arrive(await linkOf(name), name, look)
+    const { page, context, faults } = await arrive(await linkOf(name), name, looks)
     const shipment = await page.locator('main a[href^="/portal/shipments/"]').first().getAttribute('href')
-    const found: Record<string, string[]> = {}
-    for (const address of [
+    const addresses = [
       '/portal',
       '/portal/requests',
       '/portal/requests/new',
@@ -337,16 +329,8 @@ describe('every page of the portal', () => {
       '/portal/documents',
       '/portal/account',
       '/portal/nowhere',
-    ]) {
-      await page.goto(address)
-      await page.locator('h1').first().waitFor()
-      await page.waitForLoadState('networkidle')
-      const violations = await findViolations(page)
-      const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)
-      if (violations.length > 0 || overflows)
-        found[address] = [...violations, ...(overflows ? ['wider than the window'] : [])]
-    }
-    expect(found).toEqual({})
+    ]
+    expect(await walk(page, addresses)).toEqual({})
     expect(faults).toEqual([])
     await context.close()
   })

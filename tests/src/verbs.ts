@@ -7,8 +7,8 @@ export const main = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.u
 
 /** What a process of the house gets of this one's environment, and what it says: errors alone, unless told. */
 export function environment(settings: Settings): Settings {
-  const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, LOG_LEVEL: 'error', ...settings }
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
+  return { PATH, HOME, NODE_COMPILE_CACHE, LOG_LEVEL: 'error', ...settings }
 }
 
 /** What a verb prints that ends by itself; rejects with all that it said when it ends otherwise than in order. */

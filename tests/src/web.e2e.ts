@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { allLooks, enter, findViolations, openBrowser, openVisitor, walk, type Looks } from './browser.ts'
+import { bothSizes, enter, findViolations, openBrowser, openVisitor, walk, type Looks } from './browser.ts'
 import { logIn, settled } from './client.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 
@@ -280,7 +280,7 @@ test.each([{ dark: false }, { dark: true }])(
 )
 
 describe('every page', () => {
-  test.each(allLooks)('is free of serious violations, shown as %j', async (looks) => {
+  test.each(bothSizes)('is free of serious violations, by day and in the dark, shown as %j', async (looks) => {
     const { page, context, faults } = await visit(looks)
     const details = [
       await firstAddress(page, '/documents', '/documents/'),

@@ -65,8 +65,8 @@ export function letterCases(house: Passerelle, office: PostOffice): void {
           invited.push(await invite(person.here(), `jean.${round}.${index}@exemple.fr`))
         })
       },
+      recover: () => void (office.isSilent = false),
     })
-    office.isSilent = false
     invited.push(await invite(person.here(), 'jean.dernier@exemple.fr'))
     const states = () => listLetters(house, person.organizationId)
     await expect.poll(async () => new Set(await states()), { timeout: 180_000 }).toEqual(new Set(['SENT']))

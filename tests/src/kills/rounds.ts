@@ -28,18 +28,21 @@ export type Moment = (going: readonly Promise<unknown>[]) => Promise<unknown>
 interface Killing {
   moments: readonly [Moment, ...Moment[]]
   begin: (round: number) => readonly Promise<unknown>[]
+  /** Between a kill and the next start: what is outside answers again, or the house would wait for it from the first moment on. */
+  recover?: () => void
   /** As often as the setting says, unless told. */
   rounds?: number
 }
 
 /** Kills everything again and again, each time at another moment. `begin` sets work going, which may fail as the house dies under it. */
-export async function killAt(house: Passerelle, { moments, begin, rounds = kills }: Killing): Promise<void> {
+export async function killAt(house: Passerelle, { moments, begin, recover, rounds = kills }: Killing): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const going = begin(round)
     const over = Promise.allSettled(going)
     await (moments[round % moments.length] ?? moments[0])(going)
     await house.kill()
     await over
+    recover?.()
     await house.start()
   }
 }

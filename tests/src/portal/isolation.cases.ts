@@ -61,7 +61,7 @@ export async function isolationCases(house: Passerelle, houses: () => readonly [
           const events = await listen(socket, door, () => touchAll(houses()))
           const text = events.join('\n')
           expect([door.name, secrets.filter((secret) => text.includes(secret))]).toEqual([door.name, []])
-          const noun = door.name.replace('Changed', '') as keyof PortalClient['own']
+          const noun = door.name.replace(/(Share)?Changed$/, '') as keyof PortalClient['own']
           expect([door.name, text.includes(client.own[noun])]).toEqual([door.name, true])
           expect([door.name, text.includes('"errors"')]).toEqual([door.name, false])
         }
@@ -146,7 +146,8 @@ async function rowsOf(house: Passerelle, { own }: PortalClient): Promise<string[
 
 /** Changes what every client has, as staff do. */
 async function touchAll(houses: readonly House[]): Promise<void> {
-  const text = `mutation ($booking: UpdateBookingInput!, $request: UpdateServiceRequestInput!, $shipment: UpdateShipmentInput!) {
+  const text = `mutation ($booking: UpdateBookingInput!, $request: UpdateServiceRequestInput!, $shipment: UpdateShipmentInput!, $document: ID!, $client: ID!) {
+    unshareDocument(documentId: $document, clientId: $client) { __typename } shareDocument(documentId: $document, clientId: $client) { __typename }
     updateBooking(input: $booking) { __typename } updateServiceRequest(input: $request) { __typename } updateShipment(input: $shipment) { __typename } }`
   for (const { staff, clients } of houses)
     for (const { own, word } of clients)
@@ -154,6 +155,8 @@ async function touchAll(houses: readonly House[]): Promise<void> {
         booking: { id: own.booking, reference: `RESA ${word} ${Math.random()}` },
         request: { id: own.serviceRequest, description: `${word} ${Math.random()}` },
         shipment: { id: own.shipment, reference: `${word} ${Math.random()}` },
+        document: own.document,
+        client: own.client,
       })
 }
 
