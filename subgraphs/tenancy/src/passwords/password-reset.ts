@@ -3,7 +3,7 @@ import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
 import type { Queue } from '@passerelle/platform/jobs'
 import { parseInput } from '@passerelle/platform/schema'
-import type { Sql } from '@passerelle/platform/sql'
+import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { emailAddress } from '../email.ts'
 import { readHouseUrl } from '../env.ts'
@@ -11,7 +11,7 @@ import { countReset, forgiveAttempts } from '../sessions/guessing.ts'
 import { changedMessage, resetMessage } from './password.mail.ts'
 import { hashPassword, newPassword, requireStrong } from './password.ts'
 import { endAccess, findPerson, findReset, replaceReset, takeReset } from './password-reset.store.ts'
-import { addressesOf, type Addresses } from '../personal-data/personal-data.addresses.ts'
+import { addressesOf } from '../personal-data/personal-data.addresses.ts'
 import { LinkInvalid } from '../refusals.ts'
 import { revoke } from '../sessions/session.ts'
 import { findLogin, updatePassword } from '../sessions/session.store.ts'
@@ -56,12 +56,15 @@ export async function requestPasswordReset(
 export async function sendResetLink(platform: Platform, sealed: string): Promise<void> {
   const { sql } = platform
   const addresses = await addressesOf(platform)
-  const login = await findLogin({ sql, addresses }, addresses.read(waiting, sealed))
-  if (!login) return
-  const { person, url } = await makeLink({ sql, addresses }, login)
-  if (!person) return
-  const message = resetMessage({ name: person.name, url, minutes: resetMinutes })
-  await platform.mail.send({ organizationId: login.organizationId, to: person.email, ...message })
+  const owner = ownerOf(await findLogin({ sql, addresses }, addresses.read(waiting, sealed)))
+  if (!owner) return
+  const writeMail = await platform.mail.writer(owner.organizationId)
+  await sql.withOrganization(owner, async (tx) => {
+    const person = await findPerson(tx, addresses, owner.userId)
+    if (!person) return
+    const message = resetMessage({ name: person.name, url: await keepLink(tx, owner), minutes: resetMinutes })
+    await writeMail(tx, { to: person.email, ...message })
+  })
 }
 
 /** For the operator: a link for the person of an address, who is not written to. Null for an address that nobody logs in with. */
@@ -70,23 +73,29 @@ export async function createResetLink(
   email: string,
 ): Promise<{ url: string; minutes: number } | null> {
   const addresses = await addressesOf({ sealing })
-  const login = await findLogin({ sql, addresses }, email)
-  return login ? { url: (await makeLink({ sql, addresses }, login)).url, minutes: resetMinutes } : null
+  const owner = ownerOf(await findLogin({ sql, addresses }, email))
+  if (!owner) return null
+  return { url: await sql.withOrganization(owner, (tx) => keepLink(tx, owner)), minutes: resetMinutes }
 }
 
-/** Keeps a new link in the place of an earlier one. */
-function makeLink(
-  { sql, addresses }: { sql: Sql; addresses: Addresses },
-  { organizationId, userId }: { organizationId: string; userId: string },
-) {
+/** Whose link it is, and where it is kept. */
+interface Owner {
+  organizationId: string
+  userId: string
+}
+
+function ownerOf(login: Owner | null): Owner | null {
+  return login && { organizationId: login.organizationId, userId: login.userId }
+}
+
+/** Keeps a new link in the place of an earlier one; answers its address. */
+async function keepLink(tx: Tx, { organizationId, userId }: Owner): Promise<string> {
   const { token, hash } = createToken()
   const expiresAt = new Date(Date.now() + resetMinutes * 60_000)
-  return sql.withOrganization({ organizationId, userId }, async (tx) => {
-    await replaceReset(tx, { organizationId, userId, hash, expiresAt })
-    publish(tx, { type: 'password.reset_requested', payload: { userId } })
-    audit(tx, { action: 'password.reset_requested', subject: { kind: 'User', id: userId }, author: 'SERVICE' })
-    return { person: await findPerson(tx, addresses, userId), url: `${readHouseUrl()}/reset?token=${token}` }
-  })
+  await replaceReset(tx, { organizationId, userId, hash, expiresAt })
+  publish(tx, { type: 'password.reset_requested', payload: { userId } })
+  audit(tx, { action: 'password.reset_requested', subject: { kind: 'User', id: userId }, author: 'SERVICE' })
+  return `${readHouseUrl()}/reset?token=${token}`
 }
 
 const resetInput = z.object({ token: z.string(), password: newPassword })
