@@ -64,8 +64,8 @@ interface Account {
  */
 export function createRequestQuota({ count, log }: { count: CountRequests; log: Log }): RequestQuota {
   const accounts = new Map<string, Account>()
-  const closing = new AbortController()
   const running = new Set<Promise<void>>()
+  let closed = false
 
   function accountOf(organizationId: string): Account {
     const known = accounts.get(organizationId)
@@ -86,19 +86,19 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
   async function countAll(organizationId: string, account: Account): Promise<void> {
     while (account.waiting.length > 0 || account.done > 0) {
       if (account.waiting.length === 0) await pause(account)
-      if (!(await countOnce(organizationId, account)) && closing.signal.aborted) break
+      if (!(await countOnce(organizationId, account)) && closed) break
     }
     account.counting = false
     if (accounts.size > MOST_ACCOUNTS) accounts.delete(organizationId)
   }
 
   async function pause(account: Account): Promise<void> {
-    if (closing.signal.aborted) return
-    await new Promise<void>((resolve) => {
-      account.wake = resolve
-      setTimeout(resolve, COUNT_MILLISECONDS).unref()
-      closing.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    if (closed) return
+    const over = Promise.withResolvers<void>()
+    account.wake = over.resolve
+    const timer = setTimeout(over.resolve, COUNT_MILLISECONDS).unref()
+    await over.promise
+    clearTimeout(timer)
   }
 
   /** False when nobody could count: who waits is let in, and counted later. */
@@ -141,7 +141,8 @@ export function createRequestQuota({ count, log }: { count: CountRequests; log: 
       if (account) Object.assign(account, { until: 0, changes: account.changes + 1 })
     },
     async close() {
-      closing.abort()
+      closed = true
+      for (const { wake } of accounts.values()) wake()
       await Promise.all(running)
     },
   }

@@ -214,6 +214,35 @@ test('a hundred organisations with work do not take every connection', async () 
   expect(most).toBeLessThanOrEqual(4)
 })
 
+test('whoever has much to be handled takes turns with the others', async () => {
+  const [long, longer, short] = [newId('org'), newId('org'), newId('org')]
+  const numbers = Array.from({ length: 450 }, (_, index) => index)
+  for (const organizationId of [long, longer]) await happen(organizationId, ...numbers)
+  const handled = new Map([long, longer, short].map((id) => [id, 0]))
+  const gate = Promise.withResolvers<void>()
+  let before: number[] = []
+  const facts = await openProcess()
+  facts.consume({
+    name: 'test.turns',
+    types: ['thing.happened'],
+    async handle({ organizationId }) {
+      const count = handled.get(organizationId)
+      if (count === undefined) return
+      handled.set(organizationId, count + 1)
+      if (organizationId === short) before = [long, longer].map((id) => handled.get(id) ?? 0)
+      await gate.promise
+    },
+  })
+  await expect.poll(() => [...handled.values()]).toEqual([1, 1, 0])
+  await happen(short, 1)
+  // It has been heard of by then.
+  await sleep(500)
+  gate.resolve()
+  for (const organizationId of handled.keys()) expect(await caughtUp(facts, 'test.turns', organizationId)).toBe(true)
+  expect([...handled.values()]).toEqual([450, 450, 1])
+  expect(Math.max(...before)).toBeLessThan(450)
+})
+
 test('a consumer that has caught up asks the log no more than for its ends', async () => {
   const organizationId = newId('org')
   await happen(organizationId, 1)

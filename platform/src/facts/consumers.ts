@@ -83,15 +83,18 @@ export function openConsumers(sql: Sql, log: Log, { holdMs }: { holdMs: number }
       applied.set(organizationId, position)
       for (const tell of waiters) tell()
     }
-    const work = (organizationId: string): Promise<void> =>
-      drain({ sql, log, consumer, cursors, stopping: stopping.signal, onSaved }, organizationId).catch(
-        (error: unknown) => {
-          if (!stopping.signal.aborted)
-            log.warn({ consumer: consumer.name, organizationId, err: error }, 'consumer waits')
-        },
-      )
-    const engine = consumer.position?.engine
-    return { engine, cursors, applied, taken: new Set(consumer.types), lanes: createLanes(organizationsAtOnce, work) }
+    const work = async (organizationId: string): Promise<void> => {
+      try {
+        // Whoever has much to be handled takes turns with the others.
+        if (await drain({ sql, log, consumer, cursors, stopping: stopping.signal, onSaved }, organizationId))
+          lanes.ask(organizationId)
+      } catch (error) {
+        if (!stopping.signal.aborted)
+          log.warn({ consumer: consumer.name, organizationId, err: error }, 'consumer waits')
+      }
+    }
+    const lanes = createLanes(organizationsAtOnce, work)
+    return { engine: consumer.position?.engine, cursors, applied, taken: new Set(consumer.types), lanes }
   }
 
   return {

@@ -21,22 +21,20 @@ export interface Draining {
 }
 
 /**
- * Hands the consumer every fact of an organisation that it has not handled, in order; nothing when another process is at it. Where it has
- * come to is kept also when it is stopped or an engine goes away; then it throws.
+ * Hands the consumer the next facts of an organisation that it has not handled, in order; answers true when there may be more, false also when another
+ * process is at it. Where it has come to is kept also when it is stopped or an engine goes away; then it throws.
  */
-export async function drain(draining: Draining, organizationId: string): Promise<void> {
+export async function drain(draining: Draining, organizationId: string): Promise<boolean> {
   const { sql, cursors, onSaved } = draining
   const hold = await cursors.hold(organizationId)
-  if (!hold) return
+  if (!hold) return false
   try {
     let position = await cursors.load(organizationId)
-    for (;;) {
-      const facts = await readFacts(sql, organizationId, { after: position, limit: batch })
-      if (facts.length > 0) position = await handleAll(draining, facts, { hold, organizationId })
-      onSaved(organizationId, Number(position))
-      // What is committed after this read wakes the consumer again.
-      if (facts.length < batch) return
-    }
+    const facts = await readFacts(sql, organizationId, { after: position, limit: batch })
+    if (facts.length > 0) position = await handleAll(draining, facts, { hold, organizationId })
+    onSaved(organizationId, Number(position))
+    // What is committed after this read wakes the consumer again.
+    return facts.length === batch
   } finally {
     await hold.release()
   }
