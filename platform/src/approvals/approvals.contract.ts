@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { CompiledQuery } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { audit } from '../audit/audit.ts'
@@ -11,7 +12,17 @@ import { setPolicy } from './policy.ts'
 
 const shared: ApprovalKind<Note> = { ...noting, kind: 'SHARED_NOTE', fourEyes: true, isEditable: false }
 const sharedDraft: ApprovalKind<Note> = { ...noting, kind: 'SHARED_DRAFT', fourEyes: true }
-const house = useApprovals([noting, shared, sharedDraft])
+/** What happens while a change is put in words. */
+let meanwhile: () => Promise<unknown>
+const slow: ApprovalKind<Note> = {
+  ...noting,
+  kind: 'SLOW_NOTE',
+  async describe() {
+    await meanwhile()
+    return { fr: 'Noter', en: 'Note' }
+  },
+}
+const house = useApprovals([noting, shared, sharedDraft, slow])
 
 beforeAll(() => house.work())
 
@@ -177,4 +188,28 @@ test('an organisation may ask for more than a kind does, also of what waits, and
   await setPolicy(house.platform, viewer, { kind: 'NOTE', fourEyes: false })
   expect(await house.current(viewer, next.id)).toMatchObject({ fourEyes: true })
   expect(await house.propose(createTestViewer())).toMatchObject({ fourEyes: false, requiredScopes: ['record:write'] })
+})
+
+test('a rule that comes while somebody changes what was proposed holds for the change', async () => {
+  const viewer = createTestViewer()
+  const { id } = await house.propose(viewer, { kind: slow })
+  const decider = colleagueOf(viewer)
+  meanwhile = () => setPolicy(house.platform, viewer, { kind: 'SLOW_NOTE', fourEyes: true })
+  const change = approve(house.platform, decider, { id, payload: { word: 'deux' } })
+  await expect(change).rejects.toThrow('This cannot be changed, only decided.')
+  expect(await house.current(viewer, id)).toMatchObject({ status: 'PENDING', fourEyes: true, payload: { word: 'un' } })
+})
+
+test('a rule holds for what is being proposed while it is made', async () => {
+  const viewer = createTestViewer()
+  const { sql } = house.platform
+  const proposed = await sql.withOrganization(viewer, async (tx) => {
+    const words = { fr: 'Noter', en: 'Note' }
+    const approval = await propose(tx, { kind: noting, payload: { word: 'un' }, preview: words })
+    const ruling = setPolicy(house.platform, viewer, { kind: 'NOTE', fourEyes: true })
+    await Promise.race([ruling, setTimeout(500)])
+    return { id: approval.id, ruling }
+  })
+  await proposed.ruling
+  expect(await house.current(viewer, proposed.id)).toMatchObject({ status: 'PENDING', fourEyes: true })
 })

@@ -8,7 +8,7 @@ import { unitOf } from '../sql/unit.ts'
 import { countPending, findKeyHolders, insertApproval } from './approval.store.ts'
 import type { Approval } from './approval.ts'
 import type { ApprovalKind, Words } from './kind.ts'
-import { findPolicy } from './policy.store.ts'
+import { keepPolicy } from './policy.store.ts'
 import { tellStep } from './step.ts'
 
 /**
@@ -53,7 +53,7 @@ export async function propose<Payload>(tx: Tx, proposal: Proposal<Payload>): Pro
   const used = await countPending(tx)
   if (used >= mostPending)
     throw new QuotaExceeded({ message: 'Too many proposals wait for a decision.', limit: mostPending, used })
-  const policy = await findPolicy(tx, kind.kind)
+  const policy = await keepPolicy(tx, organizationId, kind.kind)
   const now = new Date()
   const lifetimeHours = Math.min(kind.lifetimeHours, policy?.lifetimeHours ?? kind.lifetimeHours)
   const latest = new Date(now.getTime() + lifetimeHours * hourMs)

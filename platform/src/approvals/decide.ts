@@ -47,6 +47,8 @@ export async function approve(
     const isSame = held.deciderId === viewer.userId && isDeepStrictEqual(held.payload, wanted)
     if (isSame && ['APPROVED', 'DONE', 'FAILED'].includes(held.status)) return held
     requireOpen(viewer, held)
+    // It may have come to need a second person while the change was looked at.
+    if (edit && held.fourEyes) throw notEditable()
     await platform.jobs.enqueue(tx, approvalQueue, { id }, { key: id })
     const isEdited = !isDeepStrictEqual(wanted, held.payload)
     return takeStep(tx, 'approved', {
@@ -121,6 +123,10 @@ function requireRight(viewer: Viewer, held: Approval): void {
   if (hindrance) throw new NotAllowed()
 }
 
+function notEditable(): InvalidInput {
+  return new InvalidInput('This cannot be changed, only decided.', ['payload'])
+}
+
 /** What a decider makes of a proposal, checked and put in words, before anything is held. */
 async function requireEdit(
   platform: Platform,
@@ -133,8 +139,7 @@ async function requireEdit(
   requireRight(viewer, approval)
   const kind = platform.approvalKinds.get(approval.kind)
   // What a decider made of it, only one has seen.
-  if (!kind || kind.isEditable === false || approval.fourEyes)
-    throw new InvalidInput('This cannot be changed, only decided.', ['payload'])
+  if (!kind || kind.isEditable === false || approval.fourEyes) throw notEditable()
   const wanted = parseInput(kind.payload, payload)
   return { payload: wanted, preview: await kind.describe?.(platform, viewer, wanted) }
 }

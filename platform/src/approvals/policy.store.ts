@@ -10,7 +10,7 @@ export interface ApprovalPolicy {
   lifetimeHours: number | null
 }
 
-export async function findPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy | null> {
+async function findPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('platform.approval_policy')
@@ -19,6 +19,20 @@ export async function findPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy |
     .executeTakeFirst()
   return row ? toPolicy(row) : null
 }
+
+/** The same, which nobody changes before the transaction is over. */
+export async function keepPolicy(tx: Tx, organizationId: string, kind: string): Promise<ApprovalPolicy | null> {
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${lockOf(organizationId, kind)}, 0))`.execute(tx)
+  return findPolicy(tx, kind)
+}
+
+/** The same, to change it: what is being proposed at this moment is there first. */
+export async function holdPolicy(tx: Tx, organizationId: string, kind: string): Promise<ApprovalPolicy | null> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${lockOf(organizationId, kind)}, 0))`.execute(tx)
+  return findPolicy(tx, kind)
+}
+
+const lockOf = (organizationId: string, kind: string): string => `approval_policy ${organizationId} ${kind}`
 
 export async function listPolicies(tx: Tx): Promise<ApprovalPolicy[]> {
   const rows = await tx.withTables<Tables>().selectFrom('platform.approval_policy').selectAll().execute()

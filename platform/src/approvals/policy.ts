@@ -6,7 +6,7 @@ import { InvalidInput, NotFound } from '../schema/refusals.ts'
 import { scopes } from '../schema/scopes.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
-import { findPolicy, listPolicies, tightenPending, writePolicy, type ApprovalPolicy } from './policy.store.ts'
+import { holdPolicy, listPolicies, tightenPending, writePolicy, type ApprovalPolicy } from './policy.store.ts'
 import type { ApprovalKind } from './kind.ts'
 
 /** A kind, and what the viewer's organisation asks for beyond it. */
@@ -52,7 +52,7 @@ export async function setPolicy(
     throw new InvalidInput(`A proposal of this kind waits at most ${kind.lifetimeHours} hours.`, ['lifetimeHours'])
   const policy = { kind: name, requiredScope, fourEyes, lifetimeHours }
   return sql.withOrganization(viewer, async (tx) => {
-    const before = (await findPolicy(tx, name)) ?? withoutRules(name)
+    const before = (await holdPolicy(tx, viewer.organizationId, name)) ?? withoutRules(name)
     await writePolicy(tx, policy, viewer)
     await tightenPending(tx, policy)
     publish(tx, { type: 'approval_policy.changed', payload: { kind: name } })
