@@ -57,6 +57,8 @@ export async function acceptInvitation(
   const { organizationId } = invitation
   const granted = await platform.sql
     .withOrganization({ organizationId, userId }, async (tx) => {
+      // Before the invitation, as whoever invites, takes back or ends accounts does it.
+      await holdMembers(tx)
       const taken = await takeInvitation(tx, hashToken(input.token), userId)
       if (!taken || !(await mayGive(tx, taken))) throw new LinkInvalid()
       await enter(tx, () => insertMember(tx, { organizationId, userId, ...taken }))
@@ -88,9 +90,8 @@ function tellJoined(
   })
 }
 
-/** Whether whoever sent a link holds all that it gives: today, and not when they sent it. */
+/** Whether whoever sent a link holds all that it gives: today, and not when they sent it. Members are held. */
 async function mayGive(tx: Tx, { roles, invitedBy }: { roles: Role[]; invitedBy: string }): Promise<boolean> {
-  await holdMembers(tx)
   const inviter = await findMember(tx, invitedBy)
   if (!inviter) return false
   const held = effectiveScopes(inviter)

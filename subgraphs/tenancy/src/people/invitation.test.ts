@@ -148,6 +148,23 @@ test('of two uses of a link at the same moment one wins, and there is one accoun
   }
 })
 
+test('a link is used while it is sent again and replaced, and nobody waits for ever for somebody else', async () => {
+  const turns = Array.from({ length: 10 }, async () => {
+    const host = await owner()
+    const email = address()
+    const { id } = await invite(host, email)
+    const token = await linkTo(host, email)
+    let isIn = false
+    const joining = accept({ token, ...newcomer }).finally(() => (isIn = true))
+    const others = ['resend', 'invite'].map(async (verb) => {
+      while (!isIn) await (verb === 'invite' ? invite(host, email) : change(host, 'resend', id))
+    })
+    await Promise.all(others)
+    return (await joining).__typename
+  })
+  for (const outcome of await Promise.all(turns)) expect(['Session', 'LinkInvalid']).toContain(outcome)
+})
+
 test('a link ends when it is sent again, taken back, replaced by another to the address, or a week old', async () => {
   const host = await owner()
   const email = address()

@@ -130,6 +130,8 @@ async function requireOpen(
   addresses: Addresses,
   { viewer, id }: { viewer: Person; id: string },
 ): Promise<Invitation> {
+  // Members before invitations, here as everywhere.
+  await holdMembers(tx)
   const invitation = await holdInvitation(tx, addresses, id)
   if (!invitation) throw new NotFound()
   await requireGivable(tx, viewer, invitation.roles)
