@@ -54,6 +54,36 @@ it('an operation goes by the name under which the server keeps the very text tha
   expect(sentTexts[name]).toContain('__typename')
 })
 
+it.each([
+  [
+    'with a word',
+    () => new Response(JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] })),
+  ],
+  ['with a status', () => new Response(JSON.stringify({ errors: [{ message: 'no' }] }), { status: 401 })],
+])(
+  'what one person asked for and is refused %s is not asked again as who has logged in since',
+  async (_how, refusal) => {
+    const { keeper } = await import('./keeper')
+    const { apollo } = await import('./client')
+    const sessionOf = (sub: string) => ({
+      accessToken: `${sub}.${btoa(JSON.stringify({ org: 'org_1', sub }))}.x`,
+      refreshToken: sub,
+      expiresAt: new Date(Date.now() + 600_000).toISOString(),
+    })
+    const tokens: unknown[] = []
+    vi.stubGlobal('fetch', async (_address: string, { headers }: { headers: Record<string, string> }) => {
+      tokens.push(headers['authorization'])
+      keeper.close('left')
+      keeper.open(sessionOf('usr_b'))
+      return refusal()
+    })
+    keeper.open(sessionOf('usr_a'))
+    await expect(apollo.mutate({ mutation: LogOutDocument })).rejects.toThrow()
+    expect(tokens).toEqual([`Bearer ${sessionOf('usr_a').accessToken}`])
+    keeper.close('left')
+  },
+)
+
 it('a server of another version, which does not know the name, is sent the text', async () => {
   const unknown = { errors: [{ message: 'no', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] }
   const { apollo, sent } = await opened(unknown, done)

@@ -1,4 +1,13 @@
-import { ApolloClient, ApolloLink, fromPromise, HttpLink, type Operation } from '@apollo/client/core'
+import {
+  ApolloClient,
+  ApolloLink,
+  fromError,
+  fromPromise,
+  HttpLink,
+  Observable,
+  type FetchResult,
+  type Operation,
+} from '@apollo/client/core'
 import { setContext } from '@apollo/client/link/context'
 import { onError } from '@apollo/client/link/error'
 import { createCache } from './cache'
@@ -21,14 +30,19 @@ function sentToken(operation: Operation): string | undefined {
   return token
 }
 
-/** A refused token is replaced once for all waiting operations; each is then sent again, once. */
+/**
+ * A refused token is replaced once for all waiting operations; each is then sent again, once. What nobody, or somebody else, is logged in for by then
+ * stays refused: nothing that one person asked for is done as another.
+ */
 const renewWith = (tokens: Tokens) =>
-  onError(({ graphQLErrors, networkError, operation, forward }) => {
+  onError(({ graphQLErrors, networkError, response, operation, forward }) => {
     const unauthorized = networkError && 'statusCode' in networkError && networkError.statusCode === 401
     const token = sentToken(operation)
     if ((!graphQLErrors?.some(isRefusedToken) && !unauthorized) || !token || operation.getContext()['renewed']) return
     operation.setContext({ renewed: true })
-    return fromPromise(tokens.replaceToken(token)).flatMap(() => forward(operation))
+    const refusal = (): Observable<FetchResult> =>
+      networkError ? fromError(networkError) : Observable.of(response ?? { errors: graphQLErrors })
+    return fromPromise(tokens.replaceToken(token)).flatMap((next) => (next ? forward(operation) : refusal()))
   })
 
 /** Documents go by their names, which are all that a session may ask with; a server of another version may not know one and is sent the text. */

@@ -94,6 +94,22 @@ describe('the session of a browser', () => {
     expect(tab.current()).toBeUndefined()
   })
 
+  it('gives nobody the token of who logged in while theirs was renewed', async () => {
+    const of = (sub: string, name: string, lifeMs: number) => ({
+      ...session(name, lifeMs),
+      accessToken: `${name}.${btoa(JSON.stringify({ org: 'org_1', sub }))}.x`,
+    })
+    const { openTab } = browser([{ session: of('usr_a', 'two', 10 * minute) }])
+    const tab = openTab()
+    tab.open(of('usr_a', 'one', 1000))
+    const travelling = tab.freshToken()
+    tab.close('left')
+    tab.open(of('usr_b', 'other', 10 * minute))
+    expect(await travelling).toBeUndefined()
+    expect(await tab.replaceToken(of('usr_a', 'one', 0).accessToken)).toBeUndefined()
+    expect(tab.current()?.refreshToken).toBe('refresh-other')
+  })
+
   it('reads a damaged stored value as nobody logged in', () => {
     const storage = memoryStorage()
     storage.setItem('passerelle.session', '{"accessToken": 1')
@@ -109,9 +125,10 @@ describe('the session of a browser', () => {
 
 describe('the claims of a token', () => {
   it('are its organisation and rights, and nothing for what is no token', () => {
-    const body = btoa(JSON.stringify({ org: 'org_1', roles: ['OWNER'], scopes: [], name: '~~???' }))
+    const body = btoa(JSON.stringify({ org: 'org_1', sub: 'usr_1', roles: ['OWNER'], scopes: [], name: '~~???' }))
     const plain = body.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
     expect(claimsOf(`head.${plain}.seal`)).toEqual({
+      bearer: '["org_1","usr_1",null]',
       organization: 'org_1',
       rights: '[["OWNER"],[]]',
       isClient: false,

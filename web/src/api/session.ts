@@ -29,7 +29,10 @@ export interface SessionKeeper {
   close: (reason: CloseReason) => void
   /** A token that is still good for a while, renewed when needed; nothing when nobody is logged in. */
   freshToken: () => Promise<string | undefined>
-  /** Replaces a token the server refused. Parallel callers, also in other tabs, share one renewal. */
+  /**
+   * Replaces a token the server refused by another one of the same person in the same organisation; nothing when somebody else is logged in by then.
+   * Parallel callers, also in other tabs, share one renewal.
+   */
   replaceToken: (refused: string) => Promise<string | undefined>
   onChange: (listener: (reason?: CloseReason) => void) => () => void
   /** Another tab logged in or out: tells the listeners of this one. */
@@ -60,9 +63,11 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
   }
 
   let renewing: Promise<string | undefined> | undefined
-  function replaceToken(refused: string): Promise<string | undefined> {
+  async function replaceToken(refused: string): Promise<string | undefined> {
     renewing ??= exclusively(() => renewUnlessReplaced(refused)).finally(() => (renewing = undefined))
-    return renewing
+    const token = await renewing
+    const before = claimsOf(refused)?.bearer
+    return before === undefined || claimsOf(token)?.bearer === before ? token : undefined
   }
 
   async function renewUnlessReplaced(refused: string): Promise<string | undefined> {
@@ -117,6 +122,8 @@ function isSession(value: unknown): value is StoredSession {
 
 /** What an access token says of whoever has it. */
 export interface Claims {
+  /** Who it is, and in which organisation: the same for every session of one person in one house, and for nobody else. */
+  bearer: string
   organization: string
   rights: string
   /** A client of the organisation, who sees the portal and nothing of the application. */
@@ -132,7 +139,8 @@ export function claimsOf(accessToken: string | undefined): Claims | undefined {
       unknown
     >
     const rights = JSON.stringify([claims['roles'], claims['scopes']])
-    return typeof org === 'string' ? { organization: org, rights, isClient: 'cli' in claims } : undefined
+    const bearer = JSON.stringify([org, claims['sub'], claims['cli']])
+    return typeof org === 'string' ? { bearer, organization: org, rights, isClient: 'cli' in claims } : undefined
   } catch {
     return undefined
   }

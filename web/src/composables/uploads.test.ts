@@ -92,6 +92,24 @@ describe('files on their way', () => {
     expect(states()).toEqual(['sending', 'sent', 'sending'])
   })
 
+  it('that are wanted again while their stopping is under way begin anew after it, and can be stopped again', async () => {
+    const { add, stop, retry, items, sending, discarded, goOn } = start()
+    add([file('a')])
+    await flushPromises()
+    sending.get('a')?.fail({ code: 'OUTAGE', message: 'lost' })
+    await flushPromises()
+    stop('k1')
+    retry('k1')
+    await flushPromises()
+    expect(items[0]?.state).toBe('waiting')
+    await goOn()
+    expect(discarded).toEqual(['doc_a'])
+    expect(sending.get('a')?.url).toBe('/uploads/2')
+    stop('k1')
+    await flushPromises()
+    expect(sending.get('a')?.signal.aborted).toBe(true)
+  })
+
   it('are cleared away once they have ended, never while they travel', async () => {
     const { add, clear, items, sending } = start()
     add([file('a'), file('b')])

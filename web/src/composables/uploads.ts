@@ -44,12 +44,14 @@ export function createUploads({ discard, newKey, atOnce, ...roads }: UploadsOpti
 
   function pump(): void {
     const free = atOnce - items.filter(isTravelling).length
-    const next = items.filter(({ state }) => state === 'waiting').slice(0, Math.max(0, free))
+    // One that was stopped and is wanted again begins when it has come to its end: its place goes back first.
+    const next = items.filter(({ key, state }) => state === 'waiting' && !aborts.has(key)).slice(0, Math.max(0, free))
     for (const item of next) void start(item)
   }
 
   async function start(item: UploadItem): Promise<void> {
     const abort = new AbortController()
+    const isOurs = () => aborts.get(item.key) === abort
     aborts.set(item.key, abort)
     Object.assign(item, { state: 'sending', progress: 0, refusal: undefined })
     try {
@@ -57,7 +59,7 @@ export function createUploads({ discard, newKey, atOnce, ...roads }: UploadsOpti
         file: item.file,
         grant: grants.get(item.key),
         signal: abort.signal,
-        onGrant: (grant) => void (grant ? grants.set(item.key, grant) : grants.delete(item.key)),
+        onGrant: (grant) => void (grant && isOurs() ? grants.set(item.key, grant) : grants.delete(item.key)),
         onLost: () => Object.assign(item, { state: 'lost', progress: 0 }),
         onProgress: (progress) => Object.assign(item, { state: 'sending', progress }),
       })
@@ -66,9 +68,11 @@ export function createUploads({ discard, newKey, atOnce, ...roads }: UploadsOpti
     } catch (error) {
       if (!abort.signal.aborted) Object.assign(item, { state: 'refused', refusal: toRefusal(error) })
     } finally {
-      aborts.delete(item.key)
-      if (abort.signal.aborted) giveBack(item.key)
-      pump()
+      if (isOurs()) {
+        aborts.delete(item.key)
+        if (abort.signal.aborted) giveBack(item.key)
+        pump()
+      }
     }
   }
 
@@ -103,7 +107,16 @@ export function createUploads({ discard, newKey, atOnce, ...roads }: UploadsOpti
     items.splice(0, items.length, ...left)
   }
 
-  return { items, add, stop, retry, follow, clear }
+  /** For somebody else's turn: nothing of these files goes any further, and nothing is said to the server of them, not even that they will not come. */
+  function forget(): void {
+    const leaving = [...aborts.values()]
+    items.splice(0)
+    grants.clear()
+    aborts.clear()
+    for (const abort of leaving) abort.abort()
+  }
+
+  return { items, add, stop, retry, follow, clear, forget }
 }
 
 /** On its way, or waiting for a connection to go on. */

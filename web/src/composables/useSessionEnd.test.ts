@@ -11,8 +11,8 @@ const { linkKeeper } = await import('@/api/link')
 const { useSessionEnd } = await import('./useSessionEnd')
 
 const expiresAt = new Date(Date.now() + 600_000).toISOString()
-const sessionOf = (org: string, name: string, roles = ['OWNER']) => ({
-  accessToken: `${name}.${btoa(JSON.stringify({ org, roles, scopes: [] }))}.x`,
+const sessionOf = (org: string, name: string, roles = ['OWNER'], sub = 'usr_1') => ({
+  accessToken: `${name}.${btoa(JSON.stringify({ org, sub, roles, scopes: [] }))}.x`,
   refreshToken: name,
   expiresAt,
 })
@@ -62,6 +62,17 @@ it('does the same when another tab went there, and shows the log-in when the ses
   keeper.open(sessionOf('org_1', 'c'))
   await flushPromises()
   expect(left).toHaveBeenCalledOnce()
+  shown.unmount()
+})
+
+it('does the same when another tab logged somebody else in, in the same organisation', async () => {
+  keeper.open(sessionOf('org_1', 'a'))
+  const { shown, left, cleared } = await open()
+  localStorage.setItem('passerelle.session', JSON.stringify(sessionOf('org_1', 'b', ['OWNER'], 'usr_2')))
+  keeper.noticeOtherTab()
+  await flushPromises()
+  expect(cleared).toHaveBeenCalledOnce()
+  expect(left).toHaveBeenCalledExactlyOnceWith('/')
   shown.unmount()
 })
 

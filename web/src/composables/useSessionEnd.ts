@@ -9,7 +9,7 @@ import { ViewerDocument } from '@/gql/graphql'
 
 /**
  * When the session ends, here or in another tab: forget what was loaded and show the log-in, which leads back to this page. When it goes on in another
- * organisation, everything of the one before goes with the page itself: nothing that is still on its way can land in the other. When the
+ * organisation, or as somebody else, everything of the one before goes with the page itself: nothing that is still on its way can land in the other. When the
  * person may do other things by now, what is shown of that is asked for again.
  */
 export function useSessionEnd(): void {
@@ -23,7 +23,7 @@ export function useSessionEnd(): void {
     if (router.currentRoute.value.meta.portal && linkKeeper.current()) return
     if (session) {
       if (!before || !claims) return
-      if (claims.organization !== before.organization) await startAnew()
+      if (claims.bearer !== before.bearer) await startAnew()
       else if (claims.rights !== before.rights) await apollo.refetchQueries({ include: [ViewerDocument] })
       return
     }
