@@ -30,7 +30,8 @@ export const sentTexts: Readonly<Record<string, string>> = Object.fromEntries(
   ).map(([name, text]) => [name.slice('sha256:'.length, 'sha256:'.length + 16), text]),
 )
 
-export type Sample = Record<string, (parent: string) => unknown>
+/** By `Type.field`; each is given that name and the field's arguments. */
+export type Sample = Record<string, (field: string, args: Record<string, unknown>) => unknown>
 
 let count = 0
 
@@ -54,13 +55,13 @@ function sampleOf(type: GraphQLOutputType, path: string): unknown {
 export function sampleApi(sample: Sample = {}) {
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (
     source,
-    _args,
+    args,
     _context,
     { fieldName, parentType, returnType },
   ) => {
     const path = `${parentType.name}.${fieldName}`
     const said = sample[path]
-    if (said) return said(path)
+    if (said) return said(path, args)
     const given = (source as Record<string, unknown> | undefined)?.[fieldName]
     return given === undefined ? sampleOf(returnType, path) : given
   }

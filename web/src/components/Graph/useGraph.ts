@@ -1,8 +1,9 @@
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { apollo } from '@/api/client'
+import { useTurn } from '@/composables/useTurn'
 import { GraphPathDocument, NeighbourhoodDocument, type GraphPathQuery } from '@/gql/graphql'
 import { toQuery, type GraphFilter } from './filter'
-import { addNeighbourhood, emptyPicture, pictureLimit } from './picture'
+import { addNeighbourhood, emptyPicture, pictureLimit, type Picture } from './picture'
 
 type Path = NonNullable<GraphPathQuery['path']>
 
@@ -26,10 +27,15 @@ export function useGraph({
   const path = shallowRef<Path | null>()
   const loading = ref(false)
   const failed = ref(false)
-  let turn = 0
+  const beginGrowing = useTurn()
+  const beginFinding = useTurn()
+
+  /** With the path in it, whichever of the two came first. */
+  const withPath = (base: Picture): Picture =>
+    path.value ? addNeighbourhood(base, { ...toNeighbourhood(path.value), truncated: false }) : base
 
   async function grow(id: string, fresh: boolean): Promise<void> {
-    const mine = ++turn
+    const isMine = beginGrowing()
     loading.value = true
     failed.value = false
     try {
@@ -37,40 +43,40 @@ export function useGraph({
         query: NeighbourhoodDocument,
         variables: { id, depth: depth.value, first: pictureLimit, ...toQuery(filter.value) },
       })
-      if (mine !== turn) return
+      if (!isMine()) return
       const found = data.neighbourhood
       failed.value = !data
-      if (found) picture.value = addNeighbourhood(fresh ? emptyPicture : picture.value, found)
+      if (found) picture.value = withPath(addNeighbourhood(fresh ? emptyPicture : picture.value, found))
       else if (fresh) picture.value = emptyPicture
     } catch {
-      if (mine === turn) failed.value = true
+      if (isMine()) failed.value = true
     } finally {
-      if (mine === turn) loading.value = false
+      if (isMine()) loading.value = false
     }
   }
 
   async function findPath(from: string, end: string): Promise<void> {
+    const isMine = beginFinding()
+    path.value = undefined
+    if (!from || !end) return
     const { data } = await apollo
       .query({ query: GraphPathDocument, variables: { from, to: end, maxDepth: 4 } })
       .catch(() => ({ data: undefined }))
-    if (to.value !== end) return
+    if (!isMine()) return
     path.value = data?.path ?? null
-    if (path.value)
-      picture.value = addNeighbourhood(picture.value, { ...toNeighbourhood(path.value), truncated: false })
+    picture.value = withPath(picture.value)
   }
 
-  watch(chosen, (id) => void (id ? grow(id, !picture.value.entities.has(id)) : (picture.value = emptyPicture)), {
-    immediate: true,
-  })
+  function leave(): void {
+    beginGrowing()
+    picture.value = emptyPicture
+    loading.value = false
+    failed.value = false
+  }
+
+  watch(chosen, (id) => void (id ? grow(id, !picture.value.entities.has(id)) : leave()), { immediate: true })
   watch([depth, filter], () => chosen.value && void grow(chosen.value, true))
-  watch(
-    to,
-    (end) => {
-      path.value = undefined
-      if (end && chosen.value) void findPath(chosen.value, end)
-    },
-    { immediate: true },
-  )
+  watch([chosen, to], ([from, end]) => void findPath(from, end), { immediate: true })
 
   return {
     picture,
