@@ -81,5 +81,8 @@ export function openApollo(tokens: Tokens) {
   })
 }
 
+/** For a question that must not be joined to the same one on its way, whose answer may be of before. */
+export const alone = { context: { queryDeduplication: false } } as const
+
 /** The API as the logged-in person. */
 export const apollo = openApollo(keeper)

@@ -1,6 +1,6 @@
 import { createEventHook } from '@vueuse/core'
-import { onScopeDispose, ref, watch } from 'vue'
-import { apollo } from '@/api/client'
+import { onScopeDispose, watch } from 'vue'
+import { alone, apollo } from '@/api/client'
 import { subscribe } from '@/api/socket'
 import {
   ApprovalChangedDocument,
@@ -8,6 +8,7 @@ import {
   DecidableApprovalsDocument,
   type ApprovalPartsFragment,
 } from '@/gql/graphql'
+import { createCount } from './count'
 import { useSoon } from './useSoon'
 import { useViewer } from './useViewer'
 
@@ -16,8 +17,10 @@ const changes = createEventHook<string>()
 /** Hears the id of every approval that changed, while the calling component lives. */
 export const onApprovalChange = changes.on
 
+const decidable = createCount()
+
 /** How many wait for the decision of the person at the screen. */
-export const decidableApprovals = ref(0)
+export const decidableApprovals = decidable.value
 
 /** Takes over what a mutation answered or the server told, so that everything on screen shows it. */
 export function rememberApproval(approval: ApprovalPartsFragment): void {
@@ -38,8 +41,10 @@ export function useLiveApprovals(): void {
   let stop = () => {}
   const count = async (): Promise<void> => {
     if (!may('approval:decide')) return
-    const { data } = await apollo.query({ query: DecidableApprovalsDocument, fetchPolicy: 'network-only' })
-    decidableApprovals.value = data?.approvals.totalCount ?? 0
+    await decidable.ask(async () => {
+      const { data } = await apollo.query({ query: DecidableApprovalsDocument, fetchPolicy: 'network-only', ...alone })
+      return data?.approvals.totalCount
+    })
   }
   const soon = useSoon(count, 500)
 
@@ -47,13 +52,14 @@ export function useLiveApprovals(): void {
     () => may('approval:read') || may('approval:propose'),
     (allowed) => {
       stop()
-      decidableApprovals.value = 0
+      decidable.tell(0)
       if (!allowed) return
       count().catch(() => undefined)
       stop = subscribe(ApprovalChangedDocument, variables, {
         next: ({ approvalChanged: { id, cursor, approval } }) => {
           variables.after = cursor
           if (approval) rememberApproval(approval)
+          decidable.doubt()
           soon()
           void changes.trigger(id)
         },
@@ -63,5 +69,8 @@ export function useLiveApprovals(): void {
     },
     { immediate: true },
   )
-  onScopeDispose(() => stop())
+  onScopeDispose(() => {
+    stop()
+    decidable.tell(0)
+  })
 }

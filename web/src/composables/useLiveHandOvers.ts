@@ -1,6 +1,6 @@
 import { createEventHook } from '@vueuse/core'
-import { computed, onScopeDispose, ref, shallowReactive, watch, type ComputedRef } from 'vue'
-import { apollo } from '@/api/client'
+import { computed, onScopeDispose, shallowReactive, watch, type ComputedRef } from 'vue'
+import { alone, apollo } from '@/api/client'
 import { subscribe } from '@/api/socket'
 import {
   HandOverPartsFragmentDoc,
@@ -8,6 +8,7 @@ import {
   OpenHandOversDocument,
   type HandOverPartsFragment,
 } from '@/gql/graphql'
+import { createCount } from './count'
 import { useSoon } from './useSoon'
 import { useViewer } from './useViewer'
 
@@ -16,8 +17,10 @@ const changes = createEventHook<string>()
 /** Hears the id of every hand-over that changed, while the calling component lives. */
 export const onHandOverChange = changes.on
 
+const waiting = createCount()
+
 /** How many wait for somebody to take them; 0 for who may not. */
-export const waitingHandOvers = ref(0)
+export const waitingHandOvers = waiting.value
 
 /** What is known of one's own answers' hand-overs since the page was opened, by answer. */
 const ofAnswers = shallowReactive(new Map<string, HandOverPartsFragment>())
@@ -55,8 +58,10 @@ export function useLiveHandOvers(): void {
   let stop = () => {}
   const count = async (): Promise<void> => {
     if (!may('question:answer')) return
-    const { data } = await apollo.query({ query: OpenHandOversDocument, fetchPolicy: 'network-only' })
-    waitingHandOvers.value = data?.handOvers.totalCount ?? 0
+    await waiting.ask(async () => {
+      const { data } = await apollo.query({ query: OpenHandOversDocument, fetchPolicy: 'network-only', ...alone })
+      return data?.handOvers.totalCount
+    })
   }
   const soon = useSoon(count, 500)
 
@@ -64,13 +69,14 @@ export function useLiveHandOvers(): void {
     () => may('answer:ask'),
     (allowed) => {
       stop()
-      waitingHandOvers.value = 0
+      waiting.tell(0)
       if (!allowed) return
       count().catch(() => undefined)
       stop = subscribe(HandOversChangedDocument, variables, {
         next: ({ handOversChanged: { id, cursor, handOver } }) => {
           variables.after = cursor
           if (handOver) rememberHandOver(handOver)
+          waiting.doubt()
           soon()
           void changes.trigger(id)
         },
@@ -80,5 +86,9 @@ export function useLiveHandOvers(): void {
     },
     { immediate: true },
   )
-  onScopeDispose(() => stop())
+  onScopeDispose(() => {
+    stop()
+    waiting.tell(0)
+    ofAnswers.clear()
+  })
 }

@@ -1,8 +1,9 @@
 import { createEventHook } from '@vueuse/core'
-import { onScopeDispose, ref, watch } from 'vue'
-import { apollo } from '@/api/client'
+import { onScopeDispose, watch } from 'vue'
+import { alone, apollo } from '@/api/client'
 import { subscribe } from '@/api/socket'
 import { NotificationReceivedDocument, UnreadNotificationsDocument } from '@/gql/graphql'
+import { createCount } from './count'
 import { useSoon } from './useSoon'
 import { useViewer } from './useViewer'
 
@@ -11,32 +12,42 @@ const changes = createEventHook<void>()
 /** Hears that the person was told something, or read something elsewhere, while the calling component lives. */
 export const onNotification = changes.on
 
+const unread = createCount()
+
 /** How many the person has not read. */
-export const unreadNotifications = ref(0)
+export const unreadNotifications = unread.value
+
+/** Takes over how many are left, as a mutation answered. */
+export const rememberUnread = unread.tell
 
 /** Keeps the count of unread ones up to date for as long as the shell is shown. */
 export function useLiveNotifications(): void {
   const { viewer } = useViewer()
   const variables: { after?: string } = {}
   let stop = () => {}
-  const count = async (): Promise<void> => {
-    const { data } = await apollo.query({ query: UnreadNotificationsDocument, fetchPolicy: 'network-only' })
-    unreadNotifications.value = data?.unreadNotifications ?? 0
-  }
+  const count = () =>
+    unread.ask(async () => {
+      const { data } = await apollo.query({
+        query: UnreadNotificationsDocument,
+        fetchPolicy: 'network-only',
+        ...alone,
+      })
+      return data?.unreadNotifications
+    })
   const soon = useSoon(count, 500)
 
   watch(
     () => viewer.value?.user?.id,
     (person) => {
       stop()
-      unreadNotifications.value = 0
+      unread.tell(0)
       if (!person) return
       delete variables.after
       count().catch(() => undefined)
       stop = subscribe(NotificationReceivedDocument, variables, {
-        next: ({ notificationReceived: { unread, cursor } }) => {
+        next: ({ notificationReceived: { unread: now, cursor } }) => {
           variables.after = cursor
-          unreadNotifications.value = unread
+          unread.tell(now)
           void changes.trigger()
         },
         error: () => undefined,
@@ -45,5 +56,8 @@ export function useLiveNotifications(): void {
     },
     { immediate: true },
   )
-  onScopeDispose(() => stop())
+  onScopeDispose(() => {
+    stop()
+    unread.tell(0)
+  })
 }

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useQuery } from '@vue/apollo-composable'
 import { computed, ref, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
+import { askAgain } from './ask-again'
 
 interface Connection<N> {
   nodes: N[]
@@ -66,11 +67,11 @@ export function usePages<R, V extends { after?: string | null | undefined }, N>(
     loadingMore,
     more,
     result: query.result,
-    refetch: async () => void (await query.refetch()),
+    refetch: () => askAgain(query),
     async look() {
       looking.value++
       try {
-        await query.refetch()
+        await askAgain(query)
       } finally {
         looking.value--
       }

@@ -10,16 +10,16 @@ const open = (work: () => Promise<void>) => {
   return { scope, soon: scope.run(() => useSoon(work, 500)) ?? (() => undefined) }
 }
 
-it('one change alone is followed by a run, and many at a time by one', () => {
+it('one change alone is followed by a run, and many at a time by one', async () => {
   const work = vi.fn<() => Promise<void>>(() => Promise.resolve())
   const { soon } = open(work)
   soon()
-  vi.advanceTimersByTime(500)
+  await vi.advanceTimersByTimeAsync(500)
   expect(work).toHaveBeenCalledTimes(1)
   for (let change = 0; change < 10; change++) soon()
-  vi.advanceTimersByTime(499)
+  await vi.advanceTimersByTimeAsync(499)
   soon()
-  vi.advanceTimersByTime(1_000)
+  await vi.advanceTimersByTimeAsync(1_000)
   expect(work).toHaveBeenCalledTimes(2)
 })
 
@@ -34,4 +34,33 @@ it('what fails is run again at the next change, and nothing runs for a component
   scope.stop()
   await vi.advanceTimersByTimeAsync(500)
   expect(work).toHaveBeenCalledTimes(2)
+})
+
+it('a change that comes while a run is under way is followed by another run, after it', async () => {
+  const ends: (() => void)[] = []
+  const { soon } = open(() => new Promise((resolve) => ends.push(resolve)))
+  soon()
+  await vi.advanceTimersByTimeAsync(500)
+  soon()
+  soon()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(ends).toHaveLength(1)
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(500)
+  expect(ends).toHaveLength(2)
+  ends[1]?.()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(ends).toHaveLength(2)
+})
+
+it('a run that ends after its component is gone is followed by none', async () => {
+  const ends: (() => void)[] = []
+  const { soon, scope } = open(() => new Promise((resolve) => ends.push(resolve)))
+  soon()
+  await vi.advanceTimersByTimeAsync(500)
+  soon()
+  scope.stop()
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(ends).toHaveLength(1)
 })

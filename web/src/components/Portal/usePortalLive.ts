@@ -1,4 +1,5 @@
-import { useEventListener } from '@vueuse/core'
+import { useGlobalQueryLoading } from '@vue/apollo-composable'
+import { until, useEventListener } from '@vueuse/core'
 import { onScopeDispose } from 'vue'
 import { useSoon } from '@/composables/useSoon'
 import {
@@ -15,7 +16,12 @@ const staleAfter = 15_000
 /** Keeps what is shown up to date for as long as the calling component lives: on every change, after a fallen socket, and for who comes back. */
 export function usePortalLive(): void {
   const { apollo, live } = usePortalSession()
-  const reload = () => apollo.refetchQueries({ include: 'active' })
+  const loading = useGlobalQueryLoading()
+  // What is on its way may be of before, and Apollo would join the new question to it.
+  const reload = async () => {
+    await until(loading).toBe(false)
+    await apollo.refetchQueries({ include: 'active' })
+  }
   const soon = useSoon(reload, 300)
 
   // The cursors move on, so that a socket that was down continues without a gap.
