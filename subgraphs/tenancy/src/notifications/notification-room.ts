@@ -23,7 +23,13 @@ export async function tellRooms(platform: Pick<Platform, 'jobs'>, tx: Tx, { fact
     const text = lineOf({ kind, params: notice.params }, room.language)
     const body = roomBody(room, { text, url: `${readHouseUrl()}${placeOf({ kind, subjectId: notice.subjectId })}` })
     if (await wasDeliveredLately(tx, room.id, body)) continue
-    await deliver(platform, tx, { organizationId, webhook: room, factPosition: Number(position), type: kind, body })
+    await deliver(platform, tx, {
+      organizationId,
+      webhookId: room.id,
+      factPosition: Number(position),
+      type: kind,
+      body,
+    })
   }
 }
 

@@ -179,6 +179,18 @@ export async function releaseSome(tx: Tx, webhookId: string, most: number): Prom
   return rows.map(({ id }) => id).sort()
 }
 
+/** Has the oldest of what was put off without ever being sent be due; answers their ids. */
+export async function releasePutOff(tx: Tx, webhookId: string, most: number): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    `update ${table} set next_at = now() where id in (
+       select id from ${table} where webhook_id = $1 and state = 'WAITING' and attempts = 0 and next_at > now() order by id limit $2)
+     returning id`,
+    [webhookId, most],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Removes some of what is older than the log is kept; what still waits stays. */
 export async function pruneDeliveries(tx: Tx, organizationId: string, days: number): Promise<void> {
   await rowsOf(

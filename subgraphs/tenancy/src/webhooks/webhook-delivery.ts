@@ -15,7 +15,7 @@ import {
 } from './webhook-delivery.store.ts'
 import { readableTypes } from './webhook.policy.ts'
 import { deliveryQueue, releaseQueue } from './webhook.queues.ts'
-import { findWebhook } from './webhook.store.ts'
+import { findWebhook, keepState, openProbe } from './webhook.store.ts'
 import type { DeliveryState, WebhookState } from './webhook.tables.ts'
 
 /** One message to one webhook. Its id is what the receiver knows it by, however often it is sent. */
@@ -60,21 +60,21 @@ export function bodyOf(fact: Pick<Fact, 'organizationId' | 'position' | 'type' |
 
 interface Told {
   organizationId: string
-  webhook: { id: string; state: WebhookState }
+  webhookId: string
   factPosition: number | null
   type: string
   body: string
 }
 
-/** Writes a message and the job that sends it, or holds it for a webhook that is paused. Null when it was written before. */
+/** Writes a message and the job that sends it, or holds it for a webhook that is paused. Null when it was written before, or the webhook is gone. */
 export async function deliver({ jobs }: Enqueuing, tx: Tx, told: Told): Promise<Delivery | null> {
-  const { webhook, ...rest } = told
+  const state = await keepState(tx, told.webhookId)
+  if (!state) return null
   const now = new Date()
   const delivery: Delivery = {
-    ...rest,
+    ...told,
     id: newId('dlv'),
-    webhookId: webhook.id,
-    ...openState(webhook.state, now),
+    ...openState(state, now),
     attempts: 0,
     triedSince: now,
     createdAt: now,
@@ -95,7 +95,11 @@ function openState(webhook: WebhookState, now: Date): Pick<Delivery, 'state' | '
 const lanes = 3
 
 /** The tries of one message never run at once: it keeps to its lane. */
-export async function enqueueTry({ jobs }: Enqueuing, tx: Tx, { id, webhookId, nextAt }: Delivery): Promise<void> {
+export async function enqueueTry(
+  { jobs }: Enqueuing,
+  tx: Tx,
+  { id, webhookId, nextAt }: Pick<Delivery, 'id' | 'webhookId' | 'nextAt'>,
+): Promise<void> {
   const lane = Number.parseInt(id.slice(-4), 16) % lanes
   // A moment that has come needs no clock: the job is told of at once.
   const later = nextAt && nextAt.getTime() > Date.now() ? { notBefore: nextAt } : {}
@@ -120,6 +124,7 @@ export async function replayDelivery(platform: Platform, viewer: Viewer, id: str
     const now = new Date()
     const reopened: Delivery = { ...delivery, ...openState(webhook.state, now), triedSince: now, settledAt: null }
     await updateDelivery(tx, reopened)
+    await openProbe(tx, webhook.id)
     if (reopened.state === 'WAITING') await enqueueTry(platform, tx, reopened)
     return reopened
   })

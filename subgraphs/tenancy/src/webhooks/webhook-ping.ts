@@ -17,12 +17,12 @@ export async function pingWebhook(platform: Platform, viewer: Viewer, id: string
     if (!webhook) throw new NotFound()
     const delivery = await deliver(platform, tx, {
       organizationId,
-      webhook,
+      webhookId: id,
       factPosition: null,
       type,
       body: trial(webhook),
     })
-    if (!delivery) throw new Error('A trial is written once.')
+    if (!delivery) throw new NotFound()
     return delivery
   })
 }

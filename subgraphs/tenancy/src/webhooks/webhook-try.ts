@@ -1,4 +1,3 @@
-import { publish } from '@passerelle/platform/facts'
 import { OutgoingFailure, type OutgoingAnswer } from '@passerelle/platform/outgoing'
 import type { Job } from '@passerelle/platform/jobs'
 import type { Tx } from '@passerelle/platform/sql'
@@ -6,18 +5,17 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { secretsOf } from '../secrets.ts'
 import { enqueueTry, type Delivery } from './webhook-delivery.ts'
 import { findDelivery, insertAttempt, updateDelivery } from './webhook-delivery.store.ts'
-import { pause } from './webhook.pause.ts'
+import { letFollow, takeTurn, type Turn } from './webhook-turn.ts'
+import { pause, tellFailing } from './webhook.pause.ts'
 import { nextTry } from './webhook.schedule.ts'
 import { signatureHeaders } from './webhook.sign.ts'
-import { findWebhook, noteArrival, noteTold, noteTrouble } from './webhook.store.ts'
+import { findWebhook, noteArrival, noteTrouble } from './webhook.store.ts'
 import type { Webhook } from './webhook.ts'
 
 const timeoutMs = 15_000
 const answerBytes = 1_024
 /** After so long without anything arriving nobody seems to be there. */
 const troubleMs = 5 * 24 * 3_600_000
-/** A job that comes a little early is not sent away for it. */
-const earlyMs = 1_000
 
 type Outcome = { answer: OutgoingAnswer } | { failure: OutgoingFailure }
 
@@ -30,12 +28,10 @@ export async function tryDelivery(
   { organizationId, data, signal }: Job<{ deliveryId: string }>,
 ): Promise<void> {
   const secrets = await secretsOf(platform, organizationId)
-  const found = await platform.sql.withOrganization({ organizationId }, async (tx) => {
-    const delivery = await findDelivery(tx, data.deliveryId)
-    const webhook = delivery && (await findWebhook(tx, secrets, { id: delivery.webhookId }))
-    return delivery && webhook ? { delivery, webhook } : null
-  })
-  if (!found || !isDue(found.delivery)) return
+  const found = await platform.sql.withOrganization({ organizationId }, (tx) =>
+    takeTurn({ platform, tx, secrets }, data.deliveryId),
+  )
+  if (!found) return
   const at = new Date()
   const outcome = await ask(platform, found, { at, signal })
   await platform.sql.withOrganization({ organizationId }, async (tx) => {
@@ -45,13 +41,9 @@ export async function tryDelivery(
   })
 }
 
-function isDue({ state, nextAt }: Delivery): boolean {
-  return state === 'WAITING' && nextAt !== null && nextAt.getTime() <= Date.now() + earlyMs
-}
-
 async function ask(
   { outgoing }: Pick<Platform, 'outgoing'>,
-  { delivery: { id, body }, webhook }: { delivery: Delivery; webhook: Webhook },
+  { delivery: { id, body }, webhook }: Turn,
   { at, signal }: { at: Date; signal: AbortSignal },
 ): Promise<Outcome> {
   const headers = {
@@ -73,9 +65,7 @@ function secretsThatSign({ secret, previousSecret, previousUntil }: Webhook, at:
   return both.filter((each) => each !== null)
 }
 
-interface Tried {
-  delivery: Delivery
-  webhook: Webhook
+interface Tried extends Turn {
   at: Date
   outcome: Outcome
 }
@@ -97,13 +87,19 @@ async function settle(platform: Platform, tx: Tx, { delivery: { id }, webhook, a
   const tried: Delivery = { ...delivery, attempts: number }
   if (answer && answer.status >= 200 && answer.status < 300) {
     await updateDelivery(tx, { ...tried, state: 'DELIVERED', nextAt: null, settledAt: new Date() })
-    return noteArrival(tx, webhook.id)
+    const wasFailing = await noteArrival(tx, webhook.id)
+    if (wasFailing || wasPutOff(delivery)) await letFollow(platform, tx, webhook.id)
+    return
   }
   await settleFailure(platform, tx, {
     tried,
     status: answer?.status ?? null,
     retryAfterMs: answer?.retryAfterMs ?? null,
   })
+}
+
+function wasPutOff({ nextAt, triedSince }: Delivery): boolean {
+  return nextAt !== null && nextAt > triedSince
 }
 
 async function settleFailure(
@@ -125,8 +121,5 @@ async function settleFailure(
   if (!trouble) return
   if (isGone) return pause(tx, { id: tried.webhookId }, 'GONE')
   if (now.getTime() - trouble.since.getTime() > troubleMs) return pause(tx, { id: tried.webhookId }, 'FAILING')
-  if (next.state === 'FAILED' && !trouble.told) {
-    await noteTold(tx, tried.webhookId)
-    publish(tx, { type: 'webhook.failing', payload: { id: tried.webhookId, since: trouble.since } })
-  }
+  if (next.state === 'FAILED' && !trouble.told) await tellFailing(tx, { id: tried.webhookId, since: trouble.since })
 }

@@ -20,7 +20,7 @@ export function createWebhookConsumer(platform: Pick<Platform, 'sql' | 'jobs'>):
           if (type.startsWith('webhook.') && fact.payload['id'] === webhook.id) continue
           await deliver(platform, tx, {
             organizationId,
-            webhook,
+            webhookId: webhook.id,
             factPosition: Number(position),
             type,
             body: bodyOf(fact),

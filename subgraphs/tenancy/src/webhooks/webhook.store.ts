@@ -5,7 +5,7 @@ import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Secrets } from '../secrets.ts'
 import type { Webhook } from './webhook.ts'
-import type { PauseReason, WebhookKind, WebhookRow, WebhookTables } from './webhook.tables.ts'
+import type { PauseReason, WebhookKind, WebhookRow, WebhookState, WebhookTables } from './webhook.tables.ts'
 
 const table = 'tenancy.webhook'
 
@@ -36,7 +36,9 @@ export async function findWebhook(
   return row ? toWebhook(secrets, row) : null
 }
 
-export async function countWebhooks(tx: Tx): Promise<number> {
+/** How many there are. Who counts before adding one is alone at it until the transaction ends. */
+export async function countWebhooks(tx: Tx, organizationId: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks of ${organizationId}`}, 0))`.execute(tx)
   const { count } = await tx
     .withTables<WebhookTables>()
     .selectFrom(table)
@@ -45,18 +47,30 @@ export async function countWebhooks(tx: Tx): Promise<number> {
   return count
 }
 
-/** Who hears something of this kind, as far as their rows can say it: without what is sealed. */
+/** How a webhook stands, for who writes a message to it: it is neither paused nor resumed until the transaction ends. Null when it is gone. */
+export async function keepState(tx: Tx, id: string): Promise<WebhookState | null> {
+  const row = await tx
+    .withTables<WebhookTables>()
+    .selectFrom(table)
+    .select('state')
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst()
+  return row?.state ?? null
+}
+
+/** Who hears something of this kind, as far as their rows can say it: without what is sealed. In an order that all take who write to several. */
 export function listHearers(tx: Tx, kinds: readonly WebhookKind[]): Promise<Hearer[]> {
   return tx
     .withTables<WebhookTables>()
     .selectFrom(table)
-    .select(['id', 'kind', 'types', 'language', 'state', 'after_position as afterPosition'])
+    .select(['id', 'kind', 'types', 'language', 'after_position as afterPosition'])
     .where('kind', 'in', kinds)
     .orderBy('id')
     .execute()
 }
 
-export interface Hearer extends Pick<Webhook, 'id' | 'kind' | 'types' | 'language' | 'state'> {
+export interface Hearer extends Pick<Webhook, 'id' | 'kind' | 'types' | 'language'> {
   afterPosition: number
 }
 
@@ -105,15 +119,16 @@ export async function deleteWebhook(tx: Tx, id: string): Promise<void> {
   await tx.withTables<WebhookTables>().deleteFrom(table).where('id', '=', id).execute()
 }
 
-/** Something has arrived. */
-export async function noteArrival(tx: Tx, id: string): Promise<void> {
-  await tx
+/** Something has arrived. True when nothing had before it. */
+export async function noteArrival(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .withTables<WebhookTables>()
     .updateTable(table)
     .set({ failing_since: null, failing_told: false })
     .where('id', '=', id)
     .where('failing_since', 'is not', null)
-    .execute()
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 interface Trouble {
@@ -121,16 +136,44 @@ interface Trouble {
   told: boolean
 }
 
-/** Nothing has arrived: since when not, and whether that has been told. The row is held until the transaction ends. */
+/** After so long a silence it is looked again, once it has been as long before. */
+const longestSilence = sql`interval '10 minutes'`
+/** Longer than a try takes: then its process is gone. */
+const probing = sql`interval '30 seconds'`
+
+/**
+ * Nothing has arrived: since when not, and whether that has been told. The next message is sent at once after the first failure, then after as long as it has failed, up to ten minutes. The
+ * row is held until the transaction ends.
+ */
 export async function noteTrouble(tx: Tx, id: string): Promise<Trouble | null> {
   const row = await tx
     .withTables<WebhookTables>()
     .updateTable(table)
-    .set({ failing_since: sql<Date>`coalesce(failing_since, now())` })
+    .set({
+      failing_since: sql<Date>`coalesce(failing_since, now())`,
+      probe_at: sql<Date>`now() + least(now() - coalesce(failing_since, now()), ${longestSilence})`,
+    })
     .where('id', '=', id)
     .returning(['failing_since', 'failing_told'])
     .executeTakeFirst()
   return row?.failing_since ? { since: row.failing_since, told: row.failing_told } : null
+}
+
+/** Whether it is time to send one message to a webhook where nothing arrives; then no other is sent until that one has its answer. */
+export async function claimProbe(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .withTables<WebhookTables>()
+    .updateTable(table)
+    .set({ probe_at: sql<Date>`now() + ${probing}` })
+    .where('id', '=', id)
+    .where(sql<boolean>`coalesce(probe_at, now()) <= now()`)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Somebody wants to see now whether something arrives: the next message is sent. */
+export async function openProbe(tx: Tx, id: string): Promise<void> {
+  await tx.withTables<WebhookTables>().updateTable(table).set({ probe_at: null }).where('id', '=', id).execute()
 }
 
 export async function noteTold(tx: Tx, id: string): Promise<void> {

@@ -25,6 +25,7 @@ export type WebhookTables = {
     paused_because: PauseReason | null
     failing_since: Date | null
     failing_told: Generated<boolean>
+    probe_at: Date | null
     after_position: number
     created_by: string | null
     created_at: Generated<Date>

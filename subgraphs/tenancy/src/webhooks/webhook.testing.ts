@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expect, vi } from 'vitest'
 import { openOutgoing } from '@passerelle/platform/outgoing'
+import { rowsOf } from '@passerelle/platform/sql'
 import {
   createTestClient,
   openTestPlatform,
@@ -70,6 +72,42 @@ async function readAll(request: IncomingMessage): Promise<Received> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
   return { path: request.url ?? '', headers, body: Buffer.concat(chunks).toString('utf8') }
+}
+
+/** Resolves when so many statements of a database wait for what another transaction holds. */
+export function waiting({ database }: Pick<TestPlatform, 'database'>, statements: number): Promise<void> {
+  const text = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return vi.waitFor(async () => expect((await database.asOwner(text)).length).toBeGreaterThanOrEqual(statements), {
+    timeout: 60_000,
+    interval: 50,
+  })
+}
+
+/** A transaction that holds what a statement takes hold of, until it is let go. */
+export async function holding(
+  { sql }: Pick<TestPlatform, 'sql'>,
+  scope: { organizationId: string },
+  [text, parameters]: readonly [string, unknown[]],
+): Promise<{ letGo(): Promise<void> }> {
+  const held = Promise.withResolvers<void>()
+  const going = Promise.withResolvers<void>()
+  const over = sql
+    .withOrganization(scope, async (tx) => {
+      await rowsOf(tx, text, parameters)
+      held.resolve()
+      await going.promise
+      throw new Error('let go')
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Error && error.message === 'let go')) held.reject(error)
+    })
+  await held.promise
+  return {
+    letGo() {
+      going.resolve()
+      return over
+    },
+  }
 }
 
 /** The tenancy subgraph at work, which may ask servers of this machine. */

@@ -77,7 +77,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, { id }, context) => {
       const viewer = requireScope(context, 'workflow:run')
       const secrets = await secretsOf(context.platform, viewer.organizationId)
-      return context.platform.sql.withOrganization(viewer, (tx) => findEndpoint(tx, secrets, id))
+      return context.platform.sql.withOrganization(viewer, (tx) => findEndpoint(tx, secrets, { id }))
     },
   }),
 }))

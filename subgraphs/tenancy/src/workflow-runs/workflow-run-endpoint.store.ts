@@ -29,12 +29,20 @@ export async function loadEndpoints(tx: Tx, secrets: Secrets, ids: readonly stri
   return rows.map((row) => toEndpoint(secrets, row))
 }
 
-export async function findEndpoint(tx: Tx, secrets: Secrets, id: string): Promise<WorkflowEndpoint | null> {
-  const [endpoint] = await loadEndpoints(tx, secrets, [id])
-  return endpoint ?? null
+/** Null when there is none; held against other changes until the transaction ends where that is asked for. */
+export async function findEndpoint(
+  tx: Tx,
+  secrets: Secrets,
+  { id, hold = false }: { id: string; hold?: boolean },
+): Promise<WorkflowEndpoint | null> {
+  const query = tx.withTables<WorkflowTables>().selectFrom(table).selectAll().where('id', '=', id)
+  const row = await (hold ? query.forNoKeyUpdate() : query).executeTakeFirst()
+  return row ? toEndpoint(secrets, row) : null
 }
 
-export async function countEndpoints(tx: Tx): Promise<number> {
+/** How many there are. Who counts before adding one is alone at it until the transaction ends. */
+export async function countEndpoints(tx: Tx, organizationId: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`workflows of ${organizationId}`}, 0))`.execute(tx)
   const { count } = await tx
     .withTables<WorkflowTables>()
     .selectFrom(table)
@@ -43,24 +51,46 @@ export async function countEndpoints(tx: Tx): Promise<number> {
   return count
 }
 
-/** Writes a workflow, new or changed. */
-export async function saveEndpoint(tx: Tx, secrets: Secrets, endpoint: WorkflowEndpoint): Promise<void> {
-  const { id, organizationId, name, inputSchema, completion, timeoutMinutes, active, createdBy, createdAt } = endpoint
-  const changing = {
+export async function insertEndpoint(tx: Tx, secrets: Secrets, endpoint: WorkflowEndpoint): Promise<void> {
+  const { id, organizationId, createdBy, createdAt } = endpoint
+  await tx
+    .withTables<WorkflowTables>()
+    .insertInto(table)
+    .values({
+      id,
+      organization_id: organizationId,
+      created_by: createdBy,
+      created_at: createdAt,
+      ...changing(secrets, endpoint),
+    })
+    .execute()
+}
+
+/** Writes all that may change of a workflow, which is held. */
+export async function updateEndpoint(tx: Tx, secrets: Secrets, endpoint: WorkflowEndpoint): Promise<void> {
+  const { id } = endpoint
+  await tx
+    .withTables<WorkflowTables>()
+    .updateTable(table)
+    .set(changing(secrets, endpoint))
+    .where('id', '=', id)
+    .execute()
+}
+
+function changing(
+  { seal }: Secrets,
+  endpoint: WorkflowEndpoint,
+): Omit<EndpointRow, 'id' | 'organization_id' | 'created_by' | 'created_at'> {
+  const { id: row, name, url, secret, inputSchema, completion, timeoutMinutes, active } = endpoint
+  return {
     name,
-    url: secrets.seal({ table, column: 'url', row: id }, endpoint.url),
-    secret: secrets.seal({ table, column: 'secret', row: id }, endpoint.secret),
+    url: seal({ table, column: 'url', row }, url),
+    secret: seal({ table, column: 'secret', row }, secret),
     input_schema: inputSchema === null ? null : JSON.stringify(inputSchema),
     completion,
     timeout_minutes: timeoutMinutes,
     active,
   }
-  await tx
-    .withTables<WorkflowTables>()
-    .insertInto(table)
-    .values({ id, organization_id: organizationId, created_by: createdBy, created_at: createdAt, ...changing })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(changing))
-    .execute()
 }
 
 export async function deleteEndpoint(tx: Tx, id: string): Promise<boolean> {

@@ -6,7 +6,13 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { secretsOf } from '../secrets.ts'
 import { requireAddress } from '../webhooks/webhook.ts'
 import { newWebhookSecret } from '../webhooks/webhook.sign.ts'
-import { countEndpoints, deleteEndpoint, findEndpoint, saveEndpoint } from './workflow-run-endpoint.store.ts'
+import {
+  countEndpoints,
+  deleteEndpoint,
+  findEndpoint,
+  insertEndpoint,
+  updateEndpoint,
+} from './workflow-run-endpoint.store.ts'
 import { requireInputSchema } from './workflow-run-input.ts'
 import type { Completion } from './workflow-run.tables.ts'
 
@@ -69,10 +75,10 @@ export async function createEndpoint(
   }
   const secrets = await secretsOf(platform, organizationId)
   await platform.sql.withOrganization(viewer, async (tx) => {
-    const used = await countEndpoints(tx)
+    const used = await countEndpoints(tx, organizationId)
     if (used >= most)
       throw new QuotaExceeded({ message: `An organisation has at most ${most} workflows.`, limit: most, used })
-    await saveEndpoint(tx, secrets, endpoint)
+    await insertEndpoint(tx, secrets, endpoint)
     audit(tx, { action: 'workflow_endpoint.created', subject: subjectOf(endpoint.id) })
   })
   return { endpoint, secret }
@@ -142,10 +148,10 @@ async function changed(
 ): Promise<WorkflowEndpoint> {
   const secrets = await secretsOf(platform, viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const endpoint = await findEndpoint(tx, secrets, id)
+    const endpoint = await findEndpoint(tx, secrets, { id, hold: true })
     if (!endpoint) throw new NotFound()
     const after = next(endpoint)
-    await saveEndpoint(tx, secrets, after)
+    await updateEndpoint(tx, secrets, after)
     audit(tx, { action, subject: subjectOf(id), detail: { active: after.active } })
     return after
   })

@@ -8,7 +8,7 @@ import { signatureHeaders } from '../webhooks/webhook.sign.ts'
 import type { WorkflowEndpoint } from './workflow-run-endpoint.ts'
 import { findEndpoint } from './workflow-run-endpoint.store.ts'
 import { findRun } from './workflow-run.store.ts'
-import { end, runQueue, save, type Run } from './workflow-run.ts'
+import { beginTime, end, isOver, runQueue, save, type Run } from './workflow-run.ts'
 
 const startingMs = 30_000
 /** A workflow whose answer is its result is waited for so long. */
@@ -19,23 +19,32 @@ const pauses = [10, 30, 90, 270]
 
 type Outcome = { answer: OutgoingAnswer } | { failure: OutgoingFailure }
 
-/** Asks the workflow to run. A process that is killed in between asks again, with the same run id: a workflow that must not run twice looks at that. */
+/**
+ * Asks the workflow to run. A process that is killed in between asks again, with the same run id: a workflow that must not run twice looks at that. One whose answer is its result is asked
+ * again until that has come, also when it has told of progress: nothing else would bring it.
+ */
 export async function startAtEndpoint(
   platform: Platform,
   { organizationId, data, signal }: Job<{ runId: string }>,
 ): Promise<void> {
   const secrets = await secretsOf(platform, organizationId)
   const found = await platform.sql.withOrganization({ organizationId }, async (tx) => {
-    const run = await findRun(tx, data.runId)
-    const endpoint = run && (await findEndpoint(tx, secrets, run.endpointId))
-    return run && endpoint ? { run, endpoint } : null
+    const run = await findRun(tx, data.runId, true)
+    const endpoint = run && (await findEndpoint(tx, secrets, { id: run.endpointId }))
+    if (!endpoint || isOver(run) || !awaitsAnswer(run, endpoint) || !run.keySealed) return null
+    return { run: await beginTime(platform, tx, run), endpoint }
   })
-  if (!found || found.run.state !== 'QUEUED' || !found.run.keySealed) return
+  if (!found) return
   const outcome = await ask(platform, { ...found, secrets, signal })
   await platform.sql.withOrganization({ organizationId }, async (tx) => {
     const run = await findRun(tx, data.runId, true)
     if (run) await settle(platform, tx, { run, endpoint: found.endpoint, outcome })
   })
+}
+
+/** Whether only an answer to us can bring it on. */
+function awaitsAnswer({ state }: Run, { completion }: WorkflowEndpoint): boolean {
+  return state === 'QUEUED' || completion === 'ANSWER'
 }
 
 interface Asking {
@@ -94,12 +103,11 @@ interface Started {
 
 /** It may have reported before it answered: then it is under way, or over, already. */
 async function settle(platform: Pick<Platform, 'jobs'>, tx: Tx, { run, endpoint, outcome }: Started): Promise<void> {
-  const isOpen = run.state === 'QUEUED' || run.state === 'RUNNING' || run.state === 'WAITING'
-  if (!isOpen) return
+  if (isOver(run)) return
   const tried: Run = { ...run, attempts: run.attempts + 1 }
   if ('answer' in outcome && outcome.answer.status >= 200 && outcome.answer.status < 300)
     return accept(tx, tried, { endpoint, answer: outcome.answer })
-  if (run.state !== 'QUEUED') return
+  if (!awaitsAnswer(run, endpoint)) return
   const pause = pauses[tried.attempts - 1]
   if (pause === undefined || !mayBeTriedAgain(outcome)) {
     await end(tx, tried, { state: 'FAILED', failure: reasonOf(outcome) })

@@ -61,11 +61,12 @@ export async function insertRun(tx: Tx, run: Run): Promise<boolean> {
 }
 
 export async function updateRun(tx: Tx, run: Run): Promise<void> {
-  const { state, result, failure, progress, key_sealed, attempts, started_at, ended_at } = toRow(run)
+  const { state, result, failure, progress, key_sealed, attempts, deadline_at, asked_at, started_at, ended_at } =
+    toRow(run)
   await tx
     .withTables<WorkflowTables>()
     .updateTable(table)
-    .set({ state, result, failure, progress, key_sealed, attempts, started_at, ended_at })
+    .set({ state, result, failure, progress, key_sealed, attempts, deadline_at, asked_at, started_at, ended_at })
     .where('id', '=', run.id)
     .execute()
 }
@@ -124,6 +125,7 @@ function toRow(run: Run): Omit<RunRow, 'organization_id'> & { organization_id: s
     key_sealed: run.keySealed,
     attempts: run.attempts,
     deadline_at: run.deadlineAt,
+    asked_at: run.askedAt,
     retry_of: run.retryOf,
     started_by: run.startedBy,
     created_at: run.createdAt,
@@ -147,6 +149,7 @@ function toRun(row: RunRow): Run {
     keySealed: row.key_sealed,
     attempts: row.attempts,
     deadlineAt: row.deadline_at,
+    askedAt: row.asked_at,
     retryOf: row.retry_of,
     startedBy: row.started_by,
     createdAt: row.created_at,

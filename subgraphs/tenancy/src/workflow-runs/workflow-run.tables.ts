@@ -33,6 +33,7 @@ export type WorkflowTables = {
     key_sealed: string | null
     attempts: Generated<number>
     deadline_at: Date
+    asked_at: Date | null
     retry_of: string | null
     started_by: string | null
     created_at: Generated<Date>

@@ -30,7 +30,9 @@ export interface Run {
   keyHash: string
   keySealed: string | null
   attempts: number
+  /** Until it has been asked, when its time would be over if it were asked as it was made. */
   deadlineAt: Date
+  askedAt: Date | null
   retryOf: string | null
   startedBy: string | null
   createdAt: Date
@@ -46,11 +48,12 @@ export interface Step {
   at: Date
 }
 
+/** Most of it is waiting for an answer, for minutes where that is the result: so there are many places, of which an organisation has few. */
 export const runQueue: Queue<{ runId: string }> = {
   name: 'tenancy.workflow-run',
   retries: 2_000,
-  concurrency: 8,
-  perOrganization: 4,
+  concurrency: 48,
+  perOrganization: 6,
 }
 export const deadlineQueue: Queue<{ runId: string }> = {
   name: 'tenancy.workflow-deadline',
@@ -109,11 +112,28 @@ export function cancelRun(platform: Platform, viewer: Viewer, id: string): Promi
   })
 }
 
-/** Ends a run whose time is over; nothing for one that has ended. */
+/** From now on, when the workflow is asked, its time counts: what is still in the queue is not over. Asked again it has the time that it had. */
+export async function beginTime({ jobs }: Pick<Platform, 'jobs'>, tx: Tx, run: Run): Promise<Run> {
+  if (wasAsked(run)) return run
+  const askedAt = new Date()
+  const time = run.deadlineAt.getTime() - run.createdAt.getTime()
+  const asked: Run = { ...run, askedAt, deadlineAt: new Date(askedAt.getTime() + time) }
+  await updateRun(tx, asked)
+  await jobs.enqueue(tx, deadlineQueue, { runId: run.id }, { key: run.id, notBefore: asked.deadlineAt })
+  return asked
+}
+
+/** Whether it has been, also by a house that did not write down when. */
+function wasAsked({ askedAt, attempts, state }: Run): boolean {
+  return askedAt !== null || attempts > 0 || state !== 'QUEUED'
+}
+
+/** Ends a run whose time is over; nothing for one that has ended, or that nobody has asked for yet. */
 export function timeOut(platform: Pick<Platform, 'sql'>, organizationId: string, runId: string): Promise<void> {
   return platform.sql.withOrganization({ organizationId }, async (tx) => {
     const run = await findRun(tx, runId, true)
-    if (run && !isOver(run)) await end(tx, run, { state: 'TIMED_OUT', failure: 'No result came in time.' })
+    if (run && !isOver(run) && wasAsked(run))
+      await end(tx, run, { state: 'TIMED_OUT', failure: 'No result came in time.' })
   })
 }
 
@@ -148,7 +168,7 @@ async function begin(
   const { organizationId } = viewer
   const secrets = await secretsOf(platform, organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
-    const endpoint = await findEndpoint(tx, secrets, given.endpointId)
+    const endpoint = await findEndpoint(tx, secrets, { id: given.endpointId })
     if (!endpoint) throw new NotFound()
     const known = await findRunOf(tx, given)
     if (known) return known
@@ -169,6 +189,7 @@ async function begin(
       keySealed: secrets.seal({ table: 'tenancy.workflow_run', column: 'key_sealed', row: id }, key),
       attempts: 0,
       deadlineAt: new Date(now.getTime() + endpoint.timeoutMinutes * 60_000),
+      askedAt: null,
       startedBy: viewer.userId,
       createdAt: now,
       startedAt: null,
@@ -177,7 +198,6 @@ async function begin(
     await pruneRuns(tx, organizationId, keepDays)
     if (!(await insertRun(tx, run))) return (await findRunOf(tx, given)) ?? run
     await platform.jobs.enqueue(tx, runQueue, { runId: id }, { key: id })
-    await platform.jobs.enqueue(tx, deadlineQueue, { runId: id }, { key: id, notBefore: run.deadlineAt })
     tell(tx, run)
     audit(tx, {
       action: 'workflow_run.started',
