@@ -6,6 +6,7 @@ import { apollo } from '@/api/client'
 import { fileIcon } from '@/components/Document/file-look'
 import { entityLook } from '@/components/Graph/entity-look'
 import { useEntityWords } from '@/components/Graph/useEntityWords'
+import { useTurn } from '@/composables/useTurn'
 import {
   PaletteDocumentsDocument,
   PaletteEntitiesDocument,
@@ -44,13 +45,14 @@ export function usePalette(term: Ref<string>) {
   const found = shallowRef(nothing)
   const searching = shallowRef(false)
   const typed = refDebounced(term, 200)
+  const begin = useTurn()
 
   watch(typed, async (text) => {
+    const isMine = begin()
     const search = text.trim()
-    if (search.length < 2) return void (found.value = nothing)
-    searching.value = true
-    const result = await find(search)
-    if (typed.value !== text) return
+    searching.value = search.length >= 2
+    const result = searching.value ? await find(search) : nothing
+    if (!isMine()) return
     found.value = result
     searching.value = false
   })
