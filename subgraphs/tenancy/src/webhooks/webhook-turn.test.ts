@@ -103,10 +103,11 @@ test('while nothing of two organisations is answered, neither their many webhook
   const theirs = await createWebhook(third, '/theirs')
   await happen(third, 1)
   const [run = ''] = await startRuns(third, { path: '/quick', times: 1 })
-  await settled(
+  const arrived = await settled(
     () => deliveriesOf(third, theirs),
     ([each]) => each?.state === 'DELIVERED',
   )
+  expect(arrived).toHaveLength(1)
   const state = `query ($id: ID!) { workflowRun(id: $id) { state } }`
   await settled(
     () => town.client.data<{ workflowRun: { state: string } }>(third, state, { id: run }),
@@ -204,10 +205,11 @@ test('a message that is being written while its webhook is resumed goes out', as
   await Promise.race([waiting(town.platform, 2), idle()])
   await writer.letGo()
   await resumed
-  await settled(
+  const arrived = await settled(
     () => deliveriesOf(viewer, webhook),
     ([each]) => each?.state === 'DELIVERED',
   )
+  expect(arrived).toHaveLength(1)
 })
 
 test('what waits for a webhook that is paused is held when its turn comes', async () => {

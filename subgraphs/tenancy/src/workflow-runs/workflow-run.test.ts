@@ -1,14 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { scopesOf, type Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import {
+  holding,
   openOutside,
   openOutwardTown,
+  waiting,
+  type Answering,
   type Outside,
   type OutwardTown,
   type Received,
 } from '../webhooks/webhook.testing.ts'
+import { startAtEndpoint } from './workflow-run-start.ts'
+import { deadlineQueue, runQueue } from './workflow-run.ts'
 
 let town: OutwardTown
 let outside: Outside
@@ -70,7 +76,7 @@ function settled(viewer: Viewer, id: string, isSo: (run: Run) => boolean): Promi
 interface Call {
   runId: string
   input: unknown
-  callback: { url: string; key: string; progress: string; complete: string }
+  callback: { url: string; key: string; expiresAt: string; progress: string; complete: string }
 }
 
 const callOf = (received: Received | undefined): Call => JSON.parse(received?.body ?? 'null')
@@ -341,4 +347,163 @@ test('a workflow that is switched off starts no more, one at an address inside i
     id: endpoint,
   })
   expect(await runOf(viewer, run.id)).toBeNull()
+})
+
+test('a run that waits for its turn is not over before the workflow has been asked, and has its whole time from then on', async () => {
+  const viewer = createTestViewer()
+  const { organizationId } = viewer
+  const { promise: never, resolve: end } = Promise.withResolvers<Answering>()
+  outside.answer = () => never
+  const endpoint = await createEndpoint(viewer, { completion: 'ANSWER' })
+  const places = runQueue.perOrganization
+  const runs: Run[] = []
+  for (let count = 0; count <= places; count++) runs.push(await start(viewer, endpoint, { requestId: `r${count}` }))
+  const asked = new Set((await outside.asked(places)).map((each) => callOf(each).runId))
+  const late = runs.find(({ id }) => !asked.has(id))
+  if (!late) throw new Error('All were asked at once.')
+  await town.platform.sql.withOrganization(viewer, async (tx) => {
+    // As if all of them had been made an hour ago.
+    await rowsOf(
+      tx,
+      `update tenancy.workflow_run set created_at = created_at - interval '1 hour', deadline_at = deadline_at - interval '1 hour'`,
+      [],
+    )
+    await rowsOf(tx, `update jobs.job set start_after = now() where name = $1 and group_id = $2 and state < 'active'`, [
+      deadlineQueue.name,
+      organizationId,
+    ])
+  })
+  for (const id of asked) await settled(viewer, id, ({ state }) => state === 'TIMED_OUT')
+  await vi.waitFor(async () => expect(await town.platform.jobs.unfinished(deadlineQueue, { organizationId })).toBe(0), {
+    timeout: 60_000,
+    interval: 50,
+  })
+  expect((await runOf(viewer, late.id)).state).toBe('QUEUED')
+  end({ status: 200, body: '{"sent":true}' })
+  expect(await settled(viewer, late.id, ({ state }) => state === 'DONE')).toMatchObject({ result: { sent: true } })
+  const [call] = outside.received.filter((each) => callOf(each).runId === late.id).map(callOf)
+  expect(new Date(call?.callback.expiresAt ?? 0).getTime()).toBeGreaterThan(Date.now() + 30 * 60_000)
+})
+
+test('a workflow whose answer is its result is asked again when that is lost, also after it has told how it goes', async () => {
+  const viewer = createTestViewer()
+  const endpoint = await createEndpoint(viewer, { completion: 'ANSWER' })
+  outside.answer = async (received) => {
+    await report(callOf(received), 'progress', { progress: 0.5 })
+    return { status: 502 }
+  }
+  const run = await start(viewer, endpoint)
+  expect(await settled(viewer, run.id, ({ attempts }) => attempts === 1)).toMatchObject({
+    state: 'RUNNING',
+    failure: '502',
+  })
+  outside.answer = () => ({ status: 200, body: '{"sent":true}' })
+  await hurry(viewer)
+  expect(await settled(viewer, run.id, ({ state }) => state === 'DONE')).toMatchObject({
+    result: { sent: true },
+    failure: null,
+  })
+  expect(new Set(outside.received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([run.id]))
+  outside.answer = async (received) => {
+    await report(callOf(received), 'progress', { state: 'WAITING' })
+    return { status: 404 }
+  }
+  const other = await start(viewer, endpoint, { requestId: 'r2' })
+  expect(await settled(viewer, other.id, ({ attempts }) => attempts === 1)).toMatchObject({
+    state: 'FAILED',
+    failure: '404',
+  })
+})
+
+test('a process that stops while a workflow works, which has told how it goes, leaves it to be asked again with the same words', async () => {
+  const viewer = createTestViewer()
+  const endpoint = await createEndpoint(viewer, { completion: 'ANSWER' })
+  const stopping = new AbortController()
+  const { promise: never } = Promise.withResolvers<Answering>()
+  outside.answer = () => never
+  const run = await start(viewer, endpoint)
+  const [received] = await outside.asked(1)
+  await report(callOf(received), 'progress', { progress: 0.5 })
+  const job = { id: 'job_1', organizationId: viewer.organizationId, data: { runId: run.id }, signal: stopping.signal }
+  const going = startAtEndpoint(town.platform, job)
+  await outside.asked(2)
+  stopping.abort(new Error('The process stops.'))
+  await expect(going).rejects.toThrow('The process stops.')
+  outside.answer = () => ({ status: 200, body: '{"sent":true}' })
+  await startAtEndpoint(town.platform, { ...job, signal: new AbortController().signal })
+  expect(await runOf(viewer, run.id)).toMatchObject({ state: 'DONE', result: { sent: true } })
+  expect(new Set(outside.received.map(({ body }) => body)).size).toBe(1)
+})
+
+async function hurry(viewer: Viewer): Promise<void> {
+  await town.platform.sql.withOrganization(viewer, (tx) =>
+    rowsOf(tx, `update jobs.job set start_after = now() where name = $1 and group_id = $2 and state < 'active'`, [
+      runQueue.name,
+      viewer.organizationId,
+    ]),
+  )
+}
+
+const rename = `mutation ($id: ID!) { act: updateWorkflowEndpoint(input: { id: $id, name: "Rappel" }) { __typename ... on Refusal { code } } }`
+
+test('a new name beside a new secret leaves the new secret', async () => {
+  const viewer = createTestViewer()
+  const id = await createEndpoint(viewer)
+  const other = await holding(town.platform, viewer, holdEndpoint(id))
+  const rotate = `mutation ($id: ID!) { act: rotateWorkflowEndpointSecret(id: $id) { ... on WorkflowEndpointSecret { secret } } }`
+  const rotated = town.client.data<{ act: { secret: string } }>(viewer, rotate, { id })
+  await waiting(town.platform, 1)
+  const renamed = town.client.data(viewer, rename, { id })
+  await waiting(town.platform, 2)
+  await other.letGo()
+  const { secret } = (await rotated).act
+  expect(await renamed).toEqual({ act: { __typename: 'WorkflowEndpoint' } })
+  await start(viewer, id)
+  const [received] = await outside.asked(1)
+  expect(callOf(received)).toMatchObject({ workflow: 'Rappel' })
+  new StandardWebhook(secret).verify(received?.body ?? '', received?.headers ?? {})
+})
+
+test('a new name beside a removal does not bring a workflow back', async () => {
+  const viewer = createTestViewer()
+  const id = await createEndpoint(viewer)
+  const other = await holding(town.platform, viewer, holdEndpoint(id))
+  const removed = town.client.data(viewer, `mutation ($id: ID!) { deleteWorkflowEndpoint(id: $id) { __typename } }`, {
+    id,
+  })
+  await waiting(town.platform, 1)
+  const renamed = town.client.data(viewer, rename, { id })
+  await waiting(town.platform, 2)
+  await other.letGo()
+  await removed
+  expect(await renamed).toMatchObject({ act: { code: 'NOT_FOUND' } })
+  expect(await town.client.data(viewer, '{ workflowEndpoints { totalCount } }')).toEqual({
+    workflowEndpoints: { totalCount: 0 },
+  })
+})
+
+function holdEndpoint(id: string): readonly [string, unknown[]] {
+  return ['select from tenancy.workflow_endpoint where id = $1 for update', [id]]
+}
+
+test('of many who each make the last workflow that there may be one does', async () => {
+  const viewer = createTestViewer()
+  await town.platform.sql.withOrganization(viewer, (tx) =>
+    rowsOf(
+      tx,
+      `insert into tenancy.workflow_endpoint (id, organization_id, name, url, secret, completion, timeout_minutes)
+       select $1 || ':' || number, $1, 'Relance', '', '', 'ANSWER', 1 from generate_series(1, 49) as number`,
+      [viewer.organizationId],
+    ),
+  )
+  const text = `mutation ($url: String!) { made: createWorkflowEndpoint(input: { name: "Relance", url: $url }) { __typename } }`
+  const made = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      town.client.data<{ made: { __typename: string } }>(viewer, text, { url: outside.url }),
+    ),
+  )
+  expect(made.map(({ made: { __typename } }) => __typename).toSorted()).toEqual([
+    ...Array.from({ length: 7 }, () => 'QuotaExceeded'),
+    'WorkflowEndpointSecret',
+  ])
 })
