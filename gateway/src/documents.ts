@@ -8,9 +8,10 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from './limits/check.ts'
+import { weightOf } from './limits/light.ts'
 
-/** Characters of document text that are kept parsed. */
-const MOST_TEXT = 4_000_000
+/** What the documents that are kept may take, in bytes. */
+const MOST_BYTES = 16_000_000
 
 /** Parses and validates documents, each once: it stays the same object, so that its plan is found again. */
 export interface Documents {
@@ -22,8 +23,8 @@ export interface Documents {
 
 export function createDocuments(schema: GraphQLSchema, limits: Limits): Documents {
   const texts = new LRUCache<string, DocumentNode>({
-    maxSize: MOST_TEXT,
-    sizeCalculation: (_, text) => text.length + 1,
+    maxSize: MOST_BYTES,
+    sizeCalculation: weightOf,
   })
   const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   const faultsOf = (document: DocumentNode): readonly GraphQLError[] => {

@@ -1,5 +1,6 @@
 import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { createCosts, type CostCheck } from './cost.ts'
+import { lighten } from './light.ts'
 import { limits } from './limits.ts'
 import { sizeFaults } from './size.ts'
 import { tooLarge } from './too-large.ts'
@@ -21,7 +22,7 @@ export function openLimits(apiSchema: GraphQLSchema): Limits {
 function parseWithin(text: string): DocumentNode | GraphQLError {
   if (text.length > limits.text) return tooLarge({ what: 'text', limit: limits.text })
   try {
-    return parse(text, { maxTokens: limits.tokens })
+    return lighten(parse(text, { maxTokens: limits.tokens }))
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     const { message, source, positions } = error

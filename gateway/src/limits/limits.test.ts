@@ -1,4 +1,4 @@
-import { getIntrospectionQuery, parse, validate } from 'graphql'
+import { getIntrospectionQuery, parse, validate, visit } from 'graphql'
 import { expect, test } from 'vitest'
 import { openTown } from '../testing/open-town.ts'
 import { createDocuments } from '../documents.ts'
@@ -23,6 +23,17 @@ test('refuses what is too deep, has too many aliases or directives', () => {
   expect(codes(`{ viewer { ${'boss { '.repeat(20)} id ${'}'.repeat(20)} } }`)).toEqual(['depth'])
   expect(codes(`{ ${Array.from({ length: 61 }, (_, n) => `a${n}: viewer { id }`).join(' ')} }`)).toEqual(['aliases'])
   expect(codes(`query($a: Boolean!) { ${'viewer @skip(if: $a) { id } '.repeat(61)} }`)).toEqual(['directives'])
+})
+
+test('holds on to no token of what it has read, comments least of all, and still says where a fault is', () => {
+  const document = documents.fromText(`${'#\n'.repeat(40_000)}query { viewer { id } }`)
+  if (!('kind' in document)) throw new Error('This may run.')
+  const tokens: unknown[] = []
+  visit(document, { enter: ({ loc }) => void tokens.push(loc?.startToken, loc?.endToken) })
+  expect(tokens.length).toBeGreaterThan(8)
+  expect(tokens.filter((token) => token !== undefined)).toEqual([])
+  const faults = documents.fromText('query {\n  viewer { nonsense }\n}')
+  expect(JSON.parse(JSON.stringify(faults))).toMatchObject([{ locations: [{ line: 2, column: 12 }] }])
 })
 
 test('refuses a small document that unfolds into millions of fields', () => {

@@ -12,6 +12,7 @@ import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createDeadline, givenUp, times } from '../deadline.ts'
 import type { PublicGraph } from '../graph.ts'
+import { weightOf } from '../limits/light.ts'
 import type { Cost } from '../limits/rates.ts'
 import type { Entry } from './entry.ts'
 
@@ -32,12 +33,12 @@ export interface Apollo {
   keep(text: string, document: DocumentNode): void
 }
 
-/** Documents on their way from admission to execution, and those that were lately. */
-const MOST_DOCUMENTS = 2_000
+/** What documents may take that are on their way from admission to execution, and those that were lately, in bytes. */
+const MOST_BYTES = 16_000_000
 
 /** Opens the server that answers admitted operations on one part of the graph. */
 export function createApollo({ entry, seen }: { entry: Entry; seen: PublicGraph }): Apollo {
-  const admitted = new LRUCache<string, DocumentNode>({ max: MOST_DOCUMENTS })
+  const admitted = new LRUCache<string, DocumentNode>({ maxSize: MOST_BYTES })
   const server = new ApolloServer<RequestContext>({
     gateway: {
       onSchemaLoadOrUpdate(callback) {
@@ -72,7 +73,10 @@ export function createApollo({ entry, seen }: { entry: Entry; seen: PublicGraph 
   })
   return {
     server,
-    keep: (text, document) => void admitted.set(createHash('sha256').update(text).digest('hex'), document),
+    keep(text, document) {
+      const size = weightOf(document, text)
+      admitted.set(createHash('sha256').update(text).digest('hex'), document, { size })
+    },
   }
 }
 
