@@ -8,9 +8,15 @@ export type Server = Installation & { socketFolder: string; port: number }
 
 const START_TIMEOUT_MS = 60_000
 const START_ATTEMPTS = 5
+const SHORTEST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 30_000
 
-/** Starts the server and starts it again whenever it ends by itself. Answers how to stop it for good; stopping twice is once. */
+/**
+ * Starts the server, and starts it again whenever it ends by itself, for as long as that takes: what keeps it from starting, such as a full disk, may be
+ * over in an hour. A first start that fails is told. Answers how to stop it for good; stopping twice is once.
+ */
 export async function supervise(server: Server): Promise<() => Promise<void>> {
+  const ending = new AbortController()
   let current = startWithRetry(server)
   let stopping: Promise<void> | undefined
   const watch = async () => {
@@ -18,7 +24,7 @@ export async function supervise(server: Server): Promise<() => Promise<void>> {
       const [code, signal] = await exitOf(await current)
       if (stopping) return
       server.log.error({ code, signal }, 'PostgreSQL ended by itself; starting it again')
-      current = startWithRetry(server)
+      current = startAtLast(server, ending.signal)
     }
   }
   const stopCurrent = async () => {
@@ -26,8 +32,26 @@ export async function supervise(server: Server): Promise<() => Promise<void>> {
     if (child?.pid && child.exitCode === null && child.signalCode === null) await stopPostmaster(child.pid)
   }
   await current
-  watch().catch((error: unknown) => server.log.fatal({ err: error }, 'PostgreSQL cannot be started again'))
-  return () => (stopping ??= stopCurrent())
+  watch().catch((error: unknown) => {
+    if (!ending.signal.aborted) server.log.fatal({ err: error }, 'PostgreSQL is not looked after any more')
+  })
+  return () => {
+    stopping ??= stopCurrent()
+    ending.abort()
+    return stopping
+  }
+}
+
+/** Tries until it starts, ever less often; rejects when it is not wanted any more. */
+async function startAtLast(server: Server, signal: AbortSignal): Promise<ChildProcess> {
+  for (let pause = SHORTEST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await startWithRetry(server)
+    } catch (error) {
+      if (pause === SHORTEST_PAUSE_MS) server.log.fatal({ err: error }, 'PostgreSQL cannot be started; trying on')
+      await sleep(pause, undefined, { signal })
+    }
+  }
 }
 
 /** Right after a kill the old server's children may still hold its shared memory for a moment. */

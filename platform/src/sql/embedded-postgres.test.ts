@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -61,6 +61,27 @@ test('starts again by itself, on the same socket, when the server is killed', as
     .toEqual([{ n: 1 }])
   expect(await postmasterOf(folder)).not.toBe(pid)
   await server.stop()
+})
+
+test('starts again when what kept it from starting is over, however long that took, and stops at once until then', async () => {
+  const given = Promise.withResolvers<void>()
+  const told = Object.assign(createLog({ name: 'test', level: 'silent' }), { fatal: () => given.resolve() })
+  const server = await openEmbeddedPostgres({ folder, log: told })
+  await ask(server.owner, 'create table parcel as select 1 as n')
+  const control = join(folder, 'data', 'global', 'pg_control')
+  const aside = join(folder, 'pg_control')
+  await rename(control, aside)
+  process.kill(await postmasterOf(folder), 'SIGKILL')
+  await given.promise
+  await rename(aside, control)
+  await expect
+    .poll(() => ask(server.owner, 'select n from parcel').catch(() => 'away'), { timeout: 60_000 })
+    .toEqual([{ n: 1 }])
+
+  await rename(control, aside)
+  process.kill(await postmasterOf(folder), 'SIGKILL')
+  await server.stop()
+  expect(existsSync(server.owner.host)).toBe(false)
 })
 
 test('replaces the server of a host that was killed, and loses nothing', async () => {
