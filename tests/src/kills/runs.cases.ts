@@ -17,22 +17,23 @@ export function runCases(house: Passerelle): void {
   test.each(['CALLBACK', 'ANSWER'] as const)(
     'whenever everything is killed, a run that is asked for again and again is one run, begun once, with its result (by %s)',
     async (completion) => {
-      const { receiver, begun, takeAndAnswer, takeAndReport, heard } = workflow
+      const { receiver, begun, takeAndAnswer, takeAndReport, takeAndStay, heard } = workflow
       const person = await settle(house)
       const { endpointId, secret } = await makeEndpoint(person.here(), { url: receiver.url, completion })
       const start = (number: number): Promise<string> => startRun(person.here(), { endpointId, number })
       const take = completion === 'CALLBACK' ? takeAndReport : takeAndAnswer
+      const stay = completion === 'CALLBACK' ? () => null : takeAndStay
       const before = { begun: begun.length, received: receiver.received.length }
       const wanted: number[] = []
       await killAt(house, {
         moments: [
-          () => receiver.next('asked', 2),
+          () => (completion === 'CALLBACK' ? receiver.next('asked', 2) : heard()),
           () => receiver.next('answered'),
           () => (completion === 'CALLBACK' ? heard() : receiver.next('answered', 2)),
           (going) => Promise.any(going),
         ],
         begin(round) {
-          receiver.answer = round % 4 === 0 ? () => null : take
+          receiver.answer = round % 4 === 0 ? stay : take
           const numbers = Array.from({ length: runsAtOnce }, (_, index) => round * runsAtOnce + index)
           wanted.push(...numbers)
           return numbers.map(start)

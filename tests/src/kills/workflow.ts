@@ -7,7 +7,7 @@ import { openReceiver, type Received, type Receiver } from './receiver.ts'
 export interface Order {
   runId: string
   input: { number: number }
-  callback: { key: string; complete: string }
+  callback: { key: string; progress: string; complete: string }
 }
 
 /** A workflow outside that squares numbers. It begins a run once, however often it is asked to, as its makers are told to have it. */
@@ -19,7 +19,9 @@ export interface Workflow {
   takeAndReport(request: Received): { status: number }
   /** Takes an order and answers what came of it. */
   takeAndAnswer(request: Received): { status: number; body: string }
-  /** Resolves when the house has next heard what came of a run. */
+  /** Takes an order, tells that it is half done, and is never done: its answer would be what came of it. */
+  takeAndStay(request: Received): Promise<never>
+  /** Resolves when the house has next heard of a run: how it goes, or what came of it. */
   heard(): Promise<void>
   close(): Promise<void>
 }
@@ -40,14 +42,17 @@ export async function openWorkflow(house: Passerelle): Promise<Workflow> {
     return { order, isNew }
   }
 
+  async function tell(text: string, input: object): Promise<void> {
+    await createApiClient(house.url, null).ask(text, { input })
+    told.resolve()
+    told = Promise.withResolvers()
+  }
+
   async function report({ callback, input }: Order): Promise<void> {
     const outcome = { key: callback.key, state: 'DONE', result: resultOf(input) }
     for (; !ending.signal.aborted; await sleep(100))
       try {
-        await createApiClient(house.url, null).ask(callback.complete, { input: outcome })
-        told.resolve()
-        told = Promise.withResolvers()
-        return
+        return await tell(callback.complete, outcome)
       } catch {
         // The house is being killed, or starts.
       }
@@ -62,6 +67,11 @@ export async function openWorkflow(house: Passerelle): Promise<Workflow> {
       return { status: 202 }
     },
     takeAndAnswer: (request) => ({ status: 200, body: JSON.stringify(resultOf(take(request).order.input)) }),
+    async takeAndStay(request) {
+      const { callback } = take(request).order
+      await tell(callback.progress, { key: callback.key, progress: 0.5 })
+      return Promise.withResolvers<never>().promise
+    },
     heard: () => told.promise,
     async close() {
       ending.abort()

@@ -4,7 +4,7 @@ import type { Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
 import { tryDelivery } from './webhook-try.ts'
-import { releaseQueue } from './webhook.queues.ts'
+import { deliveryQueue, releaseQueue } from './webhook.queues.ts'
 import {
   holding,
   openOutside,
@@ -14,6 +14,7 @@ import {
   type Outside,
   type OutwardTown,
 } from './webhook.testing.ts'
+import { runQueue } from '../workflow-runs/workflow-run.ts'
 
 let town: OutwardTown
 let outside: Outside
@@ -98,7 +99,7 @@ test('while nothing of two organisations is answered, neither their many webhook
   }
   await settled(
     () => Promise.resolve(going),
-    (asked) => asked['/hook'] >= 12 && asked['/run'] >= 12,
+    (asked) => asked['/hook'] >= 2 * deliveryQueue.perOrganization && asked['/run'] >= 2 * runQueue.perOrganization,
   )
   const theirs = await createWebhook(third, '/theirs')
   await happen(third, 1)
