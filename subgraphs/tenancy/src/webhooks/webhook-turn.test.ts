@@ -94,7 +94,7 @@ test('while nothing of two organisations is answered, neither their many webhook
   }
   for (const viewer of [one, other]) {
     for (let count = 0; count < 12; count++) await createWebhook(viewer, '/hook')
-    await happen(viewer, 40)
+    await happen(viewer, 8)
     await startRuns(viewer, { path: '/run', times: 12 })
   }
   await settled(
