@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import grafeo from '@grafeo-db/js'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLog } from '../log/log.ts'
@@ -95,6 +96,30 @@ async function expectFreshStart(): Promise<void> {
   expect(await graph.countEntities('org_a', {})).toBe(0)
   await graph.recordDocument('org_a', document('1', ['ada']))
   expect(await graph.countEntities('org_a', {})).toBe(1)
+}
+
+it.each([0, 1])('leaves a good file alone where only %i more can be opened', async (spare) => {
+  const graph = await open()
+  await graph.recordDocument('org_a', document('1', ['ada']))
+  await graph.close()
+  expect(await openPoor(spare)).toBe('EngineUnavailable')
+  expect((await readdir(folder)).filter((name) => name.endsWith('.damaged'))).toEqual([])
+  expect(await (await open()).countEntities('org_a', {})).toBe(1)
+})
+
+/** What another process says of opening the graph that has used up all its file descriptors but some. */
+async function openPoor(spare: number): Promise<string> {
+  const script = fileURLToPath(new URL('grafeo.poor.testing.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    'ulimit -n 128 && exec "$@"',
+    'sh',
+    process.execPath,
+    script,
+    path,
+    String(spare),
+  ])
+  return stdout
 }
 
 it('leaves the file alone while another process holds it', async () => {

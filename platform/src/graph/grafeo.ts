@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import grafeo, { type GrafeoDB, type QueryResult } from '@grafeo-db/js'
 import type { Log } from '../log/log.ts'
@@ -20,7 +19,8 @@ const checkpointBytes = 64 * 1024 * 1024
 
 /**
  * Opens the embedded graph. A file that cannot be read any more is put aside as `<path>.damaged` and an empty one takes its place: consumers then find
- * their applied position at '0' and replay the fact log. A file that another process holds is refused with EngineUnavailable.
+ * their applied position at '0' and replay the fact log. A file that another process holds, or that cannot be opened just now, stays where it is: that is
+ * EngineUnavailable.
  */
 export async function openGrafeo({ path, log }: GrafeoOptions): Promise<Graph> {
   await mkdir(dirname(path), { recursive: true })
@@ -93,7 +93,7 @@ async function openOrReplace(path: string, log: Log): Promise<GrafeoDB> {
   try {
     return grafeo.GrafeoDB.create(path)
   } catch (error) {
-    if (await isHeldOrForbidden(path, error)) throw new EngineUnavailable('graph', error)
+    if (!isDamage(error)) throw new EngineUnavailable('graph', error)
     log.error(
       { err: error, path, keptAs: `${path}.damaged` },
       'The graph file cannot be read; starting with an empty graph, which is filled again from the fact log.',
@@ -103,12 +103,9 @@ async function openOrReplace(path: string, log: Log): Promise<GrafeoDB> {
   }
 }
 
-async function isHeldOrForbidden(path: string, error: unknown): Promise<boolean> {
-  if (error instanceof Error && /\block/i.test(error.message)) return true
-  return access(path, constants.R_OK | constants.W_OK).then(
-    () => false,
-    (refused: NodeJS.ErrnoException) => refused.code !== 'ENOENT',
-  )
+/** What the engine says of a file it has read and cannot understand. Everything else (a lock, no rights, no file descriptors left) passes, and the file is good. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && /GRAFEO-(S002|X002)\b/.test(error.message) && !/\(os error \d+\)/.test(error.message)
 }
 
 /** Keeps the last damaged file for whoever wants to look, and no more than that one. */
