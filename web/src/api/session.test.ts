@@ -110,6 +110,25 @@ describe('the session of a browser', () => {
     expect(tab.current()?.refreshToken).toBe('refresh-other')
   })
 
+  it('is not ended by what becomes of the one before, and renewed by itself', async () => {
+    const answers = new Map<string, (outcome: Renewal) => void>()
+    const tab = createSessionKeeper({
+      storage: memoryStorage(),
+      renew: (refreshToken) => new Promise((resolve) => answers.set(refreshToken, resolve)),
+      exclusively: (task) => task(),
+      now: () => start,
+    })
+    tab.open(session('one', 1000))
+    const before = tab.freshToken()
+    tab.open(session('other', 1000))
+    const after = tab.freshToken()
+    answers.get('refresh-one')?.({ rejected: true })
+    await before
+    expect(tab.current()?.refreshToken).toBe('refresh-other')
+    answers.get('refresh-other')?.({ session: session('two', 10 * minute) })
+    expect(await after).toBe('access-two')
+  })
+
   it('reads a damaged stored value as nobody logged in', () => {
     const storage = memoryStorage()
     storage.setItem('passerelle.session', '{"accessToken": 1')
@@ -129,6 +148,7 @@ describe('the claims of a token', () => {
     const plain = body.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
     expect(claimsOf(`head.${plain}.seal`)).toEqual({
       bearer: '["org_1","usr_1",null]',
+      person: 'usr_1',
       organization: 'org_1',
       rights: '[["OWNER"],[]]',
       isClient: false,

@@ -62,10 +62,15 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
     tell(reason)
   }
 
-  let renewing: Promise<string | undefined> | undefined
+  let renewing: { of: string; done: Promise<string | undefined> } | undefined
   async function replaceToken(refused: string): Promise<string | undefined> {
-    renewing ??= exclusively(() => renewUnlessReplaced(refused)).finally(() => (renewing = undefined))
-    const token = await renewing
+    const of = current()?.refreshToken
+    if (of === undefined) return undefined
+    const mine = renewing?.of === of ? renewing : { of, done: exclusively(() => renewUnlessReplaced(refused)) }
+    renewing = mine
+    const token = await mine.done.finally(() => {
+      if (renewing === mine) renewing = undefined
+    })
     const before = claimsOf(refused)?.bearer
     return before === undefined || claimsOf(token)?.bearer === before ? token : undefined
   }
@@ -75,12 +80,12 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
     if (!session) return undefined
     if (session.accessToken !== refused) return session.accessToken
     const outcome = await renew(session.refreshToken)
+    // The person may have logged out while the answer travelled: a closed session stays closed, and who came since is not touched.
+    if (current()?.refreshToken !== session.refreshToken) return current()?.accessToken
     if ('rejected' in outcome) {
       close('expired')
       return undefined
     }
-    // The person may have logged out while the answer travelled: a closed session stays closed.
-    if (current()?.refreshToken !== session.refreshToken) return current()?.accessToken
     open(outcome.session)
     return outcome.session.accessToken
   }
@@ -124,6 +129,8 @@ function isSession(value: unknown): value is StoredSession {
 export interface Claims {
   /** Who it is, and in which organisation: the same for every session of one person in one house, and for nobody else. */
   bearer: string
+  /** Nobody by name for who came by a client's link. */
+  person: string
   organization: string
   rights: string
   /** A client of the organisation, who sees the portal and nothing of the application. */
@@ -139,8 +146,11 @@ export function claimsOf(accessToken: string | undefined): Claims | undefined {
       unknown
     >
     const rights = JSON.stringify([claims['roles'], claims['scopes']])
-    const bearer = JSON.stringify([org, claims['sub'], claims['cli']])
-    return typeof org === 'string' ? { bearer, organization: org, rights, isClient: 'cli' in claims } : undefined
+    const person = String(claims['sub'] ?? '')
+    const bearer = JSON.stringify([org, person, claims['cli']])
+    return typeof org === 'string'
+      ? { bearer, person, organization: org, rights, isClient: 'cli' in claims }
+      : undefined
   } catch {
     return undefined
   }

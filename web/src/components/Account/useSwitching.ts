@@ -1,7 +1,7 @@
 import { useQuery } from '@vue/apollo-composable'
 import { computed } from 'vue'
 import { keeper } from '@/api/keeper'
-import type { StoredSession } from '@/api/session'
+import { claimsOf, type StoredSession } from '@/api/session'
 import { useAction } from '@/composables/useAction'
 import { PlacesDocument, SwitchOrganizationDocument } from '@/gql/graphql'
 
@@ -19,7 +19,8 @@ export function useSwitching() {
   return { places, loading, error, refetch, switchTo, busy }
 }
 
-/** Goes on with a session of another organisation. */
+/** Goes on with a session of another organisation, unless who asked for it has logged out since. */
 export function goOnIn(session: StoredSession): void {
-  keeper.open(session)
+  const now = keeper.current()
+  if (now && claimsOf(now.accessToken)?.person === claimsOf(session.accessToken)?.person) keeper.open(session)
 }
