@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useQuery } from '@vue/apollo-composable'
+import { until } from '@vueuse/core'
 import { computed, ref, toValue, type MaybeRefOrGetter, type Ref } from 'vue'
 import { askAgain } from './ask-again'
 
@@ -45,11 +46,14 @@ export function usePages<R, V extends { after?: string | null | undefined }, N>(
   const connection = computed(() => (query.result.value ? (pick(query.result.value) ?? undefined) : undefined))
 
   async function more(): Promise<void> {
-    const after = connection.value?.pageInfo.endCursor
-    if (!after || loadingMore.value) return
+    if (!connection.value?.pageInfo.endCursor || loadingMore.value) return
     loadingMore.value = true
+    const list = JSON.stringify(variables())
     try {
-      await query.fetchMore({ variables: { ...variables(), after } })
+      // The rows that are being read anew may end elsewhere: what follows them is asked for once they are there.
+      await until(query.loading).toBe(false)
+      const after = connection.value?.pageInfo.endCursor
+      if (after && list === JSON.stringify(variables())) await query.fetchMore({ variables: { ...variables(), after } })
     } finally {
       loadingMore.value = false
     }
