@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { open, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Sealing } from '../sealing/sealing.ts'
+import { replaceFile, syncFolder, whileLocked } from './kept-file.ts'
 import { erasureChoices, type ErasureChoice } from './privacy.ts'
 import type { Subject } from './subject.ts'
 
@@ -14,7 +14,7 @@ export interface ErasureLedger {
   add(entry: ErasureEntry): Promise<void>
   /** In the order in which they were added. Throws MasterKeyMissing when they cannot be opened. */
   list(): Promise<ErasureEntry[]>
-  /** Wraps every entry with the master key that wraps now; answers how many. */
+  /** Wraps every entry with the master key that wraps now, those too that are added meanwhile; answers how many. */
   rewrap(): Promise<number>
 }
 
@@ -46,7 +46,7 @@ const line = z.object({
 })
 type Line = z.output<typeof line>
 
-/** The list in a file, an entry a line. Processes that share the file each add whole lines. */
+/** The list in a file, an entry a line. Processes that share the file, on one machine or several, change it one after the other. */
 export function openErasureLedger({ file, sealing }: { file: string; sealing: Sealing }): ErasureLedger {
   const wrap = async (entry: ErasureEntry): Promise<Line> => ({
     ...entry,
@@ -58,24 +58,46 @@ export function openErasureLedger({ file, sealing }: { file: string; sealing: Se
   })
   return {
     async add(entry) {
-      if ((await readLines(file)).some(({ id }) => id === entry.id)) return
-      await appendLine(file, await wrap(entry))
+      const added = await wrap(entry)
+      await whileLocked(file, async (held) => {
+        if ((await readLines(file)).some(({ id }) => id === entry.id)) return
+        await held()
+        await appendLine(file, added)
+      })
     },
     list: async () => Promise.all((await readLines(file)).map(unwrap)),
     async rewrap() {
-      const entries = await Promise.all((await readLines(file)).map(unwrap))
-      if (entries.length > 0) await writeLines(file, await Promise.all(entries.map(wrap)))
-      return entries.length
+      const wrapped = new Map<string, Line>()
+      const wrapAll = async (lines: readonly Line[]): Promise<void> => {
+        const anew = lines.filter(({ id }) => !wrapped.has(id)).map(async (one) => wrap(await unwrap(one)))
+        for (const one of await Promise.all(anew)) wrapped.set(one.id, one)
+      }
+      // A key server takes its time: whoever adds an entry waits for those alone that came meanwhile.
+      await wrapAll(await readLines(file))
+      return whileLocked(file, async (held) => {
+        const kept = await readLines(file)
+        await wrapAll(kept)
+        await held()
+        if (kept.length > 0)
+          await writeLines(
+            file,
+            kept.flatMap(({ id }) => wrapped.get(id) ?? []),
+          )
+        return kept.length
+      })
     },
   }
 }
 
 /** Puts the entries of one file behind those of another that has not got them; answers how many. */
 export async function mergeLedgers(from: string, into: string): Promise<number> {
-  const known = await readLines(into)
-  const missing = (await readLines(from)).filter(({ id }) => !known.some((one) => one.id === id))
-  if (missing.length > 0) await writeLines(into, [...known, ...missing])
-  return missing.length
+  return whileLocked(into, async (held) => {
+    const known = await readLines(into)
+    const missing = (await readLines(from)).filter(({ id }) => !known.some((one) => one.id === id))
+    await held()
+    if (missing.length > 0) await writeLines(into, [...known, ...missing])
+    return missing.length
+  })
 }
 
 async function readLines(file: string): Promise<Line[]> {
@@ -95,7 +117,6 @@ async function readLines(file: string): Promise<Line[]> {
 }
 
 async function appendLine(file: string, kept: Line): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const handle = await open(file, 'a', 0o600)
   try {
     // Whatever stands there unfinished stays on a line of its own.
@@ -104,16 +125,9 @@ async function appendLine(file: string, kept: Line): Promise<void> {
   } finally {
     await handle.close()
   }
+  await syncFolder(file)
 }
 
-/** A power cut leaves the old file or the new one. */
-async function writeLines(file: string, kept: readonly Line[]): Promise<void> {
-  const handle = await open(`${file}.new`, 'w', 0o600)
-  try {
-    await handle.writeFile(kept.map((one) => `${JSON.stringify(one)}\n`).join(''))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(`${file}.new`, file)
+function writeLines(file: string, kept: readonly Line[]): Promise<void> {
+  return replaceFile(file, kept.map((one) => `${JSON.stringify(one)}\n`).join(''))
 }

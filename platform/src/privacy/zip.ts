@@ -1,84 +1,82 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib'
 import type { ExportedFile } from './privacy.ts'
+import { toDirectoryLine, toEnd, toHead, toTail, type ZipEntry } from './zip-records.ts'
 
-/** Of one file in the archive, and of all of them: what one person, or one organisation, takes along at once. */
-const mostBytes = 4 * 1024 ** 3 - 1
+/** What is packed at once, in a millisecond or two. */
+const small = 64 * 1024
+/** The packer's own measure. */
+const smallestChunk = 64
+/** Of what is handed on of the directory at once. */
+const linesAtOnce = 1_000
 
-interface Entry {
-  name: Buffer
-  crc: number
-  packed: number
-  size: number
-  offset: number
-}
-
-/** A ZIP archive (PKWARE 2.0, UTF-8 names) of the files, one after the other: it is written while they come. */
+/**
+ * A ZIP archive (UTF-8 names; ZIP64 where there are more than 65,534 files or more than 4 GB) of the files, one after the other: it is written while they come and
+ * while it is read. What is kept of a file that has been written is its line of the directory, some hundred bytes; it is packed off the main thread. A file that
+ * fails, and an archive that is not read to its end, ends the files.
+ */
 export async function* zip(files: AsyncIterable<ExportedFile>, now: Date): AsyncGenerator<Buffer> {
-  const entries: Entry[] = []
-  const stamp = dosTime(now)
-  let offset = 0
+  const lines: Buffer[] = []
+  let [offset, directory] = [0, 0]
   for await (const { path, content } of files) {
-    const bytes = await readAll(content)
-    const packed = deflateRawSync(bytes)
-    const entry = { name: Buffer.from(path), crc: crc32(bytes), packed: packed.length, size: bytes.length, offset }
-    const head = Buffer.concat([header(0x04034b50, [20, 0x0800, 8]), fields(entry, stamp), entry.name])
+    const entry: ZipEntry = { name: Buffer.from(toName(path)), crc: 0, packed: 0, size: 0, offset, at: now }
+    const head = toHead(entry)
     yield head
-    yield packed
-    entries.push(entry)
-    offset += head.length + packed.length
-    if (offset > mostBytes) throw new Error('The archive is larger than 4 GB.')
+    for await (const part of pack(content, entry)) {
+      entry.packed += part.length
+      yield part
+    }
+    const tail = toTail(entry)
+    yield tail
+    offset += head.length + entry.packed + tail.length
+    const line = toDirectoryLine(entry)
+    lines.push(line)
+    directory += line.length
   }
-  const directory = Buffer.concat(entries.map((entry) => toDirectory(entry, stamp)))
-  yield directory
-  yield toEnd(entries.length, { size: directory.length, offset })
+  for (let at = 0; at < lines.length; at += linesAtOnce) yield Buffer.concat(lines.slice(at, at + linesAtOnce))
+  yield toEnd({ count: lines.length, size: directory, offset })
 }
 
-async function readAll(content: ExportedFile['content']): Promise<Buffer> {
-  if (typeof content === 'string') return Buffer.from(content)
-  if (Buffer.isBuffer(content)) return content
-  const parts: Buffer[] = []
-  for await (const part of content) parts.push(part as Buffer)
-  return Buffer.concat(parts)
-}
-
-function header(signature: number, words: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 + 2 * words.length)
-  bytes.writeUInt32LE(signature)
-  for (const [index, word] of words.entries()) bytes.writeUInt16LE(word, 4 + 2 * index)
-  return bytes
-}
-
-/** What the head of a file and its line in the directory have in common: time, checksum, sizes, length of the name. */
-function fields({ name, crc, packed, size }: Entry, { time, date }: { time: number; date: number }): Buffer {
-  const bytes = Buffer.alloc(20)
-  bytes.writeUInt16LE(time, 0)
-  bytes.writeUInt16LE(date, 2)
-  bytes.writeUInt32LE(crc, 4)
-  bytes.writeUInt32LE(packed, 8)
-  bytes.writeUInt32LE(size, 12)
-  bytes.writeUInt16LE(name.length, 16)
-  return bytes
-}
-
-function toDirectory(entry: Entry, stamp: { time: number; date: number }): Buffer {
-  const rest = Buffer.alloc(14)
-  rest.writeUInt32LE(entry.offset, 10)
-  return Buffer.concat([header(0x02014b50, [20, 20, 0x0800, 8]), fields(entry, stamp), rest, entry.name])
-}
-
-function toEnd(count: number, { size, offset }: { size: number; offset: number }): Buffer {
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50)
-  end.writeUInt16LE(count, 8)
-  end.writeUInt16LE(count, 10)
-  end.writeUInt32LE(size, 12)
-  end.writeUInt32LE(offset, 16)
-  return end
-}
-
-function dosTime(at: Date): { time: number; date: number } {
-  return {
-    time: (at.getUTCHours() << 11) | (at.getUTCMinutes() << 5) | (at.getUTCSeconds() >> 1),
-    date: ((at.getUTCFullYear() - 1980) << 9) | ((at.getUTCMonth() + 1) << 5) | at.getUTCDate(),
+/**
+ * The bytes as they are stored; what they were before is counted and summed on the way. Small ones are packed as they are: a packer of their own for each of
+ * many thousands would cost far more than the bytes.
+ */
+async function* pack(content: ExportedFile['content'], entry: ZipEntry): AsyncGenerator<Buffer> {
+  const parts = measured(content, entry)
+  try {
+    const begun: Uint8Array[] = []
+    for (let next = await parts.next(); !next.done; next = await parts.next()) {
+      begun.push(next.value)
+      if (entry.size > small) break
+    }
+    if (entry.size <= small) {
+      yield deflateRawSync(Buffer.concat(begun), { chunkSize: smallestChunk + entry.size })
+      // What packed it is freed once others have had their turn.
+      return await setImmediate()
+    }
+    // A failure of either ends both, and is thrown where the packed bytes are read.
+    yield* pipeline(Readable.from(follow(begun, parts), { objectMode: false }), createDeflateRaw(), () => {})
+  } finally {
+    if (content instanceof Readable) content.destroy()
   }
+}
+
+async function* follow(begun: Uint8Array[], rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* begun.splice(0)
+  yield* rest
+}
+
+async function* measured(content: ExportedFile['content'], entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  for await (const part of typeof content === 'string' || Buffer.isBuffer(content) ? [Buffer.from(content)] : content) {
+    entry.crc = crc32(part, entry.crc)
+    entry.size += part.length
+    yield part
+  }
+}
+
+/** Where it is unpacked it stays in the folder that it is unpacked to, whatever a file was called. */
+function toName(path: string): string {
+  const parts = path.replaceAll('\\', '_').split('/')
+  return parts.map((part) => (/^\.{0,2}$/.test(part) ? '_' : part)).join('/')
 }

@@ -79,6 +79,7 @@ declare module 'yauzl' {
     fileName: string
     compressedSize: number
     uncompressedSize: number
+    crc32: number
     isEncrypted(): boolean
   }
   export interface ZipFile {
