@@ -11,7 +11,7 @@ const { linkKeeper } = await import('@/api/link')
 const { useSessionEnd } = await import('./useSessionEnd')
 
 const expiresAt = new Date(Date.now() + 600_000).toISOString()
-const sessionOf = (org: string, name: string, roles = ['OWNER'], sub = 'usr_1') => ({
+const sessionOf = (org: string, name: string, { roles = ['OWNER'], sub = 'usr_1' } = {}) => ({
   accessToken: `${name}.${btoa(JSON.stringify({ org, sub, roles, scopes: [] }))}.x`,
   refreshToken: name,
   expiresAt,
@@ -68,7 +68,7 @@ it('does the same when another tab went there, and shows the log-in when the ses
 it('does the same when another tab logged somebody else in, in the same organisation', async () => {
   keeper.open(sessionOf('org_1', 'a'))
   const { shown, left, cleared } = await open()
-  localStorage.setItem('passerelle.session', JSON.stringify(sessionOf('org_1', 'b', ['OWNER'], 'usr_2')))
+  localStorage.setItem('passerelle.session', JSON.stringify(sessionOf('org_1', 'b', { sub: 'usr_2' })))
   keeper.noticeOtherTab()
   await flushPromises()
   expect(cleared).toHaveBeenCalledOnce()
@@ -84,7 +84,7 @@ it('asks again who is logged in when a renewed session may do other things, and 
   keeper.open(sessionOf('org_1', 'b'))
   await flushPromises()
   expect(asked).not.toHaveBeenCalled()
-  keeper.open(sessionOf('org_1', 'c', ['VIEWER']))
+  keeper.open(sessionOf('org_1', 'c', { roles: ['VIEWER'] }))
   await flushPromises()
   expect(asked).toHaveBeenCalledOnce()
   expect(left).not.toHaveBeenCalled()
@@ -93,7 +93,7 @@ it('asks again who is logged in when a renewed session may do other things, and 
 
 it('leaves a page alone that was opened by a link, whatever becomes of the session beside it', async () => {
   keeper.open(sessionOf('org_1', 'a'))
-  linkKeeper.open(sessionOf('org_1', 'link', []))
+  linkKeeper.open(sessionOf('org_1', 'link', { roles: [] }))
   const { shown, router, left } = await open('/portal')
   keeper.open(sessionOf('org_2', 'b'))
   keeper.close('expired')
@@ -104,7 +104,7 @@ it('leaves a page alone that was opened by a link, whatever becomes of the sessi
 
 it('shows the log-in when the session of a client with an account ends', async () => {
   linkKeeper.close('left')
-  keeper.open(sessionOf('org_1', 'a', []))
+  keeper.open(sessionOf('org_1', 'a', { roles: [] }))
   const { shown, router } = await open('/portal')
   keeper.close('expired')
   await flushPromises()
