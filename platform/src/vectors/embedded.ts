@@ -1,4 +1,5 @@
 import type { Log } from '../log/log.ts'
+import { EngineUnavailable } from '../schema/refusals.ts'
 import type { Sql } from '../sql/sql.ts'
 import { searchSparse } from './bm25.ts'
 import { bestFirst, fuse, fusedDepth } from './fusion.ts'
@@ -15,6 +16,7 @@ import {
   type ShelfName,
 } from './register.ts'
 import { lockShelf, removePoints, writePoints } from './sparse.ts'
+import { createTurns, type Turns } from './turns.ts'
 import type { Held, Point, ScoredPoint, VectorQuery, Vectors } from './vectors.ts'
 
 export interface EmbeddedVectorsOptions {
@@ -27,13 +29,17 @@ export interface EmbeddedVectorsOptions {
 /** Points of equal score that the dense engine may have left out of a page are let in by asking for a few more. */
 const tieMargin = 32
 
+/** Searches by terms hold a connection for as long as they count: together they leave half the pool to everything else, and one organisation leaves most of theirs to others. */
+const searchTurns = { most: 8, mostOfOne: 3, mostWaiting: 200 }
+
 /**
  * The search index of an installation without engines of its own: terms in PostgreSQL, vectors in LanceDB. PostgreSQL holds the register of points;
  * what LanceDB answers counts only where the register agrees, so that a write that was cut short, or another organisation's point, is never shown.
  */
 export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsOptions): Promise<Vectors> {
   const dense = await openLance({ folder, log, onMissing: (space) => strikeLostVectors({ sql, log }, space) })
-  const index: Index = { sql, dense }
+  const turns = createTurns({ ...searchTurns, refusal: () => new EngineUnavailable('vectors') })
+  const index: Index = { sql, dense, turns }
   return {
     upsert: (organizationId, collection, points) => write(index, { organizationId, collection }, { points }),
     replaceDocument: (organizationId, collection, document) => write(index, { organizationId, collection }, document),
@@ -63,6 +69,7 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
 interface Index {
   sql: Sql
   dense: DenseSide
+  turns: Turns
 }
 
 /** A space that the register knows and the engine has lost is struck from the register, so that its points are embedded again. */
@@ -158,8 +165,10 @@ async function searchTerms(
 ): Promise<ScoredPoint[]> {
   const { sparse: terms = [], filter, limit, offset } = query
   if (terms.length === 0) return []
-  return index.sql.withOrganization({ organizationId }, (tx) =>
-    searchSparse(tx, organizationId, { collection, terms, filter, limit, offset }),
+  return index.turns.take(organizationId, () =>
+    index.sql.withOrganization({ organizationId }, (tx) =>
+      searchSparse(tx, organizationId, { collection, terms, filter, limit, offset }),
+    ),
   )
 }
 

@@ -92,6 +92,21 @@ function describeTerms(given: () => Vectors, scores: Scores): void {
     expect(await given().search('org_a', 'other', { sparse: ['ada'], limit: 5 })).toEqual([])
   })
 
+  it('asks the rarest terms of a long question, wherever they stand in it', async () => {
+    const common = Array.from({ length: 300 }, (_, index) => `w${index}`)
+    await fill([
+      ...Array.from({ length: 20 }, (_, index) => [`${index}`, common.join(' ')] as const),
+      ['needle', 'extraordinary'],
+    ])
+    const words = common.toSpliced(150, 0, 'extraordinary').join(' ')
+    const found = await given().search('org_a', 'documents', { sparse: words.split(' '), limit: 50 })
+    const alone = await given().search('org_a', 'documents', { sparse: ['extraordinary'], limit: 50 })
+    expect(found.find(({ id }) => id === 'chk_needle')).toEqual(alone[0])
+    expect(found).toHaveLength(21)
+    const fewer = await given().search('org_a', 'documents', { sparse: common.slice(0, 31), limit: 1 })
+    expect(found.at(-1)?.score).toBeCloseTo(fewer[0]?.score ?? 0, 4)
+  })
+
   it.each([{ limit: 0 }, { limit: 1.5 }, { limit: 100_000 }, { limit: 5, offset: -1 }])(
     'refuses the page %j',
     async (page) => {

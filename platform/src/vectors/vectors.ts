@@ -8,7 +8,7 @@
  * - `removeDocument` removes every point of the document on both sides; repeating it is harmless.
  * - `search` returns at most `limit` points after `offset`, best first, ties by id, deterministic for the same content. The sparse score is
  *   BM25 over the organisation's own points (k1 1.2, b 0.75, document frequencies of that organisation and collection alone, a repeated query term
- *   counts again). The dense score is cosine, in [-1, 1]. Hybrid is reciprocal-rank fusion (k 60) of each side's 1,000 best, whatever page is asked for;
+ *   counts again; of a question with more than 32 different terms the 32 rarest are asked, or the longest where the engine cannot tell). The dense score is cosine, in [-1, 1]. Hybrid is reciprocal-rank fusion (k 60) of each side's 1,000 best, whatever page is asked for;
  *   which of two points comes first that are equal on one side, the engine decides.
  * - Only points whose filter matches are scored; an empty list in a filter matches nothing; an absent key matches all. `createdAfter` is
  *   inclusive, `createdBefore` is not. A filter never changes a score.

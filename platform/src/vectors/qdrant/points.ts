@@ -40,11 +40,14 @@ export function toQdrantPoint(
   }
 }
 
+/** So many terms of a question are asked. The engine does not tell how rare each is; long ones are rarer than short ones. */
+const mostTerms = 32
+
 /** The terms of a question; one that is repeated counts again. The engine multiplies each with how rare it is in the organisation. */
 export function toSparseQuery(terms: readonly string[]): Schemas['SparseVector'] {
   const asked = new Map<string, number>()
   for (const term of terms.map(toTerm)) asked.set(term, (asked.get(term) ?? 0) + 1)
-  return toSparseVector(asked)
+  return toSparseVector(new Map([...asked].toSorted(([a], [b]) => b.length - a.length).slice(0, mostTerms)))
 }
 
 function weigh(given: ReadonlyMap<string, number>): Schemas['SparseVector'] {
