@@ -7,6 +7,8 @@ import { readEvents } from './event-stream.ts'
 import type { Instances } from './instances.ts'
 import { callerHeader, eventStream, requestIdHeader, viewerHeader } from './wire.ts'
 
+const lanes = { query: 'queries', mutation: 'mutations', subscription: 'events' } as const
+
 /**
  * Reaches a subgraph's processes over HTTP. Queries, and the opening of subscriptions, are sent again when a process ends in between;
  * mutations only when none has taken them. Throws EngineUnavailable when the subgraph cannot be reached, or is lost in mid-answer.
@@ -36,7 +38,7 @@ export function createHttpExecutor({
         body: JSON.stringify({ query, operationName, variables }),
         signal,
       },
-      { repeatable: kind !== 'mutation' },
+      { lane: lanes[kind], repeatable: kind !== 'mutation' },
     )
     if (String(answer.headers['content-type']).startsWith(eventStream)) return readEvents(answer.body, name)
     return readAnswer(answer, { name, signal })

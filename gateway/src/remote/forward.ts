@@ -30,7 +30,9 @@ export function createForward(instances: Instances): Forward {
   return async (request, response, { requestId, url }) => {
     const { method = 'GET' } = request
     const gone = new AbortController()
-    response.once('close', () => gone.abort(new Error('The client has gone.')))
+    const leave = (): void => gone.abort(new Error('The client has gone.'))
+    if (response.closed) leave()
+    else response.once('close', leave)
     const reads = method === 'GET' || method === 'HEAD'
     const answer = await instances
       .send(
@@ -46,7 +48,7 @@ export function createForward(instances: Instances): Forward {
           body: reads ? null : request,
           signal: gone.signal,
         },
-        { repeatable: reads },
+        { lane: 'plain', repeatable: reads },
       )
       .catch((error: unknown) => {
         if (gone.signal.aborted) return null

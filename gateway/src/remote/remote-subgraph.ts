@@ -34,7 +34,10 @@ export function openRemoteSubgraph({
     forward: createForward(instances),
     async answers() {
       try {
-        const { statusCode, body } = await instances.send({ method: 'GET', path: '/readyz' }, { repeatable: true })
+        const { statusCode, body } = await instances.send(
+          { method: 'GET', path: '/readyz' },
+          { lane: 'plain', repeatable: true },
+        )
         await body.dump()
         return statusCode === 200
       } catch {
