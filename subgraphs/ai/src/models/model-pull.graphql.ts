@@ -90,8 +90,14 @@ builder.subscriptionField('modelPullChanged', (t) =>
       let leave = async (): Promise<void> => undefined
       const changes = createChannel<Pull>(() => void leave())
       leave = await pulls.watch((pull) => changes.push(pull))
-      context.signal.addEventListener('abort', () => changes.end(), { once: true })
-      for (const pull of await pulls.list()) if (isActive(pull)) changes.push(pull)
+      // Whoever has gone while the watch was opened is not told of it again.
+      if (context.signal.aborted) changes.end()
+      else context.signal.addEventListener('abort', () => changes.end(), { once: true })
+      const known = await pulls.list().catch((error: unknown) => {
+        changes.end()
+        throw error
+      })
+      for (const pull of known) if (isActive(pull)) changes.push(pull)
       return subscriptionOf(changes, (pull) => pull)
     },
     resolve: (pull) => pull,
