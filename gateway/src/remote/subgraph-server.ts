@@ -62,6 +62,8 @@ export async function openSubgraphServer(options: SubgraphServerOptions): Promis
       underTrace(request.headers, () => traced(`${name} answers`, { kind: 'server', attributes }, work)),
     ).catch((error: unknown) => failRequest(response, { error, requestId, log }))
   })
+  // A file that the gateway hands on takes as long to come as the gateway lets it.
+  server.requestTimeout = 3_600_000
   const url = await listen(server, { host, port })
   return {
     url,
