@@ -1,4 +1,6 @@
 export interface Formats {
+  /** For formats of a screen's own, such as `fr-FR`. */
+  tag: string
   number: (value: number) => string
   percent: (fraction: number) => string
   date: (iso: string) => string
@@ -85,6 +87,7 @@ export function createFormats(tag: string): Formats {
   }
 
   return {
+    tag,
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
     date: (iso) => date.format(new Date(iso)),

@@ -25,6 +25,7 @@ const stores = {
   conciergerie_client: 'Clients',
   conciergerie_property: 'Properties',
   conciergerie_booking: 'Bookings',
+  conciergerie_booking_guest: 'Booking guests',
   conciergerie_service_request: 'Service requests',
   conciergerie_service_request_message: 'Request messages',
   logistics_shipment: 'Shipments',
@@ -102,6 +103,13 @@ export const privacy = {
       REJECTED: 'Rejected',
       CANCELLED: 'Cancelled',
       EXPIRED: 'Archive deleted',
+      FAILED: 'Failed',
+    },
+    failures: {
+      TOO_LARGE:
+        'The archive would be larger than 64 GB. Export person by person instead, or download documents from their lists.',
+      UNREADABLE: 'Something to be exported cannot be read. Tell whoever runs the installation: its log says what.',
+      UNAVAILABLE: 'A part of the installation was away for too long. Start the export again.',
     },
     somebody: 'someone',
     askedBy: 'Requested by {who} on {when}',

@@ -25,6 +25,7 @@ const stores = {
   conciergerie_client: 'Clients',
   conciergerie_property: 'Logements',
   conciergerie_booking: 'Réservations',
+  conciergerie_booking_guest: 'Voyageurs des réservations',
   conciergerie_service_request: 'Demandes de services',
   conciergerie_service_request_message: 'Messages des demandes',
   logistics_shipment: 'Expéditions',
@@ -104,6 +105,14 @@ export const privacy = {
       REJECTED: 'Refusé',
       CANCELLED: 'Annulé',
       EXPIRED: 'Archive supprimée',
+      FAILED: 'Échec',
+    },
+    failures: {
+      TOO_LARGE:
+        'L’archive dépasserait 64 Go. Exportez plutôt personne par personne, ou téléchargez les documents depuis leurs listes.',
+      UNREADABLE:
+        'Un élément à exporter ne peut pas être lu. Prévenez l’administrateur de l’installation : son journal dit lequel.',
+      UNAVAILABLE: 'Une partie de l’installation est restée indisponible trop longtemps. Relancez l’export.',
     },
     somebody: 'quelqu’un',
     askedBy: 'Demandé par {who} le {when}',

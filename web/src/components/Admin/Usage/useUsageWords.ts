@@ -15,7 +15,7 @@ export const usageMetrics: readonly { metric: UsageMetric; icon: string }[] = [
 
 /** Names of measures, and amounts of them. */
 export function useUsageWords() {
-  const { t, locale } = useI18n()
+  const { t } = useI18n()
   const format = useFormat()
   return computed(() => ({
     name: (metric: UsageMetric): string => t(`usage.metrics.${metric}`),
@@ -26,6 +26,6 @@ export function useUsageWords() {
     },
     /** The day of a moment in Paris, whose months are counted. */
     dayInParis: (iso: string): string =>
-      new Intl.DateTimeFormat(locale.value, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(new Date(iso)),
+      new Intl.DateTimeFormat(format.value.tag, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(new Date(iso)),
   }))
 }
