@@ -10,15 +10,18 @@ const carriedJob = z.object({
   data: z.object({ organizationId: z.string() }).loose(),
   priority: z.number(),
   key: z.string(),
+  /** Of what is to be done later; backups of before do not say. */
+  notBefore: z.iso.datetime({ offset: true }).nullish(),
 })
 
 /** The query for the jobs that are not done, a JSON text each. */
 export const unfinishedJobs = `
-  select json_build_object('queue', name, 'data', data, 'priority', priority, 'key', singleton_key)
+  select json_build_object('queue', name, 'data', data, 'priority', priority, 'key', singleton_key,
+    'notBefore', case when start_after > now() then start_after end)
   from ${schema}.job where state in ('created', 'retry', 'active') and singleton_key is not null order by created_on`
 
 /**
- * Puts jobs into their queues, which have to be installed, in the transaction of `client`. Each is due at once; what was being done begins again. Takes the JSON of
+ * Puts jobs into their queues, which have to be installed, in the transaction of `client`. Each is due when it was; what was being done begins again. Takes the JSON of
  * `unfinishedJobs`; throws for what is none.
  */
 export async function carryJobs(
@@ -33,8 +36,9 @@ export async function carryJobs(
   try {
     const db = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) }
     for await (const text of jobs) {
-      const { queue, data, priority, key } = carriedJob.parse(text)
-      await boss.send(queue, data, { db, group: { id: data.organizationId }, singletonKey: key, priority })
+      const { queue, data, priority, key, notBefore } = carriedJob.parse(text)
+      const later = notBefore && { startAfter: new Date(notBefore) }
+      await boss.send(queue, data, { db, group: { id: data.organizationId }, singletonKey: key, priority, ...later })
       carried++
     }
   } finally {

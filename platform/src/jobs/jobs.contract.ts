@@ -1,7 +1,9 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { createLog } from '../log/log.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
+import { carryJobs, unfinishedJobs } from './carry.ts'
 import { reclaimJobs } from './install.ts'
 import { openJobs, type Jobs, type Queue } from './jobs.ts'
 
@@ -18,6 +20,7 @@ const forgotten: Queue<{ name: string }> = {
   perOrganization: 1,
   forgets: true,
 }
+const carried: Queue<{ name: string }> = { name: 'carried', retries: 1, concurrency: 1, perOrganization: 1 }
 const fail: Queue<{ name: string }> = { name: 'fail', retries: 1, concurrency: 1, perOrganization: 1 }
 
 let database: TestDatabase
@@ -25,7 +28,7 @@ let jobs: Jobs
 const log = createLog({ name: 'test', level: 'silent' })
 
 beforeAll(async () => {
-  database = await createTestDatabase([], [greet, fail, take, left, idle, counted, asked, forgotten])
+  database = await createTestDatabase([], [greet, fail, take, left, idle, counted, asked, forgotten, carried])
   jobs = await openJobs({ connection: database.app, sql: database.sql, log })
 })
 
@@ -65,6 +68,30 @@ test('what a job of people was given is gone when it is done, and when it is giv
     database.asOwner<{ state: string; data: object }>(`select state, data from jobs.job where name = 'forgotten'`)
   await expect.poll(rows, { timeout: 30_000, interval: 20 }).toEqual([{ state: 'failed', data: { organizationId } }])
   expect(await jobs.unfinished(forgotten, { organizationId })).toBe(0)
+})
+
+test('what was to be done later is to be done then where it is carried to', async () => {
+  const organizationId = newId('org')
+  const notBefore = new Date(Date.now() + 86_400_000)
+  await database.sql.withOrganization({ organizationId }, async (tx) => {
+    await jobs.enqueue(tx, carried, { name: 'now' }, { key: 'now' })
+    await jobs.enqueue(tx, carried, { name: 'later' }, { key: 'later', notBefore })
+  })
+  const all = await database.asOwner<{ job: { queue: string } }>(unfinishedJobs.replace('from', 'as job from'))
+  const ours = all.map(({ job }) => job).filter(({ queue }) => queue === carried.name)
+  await database.asOwner(`delete from jobs.job where name = 'carried'`)
+  const client = new pg.Client(database.owner)
+  await client.connect()
+  expect(await carryJobs(database.owner, client, ours)).toBe(2)
+  await client.end()
+  const rows = await database.asOwner<{ name: string; later: boolean; at: Date }>(
+    `select data -> 'data' ->> 'name' as name, start_after > now() as later, start_after as at from jobs.job where name = 'carried' order by 1`,
+  )
+  expect(rows.map(({ name, later }) => [name, later])).toEqual([
+    ['later', true],
+    ['now', false],
+  ])
+  expect(rows[0]?.at.getTime()).toBe(notBefore.getTime())
 })
 
 test('jobs of one key run one after the other, others meanwhile', async () => {

@@ -64,7 +64,10 @@ RunRef.implement({
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When the workflow took it.' }),
     endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-    deadlineAt: t.expose('deadlineAt', { type: 'DateTime', description: 'When it is given up.' }),
+    deadlineAt: t.expose('deadlineAt', {
+      type: 'DateTime',
+      description: 'When it is given up; later while it has not been asked for the first time.',
+    }),
   }),
 })
 
