@@ -14,7 +14,12 @@ import { finishUnit, startUnit } from './unit.ts'
  * by the port. A server that does not answer throws EngineUnavailable('sql'); a text with U+0000, which it cannot hold, InvalidInput.
  */
 export interface Sql {
-  withOrganization<T>(scope: OrganizationScope, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** With `snapshot` all statements see what had been committed when it began, and none writes. */
+  withOrganization<T>(
+    scope: OrganizationScope,
+    work: (tx: Tx) => Promise<T>,
+    options?: { snapshot: boolean },
+  ): Promise<T>
   /** One statement before an organisation is known: for SECURITY DEFINER functions. It sees no organisation's rows. */
   query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>
   listen: Listener['listen']
@@ -86,8 +91,8 @@ export function openSql(
   return {
     query: (text, parameters = []) => query(text, parameters),
     listen: listener.listen,
-    withOrganization: (scope, work) =>
-      guarded(() => transact(db, { scope, patienceMs }, (tx) => runUnit(tx, scope, work))),
+    withOrganization: (scope, work, { snapshot } = { snapshot: false }) =>
+      guarded(() => transact(db, { scope, patienceMs, snapshot }, (tx) => runUnit(tx, scope, work))),
     async health() {
       await query('select 1', [])
     },
@@ -125,10 +130,12 @@ export async function rowsOf<Row>(on: Kysely<object>, text: string, parameters: 
  */
 function transact<T>(
   db: Kysely<object>,
-  { scope, patienceMs }: { scope: OrganizationScope; patienceMs: number },
+  { scope, patienceMs, snapshot }: { scope: OrganizationScope; patienceMs: number; snapshot?: boolean },
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(async (tx) => {
+  const transaction = db.transaction()
+  const begun = snapshot ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only') : transaction
+  return begun.execute(async (tx) => {
     await rowsOf(
       tx,
       `select set_config('passerelle.organization', $1, true), set_config('passerelle.user', $2, true),

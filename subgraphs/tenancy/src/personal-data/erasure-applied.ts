@@ -18,6 +18,7 @@ export async function applyErasures(platform: Platform, signal: AbortSignal): Pr
     platform.log.warn({ erasure: entry.id, organizationId: entry.organizationId }, 'an erasure is done again')
     await applyEntry(platform, entry, signal)
     await platform.graph.compact()
+    await platform.vectors.compact(entry.organizationId)
     await markApplied(platform, entry.id)
   }
   return due.length

@@ -32,6 +32,7 @@ export async function eraseOrganization(platform: Platform, { organizationId, da
   if (!known?.found) await keepFound(platform.sql, id, (found.push(...held), found))
   await eraseEverything(platform, organizationId, signal)
   await platform.graph.compact()
+  await platform.vectors.compact(organizationId)
   const receipt = createReceipt(await platform.sealing.signer(), {
     id,
     organizationId,

@@ -55,6 +55,7 @@ async function erasePerson(platform: Platform, request: PrivacyRequest, signal: 
     save: (done) => saveProgress(platform, request, { found, done }),
   })
   await platform.graph.compact()
+  await platform.vectors.compact(organizationId)
   await markApplied(platform, id)
   await finish(platform, request, found)
 }

@@ -4,6 +4,7 @@ import type { Queue } from '@passerelle/platform/jobs'
 export const exportQueue: Queue<{ requestId: string }> = {
   name: 'tenancy.export',
   retries: 100,
-  concurrency: 1,
+  // A large organisation keeps nobody else waiting.
+  concurrency: 2,
   perOrganization: 1,
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import type { ExportedFile } from '@passerelle/platform/privacy'
 import { readRow } from '@passerelle/platform/sealing'
-import { rowsOf } from '@passerelle/platform/sql'
-import { addressesOf, invitationTable } from './personal-data.addresses.ts'
+import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { fromSnapshot } from './personal-data-export.snapshot.ts'
+import { addressesOf, invitationTable } from './personal-data.addresses.ts'
 
 /** What opens doors, and what is made from other rows, is nobody's to take along. */
 const leftOut = [
@@ -12,45 +13,69 @@ const leftOut = [
 ]
 const secretColumn = /hash|secret|wrapped|key_sealed|_index$|^search$/
 
-const batch = 1_000
+/** Rows that are in memory at once: a page of a document takes some 24 kB. */
+const batch = 200
 
-/** Every row of the organisation, a file of JSON lines for each table, with what is sealed open. */
+interface Table {
+  name: string
+  column: string
+}
+
+/**
+ * Every row of the organisation as it was at one moment, a file of JSON lines for each table, with what is sealed open. A file has to be read, or
+ * destroyed, before the next is asked for.
+ */
 export async function* exportRows(
   platform: Platform,
   { organizationId, signal }: { organizationId: string; signal: AbortSignal },
 ): AsyncGenerator<ExportedFile> {
-  const tables = await platform.sql.query<{ name: string; column: string }>(
+  const listed = await platform.sql.query<Table>(
     'select name, organization_column as "column" from tenancy.tables_of_organizations()',
   )
-  for (const table of tables) {
-    signal.throwIfAborted()
-    if (leftOut.some((pattern) => pattern.test(table.name))) continue
-    const lines = readLines(platform, organizationId, table)
-    yield { path: `rows/${table.name}.jsonl`, content: Readable.from(lines) }
-  }
+  const tables = listed.filter(({ name }) => !leftOut.some((pattern) => pattern.test(name)))
+  // Before the transaction: inside it nothing but SQL is waited for, and keys come from elsewhere.
+  const opened = await Promise.all(
+    tables.map(async (table) => ({ table, open: await opener(platform, organizationId, table) })),
+  )
+  yield* fromSnapshot(platform.sql, organizationId, async function* (tx) {
+    for (const { table, open } of opened) {
+      signal.throwIfAborted()
+      const lines = readLines(tx, { table, organizationId, open })
+      yield { path: `rows/${table.name}.jsonl`, content: Readable.from(lines, { highWaterMark: 1 }) }
+    }
+  })
+}
+
+type Row = Record<string, unknown>
+
+/** Opens what is sealed in rows of the table. */
+async function opener(
+  { sealing, sealedTables }: Platform,
+  organizationId: string,
+  { name }: Table,
+): Promise<(row: Row) => Row> {
+  const isInvitation = name === invitationTable.name
+  const sealed = isInvitation ? invitationTable : sealedTables.find((table) => table.name === name)
+  if (!sealed) return (row) => row
+  const keys = await (isInvitation ? addressesOf({ sealing }) : sealing.keysOf(organizationId))
+  return (row) => readRow(keys, sealed, row)
 }
 
 async function* readLines(
-  { sql, sealing, sealedTables }: Platform,
-  organizationId: string,
-  { name, column }: { name: string; column: string },
+  tx: Tx,
+  { table, organizationId, open }: { table: Table; organizationId: string; open: (row: Row) => Row },
 ): AsyncGenerator<Buffer> {
-  const isInvitation = name === 'tenancy.invitation'
-  const keys = await (isInvitation ? addressesOf({ sealing }) : sealing.keysOf(organizationId))
-  const sealed = isInvitation ? invitationTable : sealedTables.find((table) => table.name === name)
-  for (let offset = 0; ; offset += batch) {
-    const rows = await sql.withOrganization({ organizationId }, (tx) =>
-      rowsOf<Record<string, unknown>>(
-        tx,
-        `select * from ${name} where ${column} = $1 order by ctid limit ${batch} offset $2`,
-        [organizationId, offset],
-      ),
-    )
-    for (const row of rows) {
-      const open = sealed ? readRow(keys, sealed, row) : row
-      const shown = Object.entries(open).filter(([key]) => !secretColumn.test(key))
-      yield Buffer.from(`${JSON.stringify(Object.fromEntries(shown))}\n`)
-    }
-    if (rows.length < batch) return
+  const { name, column } = table
+  await rowsOf(tx, `declare exported no scroll cursor for select * from ${name} where ${column} = $1`, [organizationId])
+  for (let left = true; left;) {
+    const rows = await rowsOf<Row>(tx, `fetch ${batch} from exported`, [])
+    const lines = rows.map((row) => `${JSON.stringify(shown(open(row)))}\n`)
+    if (lines.length > 0) yield Buffer.from(lines.join(''))
+    left = rows.length === batch
   }
+  await rowsOf(tx, 'close exported', [])
+}
+
+function shown(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !secretColumn.test(column)))
 }

@@ -9,8 +9,21 @@ import { listRows, type List } from '@passerelle/platform/sql/list'
 export const requestKinds = ['PERSON_EXPORT', 'PERSON_ERASURE', 'ORGANIZATION_EXPORT', 'ORGANIZATION_ERASURE'] as const
 export type RequestKind = (typeof requestKinds)[number]
 
-export const requestStates = ['PENDING', 'SCHEDULED', 'RUNNING', 'DONE', 'REJECTED', 'CANCELLED', 'EXPIRED'] as const
+export const requestStates = [
+  'PENDING',
+  'SCHEDULED',
+  'RUNNING',
+  'DONE',
+  'REJECTED',
+  'CANCELLED',
+  'EXPIRED',
+  'FAILED',
+] as const
 export type RequestState = (typeof requestStates)[number]
+
+/** Why an archive could not be made. */
+export const exportFailures = ['TOO_LARGE', 'UNREADABLE', 'UNAVAILABLE'] as const
+export type ExportFailure = (typeof exportFailures)[number]
 
 const store = z.object({
   store: z.string(),
@@ -25,6 +38,8 @@ const progress = z.object({
   found: z.array(store).readonly().optional(),
   /** Rooms that have done their part. */
   done: z.array(z.string()).readonly().default([]),
+  /** How often an export has failed by what it reads. */
+  tries: z.number().optional(),
 })
 export type Progress = z.output<typeof progress>
 
@@ -44,6 +59,8 @@ export interface PrivacyRequest {
   progress: Progress
   file: { hash: string; size: number; expiresAt: Date } | null
   receipt: SignedReceipt | null
+  /** Set for one that failed. */
+  failure: ExportFailure | null
   createdAt: Date
   finishedAt: Date | null
 }
@@ -65,6 +82,7 @@ type Tables = {
     file_size: number | null
     expires_at: Date | null
     receipt: JSONColumnType<SignedReceipt> | null
+    failure: ExportFailure | null
     created_at: Generated<Date>
     finished_at: Date | null
   }
@@ -161,7 +179,8 @@ export function listRequests(
 }
 
 function toColumns(keys: FieldKeys, request: PrivacyRequest) {
-  const { id, kind, state, choice, approvalId, requestedBy, approvedBy, dueAt, finishedAt, file, receipt } = request
+  const { id, kind, state, choice, approvalId, requestedBy, approvedBy, dueAt, finishedAt, file, receipt, failure } =
+    request
   return {
     ...sealRow(keys, requestTable, { id, subject: request.subject && JSON.stringify(request.subject) }),
     kind,
@@ -176,6 +195,7 @@ function toColumns(keys: FieldKeys, request: PrivacyRequest) {
     file_size: file?.size ?? null,
     expires_at: file?.expiresAt ?? null,
     receipt: receipt && JSON.stringify(receipt),
+    failure,
     finished_at: finishedAt,
   }
 }
@@ -199,6 +219,7 @@ function toRequest(keys: FieldKeys, row: Row): PrivacyRequest {
         ? { hash: row.file_hash, size: row.file_size ?? 0, expiresAt: row.expires_at }
         : null,
     receipt: row.receipt,
+    failure: row.failure,
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   }

@@ -163,6 +163,7 @@ function newRequest(viewer: Viewer, { kind, subject }: Pick<PrivacyRequest, 'kin
     progress: { done: [] },
     file: null,
     receipt: null,
+    failure: null,
     createdAt: new Date(),
     finishedAt: null,
   }

@@ -5,6 +5,7 @@ import { archiveUrlOf } from './personal-data.http.ts'
 import { lookUpPerson } from './personal-data-request.ts'
 import {
   listRequests,
+  type ExportFailure,
   type PrivacyRequest,
   type RequestKind,
   type RequestState,
@@ -97,7 +98,17 @@ const PrivacyRequestStateEnum = builder.enumType('PrivacyRequestState', {
     },
     CANCELLED: { description: 'Somebody took it back.' },
     EXPIRED: { description: 'The archive has been removed, or was given up because somebody was erased meanwhile.' },
+    FAILED: { description: 'There will be no archive: `failure` says why. It can be asked for again.' },
   } satisfies Record<RequestState, { description: string }>,
+})
+
+const PrivacyRequestFailureEnum = builder.enumType('PrivacyRequestFailure', {
+  description: 'Why an archive could not be made.',
+  values: {
+    TOO_LARGE: { description: 'It would be larger than an archive can be (64 GB).' },
+    UNREADABLE: { description: 'Something that belongs into it could not be read, however often it was tried.' },
+    UNAVAILABLE: { description: 'A part of the installation that it needs was away for too long.' },
+  } satisfies Record<ExportFailure, { description: string }>,
 })
 
 export const PrivacyRequestRef = builder.objectRef<PrivacyRequest>('PrivacyRequest').implement({
@@ -131,6 +142,11 @@ export const PrivacyRequestRef = builder.objectRef<PrivacyRequest>('PrivacyReque
       description: 'When it begins; until then it can be cancelled.',
     }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it was over.' }),
+    failure: t.expose('failure', {
+      type: PrivacyRequestFailureEnum,
+      nullable: true,
+      description: 'Of an export that failed: why.',
+    }),
     archiveUrl: t.string({
       nullable: true,
       description: 'GET it: the archive (ZIP), for a day. The link is the right.',

@@ -4,9 +4,10 @@ import { carryOutErasure } from './erasure.ts'
 import { createErasureConsumer } from './erasure.consumer.ts'
 import { erasureQueue } from './erasure.queue.ts'
 import { carryOutExport } from './personal-data-export.ts'
+import { endAbandoned } from './personal-data-export.failure.ts'
 import { exportQueue } from './personal-data-export.queue.ts'
 import { beginErasure } from './personal-data-steps.ts'
-import { holdRequest, updateRequest } from './personal-data-request.store.ts'
+import { findRequest, holdRequest, updateRequest } from './personal-data-request.store.ts'
 import { applyRetention, askForRetention, retentionQueue } from './retention.ts'
 
 export const personalDataQueues = [erasureQueue, exportQueue, retentionQueue]
@@ -33,6 +34,9 @@ export async function workPersonalData(platform: Platform): Promise<Work> {
   }
 }
 
+/** What is done by the state that a request is in. */
+const steps = { SCHEDULED: begin, RUNNING: giveUp, OVER: expire }
+
 /** One look. What fails is put off to the next one, and nothing else with it. */
 export async function lookAfter(platform: Platform): Promise<void> {
   const due = await platform.sql.query<{ organization_id: string; id: string; state: string }>(
@@ -40,8 +44,9 @@ export async function lookAfter(platform: Platform): Promise<void> {
   )
   for (const { organization_id: organizationId, id, state } of due)
     if (organizationId !== installation)
-      await (state === 'SCHEDULED' ? begin : expire)(platform, organizationId, id).catch((error: unknown) =>
-        platform.log.warn({ err: error, organizationId, request: id }, 'a request about personal data is put off'),
+      await steps[state === 'SCHEDULED' || state === 'RUNNING' ? state : 'OVER'](platform, organizationId, id).catch(
+        (error: unknown) =>
+          platform.log.warn({ err: error, organizationId, request: id }, 'a request about personal data is put off'),
       )
   await askForRetention(platform)
 }
@@ -51,6 +56,12 @@ async function begin(platform: Platform, organizationId: string, id: string): Pr
   await platform.sql.withOrganization({ organizationId }, (tx) =>
     beginErasure(tx, platform, { id, keys, approvedBy: null }),
   )
+}
+
+async function giveUp(platform: Platform, organizationId: string, id: string): Promise<void> {
+  const keys = await platform.sealing.keysOf(organizationId)
+  const request = await platform.sql.withOrganization({ organizationId }, (tx) => findRequest(tx, keys, id))
+  if (request) await endAbandoned(platform, { request, keys })
 }
 
 async function expire(platform: Platform, organizationId: string, id: string): Promise<void> {
