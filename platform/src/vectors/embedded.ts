@@ -3,8 +3,10 @@ import { EngineUnavailable } from '../schema/refusals.ts'
 import type { Sql } from '../sql/sql.ts'
 import { searchSparse } from './bm25.ts'
 import { bestFirst, fuse, fusedDepth } from './fusion.ts'
-import { openLance, type DenseSide, type SpaceName } from './lance.ts'
-import type { DensePoint, DenseTable } from './lance-table.ts'
+import { openLance, type DenseSide } from './lance.ts'
+import type { SpaceName } from './lance-names.ts'
+import type { DensePoint } from './lance-rows.ts'
+import type { DenseTable } from './lance-table.ts'
 import { requirePage, requireVector } from './input.ts'
 import {
   countPoints,
@@ -13,6 +15,7 @@ import {
   findWithoutDense,
   forgetDense,
   listDocuments,
+  listSpaces,
   type ShelfName,
 } from './register.ts'
 import { lockShelf, removePoints, writePoints } from './sparse.ts'
@@ -30,16 +33,20 @@ export interface EmbeddedVectorsOptions {
 const tieMargin = 32
 
 /** Searches by terms hold a connection for as long as they count: together they leave half the pool to everything else, and one organisation leaves most of theirs to others. */
-const searchTurns = { most: 8, mostOfOne: 3, mostWaiting: 200 }
+const searchTurns = { most: 8, mostOfOne: 3, mostWaiting: 200, refusal: () => new EngineUnavailable('vectors') }
 
 /**
  * The search index of an installation without engines of its own: terms in PostgreSQL, vectors in LanceDB. PostgreSQL holds the register of points;
  * what LanceDB answers counts only where the register agrees, so that a write that was cut short, or another organisation's point, is never shown.
  */
 export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsOptions): Promise<Vectors> {
-  const dense = await openLance({ folder, log, onMissing: (space) => strikeLostVectors({ sql, log }, space) })
-  const turns = createTurns({ ...searchTurns, refusal: () => new EngineUnavailable('vectors') })
-  const index: Index = { sql, dense, turns }
+  const dense = await openLance({
+    folder,
+    log,
+    onMissing: (space) => strikeLostVectors({ sql, log }, space),
+    listSpaces: (organizationId) => sql.withOrganization({ organizationId }, listSpaces),
+  })
+  const index: Index = { sql, dense, turns: createTurns(searchTurns) }
   return {
     upsert: (organizationId, collection, points) => write(index, { organizationId, collection }, { points }),
     replaceDocument: (organizationId, collection, document) => write(index, { organizationId, collection }, document),
@@ -61,6 +68,7 @@ export async function openEmbeddedVectors({ sql, folder, log }: EmbeddedVectorsO
       finish: () => Promise.resolve(),
       settle: (organizationId, collection, held) => removeStrays(index, { organizationId, collection }, held),
     },
+    compact: (organizationId) => dense.compact(organizationId),
     health: () => sql.health(),
     close: () => dense.close(),
   }

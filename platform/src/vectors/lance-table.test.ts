@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { connect, type Connection } from '@lancedb/lancedb'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { toLanceFilter } from './lance-filter.ts'
-import { createLanceTable, openDenseTable, type DensePoint } from './lance-table.ts'
+import type { DensePoint } from './lance-rows.ts'
+import { createDenseTable } from './lance-table.ts'
 import { point } from './points.testing.ts'
 
 let folder = ''
@@ -35,12 +36,11 @@ function densePoint(id: string, vector: readonly number[]): DensePoint {
 }
 
 it('answers the same from its index as from comparing everything, with true cosines', async () => {
-  const table = await createLanceTable(connection, 'space', dimensions)
-  const dense = openDenseTable(table, dimensions, { exactUpTo: 400 })
+  const dense = await createDenseTable({ connection, folder, name: 'space', exactUpTo: 400 }, dimensions)
   const points = Array.from({ length: 1_200 }, (_, index) => densePoint(String(index), randomVector()))
   for (let start = 0; start < points.length; start += 30) await dense.upsert(points.slice(start, start + 30))
   await dense.removeIds(['chk_7'])
-  expect(await table.listIndices()).toHaveLength(1)
+  expect(await (await connection.openTable('space')).listIndices()).toHaveLength(1)
   for (const filter of [undefined, { documentIds: ['doc_3', 'doc_5'] }]) {
     const asked = randomVector()
     const expected = points
@@ -55,10 +55,9 @@ it('answers the same from its index as from comparing everything, with true cosi
 })
 
 it('has one row of a point that many calls write at the same time', async () => {
-  const table = await createLanceTable(connection, 'space', dimensions)
-  const dense = openDenseTable(table, dimensions)
+  const dense = await createDenseTable({ connection, folder, name: 'space' }, dimensions)
   await Promise.all(Array.from({ length: 20 }, () => dense.upsert([densePoint('1', randomVector())])))
-  expect(await table.countRows()).toBe(1)
+  expect(await (await connection.openTable('space')).countRows()).toBe(1)
 })
 
 it('writes filters in which a value never becomes part of the statement', () => {

@@ -1,22 +1,10 @@
-import {
-  type Data,
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Schema,
-  Table as ArrowTable,
-  Utf8,
-  makeData,
-  makeVector,
-  vectorFromArray,
-} from 'apache-arrow'
-import { Index, type Connection, type Table } from '@lancedb/lancedb'
+import { join } from 'node:path'
+import type { Connection, Table } from '@lancedb/lancedb'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { isOneOf, toLanceFilter } from './lance-filter.ts'
-import type { Point, VectorFilter } from './vectors.ts'
-
-export type DensePoint = Omit<Point, 'dense'> & { vector: readonly number[] }
+import { schemaOf, toArrow, type DensePoint } from './lance-rows.ts'
+import { takeOutRemoved, upkeep } from './lance-upkeep.ts'
+import type { VectorFilter } from './vectors.ts'
 
 export interface DenseTable {
   /** Of every vector here; others do not fit. */
@@ -29,53 +17,92 @@ export interface DenseTable {
     vector: readonly number[],
     query: { filter: VectorFilter | undefined; limit: number },
   ): Promise<{ id: string; score: number }[]>
+  /** What was removed is in no file any more. Nothing of the table is when it has no row, or `isUsed`, asked between two writes, says no; the next upsert makes it anew. */
+  compact(isUsed: () => Promise<boolean>): Promise<void>
   /** Resolves when no write is under way. */
   settled(): Promise<void>
 }
 
-/** Up to here every vector is compared; beyond, an index proposes the candidates and their exact distances decide. */
+/** Where a table is, and up to how many rows every vector is compared; beyond, an index proposes the candidates and their exact distances decide. */
+export interface TablePlace {
+  connection: Connection
+  folder: string
+  name: string
+  exactUpTo?: number
+}
+
 const defaultExactUpTo = 20_000
 const pointsPerWrite = 250
 /** Every write leaves a fragment and a version behind; after this many they are merged. */
 const writesPerUpkeep = 40
-const versionsKeptMs = 10 * 60_000
 
 /** Creates the table of one space; its dimensions are those of its first vector. */
-export function createLanceTable(connection: Connection, name: string, dimensions: number): Promise<Table> {
-  return connection.createEmptyTable(name, schemaOf(dimensions))
+export async function createDenseTable(place: TablePlace, dimensions: number): Promise<DenseTable> {
+  return serve(place, await createTable(place, dimensions), dimensions)
+}
+
+/** Opens a table that is there. Throws what LanceDB does. */
+export async function openDenseTable(place: TablePlace): Promise<DenseTable> {
+  const table = await place.connection.openTable(place.name)
+  return serve(place, table, await dimensionsOf(table))
 }
 
 /** A table with one writer at a time: parallel upserts of one id would each insert it. */
-export function openDenseTable(
-  table: Table,
-  dimensions: number,
-  { exactUpTo = defaultExactUpTo }: { exactUpTo?: number } = {},
-): DenseTable {
-  const writer = createWriter(() => upkeep(table, exactUpTo))
+function serve(place: TablePlace, opened: Table, dimensions: number): DenseTable {
+  const { connection, folder, name, exactUpTo = defaultExactUpTo } = place
+  /** null once it is dropped. */
+  let table: Table | null = opened
+  const reading = new Set<Promise<unknown>>()
+  const readersGone = () => Promise.allSettled(reading)
+  const writer = createWriter(async () => void (table && (await upkeep(table, exactUpTo))))
+  const remove = (condition: string) => writer.write(async () => void (await table?.delete(condition)))
   return {
     dimensions,
     async upsert(points) {
       for (let start = 0; start < points.length; start += pointsPerWrite) {
         const data = toArrow(points.slice(start, start + pointsPerWrite), dimensions)
-        await writer.write(() => table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(data))
+        await writer.write(async () => {
+          table ??= await createTable(place, dimensions)
+          await table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(data)
+        })
       }
     },
-    removeIds: (ids) => writer.write(() => table.delete(isOneOf('id', ids))),
-    removeDocument: (documentId) => writer.write(() => table.delete(isOneOf('document_id', [documentId]))),
-    async search(vector, { filter, limit }) {
-      const where = filter && toLanceFilter(filter)
-      const nearest = table
-        .query()
-        .nearestTo([...vector])
-        .distanceType('cosine')
-        .ef(Math.max(200, 2 * limit))
-        .refineFactor(2)
-      const query = (where ? nearest.where(where) : nearest).select(['id', '_distance']).limit(limit)
-      const rows: { id: string; _distance: number }[] = await answer(() => query.toArray())
-      return rows.map(({ id, _distance }) => ({ id, score: 1 - _distance }))
+    removeIds: (ids) => remove(isOneOf('id', ids)),
+    removeDocument: (documentId) => remove(isOneOf('document_id', [documentId])),
+    async search(vector, query) {
+      if (!table) return []
+      const mine = answer(nearest(table, vector, query))
+      reading.add(mine)
+      return mine.finally(() => reading.delete(mine))
     },
+    compact: (isUsed) =>
+      writer.write(async () => {
+        if (!table) return
+        if ((await table.countRows()) > 0 && (await isUsed()))
+          return takeOutRemoved(table, join(folder, `${name}.lance`), readersGone)
+        await readersGone()
+        await connection.dropTable(name)
+        table = null
+      }),
     settled: () => writer.settled(),
   }
+}
+
+async function nearest(
+  table: Table,
+  vector: readonly number[],
+  { filter, limit }: { filter: VectorFilter | undefined; limit: number },
+): Promise<{ id: string; score: number }[]> {
+  const where = filter && toLanceFilter(filter)
+  const all = table
+    .query()
+    .nearestTo([...vector])
+    .distanceType('cosine')
+    .ef(Math.max(200, 2 * limit))
+    .refineFactor(2)
+  const query = (where ? all.where(where) : all).select(['id', '_distance']).limit(limit)
+  const rows: { id: string; _distance: number }[] = await query.toArray()
+  return rows.map(({ id, _distance }) => ({ id, score: 1 - _distance }))
 }
 
 /** Takes writes one after the other, with upkeep in between now and then; nobody waits for upkeep but the next write. */
@@ -88,7 +115,7 @@ function createWriter(upkeep: () => Promise<void>): {
   let writes = 0
   return {
     async write(work) {
-      const mine = turn.then(() => answer(work))
+      const mine = turn.then(() => answer(work()))
       current = mine.catch(() => {})
       turn = current.then(() => (++writes % writesPerUpkeep === 0 ? upkeep().catch(() => {}) : undefined))
       await mine
@@ -99,49 +126,22 @@ function createWriter(upkeep: () => Promise<void>): {
   }
 }
 
-async function answer<T>(work: () => Promise<T>): Promise<T> {
+async function answer<T>(work: Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await work
   } catch (error) {
     throw new EngineUnavailable('vectors', error)
   }
 }
 
-/** Merges what many small writes left, and builds the index once the table is large; merging also extends an index that is there. */
-async function upkeep(table: Table, exactUpTo: number): Promise<void> {
-  await table.optimize({ cleanupOlderThan: new Date(Date.now() - versionsKeptMs) })
-  if ((await table.countRows()) <= exactUpTo || (await table.listIndices()).length > 0) return
-  await table.createIndex('vector', { config: Index.hnswSq({ distanceType: 'cosine', numPartitions: 1 }) })
+function createTable({ connection, name }: TablePlace, dimensions: number): Promise<Table> {
+  return answer(connection.createEmptyTable(name, schemaOf(dimensions)))
 }
 
-function schemaOf(dimensions: number): Schema {
-  return new Schema([
-    new Field('id', new Utf8(), false),
-    new Field('document_id', new Utf8(), false),
-    new Field('content_type', new Utf8(), false),
-    new Field('kind', new Utf8(), true),
-    new Field('created_at', new Float64(), false),
-    new Field('vector', vectorType(dimensions), false),
-  ])
-}
-
-function vectorType(dimensions: number): FixedSizeList<Float32> {
-  return new FixedSizeList(dimensions, new Field('item', new Float32(), true))
-}
-
-/** Columns made directly: the library's own conversion of row objects takes ten times as long on the event loop. */
-function toArrow(points: readonly DensePoint[], dimensions: number): ArrowTable {
-  const values = new Float32Array(points.length * dimensions)
-  for (const [index, { vector }] of points.entries()) values.set(vector, index * dimensions)
-  const child: Data<Float32> = makeData({ type: new Float32(), length: values.length, data: values })
-  const text = (list: readonly (string | null)[]) => vectorFromArray(list, new Utf8())
-  const createdAt = Float64Array.from(points, (point) => point.createdAt.getTime())
-  return new ArrowTable(schemaOf(dimensions), {
-    id: text(points.map(({ id }) => id)),
-    document_id: text(points.map(({ documentId }) => documentId)),
-    content_type: text(points.map(({ contentType }) => contentType)),
-    kind: text(points.map(({ kind }) => kind)),
-    created_at: makeVector(makeData({ type: new Float64(), length: points.length, data: createdAt })),
-    vector: makeVector(makeData({ type: vectorType(dimensions), length: points.length, nullCount: 0, child })),
-  })
+async function dimensionsOf(table: Table): Promise<number> {
+  const { fields } = await table.schema()
+  const type: unknown = fields.find(({ name }) => name === 'vector')?.type
+  if (typeof type === 'object' && type !== null && 'listSize' in type && typeof type.listSize === 'number')
+    return type.listSize
+  throw new Error('The table has no column of vectors.')
 }

@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connect, type Connection, type Table } from '@lancedb/lancedb'
+import { connect, type Connection } from '@lancedb/lancedb'
 import type { Log } from '../log/log.ts'
-import { createLanceTable, openDenseTable, type DenseTable } from './lance-table.ts'
-
-/** One organisation's vectors of one collection in one model's space. */
-export interface SpaceName {
-  organizationId: string
-  collection: string
-  model: string
-}
+import { EngineUnavailable } from '../schema/refusals.ts'
+import { compactTables } from './lance-compaction.ts'
+import { isDamage } from './lance-damage.ts'
+import { formerTableName, tableName, type SpaceName } from './lance-names.ts'
+import { createDenseTable, openDenseTable, type DenseTable } from './lance-table.ts'
 
 export interface DenseSide {
   /** null when nothing was ever written there, or nothing is left. */
   find(space: SpaceName): Promise<DenseTable | null>
   findOrCreate(space: SpaceName, dimensions: number): Promise<DenseTable>
+  /** No file holds a vector of the organisation that was removed, or that is in a space which no point is registered in. */
+  compact(organizationId: string): Promise<void>
   /** Waits for the writes under way. */
   close(): Promise<void>
 }
@@ -26,11 +23,14 @@ export interface LanceOptions {
   log: Log
   /** Told once about each space that has no table, before anybody is: the moment to strike what the register still believes. */
   onMissing(space: SpaceName): Promise<void>
+  /** The spaces that points of an organisation are registered in. */
+  listSpaces(organizationId: string): Promise<SpaceName[]>
 }
 
 /**
- * The dense side in LanceDB: one table per space, in one folder. Nothing is opened before it is asked for; a table that cannot be opened is put aside as
- * `<name>.damaged` and counts as missing, for the sparse side knows which points to embed again.
+ * The dense side in LanceDB: one table per space, in one folder. Nothing is opened before it is asked for. A damaged table is put aside as
+ * `<name>.damaged` and counts as missing, for the sparse side knows which points to embed again; one that cannot be opened for another reason is left
+ * as it is, and asking for it throws EngineUnavailable.
  */
 export async function openLance(options: LanceOptions): Promise<DenseSide> {
   await mkdir(options.folder, { recursive: true })
@@ -48,12 +48,14 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
       const looking = find(space)
       const found = await looking
       if (found) return found
-      if (tables.get(name) === looking) await remember(tables, name, createTable(connection, name, dimensions))
+      if (tables.get(name) === looking)
+        await remember(tables, name, createDenseTable({ connection, folder: options.folder, name }, dimensions))
     }
   }
   return {
     find,
     findOrCreate,
+    compact: (organizationId) => compactTables({ ...options, connection, tables, find }, organizationId),
     async close() {
       await Promise.allSettled([...tables.values()].map(async (table) => (await table)?.settled()))
       connection.close()
@@ -68,10 +70,6 @@ function remember<T>(known: Map<string, Promise<T>>, name: string, mine: Promise
   return mine
 }
 
-async function createTable(connection: Connection, name: string, dimensions: number): Promise<DenseTable> {
-  return openDenseTable(await createLanceTable(connection, name, dimensions), dimensions)
-}
-
 async function openTable(
   connection: Connection,
   space: SpaceName,
@@ -80,11 +78,10 @@ async function openTable(
   const name = tableName(space)
   const path = join(folder, `${name}.lance`)
   try {
-    if (existsSync(path)) {
-      const table = await connection.openTable(name)
-      return openDenseTable(table, await dimensionsOf(table))
-    }
+    if (await isThere(path, join(folder, `${formerTableName(space)}.lance`)))
+      return await openDenseTable({ connection, folder, name })
   } catch (error) {
+    if (!(await isDamage(path, error))) throw new EngineUnavailable('vectors', error)
     log.error(
       { err: error, path, keptAs: `${path}.damaged` },
       'A table of vectors cannot be read; its points have to be embedded again.',
@@ -96,18 +93,16 @@ async function openTable(
   return null
 }
 
-async function dimensionsOf(table: Table): Promise<number> {
-  const { fields } = await table.schema()
-  const type: unknown = fields.find(({ name }) => name === 'vector')?.type
-  if (typeof type === 'object' && type !== null && 'listSize' in type && typeof type.listSize === 'number')
-    return type.listSize
-  throw new Error('The table has no column of vectors.')
+/** Whether there is a table, under its name or the one it had formerly, which it then loses. */
+async function isThere(path: string, former: string): Promise<boolean> {
+  const found = await unlessMissing(stat(path))
+  if (found) return true
+  return (await unlessMissing(rename(former, path).then(() => true))) ?? false
 }
 
-/** Names are part of paths, so what callers call their models and collections stays out of them. */
-function tableName({ organizationId, collection, model }: SpaceName): string {
-  return createHash('sha256')
-    .update(JSON.stringify([organizationId, collection, model]))
-    .digest('hex')
-    .slice(0, 40)
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
 }

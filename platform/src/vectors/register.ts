@@ -54,6 +54,15 @@ export async function findModels(tx: Tx, shelf: ShelfName, documentId: string): 
   return rows.map(({ model }) => model)
 }
 
+/** The spaces that points of the transaction's organisation lie in. */
+export async function listSpaces(tx: Tx): Promise<(ShelfName & { model: string })[]> {
+  const { rows } = await sql<ShelfName & { model: string }>`
+    select distinct shelf.organization_id as "organizationId", shelf.collection, point.dense_model as model
+    from platform.vector_shelf as shelf join platform.vector_point as point using (shelf)
+    where point.dense_model is not null`.execute(tx)
+  return rows
+}
+
 /** Notes that no point has a vector of this model any more; answers how many had. Takes its turn among the shelf's writers. */
 export async function forgetDense(tx: Tx, shelf: ShelfName, model: string): Promise<number> {
   const { numAffectedRows } = await sql`

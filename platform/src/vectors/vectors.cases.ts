@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidInput } from '../schema/refusals.ts'
 import { inSpace, point, searching } from './points.testing.ts'
+import { describeCompaction } from './vectors.compaction.cases.ts'
 import { describeDense } from './vectors.dense.cases.ts'
 import { describeRewriting } from './vectors.renewal.cases.ts'
 import { describeSparse, type Scores } from './vectors.sparse.cases.ts'
@@ -10,6 +11,8 @@ import type { Point, Vectors } from './vectors.ts'
 export interface VectorStore {
   open(): Promise<Vectors>
   destroy(): Promise<void>
+  /** Of an engine that is embedded: where its files are. */
+  folder?: string
 }
 
 /** What every adapter of the vectors port does. `prepare` makes an empty store. */
@@ -36,6 +39,10 @@ export function describeVectors(
     describeDense(() => vectors)
     describeWalls(() => vectors)
     describeRewriting(() => vectors)
+    describeCompaction(
+      () => vectors,
+      () => store.folder,
+    )
 
     it('is well', async () => expect(await vectors.health()).toBeUndefined())
 

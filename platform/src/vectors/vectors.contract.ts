@@ -10,6 +10,7 @@ describeVectors('PostgreSQL and LanceDB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-vectors-'))
   const database = await createTestDatabase()
   return {
+    folder,
     open: () =>
       openEmbeddedVectors({ sql: database.sql, folder, log: createLog({ name: 'vectors', level: 'silent' }) }),
     async destroy() {

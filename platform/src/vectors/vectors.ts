@@ -32,6 +32,11 @@ export interface Vectors {
   ): Promise<string[]>
   /** Number of points; for status pages and proofs. */
   count(organizationId: string, collection: string): Promise<number>
+  /**
+   * The vectors of an organisation that were removed before are in no file of an embedded engine any more, and neither are those of models that none of its points
+   * has a vector of. A server of one's own takes the space again when it wants it: nobody can ask a Qdrant to.
+   */
+  compact(organizationId: string): Promise<void>
   renewal: Renewal
   health(): Promise<void>
   close(): Promise<void>

@@ -65,6 +65,8 @@ export function openQdrantVectors(options: QdrantOptions): QdrantVectors {
       const read = (from: string) => calls.read((client) => client.count(from, { filter, exact: true }))
       return (await collection.read(read)).count
     },
+    // It takes the space again by itself, when a segment has enough that was removed; nobody can ask it to.
+    async compact() {},
     renewal: createRenewal(calls, place),
     snapshots: createSnapshots(calls, { target, alias }),
     health: async () => void (await calls.read((client) => client.versionInfo())),
