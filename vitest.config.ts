@@ -32,7 +32,7 @@ const project = (
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     passWithNoTests: true,
     globalSetup: ['tools/test-postgres.ts', 'tools/test-engines.ts'],
     projects: [

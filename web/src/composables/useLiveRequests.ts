@@ -1,6 +1,5 @@
-import { onScopeDispose } from 'vue'
-import { subscribe } from '@/api/socket'
 import { ServiceRequestChangedDocument } from '@/gql/graphql'
+import { useFollowed } from './useFollowed'
 import { useSoon } from './useSoon'
 
 /** Runs `reload` soon after a request of the organisation changed or somebody wrote to it; `only` limits it to those that it holds for. */
@@ -9,14 +8,9 @@ export function useLiveRequests(
   only: (change: { id: string; clientId?: string | undefined; propertyId?: string | undefined }) => boolean = () =>
     true,
 ): void {
-  const variables: { after?: string } = {}
   const soon = useSoon(reload, 500)
-  const stop = subscribe(ServiceRequestChangedDocument, variables, {
-    next: ({ serviceRequestChanged: { id, cursor, serviceRequest } }) => {
-      variables.after = cursor
-      if (only({ id, clientId: serviceRequest?.client?.id, propertyId: serviceRequest?.property?.id })) soon()
-    },
-    error: () => undefined,
+  useFollowed(ServiceRequestChangedDocument, ({ serviceRequestChanged: { id, cursor, serviceRequest } }) => {
+    if (only({ id, clientId: serviceRequest?.client?.id, propertyId: serviceRequest?.property?.id })) soon()
+    return cursor
   })
-  onScopeDispose(stop)
 }

@@ -1,18 +1,12 @@
-import { onScopeDispose } from 'vue'
-import { subscribe } from '@/api/socket'
 import { ShipmentChangedDocument } from '@/gql/graphql'
+import { useFollowed } from './useFollowed'
 import { useSoon } from './useSoon'
 
 /** Runs `reload` soon after a shipment of the organisation changed; `only` limits it to one. */
 export function useLiveShipments(reload: () => Promise<unknown>, only?: () => string): void {
-  const variables: { after?: string } = {}
   const soon = useSoon(reload, 1000)
-  const stop = subscribe(ShipmentChangedDocument, variables, {
-    next: ({ shipmentChanged: { id, cursor } }) => {
-      variables.after = cursor
-      if (!only || only() === id) soon()
-    },
-    error: () => undefined,
+  useFollowed(ShipmentChangedDocument, ({ shipmentChanged: { id, cursor } }) => {
+    if (!only || only() === id) soon()
+    return cursor
   })
-  onScopeDispose(stop)
 }

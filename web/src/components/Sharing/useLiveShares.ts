@@ -1,5 +1,4 @@
-import { onScopeDispose } from 'vue'
-import { subscribe } from '@/api/socket'
+import { useFollowed } from '@/composables/useFollowed'
 import { useSoon } from '@/composables/useSoon'
 import { DocumentShareChangedDocument } from '@/gql/graphql'
 
@@ -8,14 +7,9 @@ export function useLiveShares(
   reload: () => Promise<unknown> | undefined,
   isShown: (change: { documentId: string; clientId: string | undefined }) => boolean,
 ): void {
-  const variables: { after?: string } = {}
   const soon = useSoon(reload, 500)
-  const stop = subscribe(DocumentShareChangedDocument, variables, {
-    next: ({ documentShareChanged: { id, client, cursor } }) => {
-      variables.after = cursor
-      if (isShown({ documentId: id, clientId: client?.id })) soon()
-    },
-    error: () => undefined,
+  useFollowed(DocumentShareChangedDocument, ({ documentShareChanged: { id, client, cursor } }) => {
+    if (isShown({ documentId: id, clientId: client?.id })) soon()
+    return cursor
   })
-  onScopeDispose(stop)
 }
