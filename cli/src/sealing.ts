@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises'
 import { openJobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
 import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
@@ -9,7 +8,7 @@ import type { Sql, SqlConnection } from '@passerelle/platform/sql'
 import { withApp } from './database/owner.ts'
 import type { Env } from './env/env.ts'
 import { erasuresFile } from './erasures.ts'
-import { masterKeyFile, openMasterKey, readMasterKeyFile } from './secrets/master-key.ts'
+import { masterKeyFile, openMasterKey, whileMasterKeyChanges } from './secrets/master-key.ts'
 import { Obstacle } from './obstacle.ts'
 
 /**
@@ -45,25 +44,19 @@ async function rotate(env: Env, { sql, app, log }: Tools): Promise<void> {
 }
 
 async function rewrap(env: Env, { sql }: Tools): Promise<void> {
-  if (!env.masterKey) await addToFile(env)
+  const file = masterKeyFile(env)
+  await (env.masterKey ? wrapAnew(env, sql) : whileMasterKeyChanges(file, () => wrapAnew(env, sql)))
+  console.log(
+    env.masterKey
+      ? 'Once every process has been started with it alone, the one before it is needed for nothing but backups from before.'
+      : `${file} has it on its first line; keep a copy elsewhere. The lines below it are needed for backups from before, and for nothing else.`,
+  )
+}
+
+async function wrapAnew(env: Env, sql: Sql): Promise<void> {
   const sealing = openSealing({ sql, master: await openMasterKey(env, sql) })
   const count = await sealing.rewrap()
   const entries = await openErasureLedger({ file: erasuresFile(env), sealing }).rewrap()
   await sealing.health()
   console.log(`Wrapped ${count} keys and ${entries} entries of the list of erasures with the master key of now.`)
-  console.log(
-    env.masterKey
-      ? 'Once every process has been started with it alone, the one before it is needed for nothing but backups from before.'
-      : `${masterKeyFile(env)} has it on its first line; keep a copy elsewhere. The lines below it are needed for backups from before, and for nothing else.`,
-  )
-}
-
-/** The new key first, before anything is wrapped with it: a kill leaves two keys, of which both open what they wrapped. */
-async function addToFile(env: Env): Promise<void> {
-  const file = masterKeyFile(env)
-  const held = await readMasterKeyFile(file)
-  if (!held) throw new Obstacle(`${file} is not there.`)
-  const lines = [newMasterKey(), ...held.map((key) => Buffer.from(key).toString('base64url'))]
-  await writeFile(`${file}.new`, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
-  await rename(`${file}.new`, file)
 }

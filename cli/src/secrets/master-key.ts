@@ -1,5 +1,6 @@
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { LockLost, replaceFile, syncFolder, whileLocked } from '@passerelle/platform/privacy/kept-file'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { MasterKeyMissing, type MasterKey, type Sealing } from '@passerelle/platform/sealing'
 import { newMasterKey, openLocalMasterKey, readMasterKeys } from '@passerelle/platform/sealing/local'
@@ -58,6 +59,28 @@ export async function readMasterKeyFile(file: string): Promise<Uint8Array[] | un
   return keys
 }
 
+/**
+ * Puts a new key before those of the file and runs `work`, while nobody else does: what another would put there with what it read before would be without this one,
+ * and by then rows are wrapped with it. Another waits. The key is on disk before `work` begins: a kill leaves two keys, of which each opens what it wrapped.
+ * Throws an `Obstacle` for a file that is not there, or cannot be changed here.
+ */
+export async function whileMasterKeyChanges<T>(file: string, work: () => Promise<T>): Promise<T> {
+  if (!(await readMasterKeyFile(file))) throw new Obstacle(`${file} is not there.`)
+  return whileLocked(file, async (held) => {
+    const keys = (await readMasterKeyFile(file)) ?? []
+    const lines = [newMasterKey(), ...keys.map((key) => Buffer.from(key).toString('base64url'))]
+    await held()
+    await replaceFile(file, lines.map((line) => `${line}\n`).join(''))
+    const result = await work()
+    await held()
+    return result
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof LockLost) throw new Obstacle(`${error.message} Nothing is lost.`)
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(error.code ?? '')) throw error
+    throw new Obstacle(`${file} cannot be changed here (${error.code}): do it where the file is kept.`)
+  })
+}
+
 /** Made whole or not at all; one that another process makes at the same moment is left alone. */
 async function makeMasterKeyFile(file: string): Promise<void> {
   const beside = `${file}.${process.pid}`
@@ -69,6 +92,7 @@ async function makeMasterKeyFile(file: string): Promise<void> {
     await handle.close()
     // Unlike a rename, a link never takes the place of a file that is there.
     await link(beside, file)
+    await syncFolder(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code !== 'EEXIST')

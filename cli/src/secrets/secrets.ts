@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { chmod, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { SigningSeed } from '@passerelle/platform/identity'
+import { replaceFile } from '@passerelle/platform/privacy/kept-file'
 import { z } from 'zod'
 import type { Env } from '../env/env.ts'
 import { Obstacle } from '../obstacle.ts'
@@ -117,15 +118,7 @@ function createPassword(): string {
 
 /** Keeps the secrets; a power cut leaves the old file or the new one, never half of one. */
 export async function writeSecrets(file: string, secrets: KeptSecrets): Promise<void> {
-  const beside = `${file}.new`
-  const handle = await open(beside, 'w', 0o600)
-  await handle.writeFile(toText(secrets))
-  await handle.sync()
-  await handle.close()
-  await rename(beside, file)
-  const folder = await open(dirname(file))
-  await folder.sync()
-  await folder.close()
+  await replaceFile(file, toText(secrets))
 }
 
 /** The file of this installation's secrets. */
