@@ -23,12 +23,14 @@ export interface DenseTable {
   settled(): Promise<void>
 }
 
-/** Where a table is, and up to how many rows every vector is compared; beyond, an index proposes the candidates and their exact distances decide. */
 export interface TablePlace {
   connection: Connection
   folder: string
   name: string
+  /** Up to how many rows every vector is compared; beyond, an index proposes the candidates and their exact distances decide. */
   exactUpTo?: number
+  /** Told what LanceDB says when a verb fails, before the caller is; true when the table is lost: it is not touched any more then. */
+  isLost?(error: unknown): Promise<boolean>
 }
 
 const defaultExactUpTo = 20_000
@@ -38,7 +40,10 @@ const writesPerUpkeep = 40
 
 /** Creates the table of one space; its dimensions are those of its first vector. */
 export async function createDenseTable(place: TablePlace, dimensions: number): Promise<DenseTable> {
-  return serve(place, await createTable(place, dimensions), dimensions)
+  const table = await createTable(place, dimensions).catch((error: unknown) => {
+    throw new EngineUnavailable('vectors', error)
+  })
+  return serve(place, table, dimensions)
 }
 
 /** Opens a table that is there. Throws what LanceDB does. */
@@ -52,16 +57,27 @@ function serve(place: TablePlace, opened: Table, dimensions: number): DenseTable
   const { connection, folder, name, exactUpTo = defaultExactUpTo } = place
   /** null once it is dropped. */
   let table: Table | null = opened
+  let lost = false
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (lost) throw new EngineUnavailable('vectors')
+    try {
+      return await work()
+    } catch (error) {
+      lost ||= (await place.isLost?.(error)) ?? false
+      throw new EngineUnavailable('vectors', error)
+    }
+  }
   const reading = new Set<Promise<unknown>>()
   const readersGone = () => Promise.allSettled(reading)
-  const writer = createWriter(async () => void (table && (await upkeep(table, exactUpTo))))
-  const remove = (condition: string) => writer.write(async () => void (await table?.delete(condition)))
+  const writer = createWriter(async () => void (table && !lost && (await upkeep(table, exactUpTo))))
+  const write = (work: () => Promise<unknown>) => writer.write(() => guarded(work))
+  const remove = (condition: string) => write(async () => table?.delete(condition))
   return {
     dimensions,
     async upsert(points) {
       for (let start = 0; start < points.length; start += pointsPerWrite) {
         const data = toArrow(points.slice(start, start + pointsPerWrite), dimensions)
-        await writer.write(async () => {
+        await write(async () => {
           table ??= await createTable(place, dimensions)
           await table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(data)
         })
@@ -70,13 +86,12 @@ function serve(place: TablePlace, opened: Table, dimensions: number): DenseTable
     removeIds: (ids) => remove(isOneOf('id', ids)),
     removeDocument: (documentId) => remove(isOneOf('document_id', [documentId])),
     async search(vector, query) {
-      if (!table) return []
-      const mine = answer(nearest(table, vector, query))
+      const mine = guarded(async () => (table ? nearest(table, vector, query) : []))
       reading.add(mine)
       return mine.finally(() => reading.delete(mine))
     },
     compact: (isUsed) =>
-      writer.write(async () => {
+      write(async () => {
         if (!table) return
         if ((await table.countRows()) > 0 && (await isUsed()))
           return takeOutRemoved(table, join(folder, `${name}.lance`), readersGone)
@@ -115,7 +130,7 @@ function createWriter(upkeep: () => Promise<void>): {
   let writes = 0
   return {
     async write(work) {
-      const mine = turn.then(() => answer(work()))
+      const mine = turn.then(work)
       current = mine.catch(() => {})
       turn = current.then(() => (++writes % writesPerUpkeep === 0 ? upkeep().catch(() => {}) : undefined))
       await mine
@@ -126,16 +141,8 @@ function createWriter(upkeep: () => Promise<void>): {
   }
 }
 
-async function answer<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw new EngineUnavailable('vectors', error)
-  }
-}
-
 function createTable({ connection, name }: TablePlace, dimensions: number): Promise<Table> {
-  return answer(connection.createEmptyTable(name, schemaOf(dimensions)))
+  return connection.createEmptyTable(name, schemaOf(dimensions))
 }
 
 async function dimensionsOf(table: Table): Promise<number> {

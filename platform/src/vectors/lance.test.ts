@@ -74,6 +74,25 @@ it.each<[string, () => Promise<void>]>([
   expect(await idsIn(dense)).toEqual(['chk_2'])
 })
 
+it.each<[string, (path: string) => Promise<void>]>([
+  ['cut short', async (path) => truncate(path, (await stat(path)).size >> 1)],
+  ['of something else', async (path) => writeFile(path, Buffer.alloc((await stat(path)).size))],
+])(
+  'puts a table aside once it is seen that its data is %s, and an erasure ends all the same',
+  async (_name, damage) => {
+    for (const name of await readdir(join(table, 'data'))) await damage(join(table, 'data', name))
+    const dense = await open()
+    await expect(idsIn(dense)).rejects.toThrow(EngineUnavailable)
+    expect(await readdir(folder)).toEqual([`${tableName(space)}.lance.damaged`])
+    expect(await idsIn(dense)).toEqual([])
+    expect(missing).toEqual([space])
+    await (await dense.findOrCreate(space, 2)).upsert([densePoint('2')])
+    await dense.compact('org_a')
+    expect(await readdir(folder)).toEqual([`${tableName(space)}.lance`])
+    expect(await idsIn(dense)).toEqual(['chk_2'])
+  },
+)
+
 it('leaves a good table alone where no more files can be opened', async () => {
   const script = fileURLToPath(new URL('lance.poor.testing.ts', import.meta.url))
   const limited = ['-c', 'ulimit -n 128 && exec "$@"', 'sh', process.execPath, script, folder, JSON.stringify(space)]

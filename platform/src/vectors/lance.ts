@@ -1,12 +1,12 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connect, type Connection } from '@lancedb/lancedb'
+import { connect } from '@lancedb/lancedb'
 import type { Log } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { compactTables } from './lance-compaction.ts'
 import { isDamage } from './lance-damage.ts'
 import { formerTableName, tableName, type SpaceName } from './lance-names.ts'
-import { createDenseTable, openDenseTable, type DenseTable } from './lance-table.ts'
+import { createDenseTable, openDenseTable, type DenseTable, type TablePlace } from './lance-table.ts'
 
 export interface DenseSide {
   /** null when nothing was ever written there, or nothing is left. */
@@ -36,11 +36,21 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
   await mkdir(options.folder, { recursive: true })
   const connection = await connect(options.folder)
   const tables = new Map<string, Promise<DenseTable | null>>()
+  const placeOf = (name: string): TablePlace => ({
+    connection,
+    folder: options.folder,
+    name,
+    async isLost(error) {
+      const lost = await putAsideDamaged(options, name, error)
+      if (lost) tables.delete(name)
+      return lost
+    },
+  })
   const find = (space: SpaceName): Promise<DenseTable | null> => {
     const name = tableName(space)
     const known = tables.get(name)
     if (known) return known
-    return remember(tables, name, openTable(connection, space, options))
+    return remember(tables, name, openTable(placeOf(name), space, options))
   }
   const findOrCreate = async (space: SpaceName, dimensions: number): Promise<DenseTable> => {
     const name = tableName(space)
@@ -48,8 +58,7 @@ export async function openLance(options: LanceOptions): Promise<DenseSide> {
       const looking = find(space)
       const found = await looking
       if (found) return found
-      if (tables.get(name) === looking)
-        await remember(tables, name, createDenseTable({ connection, folder: options.folder, name }, dimensions))
+      if (tables.get(name) === looking) await remember(tables, name, createDenseTable(placeOf(name), dimensions))
     }
   }
   return {
@@ -70,28 +79,31 @@ function remember<T>(known: Map<string, Promise<T>>, name: string, mine: Promise
   return mine
 }
 
-async function openTable(
-  connection: Connection,
-  space: SpaceName,
-  { folder, log, onMissing }: LanceOptions,
-): Promise<DenseTable | null> {
-  const name = tableName(space)
-  const path = join(folder, `${name}.lance`)
+async function openTable(place: TablePlace, space: SpaceName, options: LanceOptions): Promise<DenseTable | null> {
+  const { folder, name } = place
   try {
-    if (await isThere(path, join(folder, `${formerTableName(space)}.lance`)))
-      return await openDenseTable({ connection, folder, name })
+    if (await isThere(pathOf(folder, name), pathOf(folder, formerTableName(space)))) return await openDenseTable(place)
   } catch (error) {
-    if (!(await isDamage(path, error))) throw new EngineUnavailable('vectors', error)
-    log.error(
-      { err: error, path, keptAs: `${path}.damaged` },
-      'A table of vectors cannot be read; its points have to be embedded again.',
-    )
-    await rm(`${path}.damaged`, { recursive: true, force: true })
-    await rename(path, `${path}.damaged`)
+    if (!(await putAsideDamaged(options, name, error))) throw new EngineUnavailable('vectors', error)
   }
-  await onMissing(space)
+  await options.onMissing(space)
   return null
 }
+
+/** Puts a table aside when the error says that it is damaged, the one before it is not kept; answers whether it was. */
+async function putAsideDamaged({ folder, log }: LanceOptions, name: string, error: unknown): Promise<boolean> {
+  const path = pathOf(folder, name)
+  if (!(await isDamage(path, error))) return false
+  log.error(
+    { err: error, path, keptAs: `${path}.damaged` },
+    'A table of vectors cannot be read; its points have to be embedded again.',
+  )
+  await rm(`${path}.damaged`, { recursive: true, force: true })
+  await unlessMissing(rename(path, `${path}.damaged`))
+  return true
+}
+
+const pathOf = (folder: string, name: string): string => join(folder, `${name}.lance`)
 
 /** Whether there is a table, under its name or the one it had formerly, which it then loses. */
 async function isThere(path: string, former: string): Promise<boolean> {
