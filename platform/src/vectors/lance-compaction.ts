@@ -6,7 +6,7 @@ import { isDamage } from './lance-damage.ts'
 import { formerTable, tableName, tablesOf, type SpaceName } from './lance-names.ts'
 import type { DenseTable } from './lance-table.ts'
 
-export interface Compaction {
+interface Compaction {
   connection: Connection
   folder: string
   /** Those that somebody asked for, by name. Whoever finds one here, open or null, does not look on the disk. */

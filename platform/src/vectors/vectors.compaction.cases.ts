@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { inSpace, point, searching } from './points.testing.ts'
+import { point, searching } from './points.testing.ts'
 import type { Vectors } from './vectors.ts'
 
 /** Some numbers that stand nowhere else, as a vector. */
-const vectorOf = (number: number) =>
-  inSpace(...Array.from({ length: 64 }, (_, index) => Math.fround(Math.sin(1 + number * 64 + index))))
+const vectorOf = (number: number, model = 'wide-embed') => ({
+  model,
+  vector: Array.from({ length: 64 }, (_, index) => Math.fround(Math.sin(1 + number * 64 + index))),
+})
 
 /** What is left of removed vectors; `folder` answers where an embedded engine keeps its files. */
 export function describeCompaction(given: () => Vectors, folder: () => string | undefined): void {
@@ -46,7 +48,7 @@ export function describeCompaction(given: () => Vectors, folder: () => string | 
   })
 
   it('has nothing left of a former model and of an organisation that is no more, and takes both again', async () => {
-    const former = { ...vectorOf(1), model: 'former-embed' }
+    const former = vectorOf(1, 'former-wide-embed')
     await given().upsert('org_a', 'documents', [point('1', 'ada', { dense: former })])
     await given().upsert('org_a', 'documents', [point('1', 'ada', { dense: vectorOf(2) })])
     const tables = async () => (folder() === undefined ? 0 : (await readdir(folder() ?? '')).length)
