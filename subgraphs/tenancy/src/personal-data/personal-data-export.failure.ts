@@ -20,7 +20,7 @@ export async function settleFailure(
   { request, keys, error, signal }: Failing & { error: unknown; signal: AbortSignal },
 ): Promise<ExportFailure | null> {
   if (error instanceof BlobTooLarge) return 'TOO_LARGE'
-  if (signal.aborted || error instanceof EngineUnavailable || error instanceof MasterKeyMissing) return null
+  if (signal.aborted || isTransient(error)) return null
   const { organizationId, id } = request
   return sql.withOrganization({ organizationId }, async (tx) => {
     const held = await holdRequest(tx, keys, id)
@@ -28,6 +28,12 @@ export async function settleFailure(
     if (held) await updateRequest(tx, keys, { ...held, progress: { ...held.progress, tries } })
     return tries < mostTries ? null : 'UNREADABLE'
   })
+}
+
+/** An engine that is away, also one that goes while it is read: then the operating system says so. */
+function isTransient(error: unknown): boolean {
+  if (error instanceof EngineUnavailable || error instanceof MasterKeyMissing) return true
+  return error instanceof Error && 'syscall' in error
 }
 
 /** Ends a request without an archive, for good. */

@@ -21,12 +21,15 @@ let platform: TestPlatform
 let client: TestClient
 /** What the room of these tests has to say, and what is in the way of it. */
 let trouble: Error | null = null
+/** Told when the room's turn has come. */
+let reached: () => void = () => {}
 
 const room: PersonalData = {
   find: async () => [],
   async *export() {},
   async *exportOrganization() {
     yield { path: 'room/first.txt', content: 'first' }
+    reached()
     if (trouble) throw trouble
     yield { path: 'room/last.bin', content: Readable.from([Buffer.alloc(500_000, 'last')]) }
   },
@@ -59,7 +62,11 @@ interface Asked {
 }
 
 /** Asked for; nobody works on it but these tests. */
-async function ask(): Promise<{ owner: Viewer; id: string; carryOut: (most?: number) => Promise<void> }> {
+async function ask(): Promise<{
+  owner: Viewer
+  id: string
+  carryOut: (most?: number, signal?: AbortSignal) => Promise<void>
+}> {
   trouble = null
   const owner = createTestViewer()
   const { organizationId } = owner
@@ -69,8 +76,10 @@ async function ask(): Promise<{ owner: Viewer; id: string; carryOut: (most?: num
     'mutation { exportOrganization { ... on PrivacyRequest { id } } }',
   )
   const { id } = exportOrganization
-  const job = { organizationId, data: { requestId: id }, signal: AbortSignal.timeout(60_000) }
-  return { owner, id, carryOut: (most) => carryOutExport(platform, job, most) }
+  const job = { organizationId, data: { requestId: id } }
+  const carryOut = (most?: number, signal = AbortSignal.timeout(60_000)): Promise<void> =>
+    carryOutExport(platform, { ...job, signal }, most)
+  return { owner, id, carryOut }
 }
 
 async function stateOf(viewer: Viewer): Promise<Asked | undefined> {
@@ -111,6 +120,19 @@ test('an engine that is away is tried again for as long as the queue does, and t
   trouble = null
   await carryOut()
   expect(await stateOf(owner)).toMatchObject({ state: 'DONE', archiveUrl: expect.any(String) })
+})
+
+test('a process that stops breaks its archives off where they are, and the next one begins them anew', async () => {
+  const { owner, carryOut } = await ask()
+  for (let tries = 0; tries < 6; tries++) {
+    const stopping = new AbortController()
+    reached = () => stopping.abort(new Error('The process stops.'))
+    await expect(carryOut(undefined, stopping.signal)).rejects.toMatchObject({ name: 'AbortError' })
+  }
+  expect(await stateOf(owner)).toMatchObject({ state: 'RUNNING', failure: null })
+  reached = () => {}
+  await carryOut()
+  expect(await stateOf(owner)).toMatchObject({ state: 'DONE' })
 })
 
 test('an export that the queue has given up ends, and says so', async () => {

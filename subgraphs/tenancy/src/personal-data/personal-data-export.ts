@@ -14,7 +14,7 @@ import { findRequest, holdRequest, updateRequest, type PrivacyRequest } from './
 /** An archive can be taken for a day. */
 const lifetimeMs = 24 * 3_600_000
 /** The largest archive: S3 takes no file in more than ten thousand pieces, of 8 MB each. */
-export const mostBytes = 64 * 1024 ** 3
+const mostBytes = 64 * 1024 ** 3
 
 /** The request has been ended while its archive was written. */
 class Ended extends Error {}
@@ -58,7 +58,7 @@ async function writeArchive(
   const foresee = async (blob: StoredBlob): Promise<void> => {
     if (!(await change({ file: { ...blob, expiresAt } }))) throw new Ended()
   }
-  const bytes = Readable.from(zip(files, new Date()), { objectMode: false })
+  const bytes = Readable.from(zip(files, new Date()), { objectMode: false, signal })
   const { hash, size } = await platform.blobs.put(organizationId, bytes, { maxBytes: most, foresee })
   const file = { hash, size, expiresAt }
   const isTaken = await change({ file, state: 'DONE', subject: null, finishedAt: new Date() })

@@ -6,24 +6,20 @@ import { readRow, sealRow, type FieldKeys, type SealedTable } from '@passerelle/
 import type { Sql, Tx } from '@passerelle/platform/sql'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 
-export const requestKinds = ['PERSON_EXPORT', 'PERSON_ERASURE', 'ORGANIZATION_EXPORT', 'ORGANIZATION_ERASURE'] as const
-export type RequestKind = (typeof requestKinds)[number]
+export type RequestKind = 'PERSON_EXPORT' | 'PERSON_ERASURE' | 'ORGANIZATION_EXPORT' | 'ORGANIZATION_ERASURE'
 
-export const requestStates = [
-  'PENDING',
-  'SCHEDULED',
-  'RUNNING',
-  'DONE',
-  'REJECTED',
-  'CANCELLED',
-  'EXPIRED',
-  'FAILED',
-] as const
-export type RequestState = (typeof requestStates)[number]
+export type RequestState =
+  | 'PENDING'
+  | 'SCHEDULED'
+  | 'RUNNING'
+  | 'DONE'
+  | 'REJECTED'
+  | 'CANCELLED'
+  | 'EXPIRED'
+  | 'FAILED'
 
 /** Why an archive could not be made. */
-export const exportFailures = ['TOO_LARGE', 'UNREADABLE', 'UNAVAILABLE'] as const
-export type ExportFailure = (typeof exportFailures)[number]
+export type ExportFailure = 'TOO_LARGE' | 'UNREADABLE' | 'UNAVAILABLE'
 
 const store = z.object({
   store: z.string(),
