@@ -123,6 +123,23 @@ describe('an organisation', () => {
 })
 
 describe('a transaction', () => {
+  test('that is a snapshot sees to its end what there was when it began, and writes nothing', async () => {
+    const organizationId = newId('org')
+    const add = (text: string) =>
+      database.sql.withOrganization({ organizationId }, (tx) => write(tx, organizationId, text))
+    await add('avant')
+    const looking = async (tx: Tx): Promise<string[][]> => {
+      const first = await read(tx)
+      await add('pendant')
+      return [first, await read(tx)]
+    }
+    const asSnapshot = { snapshot: true }
+    expect(await database.sql.withOrganization({ organizationId }, looking, asSnapshot)).toEqual([['avant'], ['avant']])
+    const writing = (tx: Tx) => write(tx, organizationId, 'jamais')
+    await expect(database.sql.withOrganization({ organizationId }, writing, asSnapshot)).rejects.toThrow()
+    expect(await database.sql.withOrganization({ organizationId }, read)).toEqual(['avant', 'pendant'])
+  })
+
   test('that fails has written nothing', async () => {
     const organizationId = newId('org')
     await expect(
