@@ -90,12 +90,18 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
 
   const unwrap = (row: KeyRow): Promise<Uint8Array> => master.unwrap(row, contextOf(row))
 
+  /** With the name of the key that wraps: another may come while that is waited for. */
+  async function wrap(bytes: Uint8Array, context: string): Promise<{ wrapped: string; master: string }> {
+    const { id } = master
+    return { wrapped: await master.wrap(bytes, context), master: id }
+  }
+
   async function make(organizationId: string, purpose: KeyPurpose, writesFrom: Date | null): Promise<void> {
     const bytes = purpose === 'SIGN' ? newSigningKey() : randomBytes(keyBytes)
     const row = { id: newKeyId(), organizationId, purpose }
-    const wrapped = await master.wrap(bytes, contextOf(row))
+    const closed = await wrap(bytes, contextOf(row))
     await sql.withOrganization({ organizationId }, (tx) =>
-      addKey(tx, { ...row, wrapped, master: master.id, writesFrom, first: writesFrom === null }),
+      addKey(tx, { ...row, ...closed, writesFrom, first: writesFrom === null }),
     )
   }
 
@@ -122,8 +128,8 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
   async function rewrapOf(organizationId: string): Promise<number> {
     const rows = await sql.withOrganization({ organizationId }, listKeys)
     for (const row of rows) {
-      const wrapped = await master.wrap(await unwrap(row), contextOf(row))
-      await sql.withOrganization({ organizationId }, (tx) => replaceWrapping(tx, row, { wrapped, master: master.id }))
+      const closed = await wrap(await unwrap(row), contextOf(row))
+      await sql.withOrganization({ organizationId }, (tx) => replaceWrapping(tx, row, closed))
     }
     return rows.length
   }
@@ -160,8 +166,7 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
       return count
     },
     async protect(text, context) {
-      const wrapped = await master.wrap(Buffer.from(text, 'utf8'), `passerelle\n${context}`)
-      return JSON.stringify({ master: master.id, wrapped })
+      return JSON.stringify(await wrap(Buffer.from(text, 'utf8'), `passerelle\n${context}`))
     },
     async reveal(text, context) {
       const bytes = await master.unwrap(protectedText.parse(JSON.parse(text)), `passerelle\n${context}`)

@@ -1,9 +1,8 @@
 import { useQuery } from '@vue/apollo-composable'
 import { computed } from 'vue'
-import { keeper } from '@/api/keeper'
-import { claimsOf, type StoredSession } from '@/api/session'
 import { useAction } from '@/composables/useAction'
 import { PlacesDocument, SwitchOrganizationDocument } from '@/gql/graphql'
+import { goOnIn } from './go-on-in'
 
 /** The person's organisations, and the way from one to another: with the new session the page starts anew, in every tab. */
 export function useSwitching() {
@@ -17,10 +16,4 @@ export function useSwitching() {
   }
 
   return { places, loading, error, refetch, switchTo, busy }
-}
-
-/** Goes on with a session of another organisation, unless who asked for it has logged out since. */
-export function goOnIn(session: StoredSession): void {
-  const now = keeper.current()
-  if (now && claimsOf(now.accessToken)?.person === claimsOf(session.accessToken)?.person) keeper.open(session)
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { keeper } from '@/api/keeper'
-import { goOnIn } from './useSwitching'
+import { goOnIn } from './go-on-in'
 
 const sessionOf = (sub: string, org: string) => ({
   accessToken: `a.${btoa(JSON.stringify({ org, sub, roles: [], scopes: [] }))}.x`,
