@@ -160,7 +160,7 @@ test('the jobs of each queue are counted by their state', async () => {
   const counts = await jobs.counts()
   expect(counts).toContainEqual({ queue: counted.name, pending: 1, active: 0, failed: 1 })
   expect(counts.map(({ queue }) => queue).sort()).toEqual(
-    [greet, fail, take, left, idle, counted, asked, forgotten].map(({ name }) => name).sort(),
+    [greet, fail, take, left, idle, counted, asked, forgotten, carried].map(({ name }) => name).sort(),
   )
 })
 
