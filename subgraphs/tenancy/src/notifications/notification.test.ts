@@ -4,6 +4,7 @@ import { newId } from '@passerelle/platform/ids'
 import { scopesOf, type Role, type Viewer } from '@passerelle/platform/schema'
 import { rowsOf } from '@passerelle/platform/sql'
 import { createTestViewer } from '@passerelle/platform/subgraph/testing'
+import { loadRecipients } from './notification-recipient.store.ts'
 import { remindOfKey } from './notification-key.ts'
 import { writeLetter } from './notification-letter.ts'
 import { openOutside, openOutwardTown, type Outside, type OutwardTown } from '../webhooks/webhook.testing.ts'
@@ -105,6 +106,17 @@ const prefer = (viewer: Viewer, input: object): Promise<unknown> =>
     `mutation ($input: NotificationPreferenceInput!) { setNotificationPreference(input: $input) { ... on NotificationPreference { kind } } }`,
     { input },
   )
+
+test('nobody is taken out while they are being told: their notices go with them', async () => {
+  const ada = await join(['OWNER'])
+  const takeOut = `set lock_timeout = '200ms'; delete from tenancy.member where user_id = '${ada.userId}'`
+  await town.platform.sql.withOrganization(ada, async (tx) => {
+    expect((await loadRecipients(tx, [ada.userId])).map(({ userId }) => userId)).toEqual([ada.userId])
+    await expect(town.platform.database.asOwner(takeOut)).rejects.toThrow('lock timeout')
+  })
+  await town.platform.database.asOwner(takeOut)
+  expect(await town.platform.sql.withOrganization(ada, (tx) => loadRecipients(tx, [ada.userId]))).toEqual([])
+})
 
 test('whoever uploaded a document is told when it is read, in two languages, and nobody else is', async () => {
   const [ada, bob] = await twoOf(['OPERATOR'])
