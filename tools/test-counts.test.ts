@@ -46,12 +46,20 @@ test('says by name and reason what could not run', async () => {
     failed: 0,
     skipped: 1,
     notRun: ['vectors.test.ts: holds its contract on Qdrant: QDRANT_TEST_URL is not set'],
+    flaky: [],
   })
 })
 
+test('names what passed when it was tried again', async () => {
+  const counts = await count({
+    'flaky.test.ts': `let tries = 0; test('holds', { retry: 1 }, () => { if (++tries === 1) throw new Error('not yet') })`,
+  })
+  expect(counts).toMatchObject({ passed: 1, failed: 0, flaky: ['flaky.test.ts: holds'] })
+})
+
 test('the last line names skipped tests only when there are some', () => {
-  expect(summarise({ passed: 3, failed: 1, skipped: 0, notRun: [] })).toBe('3 passed, 1 failed')
-  expect(summarise({ passed: 3, failed: 0, skipped: 2, notRun: [] })).toBe('3 passed, 0 failed, 2 skipped')
+  expect(summarise({ passed: 3, failed: 1, skipped: 0, notRun: [], flaky: [] })).toBe('3 passed, 1 failed')
+  expect(summarise({ passed: 3, failed: 0, skipped: 2, notRun: [], flaky: [] })).toBe('3 passed, 0 failed, 2 skipped')
 })
 
 /** Runs vitest on the given files in a process of its own and answers what the counter made of it. */

@@ -24,5 +24,7 @@ try {
 }
 
 if (counts.notRun.length > 0) console.log(`Not run here:\n${counts.notRun.map((line) => `  ${line}`).join('\n')}`)
+if (counts.flaky.length > 0)
+  console.log(`Passed when tried again:\n${counts.flaky.map((line) => `  ${line}`).join('\n')}`)
 console.log(summarise(counts))
 process.exit(counts.failed > 0 ? 1 : 0)
