@@ -53,3 +53,13 @@ test('nobody is looked for by a single word, a wrong number or nothing', () => {
   for (const input of [{ names: ['Zoé'] }, { phones: ['06 12'] }, { emails: ['zoe@'] }, {}])
     expect(subjectInput.safeParse(input).success).toBe(false)
 })
+
+test('whom to look for holds nothing that no store can hold, and names are one line', () => {
+  for (const input of [
+    { names: ['Zoé\u0000 Canari'] },
+    { entityIds: ['ent_\u0000'] },
+    { emails: ['zoe@canari.example\u0007'] },
+  ])
+    expect(subjectInput.safeParse(input).success).toBe(false)
+  expect(subjectInput.parse({ names: [' Zoé\n\tCanari '] }).names).toEqual(['Zoé Canari'])
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entityId, nameKey, normaliseIdentifier } from '../identifiers/identifiers.ts'
+import { oneLine } from '../records/line.ts'
 
 /** Whom a request is about, in the forms in which the house compares people. */
 export interface Subject {
@@ -15,7 +16,14 @@ export interface Subject {
   entityIds: readonly string[]
 }
 
-const texts = z.array(z.string().trim().min(1).max(254)).max(20)
+const text = z
+  .string()
+  .overwrite((typed) => typed.replace(/\s+/g, ' '))
+  .trim()
+  .min(1)
+  .max(254)
+  .regex(oneLine, 'What to look for has no control characters.')
+const texts = z.array(text).max(20)
 
 /** Whom to look for, as somebody types it. */
 export const subjectInput = z
@@ -58,7 +66,7 @@ function isTelling(name: string): boolean {
 export function createSubject(organizationId: string, input: z.output<typeof subjectInput>): Subject {
   const emails = normalised('EMAIL', input.emails)
   const phones = normalised('PHONE', input.phones)
-  const names = [...new Set((input.names ?? []).map((name) => name.replace(/\s+/g, ' ')))]
+  const names = [...new Set(input.names)]
   const identifier = (kind: string) => (key: string) => entityId({ organizationId, type: 'IDENTIFIER', kind, key })
   const person = (name: string) => entityId({ organizationId, type: 'PERSON', kind: null, key: nameKey(name) })
   const entityIds = new Set([

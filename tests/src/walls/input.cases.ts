@@ -52,7 +52,8 @@ export async function inputCases(house: Passerelle): Promise<void> {
     expect(await failuresOf(client, questions)).toEqual([])
   })
 
-  test('nothing of this was a surprise to the log', () => {
+  test('nothing of this was a surprise to the log, nor what it set going', async () => {
+    await expect.poll(() => unfinishedJobs(house), { timeout: 120_000, interval: 500 }).toEqual([])
     expect(surprises(house)).toEqual([])
   })
 
@@ -73,6 +74,16 @@ interface Question {
   document: string
   value: unknown
   variables: Record<string, unknown>
+}
+
+// What the questions leave to the background and is neither tried again for hours nor left for a later day.
+const soon =
+  /^passerelle_jobs\{queue="(?:documents\.\w+|tenancy\.export|tenancy\.erasure|platform\.approval)",state="(?:pending|active)"\} [1-9]/
+
+async function unfinishedJobs(house: Passerelle): Promise<string[]> {
+  const figures = await (await fetch(new URL('/metrics', house.url))).text()
+  expect(figures).toContain('passerelle_jobs{queue="tenancy.export"')
+  return figures.split('\n').filter((line) => soon.test(line))
 }
 
 const atOnce = 6
