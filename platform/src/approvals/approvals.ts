@@ -53,7 +53,7 @@ export async function propose<Payload>(tx: Tx, proposal: Proposal<Payload>): Pro
   const used = await countPending(tx)
   if (used >= mostPending)
     throw new QuotaExceeded({ message: 'Too many proposals wait for a decision.', limit: mostPending, used })
-  const policy = await keepPolicy(tx, organizationId, kind.kind)
+  const policy = await keepPolicy(tx, kind.kind)
   const now = new Date()
   const lifetimeHours = Math.min(kind.lifetimeHours, policy?.lifetimeHours ?? kind.lifetimeHours)
   const latest = new Date(now.getTime() + lifetimeHours * hourMs)

@@ -1,4 +1,5 @@
 import { sql, type Selectable } from 'kysely'
+import { holdName, keepName } from '../sql/hold.ts'
 import type { Tx } from '../sql/sql.ts'
 import type { Tables } from './approval.store.ts'
 
@@ -21,18 +22,16 @@ async function findPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy | null> 
 }
 
 /** The same, which nobody changes before the transaction is over. */
-export async function keepPolicy(tx: Tx, organizationId: string, kind: string): Promise<ApprovalPolicy | null> {
-  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${lockOf(organizationId, kind)}, 0))`.execute(tx)
+export async function keepPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy | null> {
+  await keepName(tx, `approval_policy ${kind}`)
   return findPolicy(tx, kind)
 }
 
 /** The same, to change it: what is being proposed at this moment is there first. */
-export async function holdPolicy(tx: Tx, organizationId: string, kind: string): Promise<ApprovalPolicy | null> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${lockOf(organizationId, kind)}, 0))`.execute(tx)
+export async function holdPolicy(tx: Tx, kind: string): Promise<ApprovalPolicy | null> {
+  await holdName(tx, `approval_policy ${kind}`)
   return findPolicy(tx, kind)
 }
-
-const lockOf = (organizationId: string, kind: string): string => `approval_policy ${organizationId} ${kind}`
 
 export async function listPolicies(tx: Tx): Promise<ApprovalPolicy[]> {
   const rows = await tx.withTables<Tables>().selectFrom('platform.approval_policy').selectAll().execute()

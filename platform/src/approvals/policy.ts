@@ -52,7 +52,7 @@ export async function setPolicy(
     throw new InvalidInput(`A proposal of this kind waits at most ${kind.lifetimeHours} hours.`, ['lifetimeHours'])
   const policy = { kind: name, requiredScope, fourEyes, lifetimeHours }
   return sql.withOrganization(viewer, async (tx) => {
-    const before = (await holdPolicy(tx, viewer.organizationId, name)) ?? withoutRules(name)
+    const before = (await holdPolicy(tx, name)) ?? withoutRules(name)
     await writePolicy(tx, policy, viewer)
     await tightenPending(tx, policy)
     publish(tx, { type: 'approval_policy.changed', payload: { kind: name } })

@@ -1,4 +1,5 @@
 import { QuotaExceeded } from '../schema/refusals.ts'
+import { holdName } from '../sql/hold.ts'
 import { rowsOf, type Tx } from '../sql/sql.ts'
 import { unitOf } from '../sql/unit.ts'
 import { tellShare } from './share.ts'
@@ -93,9 +94,7 @@ async function settle(
     const limit = limits.get(metric)
     if (limit === undefined) continue
     // Who counts waits for who is about to commit.
-    await rowsOf(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `usage ${unitOf(tx).scope.organizationId}`,
-    ])
+    await holdName(tx, 'usage')
     const there = await readLevel(tx, sql)
     if (there > limit) throw exceeded(metric, { limit, used: there - grown, resetsAt: null })
     await tellShare(tx, metric, { used: there, limit })

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import { searchColumn } from '@passerelle/platform/records'
 import { readRow, sealRow, type FieldKeys } from '@passerelle/platform/sealing'
 import type { Tx } from '@passerelle/platform/sql'
+import { holdName } from '@passerelle/platform/sql/hold'
 import type { Children } from './child-pages.store.ts'
 import { serviceRequestTable } from './service-request.personal.ts'
 import { openStatuses } from './service-request-status.ts'
@@ -101,7 +102,7 @@ export async function isSeen(
 
 /** What a client asks for and writes is counted one after the other, until the transaction ends. */
 export async function holdAsking(tx: Tx, clientId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`service_request ${clientId}`}, 0))`.execute(tx)
+  await holdName(tx, `service_request ${clientId}`)
 }
 
 export interface AskedLately {

@@ -2,7 +2,7 @@ import { requireReader } from '@passerelle/platform/schema'
 import { builder } from '../builder.ts'
 import { ClientRef } from '../records/record.graphql.ts'
 import { SharedDocumentRef } from './share.graphql.ts'
-import { watchShares, type ShareChange } from './share.ts'
+import { findShared, watchShares, type ShareChange } from './share.ts'
 
 const DocumentShareChangeRef = builder.objectRef<ShareChange>('DocumentShareChange').implement({
   tag: 'client',
@@ -15,11 +15,13 @@ const DocumentShareChangeRef = builder.objectRef<ShareChange>('DocumentShareChan
       nullable: true,
       resolve: ({ clientId }) => ({ id: clientId, linkKeys: [] }),
     }),
-    document: t.expose('document', {
+    document: t.field({
       tag: 'client',
       description: 'As the client sees it now; null when they do not any more.',
       type: SharedDocumentRef,
       nullable: true,
+      resolve: (change, _args, context) =>
+        findShared(context.platform, requireReader(context, 'document:read'), change),
     }),
     cursor: t.exposeString('cursor', { tag: 'client', description: 'Continues the subscription after this change.' }),
   }),

@@ -82,7 +82,10 @@ builder.queryField('sharedDocument', (t) =>
     type: SharedDocumentRef,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'Of the document.' }) },
-    resolve: (_root, { id }, context) => findShared(context.platform, requireClient(context), id),
+    resolve: (_root, { id }, context) => {
+      const viewer = requireClient(context)
+      return findShared(context.platform, viewer, { documentId: id, clientId: viewer.clientId })
+    },
   }),
 )
 

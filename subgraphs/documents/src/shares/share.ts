@@ -58,26 +58,24 @@ export function unshareDocument(
   })
 }
 
-/** The document under the id, if it is shared with the client who asks. */
+/** The document under the id as the client sees it, if it is shared with them. */
 export async function findShared(
   { sql }: Platform,
-  viewer: Viewer & { clientId: string },
-  documentId: string,
+  viewer: Viewer,
+  { documentId, clientId }: Shared,
 ): Promise<SharedDocument | null> {
   if (!isRecordId('doc', documentId)) return null
-  return sql.withOrganization(viewer, (tx) => findSharedDocument(tx, { clientId: viewer.clientId, documentId }))
+  return sql.withOrganization(viewer, (tx) => findSharedDocument(tx, { clientId, documentId }))
 }
 
 /** A document is shared with a client, or is no more; `cursor` continues after it. */
 export interface ShareChange extends Shared {
-  /** As the client sees it now; null when they do not any more. */
-  document: SharedDocument | null
   cursor: string
 }
 
 /** Every such change in the viewer's organisation, after the cursor or from now on; a client hears of what is shared with them. */
 export function watchShares(
-  { facts, sql, keys }: Platform,
+  { facts, keys }: Platform,
   { viewer, after, signal }: { viewer: Viewer; after: string | null | undefined; signal: AbortSignal },
 ): AsyncIterableIterator<ShareChange> {
   const cursors = shownCursors({ keys }, viewer)
@@ -86,10 +84,9 @@ export function watchShares(
     after: cursors.read(after),
     signal,
   })
-  return subscriptionOf(source, async ({ payload, position }) => {
+  return subscriptionOf(source, ({ payload, position }) => {
     const which = shared.parse(payload)
     if (viewer.clientId !== null && viewer.clientId !== which.clientId) return null
-    const document = await sql.withOrganization(viewer, (tx) => findSharedDocument(tx, which))
-    return { ...which, document, cursor: cursors.show(position) }
+    return { ...which, cursor: cursors.show(position) }
   })
 }

@@ -1,12 +1,11 @@
-import { rowsOf, type Tx } from '@passerelle/platform/sql'
-import { unitOf } from '@passerelle/platform/sql/unit'
+import type { Tx } from '@passerelle/platform/sql'
+import { holdName } from '@passerelle/platform/sql/hold'
 import { resetForRun, writeStatus } from '../status/status.store.ts'
 import type { Tables } from '../tables.ts'
 
 /** Until the transaction ends nobody else of the organisation gives these bytes to a document or takes them away. */
 export async function lockHash(tx: Tx, hash: string): Promise<void> {
-  const { organizationId } = unitOf(tx).scope
-  await rowsOf(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${organizationId}:${hash}`])
+  await holdName(tx, `bytes ${hash}`)
 }
 
 /** Gives the bytes to the document; false when another document of the organisation has them. Two that try at once take turns. */

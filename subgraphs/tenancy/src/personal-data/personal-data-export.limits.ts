@@ -1,5 +1,6 @@
 import { QuotaExceeded } from '@passerelle/platform/schema'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
+import { holdName } from '@passerelle/platform/sql/hold'
 
 /** Archives that an organisation has made in a day: each reads all that there is, and lies there for as long. */
 export const exportsPerDay = { PERSON_EXPORT: 50, ORGANIZATION_EXPORT: 3 } as const
@@ -13,8 +14,8 @@ const messages: Record<ExportKind, string> = {
 }
 
 /** QuotaExceeded when the last day has had as many exports as it may. Those that are asked for at once are counted one after the other. */
-export async function demandExport(tx: Tx, organizationId: string, kind: ExportKind): Promise<void> {
-  await rowsOf(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`exports of ${organizationId}`])
+export async function demandExport(tx: Tx, kind: ExportKind): Promise<void> {
+  await holdName(tx, 'exports')
   const [row] = await rowsOf<{ used: number; first: Date | null }>(
     tx,
     `select count(*) as used, min(created_at) as first from tenancy.privacy_request

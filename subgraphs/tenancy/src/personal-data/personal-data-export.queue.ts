@@ -4,7 +4,7 @@ import type { Queue } from '@passerelle/platform/jobs'
 export const exportQueue: Queue<{ requestId: string }> = {
   name: 'tenancy.export',
   retries: 100,
-  // A large organisation keeps nobody else waiting.
+  // One large organisation keeps nobody else waiting.
   concurrency: 2,
   perOrganization: 1,
 }

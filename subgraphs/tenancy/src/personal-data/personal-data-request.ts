@@ -61,7 +61,7 @@ export async function requestExport(
   const request = newRequest(viewer, { kind, subject })
   const keys = await platform.sealing.keysOf(viewer.organizationId)
   return platform.sql.withOrganization(viewer, async (tx) => {
-    await demandExport(tx, viewer.organizationId, kind)
+    await demandExport(tx, kind)
     const running = { ...request, state: 'RUNNING' as const }
     await insertRequest(tx, keys, running)
     await platform.jobs.enqueue(tx, exportQueue, { requestId: request.id }, { key: request.id })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { cursorParts, type Page, type PageRequest, type Viewer } from '@passerelle/platform/schema'
 import type { Sql, Tx } from '@passerelle/platform/sql'
+import { holdName } from '@passerelle/platform/sql/hold'
 import { listRows, type List } from '@passerelle/platform/sql/list'
 import { z } from 'zod'
 import type { Secrets } from '../secrets.ts'
@@ -37,8 +38,8 @@ export async function findWebhook(
 }
 
 /** How many there are. Who counts before adding one is alone at it until the transaction ends. */
-export async function countWebhooks(tx: Tx, organizationId: string): Promise<number> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks of ${organizationId}`}, 0))`.execute(tx)
+export async function countWebhooks(tx: Tx): Promise<number> {
+  await holdName(tx, 'webhooks')
   const { count } = await tx
     .withTables<WebhookTables>()
     .selectFrom(table)

@@ -87,7 +87,7 @@ export async function createWebhook(
     createdAt: new Date(),
   }
   await platform.sql.withOrganization(viewer, async (tx) => {
-    const used = await countWebhooks(tx, organizationId)
+    const used = await countWebhooks(tx)
     if (used >= most)
       throw new QuotaExceeded({ message: `An organisation has at most ${most} webhooks.`, limit: most, used })
     await insertWebhook(tx, secrets, webhook)

@@ -75,7 +75,7 @@ export async function createEndpoint(
   }
   const secrets = await secretsOf(platform, organizationId)
   await platform.sql.withOrganization(viewer, async (tx) => {
-    const used = await countEndpoints(tx, organizationId)
+    const used = await countEndpoints(tx)
     if (used >= most)
       throw new QuotaExceeded({ message: `An organisation has at most ${most} workflows.`, limit: most, used })
     await insertEndpoint(tx, secrets, endpoint)

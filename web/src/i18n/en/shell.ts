@@ -27,6 +27,10 @@ export const shell = {
     more: 'More',
     moreHint: 'All pages',
   },
+  words: {
+    pair: '{what}: {which}',
+    quote: '“{text}”',
+  },
   action: {
     undo: 'Undo',
     cancel: 'Cancel',

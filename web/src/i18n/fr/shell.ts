@@ -27,6 +27,10 @@ export const shell = {
     more: 'Plus',
     moreHint: 'Toutes les pages',
   },
+  words: {
+    pair: '{what}\u00a0: {which}',
+    quote: '«\u00a0{text}\u00a0»',
+  },
   action: {
     undo: 'Annuler',
     cancel: 'Annuler',
