@@ -1,4 +1,4 @@
-import SchemaBuilder from '@pothos/core'
+import SchemaBuilder, { type ArgBuilder } from '@pothos/core'
 import DirectivesPlugin from '@pothos/plugin-directives'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import FederationPlugin from '@pothos/plugin-federation'
@@ -27,8 +27,15 @@ export interface Types<Context extends BaseContext = BaseContext> {
   }
 }
 
-export type Builder<Context extends BaseContext = BaseContext> = PothosSchemaTypes.SchemaBuilder<
-  PothosSchemaTypes.ExtendDefaultTypes<Types<Context>>
+export type Extended<Context extends BaseContext> = PothosSchemaTypes.ExtendDefaultTypes<Types<Context>>
+
+export type Builder<Context extends BaseContext = BaseContext> = PothosSchemaTypes.SchemaBuilder<Extended<Context>>
+
+/** What makes arguments, and the fields of inputs, for a function that makes those that several have in common. */
+export type Args<Context extends BaseContext> = ArgBuilder<Extended<Context>>
+export type InputFields<Context extends BaseContext> = PothosSchemaTypes.InputFieldBuilder<
+  Extended<Context>,
+  'InputObject'
 >
 
 /** What every subgraph says of the root types, which are one for the reader. */

@@ -1,10 +1,9 @@
 import type { ArgBuilder, ObjectRef, SchemaTypes } from '@pothos/core'
 import type { BaseContext } from '../subgraph/subgraph.ts'
-import type { Builder, Types } from './builder.ts'
+import type { Builder, Extended } from './builder.ts'
 import type { Page } from './page.ts'
 
 type AnyBuilder<Context extends BaseContext> = Builder<Context>
-type Extended<Context extends BaseContext> = PothosSchemaTypes.ExtendDefaultTypes<Types<Context>>
 
 /**
  * A Relay connection over a Page: edges with cursors, and the nodes straight away for who needs no cursor of each. Ranked results have no

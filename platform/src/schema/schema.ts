@@ -1,5 +1,5 @@
 /** The door of what every subgraph's schema shares. */
-export { createBuilder, rootTypes, type Builder, type Types } from './builder.ts'
+export { createBuilder, rootTypes, type Args, type Builder, type InputFields, type Types } from './builder.ts'
 export { cursorOf, cursorParts, requireAfter } from './cursor.ts'
 export { pageOf, requirePage, type Page, type PageRequest } from './page.ts'
 export { connectionType, pageArgs } from './connection.ts'

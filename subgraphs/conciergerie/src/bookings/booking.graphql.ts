@@ -1,5 +1,12 @@
 import { requireSearch } from '@passerelle/platform/records'
-import { connectionType, pageArgs, requirePage, requireReader, requireScope } from '@passerelle/platform/schema'
+import {
+  connectionType,
+  pageArgs,
+  requirePage,
+  requireReader,
+  requireScope,
+  type Args,
+} from '@passerelle/platform/schema'
 import { listBookings, type BookingFilter, type BookingOrder } from './booking-list.store.ts'
 import { nightsOf, type BookingSource, type BookingStatus } from './booking.input.ts'
 import type { Booking } from './booking.ts'
@@ -130,11 +137,14 @@ async function bookingsOf(context: ConciergerieContext, args: ListArgs, filter: 
   return listBookings({ database, viewer, keys }, { page: requirePage(args), filter, order: args.orderBy })
 }
 
-const periodOf = {
-  from: 'Only those that are not over before this day.',
-  to: 'Only those that begin on this day at the latest.',
-  statuses: 'Only those that stand at one of these.',
-  orderBy: 'The earliest arrival first unless told.',
+/** What every list of bookings can be asked for. */
+function bookingArgs(t: { arg: Args<ConciergerieContext> }) {
+  return {
+    from: t.arg({ type: 'Date', description: 'Only those that are not over before this day.' }),
+    to: t.arg({ type: 'Date', description: 'Only those that begin on this day at the latest.' }),
+    statuses: t.arg({ type: [BookingStatusEnum], description: 'Only those that stand at one of these.' }),
+    orderBy: t.arg({ type: BookingOrderEnum, description: 'The earliest arrival first unless told.' }),
+  }
 }
 
 builder.queryField('bookings', (t) =>
@@ -143,16 +153,13 @@ builder.queryField('bookings', (t) =>
     type: BookingsConnection,
     args: {
       ...pageArgs(t),
+      ...bookingArgs(t),
       propertyId: t.arg.id({ description: 'Only those of this property.' }),
       clientId: t.arg.id({ description: 'Only those of this guest.' }),
-      from: t.arg({ type: 'Date', description: periodOf.from }),
-      to: t.arg({ type: 'Date', description: periodOf.to }),
-      statuses: t.arg({ type: [BookingStatusEnum], description: periodOf.statuses }),
       search: t.arg.string({
         description:
           'Part of the reference, or of the name of the guest or the property, without regard to case and accents.',
       }),
-      orderBy: t.arg({ type: BookingOrderEnum, description: periodOf.orderBy }),
     },
     resolve: (_root, { search, ...args }, context) => {
       requireScope(context, 'record:read')
@@ -166,13 +173,7 @@ builder.objectField(ClientRef, 'bookings', (t) =>
     tag: 'client',
     description: 'The stays that they come for, by arrival.',
     type: BookingsConnection,
-    args: {
-      ...pageArgs(t),
-      from: t.arg({ type: 'Date', description: periodOf.from }),
-      to: t.arg({ type: 'Date', description: periodOf.to }),
-      statuses: t.arg({ type: [BookingStatusEnum], description: periodOf.statuses }),
-      orderBy: t.arg({ type: BookingOrderEnum, description: periodOf.orderBy }),
-    },
+    args: { ...pageArgs(t), ...bookingArgs(t) },
     resolve: ({ id }, args, context) => bookingsOf(context, args, { ...args, clientId: id }),
   }),
 )
@@ -182,13 +183,7 @@ builder.objectField(PropertyRef, 'bookings', (t) =>
     tag: 'client',
     description: 'The stays in it and the days on which it is closed, by arrival. A guest sees their own alone.',
     type: BookingsConnection,
-    args: {
-      ...pageArgs(t),
-      from: t.arg({ type: 'Date', description: periodOf.from }),
-      to: t.arg({ type: 'Date', description: periodOf.to }),
-      statuses: t.arg({ type: [BookingStatusEnum], description: periodOf.statuses }),
-      orderBy: t.arg({ type: BookingOrderEnum, description: periodOf.orderBy }),
-    },
+    args: { ...pageArgs(t), ...bookingArgs(t) },
     resolve: ({ id }, args, context) => bookingsOf(context, args, { ...args, propertyId: id }),
   }),
 )

@@ -8,8 +8,9 @@ import {
   requirePage,
   requireReader,
   requireScope,
+  type InputFields,
 } from '@passerelle/platform/schema'
-import { builder } from '../builder.ts'
+import { builder, type ConciergerieContext } from '../builder.ts'
 import { toClientRecord } from './client.record.ts'
 import { listClients } from './client.store.ts'
 import { createClient, updateClient, type Client } from './client.ts'
@@ -76,14 +77,21 @@ builder.queryField('clients', (t) =>
   }),
 )
 
-const CreateClientInput = builder.inputType('CreateClientInput', {
-  description: 'A client to write down.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'Of the person or the company; one line.' }),
+/** What is written down of a client beside the name, when they are new and later. */
+function clientFields(t: InputFields<ConciergerieContext>) {
+  return {
     email: t.string({ description: 'An e-mail address.' }),
     phone: t.string({ description: 'A phone number, French unless it begins with its country.' }),
     siren: t.string({ description: 'Nine digits, the last of which checks the others.' }),
     vatNumber: t.string({ description: 'An EU VAT number with its country; its check digits must be right.' }),
+  }
+}
+
+const CreateClientInput = builder.inputType('CreateClientInput', {
+  description: 'A client to write down.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Of the person or the company; one line.' }),
+    ...clientFields(t),
   }),
 })
 
@@ -92,10 +100,7 @@ const UpdateClientInput = builder.inputType('UpdateClientInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Of the client.' }),
     name: t.string({ description: 'Of the person or the company; one line.' }),
-    email: t.string({ description: 'An e-mail address.' }),
-    phone: t.string({ description: 'A phone number, French unless it begins with its country.' }),
-    siren: t.string({ description: 'Nine digits, the last of which checks the others.' }),
-    vatNumber: t.string({ description: 'An EU VAT number with its country; its check digits must be right.' }),
+    ...clientFields(t),
   }),
 })
 

@@ -8,8 +8,9 @@ import {
   requirePage,
   requireReader,
   requireScope,
+  type InputFields,
 } from '@passerelle/platform/schema'
-import { builder } from '../builder.ts'
+import { builder, type ConciergerieContext } from '../builder.ts'
 import { ClientRef } from '../clients/client.graphql.ts'
 import { toPropertyRecord } from './property.record.ts'
 import { listProperties } from './property.store.ts'
@@ -99,13 +100,20 @@ builder.queryField('properties', (t) =>
   }),
 )
 
+/** What is written down of a property beside the name, when it is new and later. */
+function propertyFields(t: InputFields<ConciergerieContext>) {
+  return {
+    address: t.string({ description: 'Where it is, on one line.' }),
+    registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
+    ownerId: t.id({ description: 'The client whose it is.' }),
+  }
+}
+
 const CreatePropertyInput = builder.inputType('CreatePropertyInput', {
   description: 'A property to write down.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is called; one line.' }),
-    address: t.string({ description: 'Where it is, on one line.' }),
-    registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
-    ownerId: t.id({ description: 'The client whose it is.' }),
+    ...propertyFields(t),
   }),
 })
 
@@ -114,9 +122,7 @@ const UpdatePropertyInput = builder.inputType('UpdatePropertyInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Of the property.' }),
     name: t.string({ description: 'What it is called; one line.' }),
-    address: t.string({ description: 'Where it is, on one line.' }),
-    registrationNumber: t.string({ description: "The town's number for short-term rentals." }),
-    ownerId: t.id({ description: 'The client whose it is.' }),
+    ...propertyFields(t),
   }),
 })
 
