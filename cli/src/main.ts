@@ -1,13 +1,11 @@
 /** `passerelle [verb]`: what an operator does with an installation. `npm start` is `passerelle all`. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createLog, type Log } from '@passerelle/platform/log'
-import { startTracing } from '@passerelle/platform/telemetry'
 import { takeDataFolder } from './data-folder.ts'
 import { readEnv, type Env } from './env/env.ts'
 import { Obstacle } from './obstacle.ts'
-import type { Start, Started } from './processes/process.ts'
+import { collectTraces, run, runApart } from './processes/run.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets/secrets.ts'
-import { createClosers, onShutdown, type Closers } from './shutdown.ts'
+import { createClosers } from './shutdown.ts'
 
 const USAGE = `Usage: passerelle [verb]
 
@@ -30,27 +28,11 @@ const USAGE = `Usage: passerelle [verb]
 
 Settings are environment variables; README.md lists them.`
 
-/** A stop that comes while the engines start waits this long, so that each is either not begun or can be closed. */
-const START_GRACE_MS = 10_000
-
 type Verb = (
   env: Env,
   log: Log,
   given: { name: string; words: readonly string[]; replace: boolean },
 ) => void | Promise<void>
-
-interface Running {
-  log: Log
-  closers: Closers
-  start(): Promise<Started>
-  /** The first thing that is done when it is asked to end. */
-  onStop?(): void
-}
-
-interface Apart {
-  service: string
-  begin(start: Start): Promise<Started>
-}
 
 /** What a verb does is loaded when it is asked for: all of it is a third of a gigabyte, and most verbs have no use for most of it. */
 const VERBS = {
@@ -150,21 +132,6 @@ async function runAll(env: Env, log: Log): Promise<void> {
   })
 }
 
-/** Runs a process that shares its engines with others. */
-async function runApart(env: Env, log: Log, { service, begin }: Apart): Promise<void> {
-  const closers = createClosers(log)
-  collectTraces(env, service, closers)
-  await run({
-    log,
-    closers,
-    async start() {
-      const { requireSetting } = await import('./processes/apart.ts')
-      const secrets = await readSharedSecrets(requireSetting('PASSERELLE_SECRETS', env.secretsFile))
-      return begin({ env, secrets, log, closers })
-    },
-  })
-}
-
 async function runSubgraph(env: Env, log: Log, { name }: { name: string }): Promise<void> {
   const { subgraphs } = await import('./subgraphs.ts')
   const subgraph = subgraphs.find((one) => one.name === name)
@@ -174,33 +141,6 @@ async function runSubgraph(env: Env, log: Log, { name }: { name: string }): Prom
     service: name,
     begin: async (start) => (await import('./processes/subgraph.ts')).startSubgraph(start, subgraph),
   })
-}
-
-/** Starts, says that it is ready, and ends in order when it is asked to or cannot start. */
-async function run({ log, closers, start, onStop }: Running): Promise<void> {
-  const starting = start()
-  onShutdown({
-    log,
-    async stop() {
-      onStop?.()
-      await Promise.race([starting.catch(() => {}), sleep(START_GRACE_MS)])
-      await closers.closeAll()
-    },
-  })
-  try {
-    const { url, lines } = await starting
-    for (const line of lines) console.log(line)
-    console.log(`ready ${url}`)
-  } catch (error) {
-    await closers.closeAll()
-    throw error
-  }
-}
-
-function collectTraces({ traces: endpoint }: Env, service: string, closers: Closers): void {
-  if (!endpoint) return
-  const tracing = startTracing({ endpoint, service: `passerelle ${service}` })
-  closers.add('traces', () => tracing.close())
 }
 
 function explainPort(error: unknown): string | undefined {
