@@ -22,6 +22,9 @@ export interface Beginning {
   onFailure: OnFailure
 }
 
+/** Faults of variables that are told: each message begins with the whole value, however large that is. */
+const MOST_ERRORS = 5
+
 /** Finds what is needed to answer an operation, or the answer that refuses it. */
 export function createBegin({ supergraph, planner, executors, onFailure }: Beginning) {
   const prepare = createPreparation(supergraph, planner)
@@ -30,7 +33,9 @@ export function createBegin({ supergraph, planner, executors, onFailure }: Begin
     const prepared = prepare(document, operationName ?? undefined)
     if (!prepared) return { errors: [unknownOperation(operationName)] }
     const definitions = prepared.operation.variableDefinitions ?? []
-    const given = getVariableValues(supergraph.apiSchema, definitions, operation.variables ?? {}, { maxErrors: 20 })
+    const given = getVariableValues(supergraph.apiSchema, definitions, operation.variables ?? {}, {
+      maxErrors: MOST_ERRORS,
+    })
     if (given.errors) return { errors: given.errors.map(({ message, nodes }) => badInput(message, nodes)) }
     const variables = given.coerced
     try {

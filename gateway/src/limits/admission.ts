@@ -17,8 +17,7 @@ const REFUSED = 10
 export interface Admitted {
   text: string
   document: DocumentNode
-  /** Undefined when the document has no operation of the name asked for; the engine says so. */
-  kind: OperationTypeNode | undefined
+  kind: OperationTypeNode
   operationName: string | undefined
   variables: Record<string, unknown> | undefined
   cost: Cost
@@ -41,8 +40,11 @@ export interface AdmissionOptions {
   quota: QuotaRules | undefined
 }
 
-/** Decides whether an operation may run, for every door; throws Refused when it may not. What runs has been paid for. */
-export type Admit = (asked: Asked, who: Who) => Promise<Admitted>
+/**
+ * Decides whether an operation may run, for every door; throws Refused when it may not. What runs has been paid for, and so has what is refused, also
+ * when it cannot be read: then it throws what `read` throws. Whoever has nothing left is not read at all.
+ */
+export type Admit = (read: () => Asked | Promise<Asked>, who: Who) => Promise<Admitted>
 
 export function createAdmit(options: AdmissionOptions): Admit {
   const { graph, policy, texts, rates, quota } = options
@@ -58,24 +60,28 @@ export function createAdmit(options: AdmissionOptions): Admit {
     return found
   }
 
-  const read = (asked: Asked, { viewer }: Who): Omit<Admitted, 'cost'> & { points: number } => {
+  const decide = (asked: Asked, { viewer }: Who): Omit<Admitted, 'cost'> & { points: number } => {
     const { operationName, variables } = asked
     const text = toText(asked, textsFor(viewer), mayAskFreely(policy, viewer))
     const view = seenBy(graph, viewer)
     const document = view.documents.fromText(text)
     if (!('kind' in document)) throw new Refused(document)
     if (asksSchema(document) && !mayIntrospect(policy, viewer)) throw new Refused([introspectionOff()])
+    const kind = getOperationAST(document, operationName)?.operation
+    if (!kind) throw unknownOperation()
     const { faults, cost } = view.limits.check({ document, operationName, variables })
     if (faults.length > 0) throw new Refused(faults)
-    const kind = getOperationAST(document, operationName)?.operation
     return { text, document, kind, operationName, variables, points: cost }
   }
 
-  return async (asked, who) => {
+  return async (read, who) => {
     try {
       rates.check(who)
-      const { points, ...operation } = await orCharged(
-        () => read(asked, who),
+      const { asked, points, ...operation } = await orCharged(
+        async () => {
+          const asked = await read()
+          return { asked, ...decide(asked, who) }
+        },
         () => rates.take(who, REFUSED),
       )
       const cost = await rates.take(who, points)
@@ -99,13 +105,23 @@ function isSpared(
   return selections.every((selection) => selection.kind === Kind.FIELD && spares.has(selection.name.value))
 }
 
-async function orCharged<Value>(work: () => Value, charge: () => Promise<unknown>): Promise<Value> {
+/** What is refused says what that cost. What cannot be read is told to be just that, also by the last request that there are points for. */
+async function orCharged<Value>(work: () => Promise<Value>, charge: () => Promise<Cost>): Promise<Value> {
   try {
-    return work()
+    return await work()
   } catch (error) {
-    if (error instanceof Refused || error instanceof GraphQLError) await charge()
+    const errors = error instanceof Refused ? error.errors : error instanceof GraphQLError ? [error] : null
+    if (errors) throw new Refused(withCost(errors, await charge()))
+    await charge().catch(() => undefined)
     throw error
   }
+}
+
+function withCost([first, ...others]: readonly GraphQLError[], cost: Cost): GraphQLError[] {
+  if (!first) return others
+  const { message, nodes, source, positions, path } = first
+  const extensions = { ...first.extensions, cost }
+  return [new GraphQLError(message, { nodes, source, positions, path, extensions }), ...others]
 }
 
 /** The text that is asked for. A document that comes with a name must be the one that the name stands for. */
@@ -125,6 +141,13 @@ function notTrusted(): GraphQLError {
   return new GraphQLError(
     'With a session, or without a token, only the documents of the web application are answered. Ask with an API key.',
     { extensions: { code: 'DOCUMENT_NOT_TRUSTED' } },
+  )
+}
+
+function unknownOperation(): GraphQLError {
+  return new GraphQLError(
+    'The document has several operations, or none of this name: say which one by operationName.',
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } },
   )
 }
 

@@ -6,6 +6,8 @@ export const limits = {
   tokens: 5000,
   /** Fields inside fields; questions about the schema have their own rule. */
   depth: 16,
+  /** Selections inside selections, fragments written out: the planner reads 48, and gives up beyond. */
+  nesting: 40,
   aliases: 60,
   directives: 60,
   /** Fields after every fragment has been written out. */
@@ -24,6 +26,8 @@ export const limits = {
   inputList: 1000,
   /** Lists inside lists of the schema's own description. */
   introspections: 2,
+  /** Times that the whole schema is asked for, with every alias in what describes it: each has all of it written once more. */
+  descriptions: 2,
   /** Objects that an operation may ask for, lists counted by what they were asked to hold. */
   objects: 25_000,
   /** `first` of a connection, and of lists without pages such as a neighbourhood. */

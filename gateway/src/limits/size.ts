@@ -15,7 +15,16 @@ import { limits } from './limits.ts'
 import { countOverlaps } from './overlaps.ts'
 import { tooLarge } from './too-large.ts'
 
-const measures = ['depth', 'aliases', 'directives', 'fields', 'introspections', 'inputDepth'] as const
+const measures = [
+  'depth',
+  'nesting',
+  'aliases',
+  'directives',
+  'fields',
+  'introspections',
+  'descriptions',
+  'inputDepth',
+] as const
 
 /** How large a selection is once its fragments are written out. */
 interface Size extends Record<(typeof measures)[number], number> {
@@ -25,11 +34,13 @@ interface Size extends Record<(typeof measures)[number], number> {
 
 const none: Size = {
   depth: 0,
+  nesting: 0,
   aliases: 0,
   directives: 0,
   fields: 0,
   schemaLists: 0,
   introspections: 0,
+  descriptions: 0,
   inputDepth: 0,
 }
 
@@ -116,7 +127,7 @@ function createMeasure(
     for (const selection of selectionSet.selections) {
       const own = ownSize(selection)
       if (selection.kind === Kind.FRAGMENT_SPREAD) total = sum(total, measureFragment(selection.name.value), own)
-      else if (selection.kind === Kind.INLINE_FRAGMENT) total = sum(total, measure(selection.selectionSet), own)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) total = sum(total, nested(measure(selection.selectionSet)), own)
       else total = sum(total, around(selection, selection.selectionSet ? measure(selection.selectionSet) : none), own)
     }
     return total
@@ -126,8 +137,15 @@ function createMeasure(
 
 /** A field's selection with the field around it. Questions about the schema are deep by nature, and answered without a subgraph. */
 function around({ name: { value: name } }: FieldNode, inner: Size): Size {
-  if (name.startsWith('__')) return { ...inner, depth: 0, schemaLists: 0, introspections: inner.schemaLists }
-  return { ...inner, depth: inner.depth + 1, schemaLists: inner.schemaLists + (schemaLists.has(name) ? 1 : 0) }
+  if (name.startsWith('__')) {
+    const descriptions = inner.aliases + (name === '__schema' ? 1 : 0)
+    return { ...nested(inner), depth: 0, schemaLists: 0, introspections: inner.schemaLists, descriptions }
+  }
+  return { ...nested(inner), depth: inner.depth + 1, schemaLists: inner.schemaLists + (schemaLists.has(name) ? 1 : 0) }
+}
+
+function nested(inner: Size): Size {
+  return { ...inner, nesting: inner.nesting + 1 }
 }
 
 /** What is written at the selection itself. */
@@ -158,11 +176,13 @@ function depthOf(value: ValueNode): number {
 function sum(...sizes: readonly Size[]): Size {
   return sizes.reduce((left, right) => ({
     depth: Math.max(left.depth, right.depth),
+    nesting: Math.max(left.nesting, right.nesting),
     aliases: left.aliases + right.aliases,
     directives: left.directives + right.directives,
     fields: left.fields + right.fields,
     schemaLists: Math.max(left.schemaLists, right.schemaLists),
     introspections: Math.max(left.introspections, right.introspections),
+    descriptions: left.descriptions + right.descriptions,
     inputDepth: Math.max(left.inputDepth, right.inputDepth),
   }))
 }

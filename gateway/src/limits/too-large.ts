@@ -6,6 +6,8 @@ const names: Readonly<Record<string, string>> = {
   inputValues: 'values in its variables',
   inputList: 'values in a list',
   introspections: 'lists of the schema inside each other',
+  nesting: 'selections inside each other',
+  descriptions: 'descriptions of the whole schema, counted with the aliases in them',
 }
 
 /** The refusal of an operation that goes beyond a limit. */

@@ -34,6 +34,24 @@ test.each([
     forwarded: '198.51.100.1',
     caller: '203.0.113.7',
   },
+  {
+    name: 'the address that a proxy says with the port of the connection',
+    remote: '127.0.0.1',
+    forwarded: '203.0.113.7:50211',
+    caller: '203.0.113.7',
+  },
+  {
+    name: 'the same in the form of IPv6',
+    remote: '127.0.0.1',
+    forwarded: '[2001:db8::7]:50211',
+    caller: '2001:db8::7',
+  },
+  {
+    name: 'an address of IPv6 that ends in digits',
+    remote: '127.0.0.1',
+    forwarded: '2001:db8::7',
+    caller: '2001:db8::7',
+  },
   { name: 'the other end, when a proxy says nothing', remote: '::1', forwarded: ' ', caller: '::1' },
 ])('the caller is $name', ({ remote, forwarded, caller }) => {
   expect(asked(remote, forwarded)).toBe(caller)

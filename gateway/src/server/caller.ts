@@ -40,13 +40,18 @@ export function createCallerOf(
   return ({ headers, socket }) => {
     const forwarded = String(headers['x-forwarded-for'] ?? '')
     const said = forwarded.split(',').at(-1)?.trim()
-    if (holds(believed, socket.remoteAddress)) return said || socket.remoteAddress
+    if (holds(believed, socket.remoteAddress)) return said ? withoutPort(said) : socket.remoteAddress
     if (said && !isTold && isFromNear({ socket })) {
       isTold = true
       onUnnamed(socket.remoteAddress ?? '')
     }
     return socket.remoteAddress
   }
+}
+
+/** Some proxies say the port of the caller, which is another for each connection: `203.0.113.7:50211`, `[2001:db8::1]:50211`. */
+function withoutPort(said: string): string {
+  return /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(said)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(said)?.[1] ?? said
 }
 
 /** An IPv4 address also where it comes in the clothes of IPv6. */

@@ -225,3 +225,22 @@ test('what carries its own right, such as a signed link, counts against its addr
   expect(refused.headers.get('retry-after')).toBe('30')
   expect(await codeOf(refused)).toBe('RATE_LIMITED')
 })
+
+test('what cannot be read costs points as what is refused does, which says so', async () => {
+  const town = await opened({ rates: { rules: { ...rules, key: 50 }, coordination: createStore() } })
+  const remaining = async (body: unknown, headers = {}): Promise<unknown[]> => {
+    const response = await town.post(body, { ...session, ...headers })
+    const { errors } = (await response.json()) as Answer
+    const { code, cost } = errors?.[0]?.extensions ?? {}
+    return [code, (cost as { remaining: number } | undefined)?.remaining, response.headers.get('ratelimit-remaining')]
+  }
+  expect(await remaining({ query: '{ nothing }' })).toEqual(['GRAPHQL_VALIDATION_FAILED', 40, '40'])
+  expect(await remaining([{ query: '{ viewer { id } }' }])).toEqual(['BAD_REQUEST', 30, '30'])
+  expect(await remaining('{')).toEqual(['BAD_REQUEST', undefined, null])
+  expect(await remaining('{}', { 'content-encoding': 'gzip' })).toEqual(['UNSUPPORTED_MEDIA_TYPE', undefined, null])
+  expect(await remaining({ query: 'query A { viewer { id } }', operationName: 'B' })).toEqual([
+    'OPERATION_RESOLUTION_FAILURE',
+    0,
+    '0',
+  ])
+})

@@ -43,10 +43,9 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
       const tellErrors: TellErrors = (errors) => tell(errors, { requestId, viewer, door: 'http' })
       try {
         if (identified.kind === 'refused') throw await refusedToken(identified.message, { response, rates, caller })
-        const asked = await readRequest(request, url)
-        const operation = await admit(asked, { viewer, caller })
+        const operation = await admit(() => readRequest(request, url), { viewer, caller })
         setCostHeaders(response, operation.cost, rates.windowSeconds)
-        if (request.method === 'GET' && operation.kind && operation.kind !== 'query') throw onlyQueries(operation.kind)
+        if (request.method === 'GET' && operation.kind !== 'query') throw onlyQueries(operation.kind)
         const apollo = servers.get(seenBy(graph, viewer))
         if (!apollo) throw new Error('Every part of the graph has a server.')
         // Whoever has gone, or was cut off at the end of this process, is answered nothing: by then the server may have stopped.
@@ -72,14 +71,14 @@ async function refusedToken(
   message: string,
   { response, rates, caller }: { response: ServerResponse; rates: Rates; caller: string | undefined },
 ): Promise<GraphQLError> {
-  await rates.take({ viewer: null, caller }, WRONG_TOKEN)
+  const cost = await rates.take({ viewer: null, caller }, WRONG_TOKEN)
   response.setHeader('www-authenticate', 'Bearer error="invalid_token"')
-  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })
+  return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', cost } })
 }
 
 function answer(apollo: Apollo, operation: Admitted, context: RequestContext): Promise<HTTPGraphQLResponse> {
   const { text, document, kind, operationName = null, variables = null } = operation
-  operationCost.observe({ kind: kind ?? 'unknown' }, operation.cost.requested)
+  operationCost.observe({ kind }, operation.cost.requested)
   apollo.keep(text, document)
   const headers = new HeaderMap([['content-type', 'application/json']])
   if (context.accept !== undefined) headers.set('accept', context.accept)

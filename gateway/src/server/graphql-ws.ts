@@ -144,11 +144,10 @@ async function begin(
   if (!giveBack) return [tooMany('A caller', session.viewer?.clientId ? operationsPerClient : operationsPerViewer)]
   operations.begin(payload, { id, socket, session, requestId, caller }, giveBack)
   try {
-    const { document, kind, operationName, variables, cost } = await admitOperation(readAsked(payload), {
+    const { document, kind, operationName, variables, cost } = await admitOperation(() => readAsked(payload), {
       viewer: session.viewer,
       caller,
     })
-    if (!kind) throw unknownOperation()
     const operation = operations.admit(payload, { cost, milliseconds: times[kind] })
     if (!operation) throw givenUp(null)
     operationCost.observe({ kind }, cost.requested)
@@ -160,15 +159,6 @@ async function begin(
     if (error instanceof GraphQLError) return [error]
     throw error
   }
-}
-
-function unknownOperation(): GraphQLError {
-  return new GraphQLError(
-    'The document has several operations, or none of this name: say which one by operationName.',
-    {
-      extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-    },
-  )
 }
 
 function tooMany(who: string, most: number): GraphQLError {

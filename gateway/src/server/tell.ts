@@ -15,6 +15,9 @@ export interface Told {
 /** The errors as a client may read them. Each carries the request's id, under which the log has them. */
 export type Tell = (errors: readonly (GraphQLError | GraphQLFormattedError)[], to: Told) => GraphQLFormattedError[]
 
+/** Characters of a message: some repeat what they complain of, which may be a megabyte, once for each fault. */
+const MOST_MESSAGE = 500
+
 /** Codes that the gateway itself refuses with, beside those that subgraphs write for clients. */
 const ownCodes: ReadonlySet<unknown> = new Set([
   'BAD_REQUEST',
@@ -92,11 +95,15 @@ function toTold(
       if (error.extensions?.[name] !== undefined) extensions[name] = error.extensions[name]
   const message = isTold ? error.message : maskedMessage(requestId)
   return {
-    message: hints ? message : withoutHints(message),
+    message: short(hints ? message : withoutHints(message)),
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: { ...extensions, requestId },
   }
+}
+
+function short(message: string): string {
+  return message.length > MOST_MESSAGE ? `${message.slice(0, MOST_MESSAGE).toWellFormed()}…` : message
 }
 
 /** Names of the schema that were nearly met are part of the schema. */

@@ -24,6 +24,11 @@ const deep: Abuse[] = [
   { name: 'a thousand levels', code: 'OPERATION_TOO_LARGE', body: query(nested(1_000, '{ boss ', '{ id }')) },
   { name: 'a hundred thousand braces', code: 'GRAPHQL_PARSE_FAILED', body: query('{'.repeat(99_000)) },
   {
+    name: 'sixty selections inside each other without a field between them',
+    code: 'OPERATION_TOO_LARGE',
+    body: query(`{ viewer { ${nested(60, '... { ', 'id ')} } }`),
+  },
+  {
     name: 'levels by fragments',
     code: 'OPERATION_TOO_LARGE',
     body: query(
@@ -185,6 +190,16 @@ const inputs: Abuse[] = [
     code: 'BAD_USER_INPUT',
     body: `{"query":"{ viewer { id } }","variables":{"a":["\\ud83d"]}}`,
   },
+  {
+    name: 'a megabyte where a number belongs',
+    code: 'BAD_USER_INPUT',
+    body: query('query ($n: Int) { users(first: $n) { id } }', { n: 'x'.repeat(900_000) }),
+  },
+  {
+    name: 'a name of an operation of a megabyte',
+    code: 'OPERATION_RESOLUTION_FAILURE',
+    body: { query: 'query A { viewer { id } }', operationName: 'x'.repeat(900_000) },
+  },
   { name: 'variables that are a list', code: 'BAD_REQUEST', body: query(victim, [1, 2]) },
   { name: 'variables that are a text', code: 'BAD_REQUEST', body: query(victim, '{"a":1}') },
   { name: 'a body of two megabytes', code: 'PAYLOAD_TOO_LARGE', body: query(victim, { a: 'x'.repeat(2_000_000) }) },
@@ -291,6 +306,16 @@ const schema: Abuse[] = [
     body: query(
       '{ __schema { types { ...A } } } fragment A on __Type { fields { type { ...B } } } fragment B on __Type { possibleTypes { interfaces { name } } }',
     ),
+  },
+  {
+    name: 'the whole schema again and again',
+    code: 'OPERATION_TOO_LARGE',
+    body: query(`{ ${repeated(3, (n) => `s${n}: __schema { types { name } }`)} }`),
+  },
+  {
+    name: 'what describes the schema under many names',
+    code: 'OPERATION_TOO_LARGE',
+    body: query(`{ __schema { types { fields { ${repeated(50, (n) => `d${n}: description`)} } } } }`),
   },
   {
     name: 'one type as often as can be',
