@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSqliteCoordination } from '../coordination/sqlite.ts'
 import type { Coordination } from '../coordination/coordination.ts'
-import { endedApiKeyKey, revokedSessionKey } from '../identity/access.ts'
+import { endedApiKeyKey, revokedSessionKey, tellScopesNow } from '../identity/access.ts'
 import { createLog } from '../log/log.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { serviceViewer, type Viewer } from '../schema/viewer.ts'
@@ -33,7 +33,8 @@ function linkOf(viewer: Viewer): string {
   return makeLink({ keys }, viewer, { path: '/files/doc_1', purpose: 'file', subjectId: 'doc_1', expiresAt })
 }
 
-const open = (url: string, purpose = 'file') => openLink({ keys, coordination }, { url, purpose })
+const scope = 'document:read'
+const open = (url: string, purpose = 'file') => openLink({ keys, coordination }, { url, purpose, scope })
 
 test('a link says what it opens and for whom, and opens nothing else', async () => {
   expect(await open(linkOf(person))).toEqual({
@@ -60,10 +61,25 @@ test('a link ends with the session or the key that asked for it, and with no oth
   for (const url of [ofService, ofColleague, elsewhere]) expect(await open(url)).not.toBeNull()
 })
 
+test('a link ends with the right that asking for it took, of a member as of a key', async () => {
+  const scopes = ['record:read', 'document:write']
+  const colleague = { ...person, userId: 'usr_less', sessionId: 'ses_less' }
+  const [ofPerson, ofProgram] = [linkOf(colleague), linkOf({ ...service, keyId: 'key_less' })]
+  const others = [service, person, { ...colleague, organizationId: 'org_b' }, { ...colleague, clientId: 'cli_a' }]
+  const spared = others.map((viewer) => linkOf({ ...viewer, sessionId: 'ses_spared' }))
+  await tellScopesNow(coordination, { organizationId: 'org_a', holders: ['usr_less', 'key_less'], scopes })
+  expect(await Promise.all([open(ofPerson), open(ofProgram)])).toEqual([null, null])
+  for (const url of spared) expect(await open(url)).not.toBeNull()
+  await tellScopesNow(coordination, { organizationId: 'org_a', holders: ['usr_less'], scopes: [...scopes, scope] })
+  expect(await open(ofPerson)).not.toBeNull()
+})
+
 test('while nobody can say who has lost access, links hold as tokens do', async () => {
   const memory = { ...coordination.memory, get: () => Promise.reject(new EngineUnavailable('coordination')) }
   const url = linkOf({ ...person, sessionId: 'ses_away' })
-  expect(await openLink({ keys, coordination: { memory } }, { url, purpose: 'file' })).not.toBeNull()
+  expect(await openLink({ keys, coordination: { memory } }, { url, purpose: 'file', scope })).not.toBeNull()
   const broken = { ...memory, get: () => Promise.reject(new Error('a fault of ours')) }
-  await expect(openLink({ keys, coordination: { memory: broken } }, { url, purpose: 'file' })).rejects.toThrow('ours')
+  await expect(openLink({ keys, coordination: { memory: broken } }, { url, purpose: 'file', scope })).rejects.toThrow(
+    'ours',
+  )
 })

@@ -1,7 +1,8 @@
 import type { Coordination } from '../coordination/coordination.ts'
-import { makerEnded } from '../identity/access.ts'
+import { makerLost } from '../identity/access.ts'
 import type { TokenKeys } from '../identity/tokens.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
+import type { MemberScope } from '../schema/scopes.ts'
 import type { Viewer } from '../schema/viewer.ts'
 import { signUrl, verifyUrl, type UrlClaims } from './signed-url.ts'
 
@@ -13,7 +14,7 @@ interface Wanted extends Pick<UrlClaims, 'purpose' | 'subjectId'> {
   expiresAt: Date
 }
 
-/** A link for whoever asks, good until it expires or the session or key that asked for it ends; a day at most. */
+/** A link for whoever asks, good until it expires, or the session or key that asked for it ends or may do less; a day at most. */
 export function makeLink(
   { keys }: { keys: Pick<TokenKeys, 'fileKey'> },
   viewer: Viewer,
@@ -26,15 +27,15 @@ export function makeLink(
 
 /**
  * The claims of a link (path and query, as requested), or null when it is not ours, was changed, has expired, is for another purpose, or when whoever it was
- * made for has lost their session or key since. While nobody can say whether they have, it holds, as their tokens do.
+ * made for has lost their session or key since, or the scope that asking for it takes. While nobody can say whether they have, it holds, as their tokens do.
  */
 export async function openLink(
   { keys, coordination }: { keys: Pick<TokenKeys, 'fileKey'>; coordination: Pick<Coordination, 'memory'> },
-  { url, purpose }: { url: string; purpose: string },
+  { url, purpose, scope }: { url: string; purpose: string; scope: MemberScope },
 ): Promise<UrlClaims | null> {
   const claims = verifyUrl({ key: keys.fileKey, url, purpose })
   if (!claims) return null
-  return (await makerEnded(coordination, claims).catch(unlessAway)) ? null : claims
+  return (await makerLost(coordination, claims, scope).catch(unlessAway)) ? null : claims
 }
 
 function unlessAway(error: unknown): false {

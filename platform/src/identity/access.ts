@@ -1,6 +1,8 @@
 import type { Coordination } from '../coordination/coordination.ts'
 import { longestLinkSeconds } from '../blobs/signed-url.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
+import type { MemberScope } from '../schema/scopes.ts'
+import type { Viewer } from '../schema/viewer.ts'
 import type { VerifiedToken } from './tokens.ts'
 
 /** How long an ended session or key is remembered, in seconds: until the last token and the last link that it made have expired. */
@@ -21,6 +23,14 @@ export function memberRightsKey(userId: string): string {
   return `member-rights:${userId}`
 }
 
+/**
+ * The coordination key that holds what a member, or a key they answer for, may do since that was last changed, as long as links from before may live.
+ * `holder` is the id of the member or of the key.
+ */
+export function scopesNowKey(holder: string): string {
+  return `scopes-now:${holder}`
+}
+
 /** True when the token's session was ended, or the member's rights are no longer those that it carries. Throws EngineUnavailable while nobody can say. */
 export async function accessEnded(
   { memory }: Pick<Coordination, 'memory'>,
@@ -33,16 +43,38 @@ export async function accessEnded(
   return ended !== null || (least !== null && rightsVersion < Number(least))
 }
 
-/** True when the session or the key that made something has ended since. Throws EngineUnavailable while nobody can say. */
-export async function makerEnded(
+type Maker = Pick<Viewer, 'organizationId' | 'userId' | 'sessionId' | 'keyId' | 'clientId'>
+
+/**
+ * True when the session or the key that made something has ended since, or has lost the scope that it took. Of a client nothing is asked but whether they
+ * may still come in. Throws EngineUnavailable while nobody can say.
+ */
+export async function makerLost(
   { memory }: Pick<Coordination, 'memory'>,
-  { organizationId, sessionId, keyId }: { organizationId: string; sessionId: string | null; keyId: string | null },
+  { organizationId, userId, sessionId, keyId, clientId }: Maker,
+  scope: MemberScope,
 ): Promise<boolean> {
-  const marks = [sessionId && revokedSessionKey(sessionId), keyId && endedApiKeyKey(keyId)].filter(
-    (mark) => mark !== null,
-  )
-  const found = await Promise.all(marks.map((mark) => memory.get(organizationId, mark)))
-  return found.some((mark) => mark !== null)
+  const read = (mark: string | null) => (mark === null ? null : memory.get(organizationId, mark))
+  const holder = clientId === null ? (keyId ?? userId) : null
+  const [session, key, scopesNow] = await Promise.all([
+    read(sessionId && revokedSessionKey(sessionId)),
+    read(keyId && endedApiKeyKey(keyId)),
+    read(holder && scopesNowKey(holder)),
+  ])
+  return session !== null || key !== null || (scopesNow !== null && !scopesNow.split(' ').includes(scope))
+}
+
+/** Has links that these members or keys made go by what they may do now, and not by what they could when they made them. */
+export async function tellScopesNow(
+  { memory }: Pick<Coordination, 'memory'>,
+  {
+    organizationId,
+    holders,
+    scopes,
+  }: { organizationId: string; holders: readonly string[]; scopes: readonly string[] },
+): Promise<void> {
+  for (const holder of holders)
+    await memory.set(organizationId, scopesNowKey(holder), scopes.join(' '), endedRememberedSeconds)
 }
 
 const channel = 'access-ended'

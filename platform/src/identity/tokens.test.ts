@@ -175,3 +175,14 @@ test('a keyed hash is of this installation and of one purpose alone', () => {
   const key = new Uint8Array(hkdfSync('sha256', tokenKey, '', 'passerelle device', 32))
   expect(hashes[0]).toBe(createHmac('sha256', key).update('a').digest('base64url'))
 })
+
+test('a token holds as it was signed, and by no other text of the same bytes', async () => {
+  const token = await keys.signAccessToken(viewer, 60)
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  // The last character of 64 bytes in base64url carries four bits that decode to nothing.
+  for (const digit of digits.replace(token.at(-1) ?? '', ''))
+    expect(await keys.verifyAccessToken(token.slice(0, -1) + digit)).toBeNull()
+  for (const changed of [`${token}=`, `${token}!`, token.replace('.', '=.'), `${token}.`])
+    expect(await keys.verifyAccessToken(changed)).toBeNull()
+  expect(await keys.verifyAccessToken(token)).not.toBeNull()
+})

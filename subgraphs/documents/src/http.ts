@@ -23,7 +23,7 @@ export const routes: readonly SubgraphRoute[] = [
 ]
 
 async function upload(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'upload' })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'upload', scope: 'document:write' })
   if (!claims) throw new Refusal('LINK_INVALID', 'This link is not valid, or no longer.')
   try {
     send(response, 200, await receiveUpload(platform, claims, request))
@@ -35,7 +35,7 @@ async function upload(platform: Platform, request: IncomingMessage, response: Se
 }
 
 async function download(platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'file' })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: 'file', scope: 'document:read' })
   const file = claims && (await findFile(platform, claims))
   if (!claims || !file) throw new Refusal('LINK_INVALID', 'This link is not valid, or no longer.')
   const range = toRange(request.headers.range, file.size)

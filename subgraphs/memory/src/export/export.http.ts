@@ -27,7 +27,7 @@ async function download(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = await openLink(platform, { url, purpose: exportPurpose })
+  const claims = await openLink(platform, { url, purpose: exportPurpose, scope: 'graph:read' })
   const exported = claims && (await openExport(platform, claims))
   if (!exported) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }

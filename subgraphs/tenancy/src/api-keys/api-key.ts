@@ -1,6 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { endedApiKeyKey, endedRememberedSeconds, tellAccessEnded } from '@passerelle/platform/identity'
+import { endedApiKeyKey, endedRememberedSeconds, tellAccessEnded, tellScopesNow } from '@passerelle/platform/identity'
 import { openApiKeys, tellApiKeyChanged } from '@passerelle/platform/identity/api-keys'
 import { toNetwork } from '@passerelle/platform/identity/networks'
 import { newId } from '@passerelle/platform/ids'
@@ -108,7 +108,7 @@ export async function rotateApiKey(
     })
     return requireKey(await findApiKey(tx, id))
   })
-  await tellChanged(platform, viewer.organizationId, id)
+  await boundApiKeys(platform, { organizationId: viewer.organizationId, ids: [id], scopes: viewer.scopes })
   // One whose maker had left holds again.
   await unlessAway(platform.coordination.memory.remove(viewer.organizationId, endedApiKeyKey(id)))
   return { apiKey, token }
@@ -132,6 +132,15 @@ export async function endApiKeys(platform: Platform, organizationId: string, ids
     await unlessAway(platform.coordination.memory.set(organizationId, endedApiKeyKey(id), '1', endedRememberedSeconds))
     await tellChanged(platform, organizationId, id)
   }
+}
+
+/** Has processes forget what these keys could do, and links that they made go by what whoever answers for them may do now. */
+export async function boundApiKeys(
+  platform: Platform,
+  { organizationId, ids, scopes }: { organizationId: string; ids: readonly string[]; scopes: readonly string[] },
+): Promise<void> {
+  await unlessAway(tellScopesNow(platform.coordination, { organizationId, holders: ids, scopes }))
+  for (const id of ids) await tellChanged(platform, organizationId, id)
 }
 
 async function revokeRow(tx: Tx, viewer: Viewer, id: string): Promise<void> {

@@ -27,7 +27,7 @@ async function download(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = await openLink(platform, { url, purpose: auditPurpose })
+  const claims = await openLink(platform, { url, purpose: auditPurpose, scope: 'audit:read' })
   const exported = claims && openAuditExport(platform.sql, claims.organizationId, claims.subjectId)
   if (!exported) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }

@@ -1,5 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
+import { scopesNowKey } from '@passerelle/platform/identity'
 import { NotAllowed, type Viewer } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -83,5 +84,7 @@ export async function settleRemoval(
     organizationId,
     sessions.map(({ id }) => id),
   )
+  // What is from before ended with its session; whoever comes back makes links with the rights that they are given then.
+  await platform.coordination.memory.remove(organizationId, scopesNowKey(userId))
   await endApiKeys(platform, organizationId, keys)
 }

@@ -1,9 +1,21 @@
 import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { InvalidInput, NotFound, parseInput, roles, scopes, type Viewer } from '@passerelle/platform/schema'
+import { tellScopesNow } from '@passerelle/platform/identity'
+import {
+  effectiveScopes,
+  InvalidInput,
+  NotFound,
+  parseInput,
+  roles,
+  scopes,
+  type Rights,
+  type Viewer,
+} from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
+import { boundApiKeys } from '../api-keys/api-key.ts'
+import { openKeysOf } from '../api-keys/api-key.store.ts'
 import { requireGiver, requireWithin } from './member.policy.ts'
 import { countOwners, findMember, holdMembers, updateRights, type Member } from './member.store.ts'
 import { outdate } from '../sessions/session.ts'
@@ -26,23 +38,20 @@ export async function changeMemberRoles(
 ): Promise<Member> {
   const change = parseInput(rolesInput, input)
   const held = [...new Set(change.roles)]
-  const { member, version } = await platform.sql.withOrganization(viewer, async (tx) => {
+  const { member, rights } = await platform.sql.withOrganization(viewer, async (tx) => {
     const before = await requireMember(tx, viewer, change.userId)
     requireWithin(before.giver, { ...before.member, roles: held })
     await requireAnOwner(tx, before.member, held)
-    if (isSame(before.member.roles, held)) return { member: before.member, version: null }
+    if (isSame(before.member.roles, held)) return { member: before.member, rights: null }
     publish(tx, { type: 'member.roles_changed', payload: { userId: change.userId, roles: held } })
     audit(tx, {
       action: 'member.roles_changed',
       subject: { kind: 'User', id: change.userId },
       detail: { from: before.member.roles, to: held },
     })
-    return {
-      member: { ...before.member, roles: held },
-      version: await updateRights(tx, change.userId, { roles: held }),
-    }
+    return { member: { ...before.member, roles: held }, rights: await writeRights(tx, change.userId, { roles: held }) }
   })
-  if (version !== null) await outdate(platform, { ...member, version })
+  if (rights) await settleRights(platform, { member, ...rights })
   return member
 }
 
@@ -62,24 +71,46 @@ export async function changeMemberScopes(
   const [granted, withheld] = [[...new Set(change.granted)], [...new Set(change.withheld)]]
   if (granted.some((scope) => withheld.includes(scope)))
     throw new InvalidInput('A scope is given or kept back, not both.', ['withheld'])
-  const { member, version } = await platform.sql.withOrganization(viewer, async (tx) => {
+  const { member, rights } = await platform.sql.withOrganization(viewer, async (tx) => {
     const before = await requireMember(tx, viewer, change.userId)
     if (withheld.length > 0 && before.member.roles.includes('OWNER'))
       throw new InvalidInput('Nothing is kept from an owner.', ['withheld'])
     requireWithin(before.giver, { ...before.member, granted, withheld })
     if (isSame(before.member.granted, granted) && isSame(before.member.withheld, withheld))
-      return { member: before.member, version: null }
+      return { member: before.member, rights: null }
     publish(tx, { type: 'member.scopes_changed', payload: { userId: change.userId, granted, withheld } })
     audit(tx, {
       action: 'member.scopes_changed',
       subject: { kind: 'User', id: change.userId },
       detail: { granted, withheld },
     })
-    const version = await updateRights(tx, change.userId, { granted, withheld })
-    return { member: { ...before.member, granted, withheld }, version }
+    const rights = await writeRights(tx, change.userId, { granted, withheld })
+    return { member: { ...before.member, granted, withheld }, rights }
   })
-  if (version !== null) await outdate(platform, { ...member, version })
+  if (rights) await settleRights(platform, { member, ...rights })
   return member
+}
+
+interface ChangedRights {
+  version: number
+  /** The keys that the member answers for, which can do what the member can. */
+  keys: string[]
+}
+
+async function writeRights(tx: Tx, userId: string, rights: Partial<Rights>): Promise<ChangedRights> {
+  return { version: await updateRights(tx, userId, rights), keys: await openKeysOf(tx, userId) }
+}
+
+/** Has tokens, keys and links from before a change go by what the member may do now. */
+async function settleRights(
+  platform: Platform,
+  { member, version, keys }: ChangedRights & { member: Member },
+): Promise<void> {
+  const { organizationId, userId } = member
+  const scopes = effectiveScopes(member)
+  await tellScopesNow(platform.coordination, { organizationId, holders: [userId], scopes })
+  await outdate(platform, { organizationId, userId, version })
+  await boundApiKeys(platform, { organizationId, ids: keys, scopes })
 }
 
 /** What is as it was is no change: nobody has to renew a token for it. */

@@ -44,7 +44,7 @@ export function receiptUrlOf(token: string): string {
 }
 
 async function download(platform: Platform, { request, response }: Exchange): Promise<void> {
-  const claims = await openLink(platform, { url: request.url ?? '', purpose: exportPurpose })
+  const claims = await openLink(platform, { url: request.url ?? '', purpose: exportPurpose, scope: 'privacy:manage' })
   const asked = claims && (await openArchive(platform, claims))
   if (!asked) return refuse(response)
   response.writeHead(200, {

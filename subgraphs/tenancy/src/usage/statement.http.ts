@@ -20,7 +20,7 @@ async function download(
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const url = request.url ?? ''
-  const claims = await openLink(platform, { url, purpose: statementPurpose })
+  const claims = await openLink(platform, { url, purpose: statementPurpose, scope: 'usage:read' })
   const wanted = claims && readStatementSubject(claims.subjectId)
   if (!wanted) {
     const body = { code: 'LINK_INVALID', message: 'This link is not valid, or no longer.' }
