@@ -73,6 +73,20 @@ describe('the session of a browser', () => {
     expect(reasons).toEqual(['expired'])
   })
 
+  it('tells in every tab whether it ended or its person left', async () => {
+    const { openTab } = browser([{ rejected: true }])
+    const [here, there] = [openTab(), openTab()]
+    const reasons: unknown[] = []
+    there.onChange((reason) => reasons.push(reason))
+    const change = (step: () => void) => (step(), there.noticeOtherTab())
+    change(() => here.open(session('one', 1000)))
+    await here.freshToken()
+    there.noticeOtherTab()
+    change(() => here.open(session('two', 10 * minute)))
+    change(() => here.close('left'))
+    expect(reasons).toEqual([undefined, 'expired', undefined, 'left'])
+  })
+
   it('keeps the session when the server cannot be reached, and tries again the next time', async () => {
     const renewals: Renewal[] = []
     const { openTab } = browser(renewals)

@@ -35,7 +35,7 @@ export interface SessionKeeper {
    */
   replaceToken: (refused: string) => Promise<string | undefined>
   onChange: (listener: (reason?: CloseReason) => void) => () => void
-  /** Another tab logged in or out: tells the listeners of this one. */
+  /** Another tab logged in or out, or found that the session had ended: tells the listeners of this one. */
   noticeOtherTab: () => void
 }
 
@@ -46,18 +46,22 @@ const marginMs = 20_000
 /** Keeps the session of this browser: one place, one renewal at a time, shared by every tab. */
 export function createSessionKeeper(options: SessionKeeperOptions): SessionKeeper {
   const { storage, renew, exclusively, now, key = 'passerelle.session' } = options
+  const endKey = `${key}.end`
   const listeners = new Set<(reason?: CloseReason) => void>()
   const tell = (reason?: CloseReason) => listeners.forEach((listener) => listener(reason))
   const current = () => parseSession(storage.getItem(key))
 
   function open(session: StoredSession) {
     const { accessToken, refreshToken, expiresAt } = session
+    storage.removeItem(endKey)
     storage.setItem(key, JSON.stringify({ accessToken, refreshToken, expiresAt }))
     tell()
   }
 
   function close(reason: CloseReason) {
     if (!storage.getItem(key)) return
+    // Before it goes: other tabs hear of that alone, and what a person sent there goes on when their session merely ended.
+    storage.setItem(endKey, reason)
     storage.removeItem(key)
     tell(reason)
   }
@@ -105,7 +109,7 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    noticeOtherTab: () => tell(current() ? undefined : 'left'),
+    noticeOtherTab: () => tell(current() ? undefined : storage.getItem(endKey) === 'expired' ? 'expired' : 'left'),
   }
 }
 

@@ -3,6 +3,7 @@ import { print } from 'graphql'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { CreateUploadDocument, DeleteDocumentDocument } from '@/gql/graphql'
 import { nameOfDocument } from '@/api/document-name'
+import { createSessionKeeper } from '@/api/session'
 import { openBrowser } from '@/testing/browser'
 import { sampleApi } from '@/testing/sample-api'
 
@@ -127,6 +128,25 @@ it('a session that ended and is renewed by its person goes on with the files', a
   await sent[1]?.answer(await place())
   expect(items.map(({ state }) => state)).toEqual(['sending', 'sending', 'sending', 'waiting', 'waiting'])
   expect(Transfer.all.map(({ aborted }) => aborted)).toEqual([false, false])
+})
+
+it.each([
+  ['go on when it merely ended and its person comes back', 'expired', 5],
+  ['go nowhere when its person left', 'left', 0],
+] as const)('the files of a session that is over in another tab %s', async (_whither, reason, kept) => {
+  const otherTab = createSessionKeeper({
+    storage: localStorage,
+    renew: async () => ({ rejected: true }),
+    exclusively: (task) => task(),
+    now: Date.now,
+  })
+  otherTab.close(reason)
+  keeper.noticeOtherTab()
+  otherTab.open(sessionOf('usr_a', { name: 'again' }))
+  keeper.noticeOtherTab()
+  await settle()
+  expect(items).toHaveLength(kept)
+  expect(Transfer.all.map(({ aborted }) => aborted)).toEqual([kept === 0])
 })
 
 it('what waits for a new token is not asked as who logs in meanwhile', async () => {
