@@ -30,6 +30,7 @@ export const models = {
     progressOf: 'Downloading {name}',
     cancelPullOf: 'Cancel the download of {name}',
     onTheWay: 'Downloads',
+    putAwayPullOf: 'Stop showing that {name} failed',
     update: 'Update',
     backUp: 'Back up',
     backedUp: '{name} has been backed up.',

@@ -30,6 +30,7 @@ export const models = {
     progressOf: 'Téléchargement de {name}',
     cancelPullOf: 'Annuler le téléchargement de {name}',
     onTheWay: 'Téléchargements',
+    putAwayPullOf: 'Ne plus afficher l’échec de {name}',
     update: 'Mettre à jour',
     backUp: 'Sauvegarder',
     backedUp: '{name} est sauvegardé.',
