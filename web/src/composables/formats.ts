@@ -29,6 +29,11 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
+/** A date as that language writes it: the first of a month is an ordinal in French, which the formats of browsers do not know. */
+export function withFirsts(tag: string, date: string): string {
+  return tag.startsWith('fr') ? date.replaceAll(/\b1(?=\s\p{L}|–\d)/gu, '1er') : date
+}
+
 /** Formats of one language tag, for instance fr-FR. */
 export function createFormats(tag: string): Formats {
   const number = new Intl.NumberFormat(tag)
@@ -49,7 +54,7 @@ export function createFormats(tag: string): Formats {
 
   function ago(iso: string, now = Date.now()): string {
     const seconds = (Date.parse(iso) - now) / 1000
-    if (Math.abs(seconds) > 7 * 86_400) return date.format(new Date(iso))
+    if (Math.abs(seconds) > 7 * 86_400) return firsts(date.format(new Date(iso)))
     const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
     return unit === 'second' ? relative.format(0, 'second') : relative.format(Math.round(seconds / length), unit)
   }
@@ -86,16 +91,18 @@ export function createFormats(tag: string): Formats {
     }).format(micros / 1_000_000)
   }
 
+  const firsts = (text: string) => withFirsts(tag, text)
+
   return {
     tag,
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
-    date: (iso) => date.format(new Date(iso)),
-    day: (iso) => day.format(new Date(iso)),
-    days: (from, to) => day.formatRange(new Date(from), new Date(to)),
+    date: (iso) => firsts(date.format(new Date(iso))),
+    day: (iso) => firsts(day.format(new Date(iso))),
+    days: (from, to) => firsts(day.formatRange(new Date(from), new Date(to))),
     weekday: (iso) => weekday.format(new Date(iso)),
     month: (iso) => month.format(new Date(iso)),
-    dateTime: (iso) => dateTime.format(new Date(iso)),
+    dateTime: (iso) => firsts(dateTime.format(new Date(iso))),
     time: (iso) => time.format(new Date(iso)),
     ago,
     bytes,

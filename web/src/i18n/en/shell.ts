@@ -212,7 +212,7 @@ export const shell = {
     members: 'Members',
     membersHint: 'Who has access to {organization}, and with what permissions.',
     manageMembers: 'Manage',
-    since: 'Since',
+    since: 'since {date}',
     rolesOf: 'Roles of {name}',
     noMembers: 'No members to show',
     account: 'Account',

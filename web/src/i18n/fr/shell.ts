@@ -212,7 +212,7 @@ export const shell = {
     members: 'Membres',
     membersHint: 'Qui a accès à {organization}, et avec quels droits.',
     manageMembers: 'Gérer',
-    since: 'Depuis',
+    since: 'depuis le {date}',
     rolesOf: 'Rôles de {name}',
     noMembers: 'Aucun membre visible',
     account: 'Compte',

@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { withFirsts } from '@/composables/formats'
 import { useFormat } from '@/composables/useFormat'
 import type { UsageMetric } from '@/gql/graphql'
 
@@ -26,6 +27,11 @@ export function useUsageWords() {
     },
     /** The day of a moment in Paris, whose months are counted. */
     dayInParis: (iso: string): string =>
-      new Intl.DateTimeFormat(format.value.tag, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(new Date(iso)),
+      withFirsts(
+        format.value.tag,
+        new Intl.DateTimeFormat(format.value.tag, { dateStyle: 'long', timeZone: 'Europe/Paris' }).format(
+          new Date(iso),
+        ),
+      ),
   }))
 }
