@@ -2,31 +2,12 @@
 import { createLog, type Log } from '@passerelle/platform/log'
 import { takeDataFolder } from './data-folder.ts'
 import { readEnv, type Env } from './env/env.ts'
+import { explainListening } from './listening.ts'
 import { Obstacle } from './obstacle.ts'
 import { collectTraces, run, runApart } from './processes/run.ts'
 import { createSecretsText, openSecrets, readSharedSecrets } from './secrets/secrets.ts'
 import { createClosers } from './shutdown.ts'
-
-const USAGE = `Usage: passerelle [verb]
-
-  all              everything in one process: engines, subgraphs, jobs, gateway and web application (the default)
-  gateway          the public door alone
-  subgraph NAME    one subgraph: tenancy, documents, logistics, conciergerie, memory or ai
-  worker           the jobs of all subgraphs
-  migrate          bring the database to the state this version needs, and end
-  backup FOLDER    copy everything into a new folder: rows, files and secrets, also while it runs
-  restore FOLDER   make an empty installation what a backup says; --replace loses what is there
-  rebuild NAME     make the graph or the vectors again from the database, while it serves
-  password ADDRESS print a link with which the person of the address chooses a new password
-  keys WHAT        list, rotate or replace the keys that access tokens are signed with, while it serves
-  plan [ORGANISATION PLAN [LIMIT=NUMBER …]]
-                   list the plans of the organisations, or put one on FREE, TEAM or UNLIMITED, while it serves
-  sealing WHAT     key prints a new master key; rotate makes new keys for personal data, master wraps them anew, both while it serves
-  audit WHAT       verify looks at every entry of the audit logs, export prints one; --organization names whose
-  secrets          print new secrets, for a file that every process of an installation reads
-  doctor           say what works here and what does not
-
-Settings are environment variables; README.md lists them.`
+import { correct, USAGE } from './usage.ts'
 
 type Verb = (
   env: Env,
@@ -79,7 +60,7 @@ process.umask(0o077)
 try {
   await main(process.argv.slice(2).filter((argument) => argument !== '--dev'))
 } catch (error) {
-  console.error(error instanceof Obstacle ? error.message : (explainPort(error) ?? error))
+  console.error(error instanceof Obstacle ? error.message : (explainListening(error) ?? error))
   process.exit(1)
 }
 
@@ -90,8 +71,7 @@ async function main([name = 'all', ...rest]: string[]): Promise<void> {
   const names = rest.filter((argument) => !options.includes(argument))
   const replace = verb === VERBS.restore && options.length === 1 && options[0] === '--replace'
   const hasFaults = verb !== VERBS.audit && options.length > 0 && !replace
-  if (!verb || !takes(verb, names.length) || hasFaults)
-    throw new Obstacle(`There is no “${[name, ...rest].join(' ')}”.\n\n${USAGE}`)
+  if (!verb || !takes(verb, names.length) || hasFaults) throw new Obstacle(correct([name, ...rest]))
   const read = readEnv()
   if ('faults' in read) throw new Obstacle(read.faults.join('\n'))
   const service = ['passerelle', name, ...rest].join(' ')
@@ -141,13 +121,6 @@ async function runSubgraph(env: Env, log: Log, { name }: { name: string }): Prom
     service: name,
     begin: async (start) => (await import('./processes/subgraph.ts')).startSubgraph(start, subgraph),
   })
-}
-
-function explainPort(error: unknown): string | undefined {
-  const { code, port } = error as NodeJS.ErrnoException & { port?: number }
-  return code === 'EADDRINUSE'
-    ? `Port ${port} is taken by another program: stop that, or choose another with PORT.`
-    : undefined
 }
 
 async function runMigrate(env: Env, log: Log): Promise<void> {

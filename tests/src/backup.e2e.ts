@@ -164,8 +164,12 @@ test('the graph and the search index are made again while it serves', async () =
   const whole = await look(client)
   await askDatabase(house, 'delete from platform.vector_posting')
   expect(await look(client)).not.toEqual(whole)
-  expect((await house.verb(['rebuild', 'vectors'])).output).toContain('Asked for the vectors of 2 organisations.')
-  expect((await house.verb(['rebuild', 'graph'])).output).toContain('Asked for the graph of 2 organisations.')
+  expect((await house.verb(['rebuild', 'vectors'])).output).toContain(
+    'Asked for the vectors of 2 organisations to be made again',
+  )
+  expect((await house.verb(['rebuild', 'graph'])).output).toContain(
+    'Asked for the graph of 2 organisations to be made again',
+  )
   await expect.poll(() => house.output.split('the graph was made again').length - 1, { timeout: 120_000 }).toBe(2)
   await expect.poll(() => look(client), { timeout: 120_000 }).toEqual(whole)
   expect(await house.verb(['rebuild', 'roof'])).toEqual({

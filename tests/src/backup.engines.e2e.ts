@@ -98,7 +98,7 @@ test('its search index is made again beside the one that serves, without what is
     }
   })()
   expect((await site.passerelle.verb(['rebuild', 'vectors'])).output).toContain(
-    'Asked for the vectors of 1 organisations.',
+    'Asked for the vectors of 1 organisation to be made again',
   )
   await expect.poll(() => site.passerelle.output.split(made).length, { timeout: 120_000 }).toBe(3)
   rebuilding = false

@@ -32,6 +32,8 @@ test('says who else can read the data folder and the secrets, and how to close t
   expect(await ask('Secrets', { SQL_URL: 'postgres://a@b/c', SQL_PASSWORD_FILE: password })).toBe(
     `only this account can read ${join(data, 'secrets.json')}, ${password}`,
   )
+  await chmod(data, 0o711)
+  expect(await ask('Data folder')).toBe(`${data}, not in use`)
   await chmod(data, 0o755)
   await chmod(join(data, 'secrets.json'), 0o644)
   expect(await ask('Data folder')).toBe(`✗ ${data} can be read by others of this machine: chmod 700 ${data}`)

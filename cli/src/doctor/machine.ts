@@ -10,6 +10,7 @@ const NODE_MAJOR = 24
 const NEEDED_GB = 2
 /** Read or written by whoever is neither the owner nor root. */
 const OTHERS = 0o077
+const PASSING = 0o011
 
 /** What is said of this machine: what runs us, the folder of our data, its disk, who may read it, and the last backup. */
 export function machineFindings(env: Env): Finding[] {
@@ -38,7 +39,9 @@ async function describeFolder({ dataFolder }: Env): Promise<string> {
     throw new Error(`${dataFolder} cannot be written by this account: chown it to the account that runs Passerelle`)
   })
   const { mode } = await stat(dataFolder)
-  if (mode & OTHERS) throw new Error(`${dataFolder} can be read by others of this machine: chmod 700 ${dataFolder}`)
+  // Passing through alone shows nothing: as root, PostgreSQL's own account has to.
+  if (mode & OTHERS & ~PASSING)
+    throw new Error(`${dataFolder} can be read by others of this machine: chmod 700 ${dataFolder}`)
   const holder = findHolder(dataFolder)
   return holder
     ? `${dataFolder}, in use by process ${holder.pid}${holder.url ? ` at ${holder.url}` : ''}`

@@ -163,7 +163,7 @@ test('takes a Qdrant with its key and its layout, and says what a layout cannot 
     }),
   ).toEqual({
     faults: [
-      'VECTORS_URL must be an http(s) address such as http://127.0.0.1:11434, not “vectors:6333”.',
+      'VECTORS_URL must be an http(s) address such as http://127.0.0.1:6333, not “vectors:6333”.',
       'VECTORS_COLLECTION must be a name of small letters, digits and hyphens, not “Ours/2”.',
       'VECTORS_SHARDS must be a number from 1 to 99, not “0”.',
       'VECTORS_REPLICAS must be a number from 1 to 99, not “two”.',

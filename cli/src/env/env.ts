@@ -35,7 +35,7 @@ const settings = z.object({
     .transform(Number),
   PASSERELLE_HOST: z.string().default('127.0.0.1'),
   /** Read by the room of the people itself; refused here when it is wrong. */
-  PASSERELLE_URL: url('PASSERELLE_URL').optional(),
+  PASSERELLE_URL: url('PASSERELLE_URL', 'https://passerelle.exemple.fr').optional(),
   PASSERELLE_DATA: z
     .string()
     .default('.data')
@@ -90,7 +90,7 @@ const settings = z.object({
     }),
   PASSERELLE_SECRETS: z.string().optional(),
   PASSERELLE_ERASURES: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:4318').optional(),
   GRAPH_URL: graphUrl.optional(),
   GRAPH_PASSWORD: z.string().optional(),
   COORDINATION_URL: coordinationUrl.optional(),

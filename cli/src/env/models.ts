@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** The address of a server. */
-export const url = (name: string) =>
+/** The address of a server; the example is one that the setting may have. */
+export const url = (name: string, example: string) =>
   z.url({
     protocol: /^https?$/,
-    error: ({ input }) => `${name} must be an http(s) address such as http://127.0.0.1:11434, not “${input}”.`,
+    error: ({ input }) => `${name} must be an http(s) address such as ${example}, not “${input}”.`,
   })
 
 /** A size of video memory; `what` completes the sentence of its refusal. */
@@ -37,17 +37,17 @@ const order = z
 /** The servers of models. A key may be in the file that its name with `_FILE` names. */
 export const modelsSettings = {
   MODEL_PROVIDERS: order,
-  OLLAMA_URL: url('OLLAMA_URL').optional(),
+  OLLAMA_URL: url('OLLAMA_URL', 'http://127.0.0.1:11434').optional(),
   OLLAMA_CHAT_MODEL: z.string().optional(),
   OLLAMA_EMBEDDING_MODEL: z.string().optional(),
   OLLAMA_OUTSIDE: outside('OLLAMA_OUTSIDE'),
-  OPENAI_URL: url('OPENAI_URL').optional(),
+  OPENAI_URL: url('OPENAI_URL', 'http://127.0.0.1:8000/v1').optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_CHAT_MODEL: z.string().optional(),
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
   OPENAI_OUTSIDE: outside('OPENAI_OUTSIDE'),
   OPENAI_VRAM_MIB: mebibytes('OPENAI_VRAM_MIB', 'what one call takes of the card').optional(),
-  SPEECH_URL: url('SPEECH_URL').optional(),
+  SPEECH_URL: url('SPEECH_URL', 'http://127.0.0.1:8000').optional(),
   SPEECH_MODEL: z.string().optional(),
   SPEECH_API_KEY: z.string().optional(),
   SPEECH_OUTSIDE: outside('SPEECH_OUTSIDE'),

@@ -21,7 +21,7 @@ const few = (name: string) =>
     .transform(Number)
 
 export const vectorsSettings = {
-  VECTORS_URL: url('VECTORS_URL').optional(),
+  VECTORS_URL: url('VECTORS_URL', 'http://127.0.0.1:6333').optional(),
   VECTORS_API_KEY: z.string().optional(),
   VECTORS_COLLECTION: z
     .string()

@@ -56,6 +56,6 @@ async function enqueue(sql: Sql, jobs: Jobs, rebuild: Rebuild): Promise<number> 
 
 function print(name: string, organizations: number): void {
   console.log(
-    `Asked for the ${name} of ${organizations} organisations. It is made again while the installation serves, or from its next start on; until then answers may be incomplete.`,
+    `Asked for the ${name} of ${organizations} ${organizations === 1 ? 'organisation' : 'organisations'} to be made again: while the installation serves, or from its next start on. Until then answers may be incomplete.`,
   )
 }

@@ -65,7 +65,8 @@ export async function readMasterKeyFile(file: string): Promise<Uint8Array[] | un
  * Throws an `Obstacle` for a file that is not there, or cannot be changed here.
  */
 export async function whileMasterKeyChanges<T>(file: string, work: () => Promise<T>): Promise<T> {
-  if (!(await readMasterKeyFile(file))) throw new Obstacle(`${file} is not there.`)
+  if (!(await readMasterKeyFile(file)))
+    throw new Obstacle(`${file} is not there: put it back from where you keep it; it is in no backup.`)
   return whileLocked(file, async (held) => {
     const keys = (await readMasterKeyFile(file)) ?? []
     const lines = [newMasterKey(), ...keys.map((key) => Buffer.from(key).toString('base64url'))]

@@ -100,7 +100,9 @@ export async function setPlan(
 
 /** As operators write them: the card in seconds. */
 const written: Record<string, { metric: Limited; factor: number }> = {
-  ...Object.fromEntries(limited.map((metric) => [metric, { metric, factor: 1 }])),
+  ...Object.fromEntries(
+    limited.filter((metric) => metric !== 'gpuMs').map((metric) => [metric, { metric, factor: 1 }]),
+  ),
   gpuSeconds: { metric: 'gpuMs', factor: 1_000 },
 }
 
