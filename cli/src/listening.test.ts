@@ -22,11 +22,13 @@ test('says what to do where a process cannot listen', async () => {
       `PASSERELLE_HOST must be an address of this machine, such as 127.0.0.1 or 0.0.0.0 for all, not “${host}”.`,
     )
   const lowPort = Object.assign(new Error('listen EACCES'), { code: 'EACCES', syscall: 'listen', port: 80 })
-  expect(explainListening(lowPort)).toBe('This account may not listen on port 80: choose one from 1024 on with PORT.')
+  expect(explainListening(lowPort, '127.0.0.1')).toBe(
+    'This account may not listen on port 80: choose one from 1024 on with PORT.',
+  )
 })
 
 test('leaves errors of anything else as they are', () => {
   const elsewhere = { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'database' }
   expect(explainListening(Object.assign(new Error('no'), elsewhere), '127.0.0.1')).toBeUndefined()
-  expect(explainListening(new Error('another'))).toBeUndefined()
+  expect(explainListening(new Error('another'), undefined)).toBeUndefined()
 })

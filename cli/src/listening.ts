@@ -1,5 +1,5 @@
-/** What to do where a process cannot listen as PORT and PASSERELLE_HOST tell it; undefined for an error of anything else. */
-export function explainListening(error: unknown, host = process.env.PASSERELLE_HOST): string | undefined {
+/** What to do where a process cannot listen on its port and `host`, as the settings name it; undefined for an error of anything else. */
+export function explainListening(error: unknown, host: string | undefined): string | undefined {
   const { code, syscall, port, address, hostname } = error as Partial<
     NodeJS.ErrnoException & Record<'port' | 'address' | 'hostname', string | number>
   >

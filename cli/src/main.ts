@@ -60,7 +60,7 @@ process.umask(0o077)
 try {
   await main(process.argv.slice(2).filter((argument) => argument !== '--dev'))
 } catch (error) {
-  console.error(error instanceof Obstacle ? error.message : (explainListening(error) ?? error))
+  console.error(error instanceof Obstacle ? error.message : (explain(error) ?? error))
   process.exit(1)
 }
 
@@ -80,6 +80,11 @@ async function main([name = 'all', ...rest]: string[]): Promise<void> {
     words: verb === VERBS.audit ? rest : names,
     replace,
   })
+}
+
+function explain(error: unknown): string | undefined {
+  const read = readEnv()
+  return explainListening(error, 'env' in read ? read.env.host : undefined)
 }
 
 /** Whether so many words may follow the verb. */
