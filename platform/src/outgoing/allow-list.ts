@@ -7,6 +7,8 @@ export interface AllowList {
   holdsAddress(address: string): boolean
   /** Whether a request to this host and port may go, wherever the name leads. */
   holdsHost(host: string, port: number): boolean
+  /** Whether a name may lead to something that is allowed, which only its addresses tell. */
+  readonly hasNetworks: boolean
 }
 
 /**
@@ -16,11 +18,13 @@ export interface AllowList {
 export function toAllowList(text: string): AllowList {
   const networks = new BlockList()
   const hosts = new Set<string>()
+  let hasNetworks = false
   for (const entry of text.split(/[\s,]+/).filter(Boolean)) {
-    if (!addNetwork(networks, entry) && !addHost(hosts, entry))
-      throw new Error(`cannot take “${entry}” for a network or a host with its port`)
+    if (addNetwork(networks, entry)) hasNetworks = true
+    else if (!addHost(hosts, entry)) throw new Error(`cannot take “${entry}” for a network or a host with its port`)
   }
   return {
+    hasNetworks,
     holdsAddress(address) {
       const plain = toPlain(address)
       return plain !== null && networks.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')

@@ -143,6 +143,28 @@ test('a name that leads nowhere is let through by a look, because it may lead so
   expect(await codeOf(post(outgoing, 'https://nowhere.example/'))).toBe('NAME_UNKNOWN')
 })
 
+test.each([
+  'https://localhost./',
+  'https://app.localhost/',
+  'https://ip6-localhost/',
+  'https://postgres/',
+  'https://metadata.google.internal/',
+  'https://printer.local/',
+  'https://nas.home.arpa./',
+  'http://nowhere.example/',
+  'https://nowhere.example:22/',
+  'https://nowhere.example:6379/',
+])('%s cannot become good, and is refused whether or not somebody knows the name', async (url) => {
+  const host = new URL(url).hostname
+  for (const resolve of [names({}), names({ [host]: ['8.8.8.8'] })]) {
+    expect(await codeOf(openOutgoing({ resolve }).check(url))).toBe('ADDRESS_REFUSED')
+    // The same for an installation that allows a host of its own.
+    expect(await codeOf(openOutgoing({ resolve, allow: 'n8n:5678' }).check(url))).toBe('ADDRESS_REFUSED')
+  }
+  const mayLeadIn = openOutgoing({ resolve: names({}), allow: '10.1.0.0/16' })
+  expect(await codeOf(mayLeadIn.check(url))).toBe('ASKED')
+})
+
 test('a name that changes its mind is asked once, and connected to where it was looked at', async () => {
   const port = await serve((_request, response) => response.end('here'))
   const answers = [['127.0.0.1'], ['10.255.255.1']]

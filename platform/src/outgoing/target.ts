@@ -33,15 +33,28 @@ export async function requireTarget(text: string, allow: AllowList, resolve: Res
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const secure = url.protocol === 'https:'
   const port = Number(url.port) || (secure ? 443 : 80)
+  const isAllowed = allow.holdsHost(url.hostname, port)
+  // What no answer of a resolver could make good is not let through for want of one.
+  if (!isAllowed && !allow.hasNetworks && isIP(host) === 0) requireOutside({ host, port, secure })
   const addresses = isIP(host) ? [host] : await resolve(host)
   if (addresses.length === 0) throw new OutgoingFailure('NAME_UNKNOWN', 'This name leads nowhere.')
-  if (allow.holdsHost(url.hostname, port) || addresses.every(allow.holdsAddress)) return { url, host, port, addresses }
+  if (isAllowed || addresses.every(allow.holdsAddress)) return { url, host, port, addresses }
   // A name that leads to a good address and a bad one is meant to be asked twice.
-  if (!addresses.every((address) => isPublic(address) || allow.holdsAddress(address)))
-    throw refused('This address is not on the internet. An operator may allow it with PASSERELLE_OUTGOING_ALLOW.')
+  if (!addresses.every((address) => isPublic(address) || allow.holdsAddress(address))) throw refused(inside)
+  requireOutside({ host, port, secure })
+  return { url, host, port, addresses }
+}
+
+const inside = 'This address is not on the internet. An operator may allow it with PASSERELLE_OUTGOING_ALLOW.'
+
+/** Names that the internet gives to nobody: of one label alone, and those kept for a machine or the network around it (RFC 6761, 6762, 8375; ICANN's `internal`). */
+const ownName = /^[^.]+\.?$|(^|\.)(localhost|localdomain|local|internal|home\.arpa)\.?$/i
+
+/** Refuses what is not a web server's on the internet by its name, scheme or port. */
+function requireOutside({ host, port, secure }: Pick<Target, 'host' | 'port'> & { secure: boolean }): void {
+  if (isIP(host) === 0 && ownName.test(host)) throw refused(inside)
   if (!secure) throw refused('Only addresses that begin with https:// are asked.')
   if ((port < 1024 && port !== 443) || otherPorts.has(port)) throw refused('No web server listens at this port.')
-  return { url, host, port, addresses }
 }
 
 /** An absolute http or https address, written as it is read: nothing that a person takes for another host than a machine does. */
