@@ -70,7 +70,14 @@ export const approvals = {
     EXPIRED: 'Expired',
     CANCELLED: 'Withdrawn',
   },
-  approvalField: { documentId: 'Document', userId: 'Person', entityId: 'Entity', note: 'Note', title: 'Title' },
+  approvalField: {
+    documentId: 'Document',
+    requestId: 'Request',
+    userId: 'Person',
+    entityId: 'Entity',
+    note: 'Note',
+    title: 'Title',
+  },
   approvalKinds: {
     title: 'Approval rules',
     about: 'For each action that needs approval: who can give it, and how long they have.',

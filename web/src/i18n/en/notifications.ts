@@ -32,7 +32,7 @@ export const notifications = {
     saved: 'Saved',
     inApp: 'In the app',
     byMail: 'By email: {what}',
-    mail: { NOW: 'Email immediately', DIGEST: 'In the daily digest', OFF: 'No email' },
+    mail: { NOW: 'Email immediately', DIGEST: 'In the digest', OFF: 'No email' },
     group: {
       documents: 'Documents',
       work: 'Requests, questions, proposals, workflows',

@@ -70,7 +70,14 @@ export const approvals = {
     EXPIRED: 'Expirée',
     CANCELLED: 'Retirée',
   },
-  approvalField: { documentId: 'Document', userId: 'Personne', entityId: 'Entité', note: 'Note', title: 'Titre' },
+  approvalField: {
+    documentId: 'Document',
+    requestId: 'Demande',
+    userId: 'Personne',
+    entityId: 'Entité',
+    note: 'Note',
+    title: 'Titre',
+  },
   approvalKinds: {
     title: 'Règles d’approbation',
     about: 'Pour chaque action qui demande un accord : qui peut le donner, et en combien de temps.',

@@ -32,7 +32,7 @@ export const notifications = {
     saved: 'Enregistré',
     inApp: 'Dans l’application',
     byMail: 'Par e-mail : {what}',
-    mail: { NOW: 'E-mail tout de suite', DIGEST: 'Dans le résumé du jour', OFF: 'Pas d’e-mail' },
+    mail: { NOW: 'E-mail tout de suite', DIGEST: 'Dans le résumé', OFF: 'Pas d’e-mail' },
     group: {
       documents: 'Documents',
       work: 'Demandes, questions, propositions, workflows',
