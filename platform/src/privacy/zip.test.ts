@@ -73,6 +73,23 @@ test('a file stays in the folder that it is unpacked to, whatever it was called'
   expect([...found.keys()]).toEqual(['files/doc_1/_', '_/etc/_/.._passwd'])
 })
 
+test('a long name is cut to what file systems take, between two signs, and keeps its ending', async () => {
+  const longest = 'a'.repeat(196)
+  async function* files(): AsyncGenerator<ExportedFile> {
+    yield { path: `files/1/${'é'.repeat(196)}.pdf`, content: 'a' }
+    yield { path: `files/2/${'🚚'.repeat(100)}`, content: 'b' }
+    yield { path: `files/3/${longest}.pdf`, content: 'c' }
+    yield { path: `${'x'.repeat(300)}/${'.y'.repeat(150)}`, content: 'd' }
+  }
+  const found = await unpack(await write('long.zip', files()))
+  expect([...found.keys()]).toEqual([
+    `files/1/${'é'.repeat(98)}.pdf`,
+    `files/2/${'🚚'.repeat(50)}`,
+    `files/3/${longest}.pdf`,
+    `${'x'.repeat(200)}/${'.y'.repeat(99)}.y`,
+  ])
+})
+
 test('seventy thousand files are all in the archive', async () => {
   async function* files(): AsyncGenerator<ExportedFile> {
     for (let number = 0; number < 70_000; number++) yield { path: `files/${number}.txt`, content: `number ${number}` }

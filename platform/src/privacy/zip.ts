@@ -78,5 +78,22 @@ async function* measured(content: ExportedFile['content'], entry: ZipEntry): Asy
 /** Where it is unpacked it stays in the folder that it is unpacked to, whatever a file was called. */
 function toName(path: string): string {
   const parts = path.replaceAll('\\', '_').split('/')
-  return parts.map((part) => (/^\.{0,2}$/.test(part) ? '_' : part)).join('/')
+  return parts.map((part) => (/^\.{0,2}$/.test(part) ? '_' : toShort(part))).join('/')
+}
+
+/** Bytes of a name that every file system takes: most have 255, and a program that cannot write one file gives the rest up. */
+const longestName = 200
+
+/** The name, or as much of its beginning as there is room for beside its ending. */
+function toShort(name: string): string {
+  if (Buffer.byteLength(name) <= longestName) return name
+  const ending = /\.\w{1,10}$/.exec(name)?.[0] ?? ''
+  let room = longestName - ending.length
+  let kept = ''
+  for (const sign of name) {
+    room -= Buffer.byteLength(sign)
+    if (room < 0) break
+    kept += sign
+  }
+  return kept + ending
 }
