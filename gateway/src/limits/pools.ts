@@ -27,8 +27,8 @@ interface State {
   /** What the store had left, and when all is back there. */
   remaining: number
   resetsAt: Date
-  /** Nothing at all is left until then. */
-  emptyUntil: number
+  /** What was left when the store last refused, and until when that is believed. */
+  short: { left: number; until: number }
   /** Whoever needs the store waits for this: what one takes beforehand, the next may spend. */
   turn: Promise<unknown>
   /** What was spent in this window and the one before it while the store was away. */
@@ -43,8 +43,8 @@ interface PoolsOptions {
 
 export interface Pools {
   take(pool: Pool, cost: number): RateAnswer | Promise<RateAnswer>
-  /** When something comes back to a limit of which nothing is left; null while something is. */
-  emptyUntil(pool: Pool): Date | null
+  /** The refusal of a cost that was more than is left when the store was asked lately; null when it has to be asked. */
+  refusal(pool: Pool, cost: number): RateAnswer | null
 }
 
 export function createPools(options: PoolsOptions): Pools {
@@ -72,7 +72,8 @@ export function createPools(options: PoolsOptions): Pools {
     const { allowed, remaining, resetsAt } = answer
     if (!allowed) {
       state.credit = own
-      if (remaining < 1) state.emptyUntil = Math.min(resetsAt.getTime(), Date.now() + windowMs * FRESH)
+      const until = Math.min(resetsAt.getTime(), Date.now() + windowMs * FRESH)
+      Object.assign(state, { resetsAt, short: { left: remaining, until } })
       return answer
     }
     state.credit = taken - needed
@@ -81,9 +82,10 @@ export function createPools(options: PoolsOptions): Pools {
   }
 
   return {
-    emptyUntil(pool) {
-      const until = stateOf(pool).emptyUntil
-      return until > Date.now() ? new Date(until) : null
+    refusal(pool, cost) {
+      const { short, credit, resetsAt } = stateOf(pool)
+      if (short.until <= Date.now() || cost <= Math.max(short.left, credit)) return null
+      return { allowed: false, remaining: short.left, resetsAt }
     },
     take(pool, cost) {
       const state = stateOf(pool)
@@ -132,7 +134,7 @@ function newState(): State {
     freshUntil: 0,
     remaining: 0,
     resetsAt: new Date(),
-    emptyUntil: 0,
+    short: { left: 0, until: 0 },
     turn: Promise.resolve(),
     alone,
   }

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import type { Coordination } from '@passerelle/platform/coordination'
+import type { Coordination, RateAnswer } from '@passerelle/platform/coordination'
 import type { Log } from '@passerelle/platform/log'
 import type { Viewer } from '@passerelle/platform/schema'
 import { createPools, type Pool } from './pools.ts'
@@ -52,12 +52,21 @@ export interface Rates {
 export function openRates(options: { rules: RateRules; coordination: Pick<Coordination, 'limit'>; log: Log }): Rates {
   const { rules } = options
   const pools = createPools({ ...options, windowSeconds: rules.windowSeconds })
+  // Of a limit that has not enough left nothing is taken from the others: whoever shares one would lose what is refused to somebody else.
+  function requireAll(all: readonly Pool[], requested: number): void {
+    for (const pool of all) {
+      const refused = pools.refusal(pool, requested)
+      if (refused) throw rateLimited(pool, toCost(pool, requested, refused))
+    }
+  }
+
   async function takeAll(all: readonly Pool[], requested: number): Promise<Cost> {
+    requireAll(all, requested)
     let tightest: Cost = { requested, limit: null, remaining: null, resetsAt: null }
     for (const pool of all) {
-      const { allowed, remaining, resetsAt } = await pools.take(pool, requested)
-      const cost = { requested, limit: pool.limit, remaining: Math.floor(remaining), resetsAt }
-      if (!allowed) throw rateLimited(pool, cost)
+      const answer = await pools.take(pool, requested)
+      const cost = toCost(pool, requested, answer)
+      if (!answer.allowed) throw rateLimited(pool, cost)
       if (shareLeft(cost) < shareLeft(tightest)) tightest = cost
     }
     return tightest
@@ -65,12 +74,7 @@ export function openRates(options: { rules: RateRules; coordination: Pick<Coordi
 
   return {
     windowSeconds: rules.windowSeconds,
-    check(who) {
-      for (const pool of poolsOf(rules, who)) {
-        const until = pools.emptyUntil(pool)
-        if (until) throw rateLimited(pool, { requested: 1, limit: pool.limit, remaining: 0, resetsAt: until })
-      }
-    },
+    check: (who) => requireAll(poolsOf(rules, who), 1),
     take: (who, cost) => takeAll(poolsOf(rules, who), cost),
     takeOfAddress: (caller, cost) => takeAll(limited([addressPool(rules, caller)]), cost),
   }
@@ -108,6 +112,10 @@ function callerPool(rules: RateRules, { organizationId, keyId, clientId, session
 
 function addressPool({ address: limit }: RateRules, caller: string | undefined): Unlimited {
   return { name: 'address', organizationId: house, key: `rate:${placeOf(caller)}`, limit }
+}
+
+function toCost({ limit }: Pool, requested: number, { remaining, resetsAt }: RateAnswer): Cost {
+  return { requested, limit, remaining: Math.floor(remaining), resetsAt }
 }
 
 function shareLeft({ remaining, limit }: Cost): number {
