@@ -156,6 +156,32 @@ it('keeps with each mention the strongest that its document says of the entity',
   db.close()
 })
 
+it('has nothing in any file of what was forgotten once it has been compacted, and serves meanwhile', async () => {
+  const graph = await open()
+  const words = Array.from({ length: 200 }, (_, number) => `zoe-canari-${number}`)
+  await graph.recordDocument('org_a', document('1', words))
+  await graph.recordDocument('org_a', document('2', ['otto']))
+  await graph.compact()
+  await writeFile(`${path}.damaged`, 'zoe-canari')
+  await graph.forgetDocument('org_a', 'doc_1')
+  const [, found] = await Promise.all([
+    graph.compact(),
+    Promise.all(Array.from({ length: 20 }, () => graph.loadEntities('org_a', ['ent_otto']))),
+    graph.recordDocument('org_a', document('3', ['bea'])),
+  ])
+  expect(found.map((entities) => entities.length)).toEqual(Array.from({ length: 20 }, () => 1))
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+  const bytes = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))))
+  expect(files.map(({ name }) => name)).toContain('graph.grafeo')
+  expect(files.filter((_file, at) => bytes[at]?.includes('zoe-canari')).map(({ name }) => name)).toEqual([])
+  expect((await graph.loadEntities('org_a', ['ent_otto', 'ent_bea'])).map(({ name }) => name).toSorted()).toEqual([
+    'bea',
+    'otto',
+  ])
+  await graph.close()
+  expect(await (await open()).loadEntities('org_a', ['ent_otto', 'ent_bea'])).toHaveLength(2)
+})
+
 it('has everything written again when what it holds was written in another shape', async () => {
   const graph = await open()
   await graph.recordDocument('org_a', document('1', ['ada']))

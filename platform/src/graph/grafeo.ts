@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import grafeo, { type GrafeoDB, type QueryResult } from '@grafeo-db/js'
 import type { Log } from '../log/log.ts'
@@ -22,16 +22,30 @@ const checkpointBytes = 64 * 1024 * 1024
  * their applied position at '0' and replay the fact log. A file that another process holds, or that cannot be opened just now, stays where it is: that is
  * EngineUnavailable.
  */
-export async function openGrafeo({ path, log }: GrafeoOptions): Promise<Graph> {
-  await mkdir(dirname(path), { recursive: true })
+export async function openGrafeo(options: GrafeoOptions): Promise<Graph> {
+  await mkdir(dirname(options.path), { recursive: true })
+  await rm(compactedFile(options), { recursive: true, force: true })
+  return createGraph(createEngine(await openDatabase(options), options))
+}
+
+async function openDatabase({ path, log }: GrafeoOptions): Promise<GrafeoDB> {
   const db = await openOrReplace(path, log)
   db.setCheckpointTriggers({ walBytes: checkpointBytes })
   for (const statement of cypherConstraints) await db.executeCypher(statement)
-  return createGraph(createEngine(db))
+  return db
 }
 
-function createEngine(db: GrafeoDB): CypherEngine {
+/** Where a copy is written that is to take the file's place. */
+function compactedFile({ path }: GrafeoOptions): string {
+  return `${path}.compacted`
+}
+
+function createEngine(first: GrafeoDB, options: GrafeoOptions): CypherEngine {
   const inTurn = createQueue()
+  const reading = new Set<Promise<unknown>>()
+  // Null while the file is exchanged, and for as long as it could not be opened after that.
+  let db: GrafeoDB | null = first
+  let exchange: Promise<unknown> | null = null
   let closed = false
   const answer = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closed) throw new EngineUnavailable('graph')
@@ -41,22 +55,74 @@ function createEngine(db: GrafeoDB): CypherEngine {
       throw isOutage(error) ? new EngineUnavailable('graph', error) : error
     }
   }
+  const read = async ({ text, parameters }: Statement): Promise<Row[]> => {
+    while (exchange) await exchange
+    if (!db) throw new EngineUnavailable('graph')
+    const asked = db.executeCypher(text, parameters)
+    reading.add(asked)
+    try {
+      return toRows(await asked)
+    } finally {
+      reading.delete(asked)
+    }
+  }
+  /** The caller has its turn. */
+  const present = async (): Promise<GrafeoDB> => (db ??= await openDatabase(options))
   return {
-    read: (statement) => answer(async () => toRows(await db.executeCypher(statement.text, statement.parameters))),
-    write: (work) => inTurn(() => answer(() => inTransaction(db, work))),
-    health: () => answer(async () => void (await db.executeCypher('RETURN 1 AS one'))),
+    read: (statement) => answer(() => read(statement)),
+    write: (work) => inTurn(() => answer(async () => inTransaction(await present(), work))),
+    health: () => answer(async () => void (await read({ text: 'RETURN 1 AS one', parameters: {} }))),
     compact: () =>
       inTurn(() =>
         answer(async () => {
-          db.compact()
+          const held = await present()
+          const { promise, resolve } = Promise.withResolvers<void>()
+          exchange = promise
+          try {
+            await Promise.allSettled(reading)
+            await exchangeFile(held, { options, closed: () => (db = null) })
+            db = await openDatabase(options)
+          } finally {
+            exchange = null
+            resolve()
+          }
         }),
       ),
     close: () =>
       inTurn(async () => {
         if (closed) return
         closed = true
-        db.close()
+        db?.close()
       }),
+  }
+}
+
+/**
+ * Puts a copy of what is there in the place of the file: the engine's own compaction leaves the words of deleted rows in it. Whatever happens on the way, the
+ * file is whole: closed, it has no log beside it.
+ */
+async function exchangeFile(
+  db: GrafeoDB,
+  { options, closed }: { options: GrafeoOptions; closed: () => void },
+): Promise<void> {
+  const copy = compactedFile(options)
+  await rm(copy, { recursive: true, force: true })
+  db.compact()
+  db.save(copy)
+  await syncFile(copy)
+  db.close()
+  closed()
+  await rename(copy, options.path)
+  await syncFile(dirname(options.path))
+  for (const suffix of ['', '.wal']) await rm(`${options.path}${suffix}.damaged`, { recursive: true, force: true })
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 

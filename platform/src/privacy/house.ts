@@ -1,8 +1,8 @@
 import { mailTable, recipientIndex } from '../mail/mail.store.ts'
-import { readRow } from '../sealing/sealing.ts'
-import { rowsOf } from '../sql/sql.ts'
+import { readRow, sealRow, type FieldKeys } from '../sealing/sealing.ts'
+import { rowsOf, type Tx } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
-import { createMatcher } from './matcher.ts'
+import { createMatcher, type Matcher } from './matcher.ts'
 import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from './privacy.ts'
 import { findInTexts, maskInTexts, type TextTable } from './texts.ts'
 
@@ -69,8 +69,13 @@ async function findProposals({ sql }: Platform, { organizationId, subject }: Sub
 const settled = `state <> 'WAITING' and created_at < $1`
 
 async function findMails(platform: Platform, request: SubjectRequest): Promise<Holding[]> {
-  const mails = await mailsTo(platform, request)
-  return mails.length === 0 ? [] : [{ store: 'platform.mail', ids: mails.map(({ id }) => id) }]
+  const keys = await platform.sealing.keysOf(request.organizationId)
+  const theirs = await mailsTo(platform, request)
+  const others = await platform.sql.withOrganization(request, (tx) =>
+    findMailsNaming(tx, keys, createMatcher(request.subject)),
+  )
+  const ids = new Set([...theirs, ...others].map(({ id }) => id))
+  return ids.size === 0 ? [] : [{ store: mailTable.name, ids: [...ids] }]
 }
 
 async function* exportMails(platform: Platform, request: SubjectRequest): AsyncGenerator<ExportedFile> {
@@ -80,10 +85,44 @@ async function* exportMails(platform: Platform, request: SubjectRequest): AsyncG
 }
 
 async function eraseMails(platform: Platform, request: ErasureRequest): Promise<void> {
+  const keys = await platform.sealing.keysOf(request.organizationId)
   const ids = (await mailsTo(platform, request)).map(({ id }) => id)
-  await platform.sql.withOrganization(request, (tx) =>
-    rowsOf(tx, 'delete from platform.mail where id = any($1)', [ids]),
-  )
+  const matcher = createMatcher(request.subject)
+  await platform.sql.withOrganization(request, async (tx) => {
+    await rowsOf(tx, 'delete from platform.mail where id = any($1)', [ids])
+    for (const { id, subject, text } of await findMailsNaming(tx, keys, matcher)) {
+      const masked = { id, subject: matcher.mask(subject), text: text && matcher.mask(text) }
+      const sealed = sealRow(keys, mailTable, masked)
+      const values = [id, sealed.subject, sealed.text]
+      await rowsOf(tx, 'update platform.mail set subject = $2, text = $3 where id = $1', values)
+    }
+  })
+}
+
+const batch = 500
+
+/** The messages to others that name the person. They are sealed one by one, so each of them is opened to look. */
+async function findMailsNaming(
+  tx: Tx,
+  keys: FieldKeys,
+  matcher: Matcher,
+): Promise<Pick<MailRow, 'id' | 'subject' | 'text'>[]> {
+  const found: Pick<MailRow, 'id' | 'subject' | 'text'>[] = []
+  if (matcher.isEmpty) return found
+  for (let after = ''; ;) {
+    const rows = await rowsOf<Pick<MailRow, 'id' | 'subject' | 'text'>>(
+      tx,
+      `select id, subject, text from platform.mail where id > $1 order by id limit ${batch} for update`,
+      [after],
+    )
+    const opened = rows.map((row) => readRow(keys, mailTable, row))
+    found.push(
+      ...opened.filter(({ subject, text }) => matcher.finds(subject) || (text !== null && matcher.finds(text))),
+    )
+    const last = rows.at(-1)
+    if (!last || rows.length < batch) return found
+    after = last.id
+  }
 }
 
 interface MailRow {

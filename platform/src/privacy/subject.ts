@@ -68,11 +68,13 @@ export function createSubject(organizationId: string, input: z.output<typeof sub
   const phones = normalised('PHONE', input.phones)
   const names = [...new Set(input.names)]
   const identifier = (kind: string) => (key: string) => entityId({ organizationId, type: 'IDENTIFIER', kind, key })
-  const person = (name: string) => entityId({ organizationId, type: 'PERSON', kind: null, key: nameKey(name) })
+  const person = (key: string) => entityId({ organizationId, type: 'PERSON', kind: null, key })
+  // Documents put either of a name's words first.
+  const keysOf = (name: string) => [nameKey(name), nameKey(name).split(' ').toReversed().join(' ')]
   const entityIds = new Set([
     ...emails.map(identifier('EMAIL')),
     ...phones.map(identifier('PHONE')),
-    ...names.map(person),
+    ...names.flatMap(keysOf).map(person),
     ...(input.entityIds ?? []),
   ])
   return { userId: input.userId ?? null, emails, phones, names, entityIds: [...entityIds] }

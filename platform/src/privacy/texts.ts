@@ -42,10 +42,10 @@ export async function maskInTexts(tx: Tx, table: TextTable, matcher: Matcher): P
 }
 
 /** Those that a pattern matches, held until the transaction ends; the matcher decides. */
-async function likelyRows(tx: Tx, table: TextTable, { isEmpty, likePatterns }: Matcher): Promise<Row[]> {
+async function likelyRows(tx: Tx, table: TextTable, { isEmpty, loosePatterns }: Matcher): Promise<Row[]> {
   if (isEmpty) return []
   const columns = columnsOf(table)
-  const likely = columns.map((column) => sql`${sql.ref(column)}::text ilike any(${likePatterns})`)
+  const likely = columns.map((column) => sql`${sql.ref(column)}::text ~ any(${loosePatterns})`)
   const { rows } = await sql<Row>`
     select ${sql.ref(table.row)} as id, ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table.name)}
     where ${sql.join(likely, sql` or `)} order by ${sql.ref(table.row)} for update`.execute(tx)
@@ -66,17 +66,12 @@ function setsOf({ texts, json = [], keys = {}, made }: TextTable, row: Row, matc
     if (names(row[column], matcher))
       sets.push(sql`${sql.ref(column)} = ${JSON.stringify(maskValue(row[column], matcher))}::jsonb`)
   for (const [column, keyOf] of Object.entries(keys))
-    if (names(wordsOf(row[column]), matcher)) sets.push(sql`${sql.ref(column)} = ${keyOf(row.id)}`)
+    if (names(row[column], matcher)) sets.push(sql`${sql.ref(column)} = ${keyOf(row.id)}`)
   return sets
 }
 
 function columnsOf({ texts, json = [], keys = {} }: TextTable): string[] {
   return [...texts, ...json, ...Object.keys(keys)]
-}
-
-/** Programs write names into keys with signs that no text has between words. */
-function wordsOf(key: unknown): string | null {
-  return typeof key === 'string' ? key.replace(/[^\p{L}\p{N}@.+-]+/gu, ' ') : null
 }
 
 function maskText(text: string, matcher: Matcher): string {
@@ -87,9 +82,15 @@ function maskText(text: string, matcher: Matcher): string {
 /** The value with the person covered in every text inside it. */
 function maskValue(value: unknown, matcher: Matcher): unknown {
   if (typeof value === 'string') return matcher.mask(value)
+  if (typeof value === 'number') return matcher.finds(String(value)) ? matcher.mask(String(value)) : value
   if (Array.isArray(value)) return value.map((one) => maskValue(one, matcher))
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskValue(inner, matcher)]))
+  const masked = Object.entries(value).map(([name, inner]) => [matcher.mask(name), maskValue(inner, matcher)] as const)
+  const seen = new Set<string>()
+  // Two that are covered could be called the same, and one of them would be lost.
+  return Object.fromEntries(
+    masked.map(([name, inner], at) => [seen.has(name) ? `${name} ${at}` : (seen.add(name), name), inner]),
+  )
 }
 
 function names(value: unknown, matcher: Matcher): boolean {
@@ -97,8 +98,9 @@ function names(value: unknown, matcher: Matcher): boolean {
     const held = /^\s*[[{]/.test(value) ? parse(value) : undefined
     return held === undefined ? matcher.finds(value) : names(held, matcher)
   }
+  if (typeof value === 'number') return matcher.finds(String(value))
   if (value === null || typeof value !== 'object') return false
-  return Object.values(value).some((inner) => names(inner, matcher))
+  return Object.entries(value).some(([name, inner]) => matcher.finds(name) || names(inner, matcher))
 }
 
 function parse(text: string): unknown {

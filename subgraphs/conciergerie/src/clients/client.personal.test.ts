@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { newId } from '@passerelle/platform/ids'
 import type { Viewer } from '@passerelle/platform/schema'
+import { createSubject, subjectInput } from '@passerelle/platform/privacy'
 import { sealedPattern } from '@passerelle/platform/sealing'
 import { resealOrganization } from '@passerelle/platform/sealing/round'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { clientTable } from './client.personal.ts'
 import { conciergerie } from '../index.ts'
+import { personalData } from '../personal-data.ts'
 
 const town = useSubgraph(conciergerie)
 
@@ -115,4 +117,20 @@ test('a sealed value that is moved to another row, or another organisation, is n
     expect(JSON.stringify(data ?? null)).not.toContain('zoe@canari.example')
     expect(errors).not.toEqual([])
   }
+})
+
+test('a client is erased whichever word of the name stands first, and one that is called after them is covered', async () => {
+  const [viewer, neighbour] = [createTestViewer(), createTestViewer()]
+  for (const name of ['Mme CANARI Zoé', 'Indivision Zoé_Canari', 'Zoé Canarienne']) await create(viewer, { name })
+  await create(neighbour, { name: 'CANARI Zoé' })
+  const subject = createSubject(viewer.organizationId, subjectInput.parse({ names: ['Zoé Canari'] }))
+  const { signal } = new AbortController()
+  const request = { organizationId: viewer.organizationId, subject, signal, choice: 'DELETE_DOCUMENTS' as const }
+  const [held] = await personalData.find(town.platform, request)
+  expect(held).toMatchObject({ store: 'conciergerie.client', ids: [expect.any(String), expect.any(String)] })
+  for (let time = 0; time < 2; time++) await personalData.erase(town.platform, request)
+  expect(await personalData.find(town.platform, request)).toEqual([])
+  expect((await found(viewer, '')).map(({ name }) => name)).toEqual(['Indivision ██████████', 'Zoé Canarienne'])
+  expect(await found(viewer, 'canari')).toHaveLength(1)
+  expect(await found(neighbour, '')).toHaveLength(1)
 })

@@ -15,6 +15,7 @@ export interface Sought {
 interface RequestRow {
   id: string
   client_id: string | null
+  request_key: string | null
   kind: string
   title: string
   description: string | null
@@ -27,6 +28,7 @@ interface MessageRow {
   id: string
   request_id: string
   client_id: string | null
+  request_key: string | null
   author: string
   internal: boolean
   text: string
@@ -52,19 +54,28 @@ export async function readRequests(
   const requests = await openAll<RequestRow>(tx, keys, {
     table: serviceRequestTable,
     query:
-      'select id, client_id, kind, title, description, status, scheduled_for, created_at from conciergerie.service_request',
+      'select id, client_id, request_key, kind, title, description, status, scheduled_for, created_at from conciergerie.service_request',
     id: 'id',
-    isWanted: ({ client_id, title, description }) =>
-      theirs.has(client_id ?? '') || matcher.finds(title) || (description !== null && matcher.finds(description)),
+    isWanted: ({ client_id, title, description, request_key: key }) =>
+      theirs.has(client_id ?? '') || isNamedIn([title, description, key], matcher),
   })
   const messages = await openAll<MessageRow>(tx, keys, {
     table: serviceRequestMessageTable,
-    query: `select message.id, message.request_id, request.client_id, message.author, message.internal, message.text, message.created_at
+    query: `select message.id, message.request_id, request.client_id, message.request_key, message.author, message.internal, message.text, message.created_at
       from conciergerie.service_request_message as message join conciergerie.service_request as request on request.id = message.request_id`,
     id: 'message.id',
-    isWanted: ({ client_id, text }) => theirs.has(client_id ?? '') || matcher.finds(text),
+    isWanted: ({ client_id, text, request_key: key }) => theirs.has(client_id ?? '') || isNamedIn([text, key], matcher),
   })
   return { requests, messages }
+}
+
+function isNamedIn(texts: readonly (string | null)[], matcher: Matcher): boolean {
+  return texts.some((text) => text !== null && matcher.finds(text))
+}
+
+/** What a caller gave its request, so that one sent twice is one; its id once it named the person, for two that are covered could be the same. */
+function keyOf({ id, request_key: key }: { id: string; request_key: string | null }, matcher: Matcher): string | null {
+  return key !== null && matcher.finds(key) ? id : key
 }
 
 /**
@@ -78,9 +89,11 @@ export async function eraseRequests(tx: Tx, keys: FieldKeys, sought: Sought): Pr
   await rowsOf(tx, 'delete from conciergerie.service_request_message where id = any($1)', [
     messages.filter(isTheirs).map(({ id }) => id),
   ])
-  for (const { id, text } of messages.filter((message) => !isTheirs(message))) {
-    const masked = sealRow(keys, serviceRequestMessageTable, { id, text: matcher.mask(text) })
-    await rowsOf(tx, 'update conciergerie.service_request_message set text = $2 where id = $1', [id, masked.text])
+  for (const message of messages.filter((one) => !isTheirs(one))) {
+    const { id } = message
+    const masked = sealRow(keys, serviceRequestMessageTable, { id, text: matcher.mask(message.text) })
+    const text = 'update conciergerie.service_request_message set text = $2, request_key = $3 where id = $1'
+    await rowsOf(tx, text, [id, masked.text, keyOf(message, matcher)])
   }
   for (const request of requests) {
     const title = matcher.mask(request.title)
@@ -88,8 +101,8 @@ export async function eraseRequests(tx: Tx, keys: FieldKeys, sought: Sought): Pr
     const masked = sealRow(keys, serviceRequestTable, { id: request.id, description })
     await rowsOf(
       tx,
-      'update conciergerie.service_request set title = $2, description = $3, search = $4 where id = $1',
-      [request.id, title, masked.description, requestSearch(title)],
+      'update conciergerie.service_request set title = $2, description = $3, search = $4, request_key = $5 where id = $1',
+      [request.id, title, masked.description, requestSearch(title), keyOf(request, matcher)],
     )
   }
   const touched = new Map(requests.map(({ id, client_id }) => [id, client_id]))

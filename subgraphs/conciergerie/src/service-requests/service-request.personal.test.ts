@@ -74,3 +74,20 @@ test('an erasure leaves that something was asked for and done, without a word of
   expect((await read(viewer, other))?.messages.nodes.map(({ text }) => text)).toEqual(['Merci', 'Bonjour'])
   expect((await held(neighbour.viewer))['conciergerie.service_request']).toHaveLength(2)
 })
+
+test('keys that callers gave with a name in them are another, and stay one of each', async () => {
+  const viewer = createTestViewer()
+  for (const requestKey of ['relance zoe_canari', 'relance/ZOÉ-CANARI', 'relance 7']) {
+    const { id } = await ask(viewer, { title: 'Draps', requestKey })
+    await say(viewer, id, 'Bonjour', { requestKey })
+  }
+  await personalData.erase(town.platform, requestOf(viewer))
+  expect(await held(viewer)).toEqual({})
+  for (const table of ['service_request', 'service_request_message']) {
+    const rows = await town.platform.database.asOwner<{ id: string; key: string }>(
+      `select id, request_key as key from conciergerie.${table} where organization_id = $1 order by id`,
+      [viewer.organizationId],
+    )
+    expect(rows.map(({ id, key }) => (key === id ? 'its id' : key))).toEqual(['its id', 'its id', 'relance 7'])
+  }
+})

@@ -44,23 +44,23 @@ export async function findNaming(tx: Tx, subject: Subject, matcher: Matcher): Pr
   return [...found].toSorted()
 }
 
-function listTitles(tx: Tx, { likePatterns }: Matcher): Promise<{ id: string; title: string; filename: string }[]> {
+function listTitles(tx: Tx, { loosePatterns }: Matcher): Promise<{ id: string; title: string; filename: string }[]> {
   return tx
     .withTables<Tables>()
     .selectFrom('documents.document')
     .select(['id', 'title', 'filename'])
-    .where(sql<boolean>`(title ilike any(${likePatterns}) or filename ilike any(${likePatterns}))`)
+    .where(sql<boolean>`(title ~ any(${loosePatterns}) or filename ~ any(${loosePatterns}))`)
     .execute()
 }
 
-async function* listPages(tx: Tx, { likePatterns }: Matcher): AsyncGenerator<{ documentId: string; text: string }> {
+async function* listPages(tx: Tx, { loosePatterns }: Matcher): AsyncGenerator<{ documentId: string; text: string }> {
   let [after, number] = ['', 0]
   for (;;) {
     const rows = await rowsOf<{ documentId: string; number: number; text: string }>(
       tx,
       `select document_id as "documentId", number, text from documents.page
-       where (document_id, number) > ($1, $2) and text ilike any($3) order by document_id, number limit ${batch}`,
-      [after, number, likePatterns],
+       where (document_id, number) > ($1, $2) and text ~ any($3) order by document_id, number limit ${batch}`,
+      [after, number, loosePatterns],
     )
     yield* rows
     const last = rows.at(-1)

@@ -177,3 +177,42 @@ test('what is known is taken along: documents, the places that name the person, 
   expect(files.get('documents/files/doc/visite.txt')).toBe(letter)
   expect(files.get('documents/mentions.json')).toContain('zoe@canari.example')
 })
+
+test('one that has not come yet, and one whose bytes another has, are covered by their names and wait for nothing', async () => {
+  const viewer = createTestViewer()
+  const id = await town.read(viewer, 'visite.txt', letter)
+  const text =
+    'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { ... on Upload { document { id } } } }'
+  const announce = async (filename: string) =>
+    (
+      await town.client.data<{ createUpload: { document: { id: string } } }>(viewer, text, {
+        input: { filename, size: 10 },
+      })
+    ).createUpload.document.id
+  const [half, same] = [await announce('Zoe_Canari.txt'), await announce('Canari;Zoé.txt')]
+  await town.platform.database.asOwner('update documents.document set same_as = $2 where id = $1', [same, id])
+  await personalData.erase(town.platform, requestOf(viewer, 'REDACT_MENTIONS'))
+  await vi.waitFor(async () => expect(await storesOf(viewer)).toEqual({}), { timeout: 60_000, interval: 100 })
+  const rows = await town.platform.database.asOwner(
+    'select filename, stage from documents.document where id = any($1) order by id',
+    [[half, same]],
+  )
+  expect(rows).toEqual([
+    { filename: '██████████.txt', stage: 'WAITING' },
+    { filename: '██████████.txt', stage: 'WAITING' },
+  ])
+  expect(await dump(viewer)).not.toMatch(/canar/i)
+})
+
+test.each([
+  ['Łukasz Wójcik', 'Pris en charge par Łukasz Wójcik à Lyon.'],
+  ['Jana Dvorak', `Pris en charge par ${'Jana Dvořák'.normalize('NFD')} à Lyon.`],
+  ['José Lecœur', 'nom;prénom;ville\nLECOEUR;José;Lyon'],
+  ['Jürgen Weiß', 'Pris en charge par Jürgen\n   Weiss à Lyon.'],
+])('%s is found by the database in whatever way a document spells the name', async (name, printed) => {
+  const viewer = createTestViewer()
+  const id = await town.read(viewer, 'note.txt', printed)
+  const subject = createSubject(viewer.organizationId, subjectInput.parse({ names: [name] }))
+  const held = await personalData.find(town.platform, { organizationId: viewer.organizationId, subject, signal })
+  expect(held.find(({ store }) => store === 'documents.document')?.ids).toEqual([id])
+})

@@ -19,7 +19,7 @@ export class StillBeingRead extends Error {
   }
 }
 
-const unread = new Set(['WAITING', 'STORING', 'EXTRACTING', 'RECOGNIZING', 'TRANSCRIBING'])
+const unread = new Set(['STORING', 'EXTRACTING', 'RECOGNIZING', 'TRANSCRIBING'])
 
 /**
  * Covers a person in the pages of a document, and has everything that is made of pages (passages, vectors, mentions, graph) made anew from the covered
@@ -32,6 +32,7 @@ export async function redactDocument(
   { documentId, matcher, mustKeep }: { documentId: string; matcher: Matcher; mustKeep: boolean },
 ): Promise<string | null> {
   await lockDocument(tx, documentId)
+  if (await coverNames(tx, documentId, matcher)) return null
   const document = await requireDocument(tx, documentId)
   const { stage } = document.status
   if (unread.has(stage)) throw new StillBeingRead(documentId)
@@ -65,6 +66,29 @@ export async function redactDocument(
     await enqueueIngestion(tx, platform.jobs, { documentId, run })
   }
   return mustKeep ? null : document.hash
+}
+
+/**
+ * Covers the names of one that has nothing but names: its bytes have not come, or turned out to be another document's, which is covered by itself. False for
+ * every other.
+ */
+async function coverNames(tx: Tx, documentId: string, matcher: Matcher): Promise<boolean> {
+  const named = await tx
+    .withTables<Tables>()
+    .selectFrom('documents.document')
+    .select(['title', 'filename'])
+    .where('id', '=', documentId)
+    .where(sql<boolean>`(same_as is not null or stage = 'WAITING')`)
+    .executeTakeFirst()
+  if (!named) return false
+  const [title, filename] = [matcher.mask(named.title), matcher.mask(named.filename)]
+  await tx
+    .withTables<Tables>()
+    .updateTable('documents.document')
+    .set({ title, filename, sort_title: sortName(title), search: searchColumn([title, filename]) })
+    .where('id', '=', documentId)
+    .execute()
+  return true
 }
 
 async function maskPages(tx: Tx, documentId: string, matcher: Matcher): Promise<void> {

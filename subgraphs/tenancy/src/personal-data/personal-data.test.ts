@@ -277,7 +277,9 @@ test('a person goes from what programs outside were told and said, and from what
   const { owner } = await settle()
   const { organizationId } = owner
   const id = newId('run')
-  const said = JSON.stringify({ guest: 'Zoé Canari' })
+  const said = JSON.stringify({ guest: 'Zoé Canari', 'Zoé Canari': 1, 'Canari, Zoé': 2 })
+  const to = 'otto@exemple.fr'
+  await platform.mail.send({ organizationId, to, subject: 'Clés de Zoé Canari', text: 'À rendre à Zoé Canari.' })
   const run = (text: string) => platform.database.asOwner(text, [organizationId, id, said])
   await run(`insert into tenancy.workflow_endpoint (id, organization_id, name, url, secret, completion, timeout_minutes)
     values ($2, $1, $3, '', '', 'CALLBACK', 1)`)
@@ -311,6 +313,12 @@ test('a person goes from what programs outside were told and said, and from what
     expect(JSON.stringify(await rowsOf(`tenancy.${table}`, organizationId))).not.toContain('Canari')
   }
   expect(JSON.stringify(await rowsOf('platform.approval', organizationId))).not.toContain('Canari')
+  const [ran] = (await rowsOf('tenancy.workflow_run', organizationId)) as { input: Record<string, unknown> }[]
+  expect(Object.values(ran?.input ?? {})).toHaveLength(3)
+  const { nodes } = await platform.mail.kept({ organizationId }, { first: 10, after: null })
+  expect(nodes.filter((mail) => mail.to === to)).toMatchObject([
+    { subject: 'Clés de ███ ██████', text: 'À rendre à ███ ██████.' },
+  ])
   expect(await requestOf(owner, id)).toMatchObject({ archiveUrl: null })
 })
 
