@@ -19,6 +19,9 @@ export function openLimits(apiSchema: GraphQLSchema): Limits {
   return { parse: parseWithin, sizeFaults, check: createCosts(apiSchema) }
 }
 
+/** How the parser says that it went no further; nothing that stands in a text begins a message. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens\b/
+
 function parseWithin(text: string): DocumentNode | GraphQLError {
   if (text.length > limits.text) return tooLarge({ what: 'text', limit: limits.text })
   try {
@@ -26,6 +29,7 @@ function parseWithin(text: string): DocumentNode | GraphQLError {
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
     const { message, source, positions } = error
+    if (TOO_MANY_TOKENS.test(message)) return tooLarge({ what: 'tokens', limit: limits.tokens })
     return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } })
   }
 }

@@ -52,7 +52,7 @@ test('refuses a document that repeats itself so often that validating it would t
 })
 
 test('refuses a document of too many tokens without reading it to its end', () => {
-  expect(codes(`{ viewer { ${'id '.repeat(6000)} } }`)).toEqual(['GRAPHQL_PARSE_FAILED'])
+  expect(codes(`{ viewer { ${'id '.repeat(6000)} } }`)).toEqual(['tokens'])
 })
 
 test('comes to an end with fragments that contain each other', () => {

@@ -51,7 +51,7 @@ const wide: Abuse[] = [
   { name: 'names of types', code: 'OPERATION_TOO_LARGE', body: query(`{ ${repeated(4_000, () => '__typename')} }`) },
   {
     name: 'twenty thousand fields',
-    code: 'GRAPHQL_PARSE_FAILED',
+    code: 'OPERATION_TOO_LARGE',
     body: query(`{ viewer { ${'id '.repeat(20_000)} } }`),
   },
   {
