@@ -16,3 +16,14 @@ export function useQueryParam(name: string): WritableComputedRef<string> {
     },
   })
 }
+
+/** One of a few choices, kept in the address likewise; the first where it says none, or one that there is not. */
+export function useChoiceParam<C extends string>(name: string, choices: readonly [C, ...C[]]): WritableComputedRef<C> {
+  const param = useQueryParam(name)
+  return computed({
+    get: () => choices.find((choice) => choice === param.value) ?? choices[0],
+    set: (choice) => {
+      param.value = choice === choices[0] ? '' : choice
+    },
+  })
+}
