@@ -94,3 +94,26 @@ interface Violation {
   impact: string
   nodes: { html: string }[]
 }
+
+/** More stops than any page has. */
+const mostStops = 200
+
+/** What the keyboard comes to on a page, stop by stop, that something else covers; the page is in the window of a phone. */
+export async function coveredStops(page: Page): Promise<string[]> {
+  const covered: string[] = []
+  for (let stop = 0; stop < mostStops; stop++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(() => {
+      const element = document.activeElement
+      if (!element || element === document.body) return 'the end'
+      const { left, top, width, height } = element.getBoundingClientRect()
+      const above = document.elementFromPoint(left + width / 2, top + height / 2)
+      // Those that send on at once are not looked at, and a box that is ticked may lie below its own picture.
+      const isSeen = !above || element.matches('[aria-hidden="true"]') || element.parentElement?.contains(above)
+      return isSeen ? null : element.outerHTML.slice(0, 200)
+    })
+    if (at === 'the end') return covered
+    if (at) covered.push(at)
+  }
+  throw new Error(`The keyboard does not come to the end of ${page.url()}`)
+}

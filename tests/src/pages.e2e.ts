@@ -2,7 +2,7 @@ import { openOllamaServer, type OllamaServer } from '@passerelle/platform/models
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { invite, openOffice, password, type Office } from './administration/office.ts'
-import { bothSizes, enter, openBrowser, openVisitor, walk } from './browser.ts'
+import { bothSizes, coveredStops, enter, openBrowser, openVisitor, walk } from './browser.ts'
 import { settled, type ApiClient } from './client.ts'
 import { openReceiver, type Receiver } from './kills/receiver.ts'
 import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
@@ -86,6 +86,25 @@ test.each(bothSizes)(
     await context.close()
   },
 )
+
+test('the bars of a phone cover nothing that the keyboard comes to, and letters twice as big widen no page', async () => {
+  const { page, context, faults } = await openVisitor(browser, house.url, { phone: true })
+  await enter(page, { email: office.emails.Ada, password })
+  const covered: Record<string, string[]> = {}
+  const wide: string[] = []
+  for (const address of ['/settings/notifications', '/admin/privacy', `/admin/webhooks/${one.webhook}`]) {
+    await page.goto(address)
+    await page.locator('h1').first().waitFor()
+    await page.waitForLoadState('networkidle')
+    const stops = await coveredStops(page)
+    if (stops.length > 0) covered[address] = stops
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1)) wide.push(address)
+  }
+  expect({ covered, wide }).toEqual({ covered: {}, wide: [] })
+  expect(faults).toEqual([])
+  await context.close()
+})
 
 test('nothing of this left an error in the log', () => {
   expect(surprises(house)).toEqual([])
