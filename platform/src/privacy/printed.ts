@@ -38,6 +38,10 @@ export function wordsOf(name: string): string[] {
 const seam = '(?:[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]|[-\\u2010\\u00ad][ \\t]*\\r?\\n\\s{0,12})?'
 const saints: Readonly<Record<string, string>> = { saint: 'st', sainte: 'ste' }
 
+/** What forms and lists write before the other half of a name. */
+const labels = `(?:prenoms?|nom(?: de famille| de naissance| d.usage)?|(?:first|last|given|family) ?name|surname|name)`
+const apart = '[^\\p{L}\\p{N}@]{1,12}'
+
 /** In folded text: the words in this order, with whatever stands between the words of a name, a file's name or the cells of a table. */
 export function namePattern(words: readonly string[]): RegExp {
   const body = words.map((word) => {
@@ -45,7 +49,7 @@ export function namePattern(words: readonly string[]): RegExp {
     const printed = letters.join(word.length <= 3 ? `\\.?${seam}` : seam)
     return saints[word] ? `(?:${printed}|${saints[word]})` : printed
   })
-  return new RegExp(`(?<![\\p{L}\\p{N}])${body.join('[^\\p{L}\\p{N}@]{1,12}')}(?![\\p{L}\\p{N}])`, 'gu')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${body.join(`${apart}(?:${labels}${apart})?`)}(?![\\p{L}\\p{N}])`, 'gu')
 }
 
 /** An address as it stands in a text or a link. */
