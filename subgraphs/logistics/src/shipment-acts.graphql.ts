@@ -58,7 +58,7 @@ const RecordShipmentEventInput = builder.inputType('RecordShipmentEventInput', {
       required: true,
       description: 'What happened; it must be able to follow what is known.',
     }),
-    note: t.string({ description: 'One line that is kept with it.' }),
+    note: t.string({ description: 'One line that is kept with it; at most 500 characters.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'Now unless told.' }),
   }),
 })
@@ -67,7 +67,7 @@ builder.mutationField('recordShipmentEvent', (t) =>
   t.field({
     tag: 'partner',
     description:
-      'Adds an event to the timeline; the newest by `occurredAt` says the status. What is told late is kept in its place.',
+      'Adds an event to the timeline (`record:write`); the newest by `occurredAt` says the status. What is told late is kept in its place.',
     type: ShipmentRef,
     errors: { types: [NotFound, NotAllowed, InvalidInput] },
     args: { input: t.arg({ type: RecordShipmentEventInput, required: true, description: 'The event.' }) },

@@ -63,7 +63,8 @@ builder.asEntity(ShipmentRef, {
 builder.queryField('shipment', (t) =>
   t.field({
     tag: both,
-    description: 'One shipment, by its id or by its tracking number in any printed form.',
+    description:
+      'One shipment (`record:read`), by its id or by its tracking number in any printed form; null when there is none.',
     type: ShipmentRef,
     nullable: true,
     args: {
@@ -80,7 +81,7 @@ builder.queryField('shipment', (t) =>
 builder.queryField('shipments', (t) =>
   t.field({
     tag: 'partner',
-    description: 'Shipments, the newest first.',
+    description: 'Shipments (`record:read`), the newest first.',
     type: ShipmentsConnection,
     args: {
       ...pageArgs(t),
@@ -102,7 +103,7 @@ const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').im
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Of the shipment.' }),
     shipment: t.field({
-      description: 'As it is now.',
+      description: 'As it is now; null once it is gone.',
       type: ShipmentRef,
       nullable: true,
       resolve: ({ id }, _args, { shipments }) => shipments.load(id),
@@ -114,7 +115,8 @@ const ShipmentChangeRef = builder.objectRef<ShipmentChange>('ShipmentChange').im
 builder.subscriptionField('shipmentChanged', (t) =>
   t.field({
     tag: both,
-    description: 'Every change of every shipment: live, after the cursor when there is one.',
+    description:
+      'Every change of every shipment that the caller may read (`record:read`): live, after the cursor when there is one.',
     type: ShipmentChangeRef,
     args: { after: t.arg.string({ description: 'A cursor of an earlier change; from now on unless told.' }) },
     subscribe: (_root, { after }, context) =>

@@ -776,7 +776,7 @@ export type RecordKind =
 
 /** Something that happened to a shipment. */
 export type RecordShipmentEventInput = {
-  /** One line that is kept with it. */
+  /** One line that is kept with it; at most 500 characters. */
   note?: string | null | undefined;
   /** Now unless told. */
   occurredAt?: string | null | undefined;

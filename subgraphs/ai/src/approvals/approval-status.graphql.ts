@@ -40,7 +40,7 @@ export const ApprovalFailureRef = builder.objectRef<{ code: string; message: str
   fields: (t) => ({
     code: t.exposeString('code', {
       tag: 'partner',
-      description: 'Constant: NOT_FOUND, INVALID_INPUT, INTERNAL and so on.',
+      description: 'Stable; for programs: that of the refusal, such as NOT_FOUND or INVALID_INPUT, or INTERNAL.',
     }),
     message: t.exposeString('message', { tag: 'partner', description: 'One sentence in English.' }),
   }),

@@ -9,7 +9,7 @@ const BookingChangeRef = builder.objectRef<BookingChange>('BookingChange').imple
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Of the booking.' }),
     booking: t.field({
-      description: 'As it is now.',
+      description: 'As it is now; null once it is gone.',
       type: BookingRef,
       nullable: true,
       resolve: ({ id }, _args, { bookings }) => bookings.load(id),

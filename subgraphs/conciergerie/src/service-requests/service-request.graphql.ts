@@ -166,7 +166,7 @@ const RequestChangeRef = builder.objectRef<ServiceRequestChange>('ServiceRequest
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Of the request.' }),
     serviceRequest: t.field({
-      description: 'As it is now.',
+      description: 'As it is now; null once it is gone.',
       type: ServiceRequestRef,
       nullable: true,
       resolve: ({ id }, _args, { requests }) => requests.load(id),

@@ -77,7 +77,8 @@ DocumentRef.implement({
     fileUrl: t.string({
       tag: 'partner',
       nullable: true,
-      description: 'Signed, short-lived; null before the bytes have arrived.',
+      description:
+        "Where its bytes are, relative to the API's origin. Signed, and good for a quarter of an hour at least: asked for without a token. Null before the bytes have arrived.",
       resolve: (document, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
     }),
     createdAt: t.expose('createdAt', { tag: 'partner', type: 'DateTime', description: 'When it was announced.' }),
@@ -113,7 +114,7 @@ builder.queryFields((t) => ({
   }),
   documents: t.field({
     tag: 'partner',
-    description: "The organisation's documents, newest first unless told.",
+    description: "The organisation's documents (`document:read`), newest first unless told.",
     type: DocumentsConnection,
     args: {
       ...pageArgs(t),

@@ -64,7 +64,7 @@ export const PageRef = builder.objectRef<ReadPage>('Page').implement({
     }),
     endMs: t.int({
       nullable: true,
-      description: 'When it ends; null for what is printed.',
+      description: 'When it ends there, in milliseconds; null for what is printed.',
       resolve: ({ segments }) => segments?.at(-1)?.endMs ?? null,
     }),
     segments: t.field({

@@ -29,7 +29,7 @@ export const ChunkRef = builder.objectRef<Chunk>('Chunk').implement({
     endMs: t.exposeInt('endMs', {
       tag: 'partner',
       nullable: true,
-      description: 'When it ends; null for what is printed.',
+      description: 'When it ends there, in milliseconds; null for what is printed.',
     }),
     tokenCount: t.exposeInt('tokenCount', {
       tag: 'partner',

@@ -94,7 +94,7 @@ const SearchConnectionRef = builder.objectRef<SearchResult>('SearchConnection').
 builder.queryField('search', (t) =>
   t.field({
     tag: 'partner',
-    description: 'Finds passages in the documents.',
+    description: 'Finds passages in the documents (`document:read`), by words and by meaning.',
     type: SearchConnectionRef,
     args: {
       query: t.arg.string({ required: true, description: 'Words or a question; at most 2,000 characters.' }),

@@ -43,7 +43,7 @@ export const SharedDocumentRef = builder.objectRef<SharedDocument>('SharedDocume
     fileUrl: t.string({
       nullable: true,
       description:
-        'Signed, good for some minutes and no longer than the document is shared; null when the file is not shown any more.',
+        "Relative to the API's origin; signed, good for some minutes and no longer than the document is shared; null when the file is not shown any more.",
       resolve: ({ document }, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
     }),
     createdAt: t.field({

@@ -22,7 +22,7 @@ builder.subscriptionFields((t) => ({
   documentProgress: t.field({
     tag: 'partner',
     description:
-      'A document at each step of its reading, until it is deleted. Without `after` it begins with the present state; after a lost connection, give the last cursor seen.',
+      'A document at each step of its reading (`document:read`), until it is deleted. Without `after` it begins with the present state; after a lost connection, give the last cursor seen.',
     type: DocumentRef,
     args: {
       id: t.arg.id({ required: true, description: 'Of the document, or the provisional one of its upload.' }),

@@ -47,7 +47,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
 builder.mutationField('createUpload', (t) =>
   t.field({
     tag: 'partner',
-    description: 'Announces a file, and answers where its bytes go.',
+    description: 'Announces a file (`document:write`), and answers where its bytes go.',
     type: UploadRef,
     errors: { types: [InvalidInput, NotAllowed, QuotaExceeded] },
     args: { input: t.arg({ type: CreateUploadInput, required: true, description: 'What will be sent.' }) },

@@ -57,7 +57,7 @@ builder.queryField('retentionPreview', (t) =>
     description: 'How many things would go by such a rule, if it ran now. Nothing is changed.',
     type: 'Int',
     args: {
-      noun: t.arg.string({ required: true, description: 'Of what.' }),
+      noun: t.arg.string({ required: true, description: 'Of what: the `noun` of one of `retentionRules`.' }),
       days: t.arg.int({ required: true, description: 'What is older would go.' }),
     },
     resolve: (_root, args, context) =>
@@ -72,7 +72,7 @@ builder.mutationField('setRetentionRule', (t) =>
     type: RetentionRuleRef,
     errors: { types: [NotAllowed, InvalidInput] },
     args: {
-      noun: t.arg.string({ required: true, description: 'Of what.' }),
+      noun: t.arg.string({ required: true, description: 'Of what: the `noun` of one of `retentionRules`.' }),
       days: t.arg.int({ description: 'What is older goes; without it everything stays.' }),
     },
     resolve: (_root, { noun, days }, context) =>

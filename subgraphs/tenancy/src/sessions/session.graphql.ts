@@ -55,7 +55,7 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
     scopes: t.stringList({
       tag: ['partner', 'client'],
       description:
-        'What the roles allow and the organisation has given beside them, such as `document:write`; `own:read` and `own:write` for a client of the organisation.',
+        'What the roles allow and the organisation has given beside them, such as `document:write`; of an API key, what it holds today; `own:read` and `own:write` for a client of the organisation.',
       resolve: ({ scopes }) => [...scopes],
     }),
   }),

@@ -128,7 +128,7 @@ builder.mutationFields((t) => ({
     type: UsageRef,
     errors: { types: [NotAllowed, InvalidInput] },
     args: {
-      metric: t.arg({ type: UsageMetricEnum, required: true, description: 'Of what.' }),
+      metric: t.arg({ type: UsageMetricEnum, required: true, description: 'What is to be bounded.' }),
       budget: t.arg.float({ description: 'A whole number; null, or nothing, leaves it to the plan.' }),
     },
     resolve: (_root, { metric, budget }, context) =>
