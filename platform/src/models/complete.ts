@@ -88,11 +88,22 @@ function write(
 ): Promise<void> {
   return call.withLease((signal) => {
     const attempt = async () => {
-      for await (const part of source.provider.chat({ model, messages, temperature, maxTokens }, signal)) {
-        if (part.type === 'end') Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
-        else {
-          call.output = (call.output ?? '') + part.text
-          say(part)
+      let parts = 0
+      try {
+        for await (const part of source.provider.chat({ model, messages, temperature, maxTokens }, signal)) {
+          if (part.type === 'end')
+            Object.assign(call, { inputTokens: part.inputTokens, outputTokens: part.outputTokens })
+          else {
+            parts++
+            call.output = (call.output ?? '') + part.text
+            say(part)
+          }
+        }
+      } finally {
+        // Servers count at the end, or not at all: an answer that is broken off before it would be free.
+        if (parts > 0) {
+          call.inputTokens ??= tokensOf(messages.map(({ content }) => content))
+          call.outputTokens ??= parts
         }
       }
     }

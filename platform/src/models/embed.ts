@@ -36,7 +36,7 @@ export function createEmbed(choosing: Choosing, run: RunCall): Models['embed'] {
           const answer = await call.withLease((signal) =>
             withRetries(() => source.provider.embed({ model, texts: batch, purpose }, signal), signal),
           )
-          if (answer.inputTokens !== null) call.inputTokens = (call.inputTokens ?? 0) + answer.inputTokens
+          call.inputTokens = (call.inputTokens ?? 0) + (answer.inputTokens ?? tokensOf(batch))
           for (const [index, text] of batch.entries()) vectors.set(text, answer.vectors[index] ?? [])
         }
       })
