@@ -17,7 +17,9 @@ const GraphExportFormatEnum = builder.enumType('GraphExportFormat', {
 const GraphExportRef = builder.objectRef<GraphExport>('GraphExport').implement({
   description: 'A file with the knowledge graph, written while it is downloaded.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'GET it, relative to the API’s origin; the link is the right, and good for a quarter of an hour.' }),
+    url: t.exposeString('url', {
+      description: 'GET it, relative to the API’s origin; the link is the right, and good for a quarter of an hour.',
+    }),
     filename: t.exposeString('filename', { description: 'What it is saved as.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the link ends.' }),
   }),

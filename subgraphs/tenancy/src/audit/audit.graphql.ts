@@ -157,7 +157,9 @@ const AuditExportFormatEnum = builder.enumType('AuditExportFormat', {
 const AuditExportRef = builder.objectRef<AuditExport>('AuditExport').implement({
   description: 'A file with the audit log, written while it is downloaded.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'GET it, relative to the API’s origin; the link is the right, and good for a quarter of an hour.' }),
+    url: t.exposeString('url', {
+      description: 'GET it, relative to the API’s origin; the link is the right, and good for a quarter of an hour.',
+    }),
     filename: t.exposeString('filename', { description: 'What it is saved as.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the link ends.' }),
   }),
