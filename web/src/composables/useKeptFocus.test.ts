@@ -31,4 +31,32 @@ describe('the focus', () => {
     await told()
     expect(document.activeElement).toBe(page.element)
   })
+
+  /** Presses the button, which rests meanwhile as browsers let it: without the focus. */
+  async function rest(meanwhile: () => void = () => {}) {
+    shown.value = true
+    const page = mount(Page, { attachTo: document.body })
+    const button = page.find('button').element
+    button.focus()
+    button.blur()
+    button.disabled = true
+    await told()
+    meanwhile()
+    button.disabled = false
+    await told()
+    return { page, button }
+  }
+
+  it('comes back to a button that rested while it worked, unless somebody went elsewhere', async () => {
+    const { page, button } = await rest()
+    expect(document.activeElement).toBe(button)
+    page.unmount()
+    const pointed = await rest(() => document.dispatchEvent(new Event('pointerdown')))
+    expect(document.activeElement).toBe(document.body)
+    pointed.page.unmount()
+    const other = document.body.appendChild(document.createElement('input'))
+    const moved = await rest(() => other.focus())
+    expect(document.activeElement).toBe(other)
+    moved.page.unmount()
+  })
 })
