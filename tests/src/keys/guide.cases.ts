@@ -56,7 +56,7 @@ export async function guideCases(house: Passerelle): Promise<void> {
     const shipments = outputs.get(blocks.findIndex(({ text }) => text.startsWith('after=null'))) ?? ''
     expect(shipments.trim().split('\n').length).toBe(61)
     const fields = outputs.get(blocks.findIndex(({ text }) => text.includes('__schema'))) ?? ''
-    expect(fields).toContain('shipments — Shipments, the newest first.')
+    expect(fields).toContain('shipments — Shipments (`record:read`), the newest first.')
     const found = outputs.get(blocks.findIndex(({ text }) => text.includes('search(query'))) ?? ''
     expect(found).toContain('<em>livraison</em>')
   })
