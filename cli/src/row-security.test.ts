@@ -118,6 +118,7 @@ test('what runs with its owner’s rights is a handful, none of it open to every
     'documents.organizations_without_embeddings',
     'documents.organizations_without_transcripts',
     'platform.audit_anchors_due',
+    'platform.audit_chains',
     'platform.audit_heads',
     'platform.fact_heads',
     'platform.master_keys',

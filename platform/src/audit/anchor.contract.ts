@@ -29,7 +29,7 @@ test('an end that is cut off is found by the head, and by the anchor when the he
 })
 
 /** Changes an entry and makes every hash behind it right again, that of the head and of the anchors in the database too. */
-async function forge(organizationId: string, position: number): Promise<void> {
+async function forge(organizationId: string, position: number, { anchors = true } = {}): Promise<void> {
   const statements: Statement[] = []
   let previous: Buffer = chainStart
   for await (const page of readEntries(chains.database.sql, organizationId))
@@ -40,10 +40,11 @@ async function forge(organizationId: string, position: number): Promise<void> {
         'update platform.audit_entry set user_id = $3, hash = $4 where organization_id = $1 and position = $2',
         [organizationId, entry.position, changed.userId, previous],
       ])
-      statements.push([
-        'update platform.audit_anchor set hash = $3 where organization_id = $1 and position = $2',
-        [organizationId, entry.position, previous],
-      ])
+      if (anchors)
+        statements.push([
+          'update platform.audit_anchor set hash = $3 where organization_id = $1 and position = $2',
+          [organizationId, entry.position, previous],
+        ])
     }
   await chains.asSuperuser(...statements, [
     'update platform.audit_head set hash = $2 where organization_id = $1',
@@ -70,6 +71,28 @@ test('an anchor that somebody else made, or made for another chain, is found', a
     kind: 'SEAL',
     message: expect.stringContaining('another secret'),
   })
+})
+
+test.each([
+  [`hash = set_byte(hash, 0, get_byte(hash, 0) # 1)`, 6],
+  [`signature = set_byte(signature, 0, get_byte(signature, 0) # 1)`, 6],
+  [`signed_at = signed_at + interval '1 second'`, 6],
+  [`signed_at = 'infinity'`, 6],
+  [`position = 4`, 4],
+  [`position = 900, key_id = 'somebody'`, 900],
+])('an anchor that is changed in the database alone is found: %s', async (change, position) => {
+  const organizationId = await chains.open()
+  await chains.asSuperuser([`update platform.audit_anchor set ${change} where organization_id = $1`, [organizationId]])
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'SEAL', position })
+})
+
+test('an anchor that is taken away outside the database still holds by its copy there', async () => {
+  const organizationId = await chains.open(6)
+  const blobs = { ...chains.house.blobs, marks: async () => [] }
+  const verify = () => verifyChain({ ...chains.house, blobs }, organizationId)
+  expect(await verify()).toMatchObject({ fault: null, anchors: 1, anchoredTo: 6 })
+  await forge(organizationId, 5, { anchors: false })
+  expect((await verify()).fault).toMatchObject({ kind: 'FORGED', position: 1 })
 })
 
 test('a state that an operator puts back is right once the restore is signed, and the position goes on from there', async () => {

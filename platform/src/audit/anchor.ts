@@ -58,6 +58,26 @@ export function readMark(keys: Mac, organizationId: string, mark: string): Ancho
   }
 }
 
+/** An anchor as the database keeps it. */
+export interface KeptAnchor {
+  position: number
+  hash: Buffer
+  signed_at: Date
+  key_id: string
+  signature: Buffer
+}
+
+/** The mark that an anchor in the database is the copy of; null when it is of none, `otherKey` when it was made with another secret. */
+export function markOfKept(keys: Mac, organizationId: string, kept: KeptAnchor): string | 'otherKey' | null {
+  if (kept.key_id !== keyId(keys)) return 'otherKey'
+  if (!(kept.signed_at instanceof Date) || !Buffer.isBuffer(kept.hash) || !Buffer.isBuffer(kept.signature)) return null
+  const { position, hash, signed_at: signedAt } = kept
+  const marks = (['ANCHOR', 'RESTORE'] as const).map((kind) =>
+    toMark(keys, { organizationId, position, hash, signedAt, kind }),
+  )
+  return marks.find((mark) => mark.endsWith(`.${kept.signature.toString('base64url')}`)) ?? null
+}
+
 /** Tells one secret from another without telling it. */
 function keyId(keys: Mac): string {
   return keys.mac(purpose, 'which key').slice(0, 12)

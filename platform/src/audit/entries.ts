@@ -4,6 +4,8 @@ import type { ChainedEntry } from './chain.ts'
 /** An entry as it is stored. */
 export interface StoredEntry extends ChainedEntry {
   hash: Buffer
+  /** False where it has what no entry has that was written: no hash, or a moment that is none or lies between two milliseconds. */
+  isSound: boolean
 }
 
 /** An entry as PostgreSQL has it. */
@@ -22,30 +24,36 @@ export interface EntryRow {
   subject_id: string | null
   detail_text: string
   hash: Buffer
+  is_exact: boolean
 }
+
+/** With where it stands: positions that somebody changed may be beyond numbers, or be there twice. */
+type PlacedRow = EntryRow & { at: string; place: string }
+
+const beforeAll = { at: '-9223372036854775808', place: '(0,0)' }
 
 const pageSize = 1_000
 
 /** The columns of an entry; the detail is read as the text that was hashed. */
 export const entryColumns =
-  'organization_id, position, occurred_at, author, user_id, key_id, session_id, request_id, caller, action, subject_kind, subject_id, detail::text as detail_text, hash'
+  "organization_id, position, occurred_at, author, user_id, key_id, session_id, request_id, caller, action, subject_kind, subject_id, detail::text as detail_text, hash, occurred_at = date_trunc('milliseconds', occurred_at) as is_exact"
 
 /** An organisation's entries in their order, some at a time. Each page is a transaction of its own: nothing is held while they are looked at. */
 export async function* readEntries(sql: Sql, organizationId: string): AsyncIterable<StoredEntry[]> {
-  let after = -1
+  let after = beforeAll
   for (;;) {
     const rows = await sql.withOrganization({ organizationId }, (tx) =>
-      rowsOf<EntryRow>(
+      rowsOf<PlacedRow>(
         tx,
-        `select ${entryColumns} from platform.audit_entry where organization_id = $1 and position > $2
-         order by position limit $3`,
-        [organizationId, after, pageSize],
+        `select ${entryColumns}, position::text as at, ctid::text as place from platform.audit_entry
+         where organization_id = $1 and position >= $2 and (position, ctid) > ($2, $3::tid) order by position, ctid limit $4`,
+        [organizationId, after.at, after.place, pageSize],
       ),
     )
     if (rows.length > 0) yield rows.map(toEntry)
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
-    after = last.position
+    after = { at: last.at, place: last.place }
   }
 }
 
@@ -65,5 +73,11 @@ export function toEntry(row: EntryRow): StoredEntry {
     subjectId: row.subject_id,
     detail: row.detail_text,
     hash: row.hash,
+    isSound: row.is_exact && Buffer.isBuffer(row.hash) && isMoment(row.occurred_at),
   }
+}
+
+/** PostgreSQL has moments that are no dates here, such as `infinity`. */
+function isMoment(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime())
 }

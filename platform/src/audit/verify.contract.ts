@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { audit } from './audit.ts'
 import { useChains } from './chains.testing.ts'
+import { listChains } from './verify.ts'
 
 const chains = useChains()
 
@@ -15,6 +16,9 @@ test('a chain that nobody has touched is whole, also where it was never signed a
 
 test.each([
   [`occurred_at = occurred_at + interval '1 millisecond'`],
+  [`occurred_at = 'infinity'`],
+  [`occurred_at = '-infinity'`],
+  [`occurred_at = '0044-03-15 BC'`],
   [`author = 'SERVICE'`],
   [`user_id = 'usr_2'`],
   [`user_id = null`],
@@ -79,6 +83,40 @@ test('entries that change places, or close up behind one that was taken out, are
   expect((await chains.verify(swapped)).fault).toMatchObject({ kind: 'CHANGED', position: 2 })
   expect((await chains.verify(closed)).fault).toMatchObject({ kind: 'CHANGED', position: 2 })
   expect((await chains.verify(added)).fault).toMatchObject({ kind: 'CHANGED', position: 7 })
+})
+
+test('a moment that is changed by less than the log counts in is found, as a byte in the file of the table would be', async () => {
+  const organizationId = await chains.open()
+  const column = 'alter table platform.audit_entry alter occurred_at type timestamptz'
+  await chains.asSuperuser(
+    [`${column}(6)`],
+    [
+      `update platform.audit_entry set occurred_at = occurred_at + interval '1 microsecond' where organization_id = $1 and position = 4`,
+      [organizationId],
+    ],
+  )
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'CHANGED', position: 4 })
+  await chains.asSuperuser([`${column}(3)`])
+})
+
+test('entries before the first one, and those of a chain that nobody began, are found', async () => {
+  const organizationId = await chains.open()
+  const [before, made] = [-5, 'org_made_up']
+  const copy = (organization: string, position: string): string =>
+    `insert into platform.audit_entry select ${organization}, ${position}, occurred_at, author, user_id, key_id, session_id, request_id, caller, action,
+       subject_kind, subject_id, detail, hash from platform.audit_entry where organization_id = $1`
+  await chains.asSuperuser(
+    [`alter table platform.audit_entry drop constraint audit_entry_position_check`],
+    [`${copy(`'${made}'`, 'position')} and position < 3`, [organizationId]],
+    [`${copy('organization_id', String(before))} and position = 1`, [organizationId]],
+  )
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'MISSING', position: 1 })
+  expect(await listChains(chains.house)).toContain(made)
+  expect((await chains.verify(made)).fault).toMatchObject({ kind: 'CHANGED', position: 1 })
+  await chains.asSuperuser(
+    ['delete from platform.audit_entry where position < 0'],
+    ['alter table platform.audit_entry add constraint audit_entry_position_check check (position > 0)'],
+  )
 })
 
 test('a head that was set back or changed is found before it begins another chain', async () => {

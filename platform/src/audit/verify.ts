@@ -1,8 +1,9 @@
 import { rowsOf, type Sql } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
-import { readMark, type Anchor } from './anchor.ts'
+import type { Anchor } from './anchor.ts'
 import { chainStart, continueChain } from './chain.ts'
 import { readEntries, type StoredEntry } from './entries.ts'
+import { findBeyond, loadAnchors } from './known-anchors.ts'
 
 /**
  * What is wrong with a chain. CHANGED: an entry is not what was written, or not where it was. MISSING: entries are not there any more. TRUNCATED: the end is gone.
@@ -56,14 +57,15 @@ export async function verifyChain(platform: Verifying, organizationId: string): 
       walked.fault ??
       findTruncation(walked.last, Math.max(last?.position ?? 0, before?.position ?? 0)) ??
       findWrongHead(walked, before, after) ??
-      outside.fault,
+      outside.fault ??
+      findBeyond(outside, walked.last),
   }
 }
 
 /** Every chain that there is, or should be: those that are known outside the database too. */
 export async function listChains({ sql, blobs }: Pick<Platform, 'sql' | 'blobs'>): Promise<string[]> {
-  const heads = await sql.query<{ organization_id: string }>('select organization_id from platform.audit_heads()')
-  return [...new Set([...heads.map(({ organization_id: id }) => id), ...(await blobs.marked())])].toSorted()
+  const known = await sql.query<{ organization_id: string }>('select organization_id from platform.audit_chains()')
+  return [...new Set([...known.map(({ organization_id: id }) => id), ...(await blobs.marked())])].toSorted()
 }
 
 interface Walked {
@@ -88,10 +90,10 @@ async function walk(
     for (const entry of page) {
       walked.entries++
       if (walked.fault) continue
-      const hash = continueChain(walked.hash, entry)
+      const hash = entry.isSound ? continueChain(walked.hash, entry) : null
       const anchorsHere = signed.get(entry.position) ?? []
       walked.fault = findFault({ entry, hash, expected: walked.last + 1, anchors: anchorsHere, anchored })
-      if (walked.fault) continue
+      if (walked.fault || !hash) continue
       if (anchorsHere.length > 0) anchored = entry.position
       walked.last = entry.position
       walked.hash = hash
@@ -110,7 +112,7 @@ function findFault({
   anchored,
 }: {
   entry: StoredEntry
-  hash: Buffer
+  hash: Buffer | null
   expected: number
   anchors: readonly Anchor[]
   anchored: number
@@ -119,7 +121,7 @@ function findFault({
     const message = `Entry ${expected} is missing: entry ${entry.position} stands in its place.`
     return { kind: 'MISSING', position: expected, message }
   }
-  if (!hash.equals(entry.hash))
+  if (!hash?.equals(entry.hash))
     return { kind: 'CHANGED', position: expected, message: `Entry ${expected} is not what was written.` }
   const signed = anchors.find((anchor) => !anchor.hash.equals(hash))
   if (!signed) return null
@@ -151,28 +153,4 @@ async function findHead(sql: Sql, organizationId: string): Promise<Head | null> 
     rowsOf<Head>(tx, 'select position, hash from platform.audit_head where organization_id = $1', [organizationId]),
   )
   return head ?? null
-}
-
-/** The anchors that hold, in their order: one that was signed beyond the state which a restore put back, before it did, holds no longer. */
-async function loadAnchors(
-  { blobs, keys }: Verifying,
-  organizationId: string,
-): Promise<{ anchors: Anchor[]; fault: AuditFault | null }> {
-  const anchors: Anchor[] = []
-  let fault: AuditFault | null = null
-  for (const mark of await blobs.marks(organizationId)) {
-    const anchor = readMark(keys, organizationId, mark)
-    if (anchor && anchor !== 'otherKey') {
-      anchors.push(anchor)
-      continue
-    }
-    const why = anchor
-      ? 'was made with another secret than this installation has'
-      : 'is not one that this installation made'
-    fault ??= { kind: 'SEAL', position: Number(mark.slice(0, 12)) || 0, message: `The anchor ${mark} ${why}.` }
-  }
-  const restores = anchors.filter(({ kind }) => kind === 'RESTORE')
-  const holds = ({ position, signedAt }: Anchor): boolean =>
-    !restores.some((restore) => restore.signedAt > signedAt && restore.position <= position)
-  return { anchors: anchors.filter(holds), fault }
 }

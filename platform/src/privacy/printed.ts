@@ -8,14 +8,21 @@ const ligatures: Readonly<Record<string, string>> = { œ: 'oe', æ: 'ae', ß: 's
 /** Read as several letters; longest first. */
 const readAsMany = ['ffi', 'ffl', 'oe', 'ae', 'ss', 'fi', 'fl', 'ff', 'ij', 'lj', 'nj', 'dz']
 
+/** Is not seen, and stands inside a word as well as between two. */
+const joiner = '\u2060'
+
 /** Text as names are compared in it, and where each of its signs was. What JSON escaped is read as what it says. */
 export function foldWithOffsets(text: string): { folded: string; offsets: number[] } {
   let folded = ''
   const offsets: number[] = []
+  let afterSmall = false
   for (const { 0: sign, index } of text.matchAll(/\\u[0-9a-f]{4}|[^]/giu)) {
     const plain = foldSign(sign.length === 6 ? String.fromCharCode(Number.parseInt(sign.slice(2), 16)) : sign)
-    for (let at = 0; at < plain.length; at++) offsets.push(index)
-    folded += plain
+    // Words that are written together, as in the name of a file.
+    const parted = afterSmall && /^\p{Lu}/u.test(sign) ? `${joiner}${plain}` : plain
+    for (let at = 0; at < parted.length; at++) offsets.push(index)
+    folded += parted
+    if (plain !== '') afterSmall = /^\p{Ll}/u.test(sign)
   }
   offsets.push(text.length)
   return { folded, offsets }
