@@ -5,8 +5,8 @@ import {
   connectionType,
   pageArgs,
   requirePage,
+  requireReader,
   requireScope,
-  requireViewer,
 } from '@passerelle/platform/schema'
 import { builder } from '../builder.ts'
 import { DocumentChunksConnection } from '../search/chunk.graphql.ts'
@@ -66,7 +66,10 @@ DocumentRef.implement({
       type: DocumentChunksConnection,
       args: pageArgs(t),
       resolve: (document, args, context) =>
-        listChunks(context.platform.sql, requireViewer(context), { documentId: document.id, page: requirePage(args) }),
+        listChunks(context.platform.sql, requireReader(context, 'document:read'), {
+          documentId: document.id,
+          page: requirePage(args),
+        }),
     }),
     fields: t.field({
       tag: 'partner',
@@ -79,7 +82,9 @@ DocumentRef.implement({
       nullable: true,
       description:
         "Where its bytes are, relative to the API's origin. Signed, and good for a quarter of an hour at least: asked for without a token. Null before the bytes have arrived.",
-      resolve: (document, _args, context) => fileUrlOf(context.platform, requireViewer(context), document),
+      // Also where a mutation answers the document: who may only write does not read by writing.
+      resolve: (document, _args, context) =>
+        fileUrlOf(context.platform, requireReader(context, 'document:read'), document),
     }),
     createdAt: t.expose('createdAt', { tag: 'partner', type: 'DateTime', description: 'When it was announced.' }),
   }),

@@ -42,6 +42,27 @@ test('a finished document cannot be cancelled, and a viewer cannot delete', asyn
   expect(await town.mutate(reader, 'deleteDocument', id)).toEqual({ __typename: 'NotAllowed' })
 })
 
+test('who may write documents and not read them reads none by having it read again', async () => {
+  const viewer = createTestViewer()
+  const id = await town.read(viewer, 'muet.txt', 'Un secret de la maison.')
+  const writer: Viewer = { ...viewer, scopes: ['document:write'] }
+  const again = (fields: string) =>
+    town.client.ask(
+      writer,
+      `mutation ($id: ID!) { reprocessDocument(id: $id) { ... on DocumentReprocessing { document { id ${fields} } } } }`,
+      { id },
+    )
+  const document = { id, fileUrl: null, page: null, collections: [] }
+  const link = await again('fileUrl page(number: 1) { text } collections { id }')
+  expect(link.data).toEqual({ reprocessDocument: { document } })
+  expect(link.errors).toMatchObject([
+    { path: [expect.anything(), 'document', 'fileUrl'], extensions: { code: 'FORBIDDEN' } },
+  ])
+  const passages = await again('chunks { nodes { text } }')
+  expect(JSON.stringify(passages.data)).not.toContain('secret')
+  expect(passages.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+})
+
 test('the link to a file is for that file', async () => {
   const viewer = createTestViewer()
   const id = await town.read(viewer, 'lien.txt', 'Un lien.')
