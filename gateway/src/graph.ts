@@ -16,6 +16,7 @@ import { observedExecutor } from './executors/observed.ts'
 import type { Executor } from './engine/subgraph-request.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { openLimits, type Limits } from './limits/check.ts'
+import type { ListSizes } from './limits/cost.ts'
 import { createDeadline, times } from './deadline.ts'
 
 /** The federated graph as some callers see it: the engine that answers them, and what every door for them keeps to. */
@@ -53,9 +54,11 @@ export function openGraph(options: {
   executors: Readonly<Record<string, Executor>>
   /** Names of operations that are counted one by one; all others, which clients think of, are counted together. */
   operationNames?: ReadonlySet<string>
+  /** Of lists without pages, those that are longer than most. */
+  listSizes?: ListSizes
   log: Log
 }): Graph {
-  const { supergraphSdl, contractSdls = {}, operationNames, log } = options
+  const { supergraphSdl, contractSdls = {}, operationNames, listSizes, log } = options
   const executors = Object.fromEntries(
     Object.entries(options.executors).map(([name, executor]) => [name, observedExecutor(name, executor)]),
   )
@@ -71,9 +74,10 @@ export function openGraph(options: {
   }
   const engine = openEngine(shared)
   const isKnown = (name: string): boolean => operationNames?.has(name) ?? false
-  const open = toPublicGraph(engine, isKnown)
+  const toPublic = (seen: Engine): PublicGraph => toPublicGraph(seen, { isKnown, listSizes })
+  const open = toPublic(engine)
   const held = (contract: Contract): PublicGraph =>
-    toPublicGraph(openEngine({ ...shared, contractSdl: contractSdls[contract] ?? nothing }), isKnown)
+    toPublic(openEngine({ ...shared, contractSdl: contractSdls[contract] ?? nothing }))
   return {
     ...open,
     supergraphSdl,
@@ -107,8 +111,11 @@ export function seenBy(graph: Graph, viewer: Viewer | null): PublicGraph {
   return contract ? graph.contracts[contract] : graph
 }
 
-function toPublicGraph(engine: Engine, isKnown: (name: string) => boolean): PublicGraph {
-  const limits = openLimits(engine.apiSchema)
+function toPublicGraph(
+  engine: Engine,
+  { isKnown, listSizes }: { isKnown(name: string): boolean; listSizes: ListSizes | undefined },
+): PublicGraph {
+  const limits = openLimits(engine.apiSchema, listSizes)
   return {
     ...engine,
     execute: timed(engine.execute, isKnown),

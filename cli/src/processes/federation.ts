@@ -13,6 +13,7 @@ import { contracts } from '@passerelle/platform/schema'
 import type { Platform, Subgraph } from '@passerelle/platform/subgraph'
 import { Obstacle } from '../obstacle.ts'
 import { subgraphs } from '../subgraphs.ts'
+import { listSizes } from './list-sizes.ts'
 import type { Start } from './process.ts'
 
 const generated = (name: string): Promise<string> =>
@@ -54,5 +55,6 @@ async function openSupergraph(executors: Readonly<Record<string, Executor>>, log
   const supergraphSdl = await generated('supergraph.graphql')
   const sdls = await Promise.all(contracts.map(async (name) => [name, await generated(`${name}.graphql`)] as const))
   const contractSdls = Object.fromEntries(sdls)
-  return openGraph({ supergraphSdl, contractSdls, executors, operationNames, log: log.child({ name: 'graph' }) })
+  const given = { supergraphSdl, contractSdls, executors, operationNames, listSizes }
+  return openGraph({ ...given, log: log.child({ name: 'graph' }) })
 }

@@ -1,5 +1,5 @@
 import { GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql'
-import { createCosts, type CostCheck } from './cost.ts'
+import { createCosts, type CostCheck, type ListSizes } from './cost.ts'
 import { lighten } from './light.ts'
 import { limits } from './limits.ts'
 import { sizeFaults } from './size.ts'
@@ -15,8 +15,8 @@ export interface Limits {
 }
 
 /** The limits of one graph, for every door that lets operations in. */
-export function openLimits(apiSchema: GraphQLSchema): Limits {
-  return { parse: parseWithin, sizeFaults, check: createCosts(apiSchema) }
+export function openLimits(apiSchema: GraphQLSchema, listSizes: ListSizes = new Map()): Limits {
+  return { parse: parseWithin, sizeFaults, check: createCosts(apiSchema, listSizes) }
 }
 
 /** How the parser says that it went no further; nothing that stands in a text begins a message. */

@@ -21,8 +21,11 @@ import {
 import { limits } from './limits.ts'
 import { tooLarge } from './too-large.ts'
 
+/** How many items lists without `first` hold, of those that are longer than most, by their coordinate, as `Page.words`. */
+export type ListSizes = ReadonlyMap<string, number>
+
 /**
- * How many items a list without `first` is taken to hold (it belongs to its object, and is as short as the boxes of a citation), and a
+ * How many items any other list without `first` is taken to hold (it belongs to its object, and is as short as the boxes of a citation), and a
  * connection when the client does not say.
  */
 const PLAIN_LIST = 3
@@ -38,6 +41,8 @@ interface CostNode {
   /** What `first` was given, if the field takes it, and how much it may be. */
   page: { given: ValueNode | null; most: number } | null
   isList: boolean
+  /** What the list is known to hold; null for one like any other. */
+  known: number | null
   inner: readonly CostNode[]
 }
 
@@ -69,7 +74,7 @@ export type CostCheck = (asked: {
  * Prepares the check of how much an operation asks for: the objects it may return, each list counted by the page it asks. What does not
  * depend on variables is worked out once per document.
  */
-export function createCosts(schema: GraphQLSchema): CostCheck {
+export function createCosts(schema: GraphQLSchema, listSizes: ListSizes): CostCheck {
   const known = new WeakMap<OperationDefinitionNode, Known>()
   return ({ document, operationName, variables }) => {
     const operation = getOperationAST(document, operationName)
@@ -77,7 +82,7 @@ export function createCosts(schema: GraphQLSchema): CostCheck {
     if (!operation || !root) return { faults: [], cost: 1 }
     let read = known.get(operation)
     if (!read) {
-      const reading = { schema, fragments: fragmentsOf(document) }
+      const reading = { schema, listSizes, fragments: fragmentsOf(document) }
       read = { nodes: readCosts(reading, root, operation.selectionSet), base: baseCost(reading, operation) }
       known.set(operation, read)
     }
@@ -92,6 +97,7 @@ export function createCosts(schema: GraphQLSchema): CostCheck {
 
 interface Reading {
   schema: GraphQLSchema
+  listSizes: ListSizes
   fragments: ReadonlyMap<string, FragmentDefinitionNode>
 }
 
@@ -133,6 +139,7 @@ function readField(reading: Reading, parent: GraphQLNamedType, field: FieldNode)
       field,
       page: pageOf(definition, field),
       isList: isListType(getNullableType(definition.type)),
+      known: reading.listSizes.get(`${parent.name}.${field.name.value}`) ?? null,
       inner: readCosts(reading, type, field.selectionSet),
     },
   ]
@@ -166,7 +173,7 @@ function countObjects(nodes: readonly CostNode[], variables: Variables, listSize
   let objects = 0
   for (const node of nodes) {
     const page = node.page ? Math.max(0, pageSize(node.page, variables)) : null
-    const items = node.isList ? (page ?? listSize) : 1
+    const items = node.isList ? (page ?? node.known ?? listSize) : 1
     objects += items * (1 + countObjects(node.inner, variables, page ?? PLAIN_LIST))
   }
   return objects

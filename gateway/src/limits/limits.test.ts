@@ -71,6 +71,22 @@ test('counts the objects that nested lists may hold, with the sizes that the var
   ])
 })
 
+test('counts a list without pages that is known to be long as that long, and any other as a few', () => {
+  const known = openLimits(
+    apiSchema,
+    new Map([
+      ['Query.parties', 400],
+      ['DocumentList.nodes', 400],
+    ]),
+  )
+  const few = parse('{ parties { id } }')
+  expect(limits.check({ document: few })).toEqual({ faults: [], cost: 4 })
+  expect(known.check({ document: few })).toEqual({ faults: [], cost: 401 })
+  const many = parse('{ users(first: 100) { documents { nodes { title } } } }')
+  expect(limits.check({ document: many }).faults).toEqual([])
+  expect(known.check({ document: many }).faults).toMatchObject([{ extensions: { what: 'objects' } }])
+})
+
 test('refuses a page beyond the maximum, given or by variable', () => {
   const refusals = (text: string, variables = {}) =>
     limits.check({ document: parse(text), variables }).faults.map(({ message }) => message)
