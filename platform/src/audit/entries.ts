@@ -38,23 +38,48 @@ const pageSize = 1_000
 export const entryColumns =
   "organization_id, position, occurred_at, author, user_id, key_id, session_id, request_id, caller, action, subject_kind, subject_id, detail::text as detail_text, hash, occurred_at = date_trunc('milliseconds', occurred_at) as is_exact"
 
-/** An organisation's entries in their order, some at a time. Each page is a transaction of its own: nothing is held while they are looked at. */
+/**
+ * An organisation's entries in their order, some at a time. Each page is a transaction of its own: nothing is held while they are looked at. Where PostgreSQL
+ * cannot read what is on its disk they come one by one, and its error (`isDamage`) behind the last that it can.
+ */
 export async function* readEntries(sql: Sql, organizationId: string): AsyncIterable<StoredEntry[]> {
   let after = beforeAll
-  for (;;) {
-    const rows = await sql.withOrganization({ organizationId }, (tx) =>
-      rowsOf<PlacedRow>(
-        tx,
-        `select ${entryColumns}, position::text as at, ctid::text as place from platform.audit_entry
-         where organization_id = $1 and position >= $2 and (position, ctid) > ($2, $3::tid) order by position, ctid limit $4`,
-        [organizationId, after.at, after.place, pageSize],
-      ),
-    )
+  for (let size = pageSize; ;) {
+    const rows = await readRows(sql, organizationId, { after, size }).catch((error: unknown) => {
+      if (size === 1 || !isDamage(error)) throw error
+      return null
+    })
+    if (!rows) {
+      size = 1
+      continue
+    }
     if (rows.length > 0) yield rows.map(toEntry)
     const last = rows.at(-1)
-    if (!last || rows.length < pageSize) return
+    if (!last || rows.length < size) return
     after = { at: last.at, place: last.place }
   }
+}
+
+function readRows(
+  sql: Sql,
+  organizationId: string,
+  { after, size }: { after: typeof beforeAll; size: number },
+): Promise<PlacedRow[]> {
+  // One alone is read without looking at the one behind it.
+  const order = size === 1 ? 'position' : 'position, ctid'
+  return sql.withOrganization({ organizationId }, (tx) =>
+    rowsOf<PlacedRow>(
+      tx,
+      `select ${entryColumns}, position::text as at, ctid::text as place from platform.audit_entry
+       where organization_id = $1 and position >= $2 and (position, ctid) > ($2, $3::tid) order by ${order} limit $4`,
+      [organizationId, after.at, after.place, size],
+    ),
+  )
+}
+
+/** What PostgreSQL says of a page or an index that is not as it was written. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'XX001' || error.code === 'XX002')
 }
 
 export function toEntry(row: EntryRow): StoredEntry {

@@ -99,6 +99,24 @@ test('a moment that is changed by less than the log counts in is found, as a byt
   await chains.asSuperuser([`${column}(3)`])
 })
 
+test('an entry that PostgreSQL cannot read any more is told as such, and where it is', async () => {
+  const organizationId = await chains.open()
+  await chains.asSuperuser(
+    [
+      `create function public.damage(text, bigint) returns boolean language plpgsql as $$ begin
+         if $1 = '${organizationId}' and $2 = 4 then raise 'invalid page in block 0' using errcode = 'data_corrupted'; end if;
+         return true; end $$`,
+    ],
+    [
+      'create policy damaged on platform.audit_entry as restrictive for select using (public.damage(organization_id, position))',
+    ],
+  )
+  const { fault } = await chains.verify(organizationId)
+  await chains.asSuperuser(['drop policy damaged on platform.audit_entry'], ['drop function public.damage'])
+  expect(fault).toMatchObject({ kind: 'CHANGED', position: 4, message: expect.stringContaining('cannot be read') })
+  expect((await chains.verify(organizationId)).fault).toBeNull()
+})
+
 test('entries before the first one, and those of a chain that nobody began, are found', async () => {
   const organizationId = await chains.open()
   const [before, made] = [-5, 'org_made_up']

@@ -2,7 +2,7 @@ import { rowsOf, type Sql } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
 import type { Anchor } from './anchor.ts'
 import { chainStart, continueChain } from './chain.ts'
-import { readEntries, type StoredEntry } from './entries.ts'
+import { isDamage, readEntries, type StoredEntry } from './entries.ts'
 import { findBeyond, loadAnchors } from './known-anchors.ts'
 
 /**
@@ -86,19 +86,24 @@ async function walk(
   const signed = Map.groupBy(anchors, ({ position }) => position)
   const walked: Walked = { entries: 0, last: 0, hash: chainStart, atWatched: chainStart, fault: null }
   let anchored = 0
-  for await (const page of readEntries(sql, organizationId)) {
-    for (const entry of page) {
-      walked.entries++
-      if (walked.fault) continue
-      const hash = entry.isSound ? continueChain(walked.hash, entry) : null
-      const anchorsHere = signed.get(entry.position) ?? []
-      walked.fault = findFault({ entry, hash, expected: walked.last + 1, anchors: anchorsHere, anchored })
-      if (walked.fault || !hash) continue
-      if (anchorsHere.length > 0) anchored = entry.position
-      walked.last = entry.position
-      walked.hash = hash
-      if (entry.position === watched) walked.atWatched = hash
-    }
+  const look = (entry: StoredEntry): void => {
+    walked.entries++
+    if (walked.fault) return
+    const hash = entry.isSound ? continueChain(walked.hash, entry) : null
+    const anchorsHere = signed.get(entry.position) ?? []
+    walked.fault = findFault({ entry, hash, expected: walked.last + 1, anchors: anchorsHere, anchored })
+    if (walked.fault || !hash) return
+    if (anchorsHere.length > 0) anchored = entry.position
+    walked.last = entry.position
+    walked.hash = hash
+    if (entry.position === watched) walked.atWatched = hash
+  }
+  try {
+    for await (const page of readEntries(sql, organizationId)) page.forEach(look)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const message = `Entry ${walked.last + 1} cannot be read: what PostgreSQL has on its disk there is not what it wrote.`
+    walked.fault ??= { kind: 'CHANGED', position: walked.last + 1, message }
   }
   return walked
 }
