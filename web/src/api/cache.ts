@@ -112,6 +112,8 @@ export function createCache(): InMemoryCache {
           approvals: paged('filter', 'orderBy'),
           auditEntries: paged('filter'),
           notifications: paged('view', 'language'),
+          apiKeys: paged('states'),
+          privacyRequests: paged(),
           webhooks: paged('kinds'),
           workflowEndpoints: paged(),
           workflowRuns: paged('endpointId', 'states'),
@@ -144,7 +146,7 @@ export function createCache(): InMemoryCache {
       Webhook: { fields: { deliveries: paged('states') } },
       NotificationPreference: { keyFields: ['kind'] },
       FactType: { keyFields: ['type'] },
-      Entity: { fields: { mentions: paged(), documents: paged() } },
+      Entity: { fields: { mentions: paged('documentIds'), documents: paged(), timeline: paged('since', 'until') } },
       Document: {
         fields: {
           entities: paged('types'),
