@@ -44,6 +44,17 @@ test('says who else can read the data folder and the secrets, and how to close t
   expect(await ask('Secrets', { PASSERELLE_SECRETS: shared })).toContain(`✗ ${shared} is not there: make it with`)
 })
 
+test('says of a data folder that is not there yet whether the first start can make it', async () => {
+  const ask = (path: string) => look(machineFindings(envOf({ PASSERELLE_DATA: path })), 'Data folder')
+  const fresh = join(folder, 'new', 'data')
+  expect(await ask(fresh)).toBe(`${fresh} does not exist yet; the first start makes it`)
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  expect(await ask(join(file, 'data'))).toBe(
+    `✗ ${join(file, 'data')} cannot be made by this account: make it as another, and chown it to this one`,
+  )
+})
+
 test('says which proxies are believed, and asks for one that may not be', async () => {
   const ask = (source = {}) => look(machineFindings(envOf(source)), 'Proxies')
   expect(await ask()).toBe(

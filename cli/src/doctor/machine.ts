@@ -34,7 +34,7 @@ function describeNode(): string {
 }
 
 async function describeFolder({ dataFolder }: Env): Promise<string> {
-  if (!existsSync(dataFolder)) return `${dataFolder} does not exist yet; the first start makes it`
+  if (!existsSync(dataFolder)) return describeMissing(dataFolder)
   await access(dataFolder, constants.R_OK | constants.W_OK | constants.X_OK).catch(() => {
     throw new Error(`${dataFolder} cannot be written by this account: chown it to the account that runs Passerelle`)
   })
@@ -46,6 +46,15 @@ async function describeFolder({ dataFolder }: Env): Promise<string> {
   return holder
     ? `${dataFolder}, in use by process ${holder.pid}${holder.url ? ` at ${holder.url}` : ''}`
     : `${dataFolder}, not in use`
+}
+
+async function describeMissing(dataFolder: string): Promise<string> {
+  let parent = dirname(dataFolder)
+  while (!existsSync(parent)) parent = dirname(parent)
+  await access(parent, constants.W_OK | constants.X_OK).catch(() => {
+    throw new Error(`${dataFolder} cannot be made by this account: make it as another, and chown it to this one`)
+  })
+  return `${dataFolder} does not exist yet; the first start makes it`
 }
 
 async function describeDisk({ dataFolder }: Env): Promise<string> {
