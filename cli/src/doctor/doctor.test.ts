@@ -55,6 +55,20 @@ test('says of a data folder that is not there yet whether the first start can ma
   )
 })
 
+test('says where erasures are listed, and when they cannot be', async () => {
+  const ask = (source = {}) => look(machineFindings(envOf(source)), 'Erasures')
+  expect(await ask()).toBe(
+    `listed in ${join(data, 'erasures.jsonl')}; keep it with the master key, apart from the backups`,
+  )
+  const shared = join(folder, 'shared', 'erasures.jsonl')
+  expect(await ask({ PASSERELLE_ERASURES: shared })).toContain(`listed in ${shared};`)
+  const file = join(folder, 'a file')
+  await writeFile(file, '')
+  expect(await ask({ PASSERELLE_ERASURES: join(file, 'erasures.jsonl') })).toContain(
+    `✗ ${join(file, 'erasures.jsonl')} cannot be written by this account: chown its folder`,
+  )
+})
+
 test('says which proxies are believed, and asks for one that may not be', async () => {
   const ask = (source = {}) => look(machineFindings(envOf(source)), 'Proxies')
   expect(await ask()).toBe(

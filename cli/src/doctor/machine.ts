@@ -1,8 +1,9 @@
 import { constants, existsSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { findLastBackup } from '../backup/last.ts'
 import { findHolder } from '../data-folder.ts'
+import { erasuresFile } from '../erasures.ts'
 import { requireThat, type Finding } from './finding.ts'
 import type { Env } from '../env/env.ts'
 
@@ -19,6 +20,7 @@ export function machineFindings(env: Env): Finding[] {
     ['Data folder', () => describeFolder(env)],
     ['Disk', () => describeDisk(env)],
     ['Secrets', () => describeSecrets(env)],
+    ['Erasures', () => describeErasures(env)],
     ['Proxies', async () => describeProxies(env)],
     ['Backup', () => describeBackup(env)],
   ]
@@ -49,12 +51,19 @@ async function describeFolder({ dataFolder }: Env): Promise<string> {
 }
 
 async function describeMissing(dataFolder: string): Promise<string> {
-  let parent = dirname(dataFolder)
-  while (!existsSync(parent)) parent = dirname(parent)
-  await access(parent, constants.W_OK | constants.X_OK).catch(() => {
+  if (!(await canBeMade(dataFolder)))
     throw new Error(`${dataFolder} cannot be made by this account: make it as another, and chown it to this one`)
-  })
   return `${dataFolder} does not exist yet; the first start makes it`
+}
+
+/** Whether this account may make what is to be under a path, folders on the way to it included. */
+async function canBeMade(path: string): Promise<boolean> {
+  let parent = dirname(path)
+  while (!existsSync(parent)) parent = dirname(parent)
+  return access(parent, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function describeDisk({ dataFolder }: Env): Promise<string> {
@@ -86,6 +95,16 @@ async function isOpen(file: string): Promise<boolean> {
   // Nobody gets to a file through a folder that is closed to them.
   const folder = await stat(dirname(file))
   return (folder.mode & OTHERS) !== 0
+}
+
+/** An erasure that cannot be written down is not done. Files are made beside the list, so that its folder is what counts. */
+async function describeErasures(env: Env): Promise<string> {
+  const file = resolve(erasuresFile(env))
+  if (!(await canBeMade(file)))
+    throw new Error(
+      `${file} cannot be written by this account: chown its folder to it, or choose another with PASSERELLE_ERASURES`,
+    )
+  return `listed in ${file}; keep it with the master key, apart from the backups`
 }
 
 /** Whether they are named rightly shows in the log of the gateway alone; here it is said what holds. */
