@@ -68,7 +68,7 @@ export interface KeptAnchor {
 }
 
 /** The mark that an anchor in the database is the copy of; null when it is of none, `otherKey` when it was made with another secret. */
-export function markOfKept(keys: Mac, organizationId: string, kept: KeptAnchor): string | 'otherKey' | null {
+export function markOfKept(keys: Mac, organizationId: string, kept: KeptAnchor): string | null {
   if (kept.key_id !== keyId(keys)) return 'otherKey'
   if (!(kept.signed_at instanceof Date) || !Buffer.isBuffer(kept.hash) || !Buffer.isBuffer(kept.signature)) return null
   const { position, hash, signed_at: signedAt } = kept

@@ -3,7 +3,7 @@ import type { Platform } from '../subgraph/subgraph.ts'
 import { markOfKept, readMark, type Anchor, type KeptAnchor } from './anchor.ts'
 import type { AuditFault } from './verify.ts'
 
-export interface KnownAnchors {
+interface KnownAnchors {
   /** Those that hold, in their order. */
   anchors: Anchor[]
   /** How far the database says that the chain was signed, by whomever. */

@@ -4,7 +4,7 @@ import { rowsOf, type Tx } from '../sql/sql.ts'
 import type { Platform } from '../subgraph/subgraph.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import type { ErasureRequest, ExportedFile, Holding, PersonalData, SubjectRequest } from './privacy.ts'
-import { findInTexts, maskInTexts, type TextTable } from './texts.ts'
+import { findInTexts, loadInTexts, maskInTexts, type TextTable } from './texts.ts'
 
 /** What the house itself knows of people: the messages it wrote to them, what was proposed about them, and the engines that all rooms share. */
 export const housePersonalData: PersonalData = {
@@ -12,7 +12,14 @@ export const housePersonalData: PersonalData = {
     ...(await findMails(platform, request)),
     ...(await findProposals(platform, request)),
   ],
-  export: exportMails,
+  async *export(platform, request) {
+    yield* exportMails(platform, request)
+    const { organizationId, subject } = request
+    const proposed = await platform.sql.withOrganization({ organizationId }, (tx) =>
+      loadInTexts(tx, proposals, createMatcher(subject)),
+    )
+    if (proposed.length > 0) yield { path: 'platform/proposals.json', content: JSON.stringify(proposed, null, 2) }
+  },
   async erase(platform, request) {
     await eraseMails(platform, request)
     await platform.sql.withOrganization(request, (tx) => maskInTexts(tx, proposals, createMatcher(request.subject)))

@@ -29,6 +29,12 @@ export async function findInTexts(tx: Tx, table: TextTable, matcher: Matcher): P
   return rows.filter((row) => setsOf(table, row, matcher).length > 0).map(({ id }) => id)
 }
 
+/** What the rows that name the person say, each with its id: the columns of the table above and no others, which may be secret. */
+export async function loadInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<object[]> {
+  const rows = await likelyRows(tx, table, matcher)
+  return rows.filter((row) => setsOf(table, row, matcher).length > 0)
+}
+
 /** Covers the person in every row that names them; answers the ids. */
 export async function maskInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<string[]> {
   const masked: string[] = []

@@ -53,7 +53,7 @@ export async function forgetWorkingMemory(
 export const everySession = 'session:'
 
 /** How the keys of one person's begin. */
-export function sessionsOf(userId: string): string {
+function sessionsOf(userId: string): string {
   return `${everySession}${userId}:`
 }
 

@@ -8,7 +8,7 @@ import {
   type PersonalData,
   type SubjectRequest,
 } from '@passerelle/platform/privacy'
-import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
+import { findInTexts, loadInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
 import { searchColumn, sortName } from '@passerelle/platform/records'
 import { publish } from '@passerelle/platform/facts'
 import type { Platform } from '@passerelle/platform/subgraph'
@@ -90,15 +90,17 @@ async function* exportPerson(
   { sql, blobs }: Platform,
   { organizationId, subject, clientIds, signal }: ExportRequest,
 ): AsyncGenerator<ExportedFile> {
-  const { naming, places, shared } = await sql.withOrganization({ organizationId }, async (tx) => ({
+  const { naming, places, shared, called } = await sql.withOrganization({ organizationId }, async (tx) => ({
     naming: await loadNaming(tx, await findNaming(tx, subject, await matcherOf(tx, subject))),
     places: subject.entityIds.length > 0 ? await listPlaces(tx, subject.entityIds) : [],
     shared: await loadSharesOf(tx, clientIds),
+    called: await loadInTexts(tx, collections, createMatcher(subject)),
   }))
   const documents = naming.map(({ hash: _, withheld: __, stage: ___, ...document }) => document)
   yield { path: 'documents/documents.json', content: JSON.stringify(documents, null, 2) }
   yield { path: 'documents/mentions.json', content: JSON.stringify(places, null, 2) }
   if (shared.length > 0) yield { path: 'documents/shared.json', content: JSON.stringify(shared, null, 2) }
+  if (called.length > 0) yield { path: 'documents/collections.json', content: JSON.stringify(called, null, 2) }
   for (const { id, hash, filename, withheld } of naming) {
     signal.throwIfAborted()
     const blob = hash && !withheld ? await blobs.open(organizationId, hash) : null

@@ -3,7 +3,7 @@ import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { blindIndexPattern, installation, sealedPattern } from '@passerelle/platform/sealing'
 import { resealQueue } from '@passerelle/platform/sealing/round'
-import type { PersonalData } from '@passerelle/platform/privacy'
+import { createSubject, subjectInput, type PersonalData, type SubjectInput } from '@passerelle/platform/privacy'
 import { housePersonalData } from '@passerelle/platform/privacy/house'
 import { EngineUnavailable, type Viewer } from '@passerelle/platform/schema'
 import type { Work } from '@passerelle/platform/subgraph'
@@ -273,6 +273,28 @@ test('whoever may do less than a member does not have them erased', async () => 
   expect(await askToErase(colleague, { userId: owner.userId })).toMatchObject({ __typename: 'NotAllowed' })
 })
 
+/** What an archive of the person has in it, but for its files. */
+async function takeAlong({ organizationId }: Viewer, input: SubjectInput): Promise<Map<string, string>> {
+  const subject = createSubject(organizationId, subjectInput.parse(input))
+  const request = { organizationId, subject, clientIds: [], signal: new AbortController().signal }
+  const files = new Map<string, string>()
+  for (const room of platform.personalData.values())
+    for await (const { path, content } of room.export(platform, request)) files.set(path, String(content))
+  return files
+}
+
+test('an archive has what a member did, and the invitations to them', async () => {
+  const { owner, colleague } = await settle()
+  const text = `mutation { inviteMember(email: "leo@exemple.fr", roles: [ADMIN]) { __typename } }`
+  await client.data(owner, text, {})
+  const invited = await takeAlong(owner, { emails: ['leo@exemple.fr'] })
+  expect(JSON.parse(invited.get('tenancy/invitation.json') ?? '')).toMatchObject([{ email: 'leo@exemple.fr' }])
+  expect(invited.get('tenancy/invitation.json')).not.toMatch(/hash|_key/)
+  const { acts } = JSON.parse((await takeAlong(owner, { userId: owner.userId })).get('tenancy/account.json') ?? '')
+  expect(acts).toContainEqual(expect.objectContaining({ action: 'invitation.sent' }))
+  expect((await takeAlong(owner, { userId: colleague.userId })).get('tenancy/invitation.json')).toBeUndefined()
+})
+
 test('a person goes from what programs outside were told and said, and from what was proposed, and no archive is given out after', async () => {
   const { owner } = await settle()
   const { organizationId } = owner
@@ -298,6 +320,18 @@ test('a person goes from what programs outside were told and said, and from what
     values ($2, $1, 'NOTE', $3::jsonb, $3::jsonb, $3::jsonb, 'DONE', 'KEY', $3, $3, '{}', false, now(), now(), now())`)
   await run(`insert into tenancy.privacy_request (id, organization_id, kind, state, file_hash, file_size, expires_at)
     values ($2, $1, 'ORGANIZATION_EXPORT', 'DONE', repeat(left(md5($3), 1), 64), 1, now() + interval '1 day')`)
+  const known = await takeAlong(owner, { names: ['Zoé Canari'] })
+  for (const path of [
+    'tenancy/workflow_endpoint',
+    'tenancy/workflow_run',
+    'tenancy/workflow_step',
+    'tenancy/webhook',
+    'tenancy/webhook_delivery',
+    'tenancy/webhook_attempt',
+    'platform/proposals',
+  ])
+    expect(known.get(`${path}.json`)).toContain('Zoé Canari')
+  expect(known.get('tenancy/workflow_run.json')).not.toContain('key_hash')
   const asked = await askToErase(owner, { names: ['Zoé Canari'] })
   await approve(owner, asked.id, newId('usr'))
   const { receipt } = await finished(owner, asked.id)

@@ -6,7 +6,7 @@ import {
   type Subject,
   type SubjectRequest,
 } from '@passerelle/platform/privacy'
-import { findInTexts, maskInTexts, type TextTable } from '@passerelle/platform/privacy/texts'
+import { findInTexts, maskInTexts } from '@passerelle/platform/privacy/texts'
 import { rowsOf, type Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
 import {
@@ -22,6 +22,7 @@ import { findMember } from '../people/member.store.ts'
 import { revoke } from '../sessions/session.ts'
 import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
 import { stopExports } from './personal-data-steps.ts'
+import { exportTold, told } from './personal-data-told.ts'
 import { settleRemoval, takeMember, type Removed } from '../people/member-removal.ts'
 
 /** What belongs to a member and goes with them, by its table. Who did what stays as an id, which says nothing once the account is gone. */
@@ -33,25 +34,6 @@ const own = [
   'tenancy.notification_settings',
   'tenancy.notification_letter',
 ] as const
-
-/** What was told to programs outside, and by them, and what these are called: anybody may be named in it. */
-const told: readonly TextTable[] = [
-  {
-    name: 'tenancy.workflow_run',
-    row: 'id',
-    texts: ['failure'],
-    json: ['input', 'result'],
-    keys: { request_id: (id) => id },
-  },
-  { name: 'tenancy.workflow_step', row: 'id', texts: ['name', 'message'] },
-  { name: 'tenancy.webhook_delivery', row: 'id', texts: ['body'] },
-  { name: 'tenancy.webhook_attempt', row: 'id', texts: ['answer'] },
-  ...['tenancy.api_key', 'tenancy.webhook', 'tenancy.workflow_endpoint'].map((name) => ({
-    name,
-    row: 'id',
-    texts: ['name'],
-  })),
-]
 
 /** What tenancy knows of people: accounts and memberships, sessions, what they were told, who was invited, and whom programs outside spoke of. */
 export const personalData: PersonalData = {
@@ -69,8 +51,9 @@ export const personalData: PersonalData = {
     const subjectOfLinks = await readSubjectOfLinks(platform, request)
     const links = await sql.withOrganization({ organizationId }, (tx) => exportLinksOf(tx, subjectOfLinks))
     if (links.length > 0) yield { path: 'tenancy/client-links.json', content: JSON.stringify(links, null, 2) }
-    if (!userId) return
     const addresses = await addressesOf({ sealing })
+    yield* exportTold(platform, request, addresses)
+    if (!userId) return
     const account = await sql.withOrganization({ organizationId }, async (tx) => ({
       person: await rowsOf<{ id: string; email: string }>(
         tx,
@@ -88,6 +71,12 @@ export const personalData: PersonalData = {
       notifications: await rowsOf(
         tx,
         'select kind, params, created_at, read_at from tenancy.notification where user_id = $1 order by id',
+        [userId],
+      ),
+      acts: await rowsOf(
+        tx,
+        `select position, occurred_at, action, subject_kind, subject_id, detail, caller from platform.audit_entry
+         where user_id = $1 order by position`,
         [userId],
       ),
     }))
