@@ -148,6 +148,7 @@ export const shell = {
     inputMicros: 'Enter a price in euros, zero or more.',
     outputMicros: 'Enter a price in euros, zero or more.',
     name: 'Enter a name.',
+    reset: { email: 'This address is not valid.' },
     organizationName: 'Enter the organisation’s name.',
     email: 'This address is not valid, or already has an account.',
     password:

@@ -148,6 +148,7 @@ export const shell = {
       name: 'Un nom de collection tient sur une ligne, en cent caractères au plus.',
       description: 'Une description tient sur une ligne, en cinq cents caractères au plus.',
     },
+    reset: { email: 'Cette adresse n’est pas valable.' },
     organizationName: 'Donnez le nom de l’organisation.',
     email: 'Cette adresse n’est pas valable, ou elle a déjà un compte.',
     password:
