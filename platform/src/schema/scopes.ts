@@ -6,6 +6,7 @@ export const scopes = [
   'document:write',
   'graph:read',
   'record:read',
+  /** Also shows a record that is changed, as it then is: whoever changes one must know what became of it. */
   'record:write',
   'answer:ask',
   /** Takes what colleagues hand over because the documents do not hold it. */
