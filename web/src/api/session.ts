@@ -60,8 +60,8 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
 
   function close(reason: CloseReason) {
     if (!storage.getItem(key)) return
-    // Before it goes: other tabs hear of that alone, and what a person sent there goes on when their session merely ended.
-    storage.setItem(endKey, reason)
+    // Before it goes: other tabs hear of that alone, and what a person sent there goes on when their session merely ended. Who leaves leaves nothing.
+    if (reason === 'expired') storage.setItem(endKey, reason)
     storage.removeItem(key)
     tell(reason)
   }
@@ -109,7 +109,7 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    noticeOtherTab: () => tell(current() ? undefined : storage.getItem(endKey) === 'expired' ? 'expired' : 'left'),
+    noticeOtherTab: () => tell(current() ? undefined : storage.getItem(endKey) ? 'expired' : 'left'),
   }
 }
 
