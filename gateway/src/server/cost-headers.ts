@@ -13,6 +13,8 @@ export function setCostHeaders(
   if (response.headersSent || limit === null || remaining === null || resetsAt === null) return
   response.setHeader('ratelimit-limit', String(limit))
   response.setHeader('ratelimit-remaining', String(remaining))
-  response.setHeader('ratelimit-reset', String(Math.max(0, Math.ceil((resetsAt.getTime() - Date.now()) / 1000))))
+  const seconds = Math.ceil((resetsAt.getTime() - Date.now()) / 1000)
+  // A clock that is read twice may say a little more than the window.
+  response.setHeader('ratelimit-reset', String(Math.min(windowSeconds, Math.max(0, seconds))))
   response.setHeader('ratelimit-policy', `${limit};w=${windowSeconds}`)
 }

@@ -20,7 +20,7 @@ const { router: appRouter } = await import('@/router')
 
 beforeAll(() => Promise.all([speak('fr'), speakOfAll()]))
 
-it('who asks for a link with what is no address is told so, and nothing of accounts', async () => {
+it('who asks for a link with what is no address is told so where they can mend it, and nothing of accounts', async () => {
   const router = createRouter({ history: createMemoryHistory(), routes: appRouter.options.routes })
   await router.push('/forgot')
   const shown = mount(defineComponent({ render: () => h(UApp, () => h(ForgotPage)) }), {
@@ -33,5 +33,6 @@ it('who asks for a link with what is no address is told so, and nothing of accou
   await settle()
   expect(shown.find('[role=alert]').text()).toBe('Cette adresse n’est pas valable.')
   expect(shown.text()).not.toContain('déjà un compte')
+  expect(document.activeElement).toBe(shown.find('input').element)
   shown.unmount()
 })
