@@ -29,6 +29,7 @@ it('who asks for a link with what is no address is told so where they can mend i
   })
   await vi.dynamicImportSettled()
   await shown.find('input').setValue('pas-une-adresse')
+  shown.find<HTMLButtonElement>('button[type=submit]').element.focus()
   await shown.find('form').trigger('submit')
   await settle()
   expect(shown.find('[role=alert]').text()).toBe('Cette adresse n’est pas valable.')
