@@ -20,7 +20,7 @@ const { router: appRouter } = await import('@/router')
 
 beforeAll(() => Promise.all([speak('fr'), speakOfAll()]))
 
-it('who asks for a link with what is no address is told so where they can mend it, and nothing of accounts', async () => {
+async function open() {
   const router = createRouter({ history: createMemoryHistory(), routes: appRouter.options.routes })
   await router.push('/forgot')
   const shown = mount(defineComponent({ render: () => h(UApp, () => h(ForgotPage)) }), {
@@ -28,12 +28,24 @@ it('who asks for a link with what is no address is told so where they can mend i
     global: { plugins: [router, i18n, icons], provide: { [DefaultApolloClient]: apollo } },
   })
   await vi.dynamicImportSettled()
+  return shown
+}
+
+it('who asks for a link with what is no address is told so, and nothing of accounts', async () => {
+  const shown = await open()
   await shown.find('input').setValue('pas-une-adresse')
-  shown.find<HTMLButtonElement>('button[type=submit]').element.focus()
   await shown.find('form').trigger('submit')
   await settle()
   expect(shown.find('[role=alert]').text()).toBe('Cette adresse n’est pas valable.')
   expect(shown.text()).not.toContain('déjà un compte')
+  shown.unmount()
+})
+
+it('the keyboard comes to the first field that is wrong', async () => {
+  const shown = await open()
+  shown.find<HTMLButtonElement>('button[type=submit]').element.focus()
+  await shown.find('form').trigger('submit')
+  await settle()
   expect(document.activeElement).toBe(shown.find('input').element)
   shown.unmount()
 })
