@@ -32,6 +32,10 @@ describe('French formats', () => {
     [french.days('2026-11-21', '2026-12-01'), '21 nov. – 1er déc. 2026'],
   ])('the first of a month is an ordinal, and no other day: %s', (written, text) => expect(plain(written)).toBe(text))
 
+  it.each(['2026-12-01', '2026-12-11', '2026-12-21'])('%s begins with its day of the month', (day) =>
+    expect(french.day(day).split(/\s/)[0]).toBe(french.dayOfMonth(day)),
+  )
+
   it.each([
     [420, '420 ms'],
     [2300, '2,3 s'],

@@ -8,6 +8,8 @@ export interface Formats {
   day: (day: string) => string
   /** From one day of the calendar to another: "20–27 déc. 2026". */
   days: (from: string, to: string) => string
+  /** The number of a day in its month, as `day` begins: "15", "1er". */
+  dayOfMonth: (day: string) => string
   /** The weekday of a day: "lun." */
   weekday: (day: string) => string
   /** The month of a day: "décembre 2026". */
@@ -100,6 +102,7 @@ export function createFormats(tag: string): Formats {
     date: (iso) => firsts(date.format(new Date(iso))),
     day: (iso) => firsts(day.format(new Date(iso))),
     days: (from, to) => firsts(day.formatRange(new Date(from), new Date(to))),
+    dayOfMonth: (iso) => (tag.startsWith('fr') && iso.endsWith('-01') ? '1er' : String(Number(iso.slice(8)))),
     weekday: (iso) => weekday.format(new Date(iso)),
     month: (iso) => month.format(new Date(iso)),
     dateTime: (iso) => firsts(dateTime.format(new Date(iso))),
