@@ -210,6 +210,8 @@ describe('a person at work', () => {
     context.on('request', (request) => {
       if (request.postData()?.includes('RefreshSession')) renewals++
     })
+    // Where the application does not run: it would begin a renewal that the next page breaks off.
+    await page.goto('/favicon.svg')
     await page.evaluate(() => {
       const key = 'passerelle.session'
       const session = JSON.parse(localStorage.getItem(key) ?? '{}') as object
