@@ -56,8 +56,7 @@ export const privacy = {
     about:
       'Répondre aux demandes des personnes, décider combien de temps tout est gardé, et voir comment c’est chiffré.',
     person: 'Rechercher une personne',
-    personHint:
-      'Ce que Passerelle sait d’elle, dans tous ses magasins. La recherche est notée dans le journal d’audit.',
+    personHint: 'Tout ce que Passerelle garde d’elle. La recherche est notée dans le journal d’audit.',
     emails: 'Adresses e-mail',
     emailsHint: 'Entières, séparées par des virgules',
     phones: 'Téléphones',
