@@ -79,7 +79,7 @@ async function findMails(platform: Platform, request: SubjectRequest): Promise<H
   const keys = await platform.sealing.keysOf(request.organizationId)
   const theirs = await mailsTo(platform, request)
   const others = await platform.sql.withOrganization(request, (tx) =>
-    findMailsNaming(tx, keys, createMatcher(request.subject)),
+    findMailsNaming(tx, keys, { matcher: createMatcher(request.subject), hold: false }),
   )
   const ids = new Set([...theirs, ...others].map(({ id }) => id))
   return ids.size === 0 ? [] : [{ store: mailTable.name, ids: [...ids] }]
@@ -97,7 +97,7 @@ async function eraseMails(platform: Platform, request: ErasureRequest): Promise<
   const matcher = createMatcher(request.subject)
   await platform.sql.withOrganization(request, async (tx) => {
     await rowsOf(tx, 'delete from platform.mail where id = any($1)', [ids])
-    for (const { id, subject, text } of await findMailsNaming(tx, keys, matcher)) {
+    for (const { id, subject, text } of await findMailsNaming(tx, keys, { matcher, hold: true })) {
       const masked = { id, subject: matcher.mask(subject), text: text && matcher.mask(text) }
       const sealed = sealRow(keys, mailTable, masked)
       const values = [id, sealed.subject, sealed.text]
@@ -108,18 +108,18 @@ async function eraseMails(platform: Platform, request: ErasureRequest): Promise<
 
 const batch = 500
 
-/** The messages to others that name the person. They are sealed one by one, so each of them is opened to look. */
+/** The messages to others that name the person, held to be changed or only looked at. They are sealed one by one, so each of them is opened to look. */
 async function findMailsNaming(
   tx: Tx,
   keys: FieldKeys,
-  matcher: Matcher,
+  { matcher, hold }: { matcher: Matcher; hold: boolean },
 ): Promise<Pick<MailRow, 'id' | 'subject' | 'text'>[]> {
   const found: Pick<MailRow, 'id' | 'subject' | 'text'>[] = []
   if (matcher.isEmpty) return found
   for (let after = ''; ;) {
     const rows = await rowsOf<Pick<MailRow, 'id' | 'subject' | 'text'>>(
       tx,
-      `select id, subject, text from platform.mail where id > $1 order by id limit ${batch} for update`,
+      `select id, subject, text from platform.mail where id > $1 order by id limit ${batch} ${hold ? 'for update' : ''}`,
       [after],
     )
     const opened = rows.map((row) => readRow(keys, mailTable, row))
