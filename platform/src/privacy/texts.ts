@@ -25,20 +25,20 @@ type Row = Record<string, unknown> & { id: string }
 
 /** The ids of the rows that name the person. */
 export async function findInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<string[]> {
-  const rows = await likelyRows(tx, table, matcher)
+  const rows = await likelyRows(tx, table, { matcher, hold: false })
   return rows.filter((row) => setsOf(table, row, matcher).length > 0).map(({ id }) => id)
 }
 
 /** What the rows that name the person say, each with its id: the columns of the table above and no others, which may be secret. */
 export async function loadInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<object[]> {
-  const rows = await likelyRows(tx, table, matcher)
+  const rows = await likelyRows(tx, table, { matcher, hold: false })
   return rows.filter((row) => setsOf(table, row, matcher).length > 0)
 }
 
 /** Covers the person in every row that names them; answers the ids. */
 export async function maskInTexts(tx: Tx, table: TextTable, matcher: Matcher): Promise<string[]> {
   const masked: string[] = []
-  for (const row of await likelyRows(tx, table, matcher)) {
+  for (const row of await likelyRows(tx, table, { matcher, hold: true })) {
     const sets = setsOf(table, row, matcher)
     if (sets.length === 0) continue
     await sql`update ${sql.table(table.name)} set ${sql.join(sets)} where ${sql.ref(table.row)} = ${row.id}`.execute(tx)
@@ -47,14 +47,21 @@ export async function maskInTexts(tx: Tx, table: TextTable, matcher: Matcher): P
   return masked
 }
 
-/** Those that a pattern matches, held until the transaction ends; the matcher decides. */
-async function likelyRows(tx: Tx, table: TextTable, { isEmpty, loosePatterns }: Matcher): Promise<Row[]> {
+/** Those that a pattern matches, held until the transaction ends where they are to be changed; the matcher decides. */
+async function likelyRows(
+  tx: Tx,
+  table: TextTable,
+  { matcher, hold }: { matcher: Matcher; hold: boolean },
+): Promise<Row[]> {
+  const { isEmpty, loosePatterns } = matcher
   if (isEmpty) return []
   const columns = columnsOf(table)
   const likely = columns.map((column) => sql`${sql.ref(column)}::text ~ any(${loosePatterns})`)
   const { rows } = await sql<Row>`
     select ${sql.ref(table.row)} as id, ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table.name)}
-    where ${sql.join(likely, sql` or `)} order by ${sql.ref(table.row)} for update`.execute(tx)
+    where ${sql.join(likely, sql` or `)} order by ${sql.ref(table.row)} ${sql.raw(hold ? 'for update' : '')}`.execute(
+    tx,
+  )
   return rows
 }
 
