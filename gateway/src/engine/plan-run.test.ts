@@ -1,7 +1,8 @@
-import { GraphQLError, assertObjectType, getIntrospectionQuery, parse, printType } from 'graphql'
+import { GraphQLError, assertObjectType, getIntrospectionQuery, parse, printType, type ExecutionResult } from 'graphql'
 import { expect, test, vi } from 'vitest'
 import { EngineUnavailable } from '@passerelle/platform/schema'
 import { openTown } from '../testing/open-town.ts'
+import { createTopic } from '../testing/topic.ts'
 import type { SubgraphRequest } from './subgraph-request.ts'
 
 const asked = (requests: readonly SubgraphRequest[]) => requests.map(({ subgraph }) => subgraph)
@@ -207,4 +208,26 @@ test('opens no subscription that its subgraph refuses', async () => {
     signal: new AbortController().signal,
   })
   expect(answer).toMatchObject({ errors: [{ message: 'Log in first.', extensions: { code: 'UNAUTHENTICATED' } }] })
+})
+
+test('frees the events that come when their subscriber has left', async () => {
+  const { promise: opening, resolve: open } = Promise.withResolvers<void>()
+  const topic = createTopic<ExecutionResult>()
+  const { engine, requests } = openTown({
+    executors: {
+      async people() {
+        await opening
+        return topic.listen()
+      },
+    },
+  })
+  const leaving = new AbortController()
+  const document = parse('subscription { userChanged(id: "u1") { id } }')
+  const answer = engine.subscribe({ document, viewer: null, requestId: 'req_1', signal: leaving.signal })
+  await vi.waitUntil(() => requests.length === 1)
+  const reason = new Error('gone')
+  leaving.abort(reason)
+  open()
+  await expect(answer).rejects.toBe(reason)
+  expect(topic.listeners()).toBe(0)
 })

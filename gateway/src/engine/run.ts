@@ -72,8 +72,16 @@ export async function send(operation: SubgraphOperation, run: Run, extraVariable
     caller,
     signal,
   })
+  if (signal.aborted) leave(answer)
   signal.throwIfAborted()
   return answer
+}
+
+/** Frees the source of events that came when nobody wanted them any more. */
+function leave(answer: SubgraphAnswer): void {
+  if (!isStream(answer)) return
+  const left = answer[Symbol.asyncIterator]().return?.()
+  left?.catch(() => undefined)
 }
 
 export function isStream(answer: SubgraphAnswer): answer is AsyncIterable<ExecutionResult> {

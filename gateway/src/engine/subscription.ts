@@ -27,7 +27,10 @@ export async function openSubscription(
         if (plan.perEvent) await abortable(carryOut(plan.perEvent, later), later.signal)
         return answerOf(later, variant)
       }
-      return mapEvents(source, answer, (error) => start().failed({ error, subgraph, path: null, renames }))
+      return mapEvents(source, answer, {
+        toFailure: (error) => start().failed({ error, subgraph, path: null, renames }),
+        signal: run.signal,
+      })
     }
     takeRoot(plan.source, source, run)
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { traceHeaders } from '@passerelle/platform/telemetry'
+import { untilGone } from '../server/gone.ts'
 import type { Instances } from './instances.ts'
 import { requestIdHeader } from './wire.ts'
 
@@ -29,10 +30,7 @@ const ownHeaders = new Set([
 export function createForward(instances: Instances): Forward {
   return async (request, response, { requestId, url }) => {
     const { method = 'GET' } = request
-    const gone = new AbortController()
-    const leave = (): void => gone.abort(new Error('The client has gone.'))
-    if (response.closed) leave()
-    else response.once('close', leave)
+    const gone = untilGone(response, new Error('The client has gone.'))
     const reads = method === 'GET' || method === 'HEAD'
     const answer = await instances
       .send(
@@ -46,12 +44,12 @@ export function createForward(instances: Instances): Forward {
             host: request.headers.host ?? '',
           },
           body: reads ? null : request,
-          signal: gone.signal,
+          signal: gone,
         },
         { lane: 'plain', repeatable: reads },
       )
       .catch((error: unknown) => {
-        if (gone.signal.aborted) return null
+        if (gone.aborted) return null
         throw error
       })
     if (!answer) return

@@ -8,6 +8,7 @@ import type { Route } from '@passerelle/platform/subgraph'
 import { traced, underRequest, underTrace } from '@passerelle/platform/telemetry'
 import type { Executor, SubgraphRequest } from '../engine/subgraph-request.ts'
 import { readJson, UnreadableBody } from '../server/body.ts'
+import { untilGone } from '../server/gone.ts'
 import { answerJson, failRequest, refuse } from '../server/refuse.ts'
 import { findRoute, refuseMethod } from '../server/routes.ts'
 import { nameDoor, timeRequest } from '../server/timed.ts'
@@ -115,21 +116,24 @@ function createAnswerGraphql({ name, executor, verifyViewer, log }: SubgraphServ
     const caller = request.headers[callerHeader]
     const asked = toAsked(await readJson(request, mostBytes))
     const document = toDocument(asked.query)
-    const gone = new AbortController()
-    response.once('close', () => gone.abort(new Error('The gateway has gone.')))
-    const hide = createHide({ name, requestId, log })
-    const result = await executor({
-      ...asked,
-      subgraph: name,
-      kind: getOperationAST(document, asked.operationName)?.operation ?? 'query',
-      document,
-      viewer,
-      requestId,
-      caller: typeof caller === 'string' ? caller : undefined,
-      signal: gone.signal,
-    })
-    if (isEventSource(result)) return writeEvents(result, { response, hide, ending })
-    return answerJson(response, 200, hide(result))
+    const gone = untilGone(response, new Error('The gateway has gone.'))
+    const hide = createHide({ name, requestId, log, gone })
+    try {
+      const result = await executor({
+        ...asked,
+        subgraph: name,
+        kind: getOperationAST(document, asked.operationName)?.operation ?? 'query',
+        document,
+        viewer,
+        requestId,
+        caller: typeof caller === 'string' ? caller : undefined,
+        signal: gone,
+      })
+      if (isEventSource(result)) return await writeEvents(result, { response, hide, ending })
+      return answerJson(response, 200, hide(result))
+    } catch (error) {
+      if (!gone.aborted || error !== gone.reason) throw error
+    }
   }
 }
 

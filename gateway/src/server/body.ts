@@ -52,7 +52,7 @@ function readBytes(request: IncomingMessage, mostBytes: number): Promise<Uint8Ar
       size += chunk.copy(bytes, size)
     })
     request.once('end', () => resolve(bytes.subarray(0, size)))
-    request.once('error', reject)
+    request.once('error', () => reject(unreadable(400, 'BAD_REQUEST', 'The body broke off.')))
     request.once('close', () => clearTimeout(late))
   })
 }

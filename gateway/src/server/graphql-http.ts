@@ -12,6 +12,7 @@ import { createApollo, type Apollo, type RequestContext } from './apollo.ts'
 import { readJson } from './body.ts'
 import { setCostHeaders } from './cost-headers.ts'
 import type { Entry } from './entry.ts'
+import { untilGone } from './gone.ts'
 import { refuseOperation } from './refuse.ts'
 import type { Tell } from './tell.ts'
 
@@ -51,7 +52,7 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
         // Whoever has gone, or was cut off at the end of this process, is answered nothing: by then the server may have stopped.
         if (response.closed) return
         const { accept } = request.headers
-        const context = { viewer, requestId, caller, cost: operation.cost, accept, signal: untilGone(response) }
+        const context = { viewer, requestId, caller, cost: operation.cost, accept, signal: untilGone(response, clientGone()) }
         send(response, await answer(apollo, operation, context), tellErrors)
       } catch (error) {
         const errors = error instanceof Refused ? error.errors : error instanceof GraphQLError ? [error] : null
@@ -102,14 +103,6 @@ async function readRequest(request: IncomingMessage, url: URL): Promise<Asked> {
     Boolean(headers['x-apollo-operation-name'] ?? headers['apollo-require-preflight'])
   if (!isOurs) throw badRequest('A GET needs the header content-type: application/json or apollo-require-preflight.')
   return readAskedOfUrl(url)
-}
-
-function untilGone(response: ServerResponse): AbortSignal {
-  const gone = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort(clientGone())
-  })
-  return gone.signal
 }
 
 function onlyQueries(kind: string): GraphQLError {

@@ -1,5 +1,5 @@
 import { openViewerTokens } from '@passerelle/platform/identity/viewers'
-import { createLog } from '@passerelle/platform/log'
+import { createLog, type Log } from '@passerelle/platform/log'
 import type { Route } from '@passerelle/platform/subgraph'
 import { createLocalExecutor } from '../executors/local.ts'
 import type { SubgraphRequest } from '../engine/subgraph-request.ts'
@@ -21,14 +21,20 @@ export interface RemoteTown extends Town {
   close(): Promise<void>
 }
 
-/** `copies` servers for each subgraph, all on the same records; `routes` are those of people. */
+/** `copies` servers for each subgraph, all on the same records; `routes` are those of people. Every request waits for `before`. */
 export async function openRemoteTown({
   copies = 1,
   routes = [],
-}: { copies?: number; routes?: Route[] } = {}): Promise<RemoteTown> {
+  log = createLog({ name: 'remote-test', level: 'silent' }),
+  before = async () => undefined,
+}: {
+  copies?: number
+  routes?: Route[]
+  log?: Log
+  before?(request: SubgraphRequest): Promise<unknown>
+} = {}): Promise<RemoteTown> {
   const records: Records = createRecords()
   const tokens = openViewerTokens({ tokenKey: new Uint8Array(32).fill(1) })
-  const log = createLog({ name: 'remote-test', level: 'silent' })
   const servers: Record<string, SubgraphServer[]> = {}
   const received: SubgraphRequest[] = []
   for (const subgraph of createTown(records)) {
@@ -36,8 +42,9 @@ export async function openRemoteTown({
     const open = (): Promise<SubgraphServer> =>
       openSubgraphServer({
         name: subgraph.name,
-        executor: (request) => {
+        executor: async (request) => {
           received.push(request)
+          await before(request)
           return local(request)
         },
         routes: subgraph.name === 'people' ? routes : [],
