@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApiClient, settled, signUp, type ApiClient } from './client.ts'
 import { missingEngines, openFleet, type Fleet } from './fleet.ts'
 import { makeKey } from './keys/make-key.ts'
+import { openLeaver } from './leaving.ts'
 import { preparePasserelle, type Passerelle } from './passerelle.ts'
 
 const missing = missingEngines(process.env)
@@ -234,6 +235,13 @@ test('many processes finish what killed workers had begun, once', async () => {
     '{ search(query: "Atlantique", first: 20) { nodes { chunk { document { id } } } } }',
   )
   expect(search.nodes.length).toBe(uploads.length)
+})
+
+test('clients of many processes leave before they are answered, which is no failure of any', async () => {
+  const leaver = await openLeaver(fleet.gateways[0] ?? '')
+  expect(await leaver.leaveRequests()).toBeGreaterThan(200)
+  expect(await leaver.leaveSockets()).toBeGreaterThan(0)
+  expect(await leaver.leaveFiles()).toBe('letter')
 })
 
 test('nothing of all this left an error in a log', () => {

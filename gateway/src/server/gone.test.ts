@@ -92,3 +92,20 @@ test('is no failure when a client leaves before it has said what it asks', async
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(lines).toEqual([])
 })
+
+test('is no failure when subscribers leave while events are written to them', async () => {
+  const { town, url, lines } = await openSlowTown('nobody')
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => openSocket(url)))
+  for (const socket of sockets) ask(socket, 'subscription { userChanged(id: "u2") { id name } }')
+  await vi.waitUntil(() => town.records.changes.listeners() === sockets.length)
+  const user = { ...town.records.users.get('u2')!, name: 'x'.repeat(100_000) }
+  for (const socket of sockets) {
+    town.records.changes.publish(user)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    socket.terminate()
+  }
+  await vi.waitUntil(() => town.records.changes.listeners() === 0)
+  expect([...lines, ...printed.mock.calls]).toEqual([])
+  printed.mockRestore()
+})

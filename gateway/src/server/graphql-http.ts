@@ -52,7 +52,14 @@ export async function openGraphqlHttp({ entry, verify }: { entry: Entry; verify:
         // Whoever has gone, or was cut off at the end of this process, is answered nothing: by then the server may have stopped.
         if (response.closed) return
         const { accept } = request.headers
-        const context = { viewer, requestId, caller, cost: operation.cost, accept, signal: untilGone(response, clientGone()) }
+        const context = {
+          viewer,
+          requestId,
+          caller,
+          cost: operation.cost,
+          accept,
+          signal: untilGone(response, clientGone()),
+        }
         send(response, await answer(apollo, operation, context), tellErrors)
       } catch (error) {
         const errors = error instanceof Refused ? error.errors : error instanceof GraphQLError ? [error] : null

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { WebSocket, WebSocketServer, type RawData } from 'ws'
 import type { Log } from '@passerelle/platform/log'
 import { liveConnections, refusedOperations } from '@passerelle/platform/telemetry'
 import { createMessageCount, type Connections } from '../limits/connections.ts'
@@ -11,6 +11,14 @@ const MOST_BYTES = 1024 * 1024
 /** Close codes: of who sends without measure, and of who is to try again later. */
 const POLICY_VIOLATION = 1008
 export const TRY_AGAIN_LATER = 1013
+
+/** That a message does not arrive because its client has left is no failure of whoever sends it; the connection says that it is closed. */
+class Connection extends WebSocket {
+  override send(data: Parameters<WebSocket['send']>[0], options: object = {}, done?: () => void): void {
+    const heard = typeof options === 'function' ? (options as () => void) : done
+    super.send(data, { ...options }, () => heard?.())
+  }
+}
 
 /**
  * Takes WebSocket connections at `/graphql`, as many as one network address may have, and closes one that sends too many messages. `onCancel`
@@ -25,7 +33,7 @@ export function openWebSockets(
     onCancel,
   }: { connections: Connections; callerOf: CallerOf; log: Log; onCancel(socket: WebSocket, id: string): void },
 ): WebSocketServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BYTES, WebSocket: Connection })
   sockets.on('connection', (socket) => {
     liveConnections.inc()
     socket.once('close', () => liveConnections.dec())

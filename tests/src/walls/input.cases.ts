@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { signUp, type ApiClient } from '../client.ts'
 import { surprises, type Passerelle } from '../passerelle.ts'
+import { unfinishedJobs } from '../unfinished-jobs.ts'
 import { badCursors, badValuesFor } from './bad-values.ts'
 import { listDoors, listPlaces, readApi, toVariables, type Door, type Place } from './doors.ts'
 import { populate, type Population } from './population.ts'
@@ -74,16 +75,6 @@ interface Question {
   document: string
   value: unknown
   variables: Record<string, unknown>
-}
-
-// What the questions leave to the background and is neither tried again for hours nor left for a later day.
-const soon =
-  /^passerelle_jobs\{queue="(?:documents\.\w+|tenancy\.export|tenancy\.erasure|platform\.approval)",state="(?:pending|active)"\} [1-9]/
-
-async function unfinishedJobs(house: Passerelle): Promise<string[]> {
-  const figures = await (await fetch(new URL('/metrics', house.url))).text()
-  expect(figures).toContain('passerelle_jobs{queue="tenancy.export"')
-  return figures.split('\n').filter((line) => soon.test(line))
 }
 
 const atOnce = 6
