@@ -54,6 +54,11 @@ export const workflows = {
       CANCELLED: 'Cancelled',
     },
     failure: {
+      ADDRESS_INSIDE:
+        'The workflow’s address is not on the internet. The server administrator can allow it (PASSERELLE_OUTGOING_ALLOW).',
+      ADDRESS_NOT_HTTPS: 'The workflow’s address has to begin with https://.',
+      ADDRESS_PORT: 'The port of the workflow’s address is not one of a web server.',
+      ADDRESS_REFUSED: 'The workflow’s address is not allowed.',
       NAME_UNKNOWN: 'This name leads nowhere.',
       NOT_REACHED: 'The workflow cannot be reached.',
       CERTIFICATE: 'The certificate of this server is not valid.',

@@ -54,6 +54,11 @@ export const workflows = {
       CANCELLED: 'Annulée',
     },
     failure: {
+      ADDRESS_INSIDE:
+        'L’adresse du workflow n’est pas sur Internet. L’administrateur du serveur peut l’autoriser (PASSERELLE_OUTGOING_ALLOW).',
+      ADDRESS_NOT_HTTPS: 'L’adresse du workflow doit commencer par https://.',
+      ADDRESS_PORT: 'Le port de l’adresse du workflow n’est pas celui d’un serveur web.',
+      ADDRESS_REFUSED: 'L’adresse du workflow n’est pas autorisée.',
       NAME_UNKNOWN: 'Ce nom ne mène nulle part.',
       NOT_REACHED: 'Le workflow est injoignable.',
       CERTIFICATE: 'Le certificat de ce serveur n’est pas valable.',

@@ -1,5 +1,11 @@
 /** What the house itself says of a run that failed, and the word for it; the rest is the workflow's own text, which stays as it is. */
 export const houseFailures = {
+  'This address is not on the internet. An operator may allow it with PASSERELLE_OUTGOING_ALLOW.': 'ADDRESS_INSIDE',
+  'Only addresses that begin with https:// are asked.': 'ADDRESS_NOT_HTTPS',
+  'No web server listens at this port.': 'ADDRESS_PORT',
+  'This is not a web address.': 'ADDRESS_REFUSED',
+  'An address holds no user name and no password.': 'ADDRESS_REFUSED',
+  'An IP address is written in four decimal numbers.': 'ADDRESS_REFUSED',
   'This name leads nowhere.': 'NAME_UNKNOWN',
   'The connection was refused, or broke off.': 'NOT_REACHED',
   'The certificate of this server does not hold.': 'CERTIFICATE',
