@@ -34,9 +34,9 @@ async function rotate(env: Env, { sql, app, log }: Tools): Promise<void> {
   const jobs = await openJobs({ connection: app, sql, log })
   try {
     const rows = await sql.query<{ id: string }>('select distinct organization_id as id from platform.master_keys()')
-    for (const { id } of rows) await askToReseal({ sql, jobs }, id, await sealing.rotate(id))
+    for (const { id } of rows) await sealing.rotate({ organizationId: id }, (tx, from) => askToReseal(tx, jobs, from))
     console.log(
-      `Made new keys for ${rows.length} holders. They write in two minutes; what is there is closed with them from then on.`,
+      `Made new keys for ${rows.length} holders. Within three minutes all that is written is closed with them, and from then on what is there.`,
     )
   } finally {
     await jobs.close()

@@ -7,7 +7,7 @@ import type { FieldKeys } from './field-keys.ts'
 import { readRow, sealRow, type RowOf, type SealedTable } from './sealed-table.ts'
 import type { Sealing } from './sealing.ts'
 
-/** Closes the personal fields of one organisation with the key that writes from `from` on (ISO 8601), or now. Tried until it is done. */
+/** Closes the personal fields of one organisation with the key that everybody writes with from `from` on (ISO 8601), or now. Tried until it is done. */
 export const resealQueue: Queue<{ from: string | null }> = {
   name: 'sealing.reseal',
   retries: 1_000,
@@ -36,18 +36,13 @@ export async function workSealing({ sql, sealing, jobs, log }: Engines, tables: 
   })
   const behind = new Set<string>()
   for (const table of tables) for (const organizationId of await listUnsealed(sql, table)) behind.add(organizationId)
-  for (const organizationId of behind) await askToReseal({ sql, jobs }, organizationId, null)
+  for (const organizationId of behind)
+    await sql.withOrganization({ organizationId }, (tx) => askToReseal(tx, jobs, null))
 }
 
-/** Has an organisation's fields closed again, from a moment on. */
-export function askToReseal(
-  { sql, jobs }: Pick<Engines, 'sql' | 'jobs'>,
-  organizationId: string,
-  from: Date | null,
-): Promise<void> {
-  return sql.withOrganization({ organizationId }, (tx) =>
-    jobs.enqueue(tx, resealQueue, { from: from?.toISOString() ?? null }, { key: 'reseal' }),
-  )
+/** Has the fields of the transaction's organisation closed again, from a moment on. */
+export function askToReseal(tx: Tx, jobs: Jobs, from: Date | null): Promise<void> {
+  return jobs.enqueue(tx, resealQueue, { from: from?.toISOString() ?? null }, { key: 'reseal' })
 }
 
 /** Closes what is open or closed with an older key, in transactions of a few rows; answers how many rows. Repeating it is harmless. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../ids/ids.ts'
 import { EngineUnavailable } from '../schema/refusals.ts'
 import { createTestDatabase, type TestDatabase } from '../sql/testing.ts'
@@ -82,7 +82,7 @@ test('after a rotation new values have the new key, and old ones open', async ()
   const organizationId = newId('org')
   const before = await sealing.keysOf(organizationId)
   const sealed = before.seal(place, 'a')
-  await sealing.rotate(organizationId)
+  await sealing.rotate({ organizationId })
   const after = await sealing.keysOf(organizationId)
   expect(after.open(place, sealed)).toBe('a')
   expect([before.isCurrent(sealed), after.isCurrent(sealed)]).toEqual([true, false])
@@ -99,10 +99,38 @@ test('a new key does not write before every process has had time to hear of it',
   const slow = openSealing({ sql: database.sql, master, rememberMs: 60_000 })
   const organizationId = newId('org')
   const other = await openSealing({ sql: database.sql, master, rememberMs: 60_000 }).keysOf(organizationId)
-  const from = await slow.rotate(organizationId)
+  const from = await slow.rotate({ organizationId })
   expect(from.getTime()).toBeGreaterThan(Date.now() + 60_000)
   const sealed = (await slow.keysOf(organizationId)).seal(place, 'a')
   expect(other.open(place, sealed)).toBe('a')
+})
+
+test('from the moment that is told on every process writes with the new key, one too that looked right before it began', async () => {
+  const master = openLocalMasterKey([new Uint8Array(32).fill(7)])
+  const organizationId = newId('org')
+  const sealing = openSealing({ sql: database.sql, master, rememberMs: 60_000 })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const former = await sealing.keysOf(organizationId)
+    const from = await sealing.rotate({ organizationId })
+    const begins = (await sealing.keys(organizationId)).findLast(({ purpose }) => purpose === 'SEAL')?.writesFrom
+    vi.setSystemTime((begins?.getTime() ?? 0) - 1)
+    expect((await sealing.keysOf(organizationId)).currentPrefix).toBe(former.currentPrefix)
+    vi.setSystemTime(from)
+    expect((await sealing.keysOf(organizationId)).currentPrefix).not.toBe(former.currentPrefix)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what is to be done with a new key is done with it, or there is no new key', async () => {
+  const sealing = openTestSealing(database.sql)
+  const organizationId = newId('org')
+  const before = (await sealing.keysOf(organizationId)).currentPrefix
+  const failing = sealing.rotate({ organizationId }, () => Promise.reject(new Error('Killed.')))
+  await expect(failing).rejects.toThrow('Killed.')
+  expect((await sealing.keysOf(organizationId)).currentPrefix).toBe(before)
+  expect(await sealing.keys(organizationId)).toHaveLength(2)
 })
 
 test('the master key is changed without a value being touched, and the old one is not needed afterwards', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Sql, Tx } from '../sql/sql.ts'
+import type { OrganizationScope, Sql, Tx } from '../sql/sql.ts'
 import { createFieldKeys, type FieldKeys } from './field-keys.ts'
 import { createKeyCache } from './key-cache.ts'
 import {
@@ -45,8 +45,11 @@ export interface Sealing {
   keysOf(organizationId: string): Promise<FieldKeys>
   /** Signs for the installation (Ed25519), and tells the public key that verifies it. */
   signer(): Promise<Signer>
-  /** A new key for what is written from now on, plus a grace in which every process hears of it. Answers when it begins to write. */
-  rotate(organizationId: string): Promise<Date>
+  /**
+   * A new key for what is written from now on, plus a grace in which every process hears of it. Answers from when on every process writes with it: one that looked
+   * right before the key began goes on with the former for as long as it remembers. What `along` does is done with the key, or neither is.
+   */
+  rotate(scope: OrganizationScope, along?: (tx: Tx, from: Date) => Promise<void>): Promise<Date>
   /** The keys of an organisation, without what they are. */
   keys(organizationId: string): Promise<KeyState[]>
   /** Wraps every key anew with the master key that wraps now; answers how many. Those that wrapped before must still be held. */
@@ -96,13 +99,11 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
     return { wrapped: await master.wrap(bytes, context), master: id }
   }
 
-  async function make(organizationId: string, purpose: KeyPurpose, writesFrom: Date | null): Promise<void> {
+  /** What is to be written down of a new key. */
+  async function make(organizationId: string, purpose: KeyPurpose) {
     const bytes = purpose === 'SIGN' ? newSigningKey() : randomBytes(keyBytes)
     const row = { id: newKeyId(), organizationId, purpose }
-    const closed = await wrap(bytes, contextOf(row))
-    await sql.withOrganization({ organizationId }, (tx) =>
-      addKey(tx, { ...row, ...closed, writesFrom, first: writesFrom === null }),
-    )
+    return { ...row, ...(await wrap(bytes, contextOf(row))) }
   }
 
   /** The rows of an organisation, with at least one of each purpose. */
@@ -111,7 +112,10 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
     const rows = await read()
     const missing = purposes.filter((purpose) => !rows.some((row) => row.purpose === purpose))
     if (missing.length === 0) return rows
-    for (const purpose of missing) await make(organizationId, purpose, null)
+    for (const purpose of missing) {
+      const key = await make(organizationId, purpose)
+      await sql.withOrganization({ organizationId }, (tx) => addKey(tx, { ...key, writesFrom: null, first: true }))
+    }
     return read()
   }
 
@@ -143,12 +147,18 @@ export function openSealing({ sql, master, rememberMs = usualRememberMs }: Seali
         if (!row) throw new Error('The key that signs could not be made.')
         return createSigner(row.id, await unwrap(row))
       }),
-    async rotate(organizationId) {
+    async rotate(scope, along) {
+      const { organizationId } = scope
       await requireRows(organizationId, ['SEAL', 'INDEX'])
+      const key = await make(organizationId, 'SEAL')
       const writesFrom = new Date(Date.now() + 2 * rememberMs)
-      await make(organizationId, 'SEAL', writesFrom)
+      const from = new Date(writesFrom.getTime() + rememberMs)
+      await sql.withOrganization(scope, async (tx) => {
+        await addKey(tx, { ...key, writesFrom, first: false })
+        await along?.(tx, from)
+      })
       cache.forget(organizationId)
-      return writesFrom
+      return from
     },
     async keys(organizationId) {
       const rows = await sql.withOrganization({ organizationId }, listKeys)

@@ -88,7 +88,7 @@ test('after a rotation the round closes every row with the new key, and nothing 
   for (let index = 0; index < 3; index++)
     await create(viewer, { name: `Client ${index}`, email: `c${index}@canari.example` })
   const before = await rows(viewer)
-  await town.platform.sealing.rotate(viewer.organizationId)
+  await town.platform.sealing.rotate(viewer)
   expect(await found(viewer, 'c1@canari.example')).toHaveLength(1)
   expect(await reseal(viewer)).toBe(3)
   const after = await rows(viewer)

@@ -21,11 +21,11 @@ export async function readSealingState(
   return { keys: await sealing.keys(organizationId), tables }
 }
 
-/** Makes a new key and has everything closed with it. A key that is made and not used, because a kill came between, is used by the next rotation. */
+/** Makes a new key and has everything closed with it: a key that nobody is told of, or that nothing is closed with, is none. */
 export async function rotateKeys(platform: Platform, viewer: Viewer): Promise<SealingState> {
-  const { organizationId } = viewer
-  const from = await platform.sealing.rotate(organizationId)
-  await platform.sql.withOrganization(viewer, async (tx) => audit(tx, { action: 'sealing_key.rotated' }))
-  await askToReseal(platform, organizationId, from)
+  await platform.sealing.rotate(viewer, async (tx, from) => {
+    await askToReseal(tx, platform.jobs, from)
+    audit(tx, { action: 'sealing_key.rotated' })
+  })
   return readSealingState(platform, viewer)
 }

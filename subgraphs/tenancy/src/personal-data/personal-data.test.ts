@@ -695,7 +695,7 @@ test('the address of an account is in no row, and closed again with a new key of
   const [before] = await rows()
   expect(before?.email).toMatch(sealedPattern)
   expect(before?.email_key).toMatch(blindIndexPattern)
-  await platform.sealing.rotate(installation)
+  await platform.sealing.rotate({ organizationId: installation })
   expect(await sealAddresses(platform)).toBeGreaterThan(0)
   expect(await sealAddresses(platform)).toBe(0)
   const [after] = await rows()
