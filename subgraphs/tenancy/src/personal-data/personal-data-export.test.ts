@@ -16,16 +16,32 @@ import { tenancy } from '../index.ts'
 import { carryOutExport } from './personal-data-export.ts'
 import { exportRows } from './personal-data-export.rows.ts'
 import { lookAfter } from './personal-data.rounds.ts'
+import { applyRetention, setRetention } from './retention.ts'
 
 let platform: TestPlatform
 let client: TestClient
 /** What the room of these tests has to say, and what is in the way of it. */
 let trouble: Error | null = null
+/** What it keeps that a rule may be for. */
+let things = 0
 /** Told when the room's turn has come. */
 let reached: () => void = () => {}
 
 const room: PersonalData = {
   find: async () => [],
+  retention: [
+    {
+      noun: 'room.thing',
+      legalMinimumDays: 0,
+      count: async () => things,
+      async remove(_tx, { most }) {
+        const removed = Math.min(things, most)
+        things -= removed
+        reached()
+        return removed
+      },
+    },
+  ],
   async *export() {},
   async *exportOrganization() {
     yield { path: 'room/first.txt', content: 'first' }
@@ -203,4 +219,26 @@ test('rows of nobody else are taken along, and a transaction that nobody reads o
   }
   const open = `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`
   expect(await platform.database.asOwner(open, [])).toEqual([])
+})
+
+test('of a round of retention that is broken off it is known what it removed, and the next one goes on', async () => {
+  const owner = createTestViewer()
+  const { organizationId } = owner
+  await setRetention(platform, owner, { noun: 'room.thing', days: 30 })
+  things = 450
+  const stopping = new AbortController()
+  reached = () => stopping.abort(new Error('The process stops.'))
+  await expect(applyRetention(platform, { organizationId, signal: stopping.signal })).rejects.toThrow('stops')
+  const known = () =>
+    platform.database.asOwner(
+      `select removed, applied_at is not null as applied,
+         (select sum((detail ->> 'removed')::int)::int from platform.audit_entry
+          where action = 'retention_rule.applied' and organization_id = $1) as told
+       from tenancy.retention_rule where organization_id = $1`,
+      [organizationId],
+    )
+  expect([things, await known()]).toEqual([250, [{ removed: 200, applied: false, told: 200 }]])
+  reached = () => {}
+  await applyRetention(platform, { organizationId, signal: AbortSignal.timeout(60_000) })
+  expect([things, await known()]).toEqual([0, [{ removed: 450, applied: true, told: 450 }]])
 })

@@ -40,11 +40,12 @@ export async function deleteRule(tx: Tx, noun: string): Promise<boolean> {
   return rows.length > 0
 }
 
-export async function noteApplied(tx: Tx, noun: string, removed: number): Promise<void> {
-  await rowsOf(tx, 'update tenancy.retention_rule set applied_at = now(), removed = removed + $2 where noun = $1', [
-    noun,
-    removed,
-  ])
+export async function noteRemoved(tx: Tx, noun: string, removed: number): Promise<void> {
+  await rowsOf(tx, 'update tenancy.retention_rule set removed = removed + $2 where noun = $1', [noun, removed])
+}
+
+export async function noteApplied(tx: Tx, noun: string): Promise<void> {
+  await rowsOf(tx, 'update tenancy.retention_rule set applied_at = now() where noun = $1', [noun])
 }
 
 /** Who has rules that have not run since the moment. */

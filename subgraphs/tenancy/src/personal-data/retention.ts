@@ -2,8 +2,17 @@ import { audit } from '@passerelle/platform/audit'
 import type { Job, Queue } from '@passerelle/platform/jobs'
 import type { RetentionNoun } from '@passerelle/platform/privacy'
 import { InvalidInput, type Viewer } from '@passerelle/platform/schema'
+import type { Tx } from '@passerelle/platform/sql'
 import type { Platform } from '@passerelle/platform/subgraph'
-import { deleteRule, listOverdue, listRules, noteApplied, saveRule, type RetentionRule } from './retention.store.ts'
+import {
+  deleteRule,
+  listOverdue,
+  listRules,
+  noteApplied,
+  noteRemoved,
+  saveRule,
+  type RetentionRule,
+} from './retention.store.ts'
 
 /** Removes what an organisation keeps no longer, by its rules. */
 export const retentionQueue: Queue<object> = {
@@ -77,19 +86,21 @@ export async function applyRetention(
     const noun = nounsOf(platform).find((one) => one.noun === rule.noun)
     // A rule that was set before the law asked for longer waits for somebody to set it anew.
     if (!noun || rule.days < noun.legalMinimumDays) continue
-    let removed = 0
-    for (let count = batch; count === batch; removed += count) {
+    for (let count = batch; count === batch;) {
       signal.throwIfAborted()
-      count = await sql.withOrganization({ organizationId }, (tx) =>
-        noun.remove(tx, { before: before(rule.days), most: batch }),
-      )
+      count = await sql.withOrganization({ organizationId }, (tx) => removeSome(tx, noun, rule))
     }
-    await sql.withOrganization({ organizationId }, async (tx) => {
-      await noteApplied(tx, rule.noun, removed)
-      if (removed > 0)
-        audit(tx, { action: 'retention_rule.applied', detail: { noun: rule.noun, days: rule.days, removed } })
-    })
+    await sql.withOrganization({ organizationId }, (tx) => noteApplied(tx, rule.noun))
   }
+}
+
+/** Removes a few; that it did is written down with it, or a kill would leave nobody who knows where they went. */
+async function removeSome(tx: Tx, noun: RetentionNoun, { days }: RetentionRule): Promise<number> {
+  const removed = await noun.remove(tx, { before: before(days), most: batch })
+  if (removed === 0) return 0
+  await noteRemoved(tx, noun.noun, removed)
+  audit(tx, { action: 'retention_rule.applied', detail: { noun: noun.noun, days, removed } })
+  return removed
 }
 
 function nounsOf({ personalData }: Pick<Platform, 'personalData'>): RetentionNoun[] {
