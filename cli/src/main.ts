@@ -132,6 +132,8 @@ async function runMigrate(env: Env, log: Log): Promise<void> {
   // The embedded server serves one process; another's serves whoever asks, also while this one migrates it.
   const folder = env.sql ? undefined : await takeDataFolder(env.dataFolder)
   try {
+    const { requireRestored } = await import('./backup/restore.walls.ts')
+    requireRestored(env.dataFolder)
     const { migrateInstallation } = await import('./migrate.ts')
     await migrateInstallation(env, log)
   } finally {

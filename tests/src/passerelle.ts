@@ -21,6 +21,11 @@ export interface Passerelle {
   startInVain(settings?: Settings): Promise<{ code: number | null; output: string }>
   /** Runs another verb on its data folder, beside it or not, and waits for its end. */
   verb(words: readonly string[], settings?: Settings): Promise<{ code: number | null; output: string }>
+  /** The same, and kills its whole process group when `moment` resolves, which need not go on once it has ended; code null says that it was still at it. */
+  killVerb(
+    words: readonly string[],
+    moment: (ended: AbortSignal) => Promise<unknown>,
+  ): Promise<{ code: number | null; output: string }>
   /** Ctrl-C, and waits for the end; answers the exit code. */
   stop(): Promise<number | null>
   /** Kills the whole process group at once, engines and children included. */
@@ -114,6 +119,14 @@ export async function preparePasserelle(settings: Settings = {}): Promise<Passer
     start,
     startInVain,
     verb: (words, more = {}) => toEnd(run(more, words)),
+    async killVerb(words, moment) {
+      const started = run({}, words)
+      const over = new AbortController()
+      const ended = toEnd(started).finally(() => over.abort())
+      await Promise.race([moment(over.signal), ended])
+      if (started.pid && started.exitCode === null) process.kill(-started.pid, 'SIGKILL')
+      return ended
+    },
     stop: () => end('SIGINT'),
     async kill() {
       await end('SIGKILL', 'group')

@@ -5,7 +5,6 @@ import { releaseHolds } from '@passerelle/platform/facts/cursors'
 import type { Log } from '@passerelle/platform/log'
 import { mergeLedgers } from '@passerelle/platform/privacy/ledger'
 import type { SqlConnection } from '@passerelle/platform/sql'
-import { withSnapshot } from '@passerelle/platform/sql/dump'
 import { inspect } from '@passerelle/platform/sql/load'
 import { noteRestore } from '../audit/house.ts'
 import { requireOwner } from '../database/place.ts'
@@ -19,12 +18,12 @@ import { Obstacle } from '../obstacle.ts'
 import { copyBlob, forEachBlob, openKept, readNames } from './blobs.ts'
 import { checkBackup, type Backup } from './check.ts'
 import { emptyDerived } from './derived.ts'
-import type { BlobName } from './manifest.ts'
-import { copyIfThere, writePiece } from './pieces.ts'
+import { copyIfThere } from './pieces.ts'
+import { listFormer, removeFormer } from './restore.former.ts'
 import { restoreRows } from './restore.rows.ts'
 import { requireNobody, unfinishedFile } from './restore.walls.ts'
 import { secretsFile } from '../secrets/secrets.ts'
-import { findHeld, heldBlobs, keptErasures, schemas } from './stores.ts'
+import { keptErasures, schemas } from './stores.ts'
 
 interface Restoring {
   env: Env
@@ -61,7 +60,7 @@ export async function restore(
 async function putBack({ env, log, backup, owner }: Restoring): Promise<void> {
   await mkdir(env.dataFolder, { recursive: true, mode: 0o700 })
   await writeFile(unfinishedFile(env.dataFolder), '')
-  const former = await listFormer(env, owner)
+  const former = await listFormer(env, { owner, backup })
   const blobs = await openBlobs(env, log)
   try {
     const files = await putBlobs(blobs, backup)
@@ -106,42 +105,6 @@ async function putBlobs(blobs: Blobs, { folder, blobs: list, absent }: Backup): 
     await kept.close()
   }
   return files
-}
-
-const FORMER = 'former-blobs.copy.gz'
-
-/** Writes down which files the rows held that are about to go; answers where, or null when there are no such tables. */
-async function listFormer({ dataFolder }: Env, owner: SqlConnection): Promise<string | null> {
-  await rm(join(dataFolder, FORMER), { force: true })
-  try {
-    await withSnapshot(owner, schemas, ({ readQuery }) => writePiece(dataFolder, FORMER, readQuery(heldBlobs)))
-    return dataFolder
-  } catch (error) {
-    if ((error as { code?: string }).code !== NO_SUCH_TABLE) throw error
-    await rm(join(dataFolder, FORMER), { force: true })
-    return null
-  }
-}
-
-const NO_SUCH_TABLE = '42P01'
-
-/** Removes the files that no row holds any more. */
-async function removeFormer(blobs: Blobs, owner: SqlConnection, folder: string | null): Promise<void> {
-  if (folder === null) return
-  const remove = async (batch: readonly BlobName[]): Promise<void> => {
-    const held = new Set((await findHeld(owner, batch)).map(({ organizationId, hash }) => `${organizationId}/${hash}`))
-    for (const { organizationId, hash } of batch)
-      if (!held.has(`${organizationId}/${hash}`)) await blobs.remove(organizationId, hash)
-  }
-  let batch: BlobName[] = []
-  for await (const name of readNames(folder, { file: FORMER })) {
-    batch.push(name)
-    if (batch.length < 1_000) continue
-    await remove(batch)
-    batch = []
-  }
-  await remove(batch)
-  await rm(join(folder, FORMER), { force: true })
 }
 
 /** Answers what there is to say of the secrets. */

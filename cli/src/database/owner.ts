@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Log } from '@passerelle/platform/log'
 import { openSql, type Sql, type SqlConnection } from '@passerelle/platform/sql'
 import { connectionOf, openEmbeddedPostgres } from '@passerelle/platform/sql/embedded'
+import { requireRestored } from '../backup/restore.walls.ts'
 import { findHolder, takeDataFolder } from '../data-folder.ts'
 import { postgresFolder, requireOwner } from './place.ts'
 import type { Env } from '../env/env.ts'
@@ -15,9 +16,10 @@ export function hasEmbedded(env: Env): boolean {
 
 /**
  * Runs `work` as the owner of the embedded PostgreSQL, that of the process which has the data folder when there is one. Otherwise the folder is taken and the
- * server runs for as long as the work does.
+ * server runs for as long as the work does. An `Obstacle` where a restore was cut short.
  */
 export async function withEmbedded<T>(env: Env, log: Log, work: (owner: SqlConnection) => Promise<T>): Promise<T> {
+  requireRestored(env.dataFolder)
   const folder = postgresFolder(env)
   if (hasEmbedded(env) && findHolder(env.dataFolder)) return work(await connectionOf(folder))
   return withTaken(env, log, work)
@@ -38,14 +40,15 @@ export async function withTaken<T>(env: Env, log: Log, work: (owner: SqlConnecti
   }
 }
 
-/** Runs `work` as the owner of this installation's PostgreSQL, beside whatever runs on it. */
-export function withOwner<T>(env: Env, log: Log, work: (owner: SqlConnection) => Promise<T>): Promise<T> {
+/** Runs `work` as the owner of this installation's PostgreSQL, beside whatever runs on it. Throws an `Obstacle` where a restore was cut short. */
+export async function withOwner<T>(env: Env, log: Log, work: (owner: SqlConnection) => Promise<T>): Promise<T> {
+  requireRestored(env.dataFolder)
   return env.sql ? work(requireOwner(env.sql)) : withEmbedded(env, log, work)
 }
 
 /**
  * Runs `work` as the plain role on this installation's PostgreSQL, beside whatever runs on it, with a connection of its own or two. Throws an `Obstacle` where
- * nothing has been made yet.
+ * nothing has been made yet, or a restore was cut short.
  */
 export async function withApp(
   env: Env,
@@ -60,6 +63,7 @@ export async function withApp(
       await sql.close()
     }
   }
+  requireRestored(env.dataFolder)
   if (env.sql) return open(env.sql.app)
   if (!hasEmbedded(env)) throw new Obstacle(`There is nothing in ${env.dataFolder} yet.`)
   await withEmbedded(env, log, (owner) => open({ ...owner, user: 'passerelle_app' }))

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { findLastBackup } from '../backup/last.ts'
+import { requireRestored } from '../backup/restore.walls.ts'
 import { findHolder } from '../data-folder.ts'
 import { erasuresFile } from '../erasures.ts'
 import { requireThat, type Finding } from './finding.ts'
@@ -44,6 +45,7 @@ async function describeFolder({ dataFolder }: Env): Promise<string> {
   // Passing through alone shows nothing: as root, PostgreSQL's own account has to.
   if (mode & OTHERS & ~PASSING)
     throw new Error(`${dataFolder} can be read by others of this machine: chmod 700 ${dataFolder}`)
+  requireRestored(dataFolder)
   const holder = findHolder(dataFolder)
   return holder
     ? `${dataFolder}, in use by process ${holder.pid}${holder.url ? ` at ${holder.url}` : ''}`

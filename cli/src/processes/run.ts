@@ -58,6 +58,8 @@ export async function runApart(env: Env, log: Log, { service, begin }: Apart): P
     log,
     closers,
     async start() {
+      const { requireRestored } = await import('../backup/restore.walls.ts')
+      requireRestored(env.dataFolder)
       const { requireSetting } = await import('./apart.ts')
       const secrets = await readSharedSecrets(requireSetting('PASSERELLE_SECRETS', env.secretsFile))
       return begin({ env, secrets, log, closers })

@@ -92,6 +92,8 @@ export interface Subgraph {
   approvalKinds?: readonly ApprovalKind[]
   /** The blobs that its rows hold, for whoever copies them: a query that answers organization_id and hash. */
   heldBlobs?: string
+  /** The same for blobs that are there for a while, and in no backup: archives, and what arrives. */
+  passingBlobs?: string
   /** What it keeps that counts towards what an organisation may have. */
   levels?: readonly Level[]
   reindex?: Reindex

@@ -30,6 +30,7 @@ export const documents: Subgraph = {
   migrations: { name: 'documents', folder: new URL('../migrations/', import.meta.url) },
   queues: [ingestionQueue, transcriptionQueue],
   heldBlobs: 'select organization_id, hash from documents.document where hash is not null and same_as is null',
+  passingBlobs: 'select organization_id, hash from documents.arrival',
   levels,
   approvalKinds: [documentDeletion],
   reindex,

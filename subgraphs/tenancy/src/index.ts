@@ -62,6 +62,7 @@ export const tenancy: Subgraph = {
   migrations: { name: 'tenancy', folder: new URL('../migrations/', import.meta.url) },
   queues: [...outwardQueues, resetQueue, clientLetterQueue, ...personalDataQueues],
   sealedTables: [...secretTables, requestTable, linkTable],
+  passingBlobs: 'select organization_id, file_hash as hash from tenancy.privacy_request where file_hash is not null',
   personalData,
   approvalKinds: [personErasure],
   createContext,
