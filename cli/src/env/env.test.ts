@@ -74,6 +74,29 @@ test('says every fault in a sentence of its own that names the setting and what 
   })
 })
 
+test('says what is wrong between settings together with what is wrong with single ones', () => {
+  const source = {
+    PORT: 'http',
+    SMTP_URL: 'smtp://house@mail',
+    PASSERELLE_MASTER_KEY: 'short',
+    PASSERELLE_MASTER_KEY_URL: 'https://vault:8200/v1/transit/keys/passerelle',
+    GRAPH_PASSWORD: 'one',
+    GRAPH_PASSWORD_FILE: '/nowhere/graph',
+  }
+  expect(readEnv(source)).toEqual({
+    faults: [
+      'Set GRAPH_PASSWORD or GRAPH_PASSWORD_FILE, not both.',
+      'GRAPH_PASSWORD_FILE names /nowhere/graph, which cannot be read.',
+      'PORT must be a number from 0 to 65535, not “http”.',
+      expect.stringMatching(/^PASSERELLE_MASTER_KEY must be 32 bytes/),
+      'SMTP_URL names a user, and no password is set.',
+      'MAIL_FROM is not an e-mail address, such as Passerelle <courrier@exemple.fr>.',
+      'Set PASSERELLE_MASTER_KEY or PASSERELLE_MASTER_KEY_URL, not both.',
+      'PASSERELLE_MASTER_KEY_URL needs PASSERELLE_MASTER_KEY_TOKEN: who we are at the key server.',
+    ],
+  })
+})
+
 test('takes a password from a file, without its line end, and says when the file cannot be read or there are two', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-env-'))
   const file = join(folder, 'password')

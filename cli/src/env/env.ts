@@ -6,7 +6,7 @@ import { limitSettings, toLimitsEnv } from './limits.ts'
 import { mailSettings, toMailEnv } from './mail.ts'
 import { outgoingSettings } from './outgoing.ts'
 import { mebibytes, modelsSettings, toModelsEnv, url } from './models.ts'
-import { sealingSettings, toSealingEnv } from './sealing.ts'
+import { sealingSettings, toSealingEnv, type MasterKeyEnv } from './sealing.ts'
 import { sqlSettings, toSqlEnv } from './sql.ts'
 import { subgraphSettings, toSubgraphUrls } from './subgraphs.ts'
 import { toVectorsEnv, vectorsSettings } from './vectors.ts'
@@ -98,7 +98,7 @@ const settings = z.object({
   ...modelsSettings,
 })
 
-const toEnv = settings.transform((raw, context) => ({
+const toEnv = settings.transform((raw) => ({
   port: raw.PORT,
   host: raw.PASSERELLE_HOST,
   /** Absolute. */
@@ -113,11 +113,8 @@ const toEnv = settings.transform((raw, context) => ({
   sql: toSqlEnv(raw),
   blobs: toBlobsEnv(raw),
   limits: toLimitsEnv(raw),
-  smtp: toMailEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** What customers may have asked beside the internet. */
   outgoingAllow: raw.PASSERELLE_OUTGOING_ALLOW,
-  /** The master key of what is sealed; without one, a file beside the secrets. */
-  masterKey: toSealingEnv(raw, (message) => context.addIssue({ code: 'custom', message })),
   /** Where the processes of the subgraphs are, for a process that is not all of them. */
   subgraphUrls: toSubgraphUrls(raw),
   /** The file of the installation's secrets, when it is not in the data folder. */
@@ -136,6 +133,10 @@ const toEnv = settings.transform((raw, context) => ({
 
 /** How this process was told to run. */
 export type Env = z.output<typeof toEnv> & {
+  /** The mail server; undefined where messages stay. */
+  smtp: ReturnType<typeof toMailEnv>
+  /** The master key of what is sealed; without one, a file beside the secrets. */
+  masterKey: MasterKeyEnv
   /** The files that secrets were read from. */
   secretFiles: readonly string[]
 }
@@ -147,7 +148,12 @@ export type Env = z.output<typeof toEnv> & {
 export function readEnv(source: NodeJS.ProcessEnv = process.env): { env: Env } | { faults: string[] } {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const { secrets, files, faults } = readSecretFiles(present)
-  const read = toEnv.safeParse({ ...present, ...secrets })
-  if (read.success && faults.length === 0) return { env: { ...read.data, secretFiles: files } }
-  return { faults: [...faults, ...(read.error?.issues ?? []).map(({ message }) => message)] }
+  const raw: Record<string, string | undefined> = { ...present, ...secrets }
+  const read = toEnv.safeParse(raw)
+  faults.push(...(read.error?.issues ?? []).map(({ message }) => message))
+  // Read as they were given: what is wrong between settings is told with what is wrong with single ones, not after that is mended.
+  const tell = (sentence: string): void => void faults.push(sentence)
+  const [smtp, masterKey] = [toMailEnv(raw, tell), toSealingEnv(raw, tell)]
+  if (!read.success || faults.length > 0) return { faults }
+  return { env: { ...read.data, smtp, masterKey, secretFiles: files } }
 }

@@ -8,9 +8,11 @@ export const mailSettings = {
   MAIL_FROM: z.string().optional(),
 }
 
+type Raw = { [Name in keyof typeof mailSettings]?: string | undefined }
+
 /** The mail server that the settings describe; undefined where messages stay. Tells `fault` each thing that is wrong, as a sentence. */
 export function toMailEnv(
-  { SMTP_URL, SMTP_PASSWORD: password, MAIL_FROM: from }: z.output<z.ZodObject<typeof mailSettings>>,
+  { SMTP_URL, SMTP_PASSWORD: password, MAIL_FROM: from }: Raw,
   fault: (sentence: string) => void,
 ): SmtpOptions | undefined {
   if (!SMTP_URL) return undefined
