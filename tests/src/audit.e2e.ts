@@ -50,6 +50,17 @@ test('what was approved when everything is killed is done after the next start, 
   expect(await askDatabase(house, 'select from documents.document where id = $1', [document])).toEqual([])
 })
 
+test('the operator is told what no longer keeps the log from being changed, though nothing has been', async () => {
+  await askDatabase(house, 'alter table platform.audit_anchor disable trigger append_only')
+  const told = await house.verb(['audit', 'verify'])
+  const doctor = await house.verb(['doctor'])
+  await askDatabase(house, 'alter table platform.audit_anchor enable trigger append_only')
+  expect(told).toMatchObject({ code: 1, output: expect.stringContaining('platform.audit_anchor: TRIGGER: ') })
+  expect(told.output).toContain('Every entry is what was written.')
+  expect(doctor).toMatchObject({ code: 1, output: expect.stringContaining('✗ Database: the audit log is not guarded') })
+  expect((await house.verb(['audit', 'verify'])).code).toBe(0)
+})
+
 test('the operator is told that the log is whole, and where it is not once a superuser has changed one letter', async () => {
   const whole = await house.verb(['audit', 'verify'])
   expect(whole).toMatchObject({ code: 0, output: expect.stringContaining('Every entry is what was written.') })

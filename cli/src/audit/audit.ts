@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { installationChain } from '@passerelle/platform/audit'
+import { findGuardFaults } from '@passerelle/platform/audit/guards'
 import { listChains, verifyChain, type AuditVerdict } from '@passerelle/platform/audit/verify'
 import type { Log } from '@passerelle/platform/log'
 import type { Env } from '../env/env.ts'
@@ -10,8 +11,8 @@ const USAGE = `Usage: passerelle audit verify [--organization ID]
        passerelle audit export --organization ID [--format csv|jsonl]`
 
 /**
- * What the operator does with the audit logs, while the installation serves or not: `verify` looks at every entry of every chain, or of one, and answers whether all are what was
- * written; `export` prints one. Throws an `Obstacle` for other words.
+ * What the operator does with the audit logs, while the installation serves or not: `verify` looks at every entry of every chain, or of one, and at what keeps them from being
+ * changed, and answers whether all are what was written and stay so; `export` prints one. Throws an `Obstacle` for other words.
  */
 export async function runAudit(env: Env, log: Log, words: readonly string[]): Promise<boolean> {
   const { verb, organization, format } = readWords(words)
@@ -45,8 +46,11 @@ async function verify(house: AuditHouse, organization: string | undefined): Prom
     whole &&= verdict.fault === null
     console.log(toLine(verdict))
   }
+  const faults = await findGuardFaults(house.sql)
+  for (const { kind, table, message } of faults) console.log(`${table}: ${kind}: ${message}`)
   console.log(whole ? 'Every entry is what was written.' : 'The audit log is not what was written: see above.')
-  return whole
+  if (faults.length > 0) console.log('It is not guarded against changes as it should be: see above.')
+  return whole && faults.length === 0
 }
 
 function toLine({ organizationId, entries, head, fault, anchoredTo, lastAnchoredAt }: AuditVerdict): string {

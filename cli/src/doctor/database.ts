@@ -1,8 +1,9 @@
+import { findGuardFaults } from '@passerelle/platform/audit/guards'
 import { findMissingQueues } from '@passerelle/platform/jobs/install'
 import type { Log } from '@passerelle/platform/log'
-import type { SqlConnection } from '@passerelle/platform/sql'
+import { openSql, type SqlConnection } from '@passerelle/platform/sql'
 import { inspectSql } from '@passerelle/platform/sql/inspect'
-import { findUnfitness } from '@passerelle/platform/sql/roles'
+import { appRole, findUnfitness } from '@passerelle/platform/sql/roles'
 import { readSchemaState } from '@passerelle/platform/sql/schema-state'
 import { hasEmbedded, withEmbedded } from '../database/owner.ts'
 import type { Env } from '../env/env.ts'
@@ -12,7 +13,13 @@ import { migrationSets, queues } from '../subgraphs.ts'
 /** How the database is, in a line; throws what is wrong with it, and how to mend that. */
 export async function describeDatabase(env: Env, log: Log): Promise<string> {
   if (env.sql) return describeServer(env.sql)
-  return hasEmbedded(env) ? withEmbedded(env, log, describeSchema) : 'not made yet; the first start makes it'
+  return hasEmbedded(env) ? withEmbedded(env, log, describeEmbedded) : 'not made yet; the first start makes it'
+}
+
+async function describeEmbedded(owner: SqlConnection): Promise<string> {
+  const state = await describeSchema(owner)
+  await requireGuards({ ...owner, user: appRole })
+  return state
 }
 
 async function describeServer({ app, listen, owner }: SqlEnv): Promise<string> {
@@ -20,6 +27,7 @@ async function describeServer({ app, listen, owner }: SqlEnv): Promise<string> {
   if (unfit) throw new Error(`SQL_URL ${unfit}: give the plain role that passerelle migrate makes`)
   const state = await reach('SQL_LISTEN_URL', listen, () => describeSchema(listen))
   await requireRights(app)
+  await requireGuards(app)
   if (owner) await requireOwnership(owner)
   return `${state}, at ${place(app)}${place(app) === place(listen) ? '' : `, heard at ${place(listen)}`}`
 }
@@ -36,6 +44,16 @@ async function requireRights(app: SqlConnection): Promise<void> {
   if (closed.length > 0)
     throw new Error(
       `the plain role may not use ${closed.join(', ')}: grant it what was revoked, or run passerelle migrate as the owner of the tables`,
+    )
+}
+
+/** Nobody changes what the audit log has. */
+async function requireGuards(app: SqlConnection): Promise<void> {
+  const sql = openSql(app, { max: 1 })
+  const faults = await findGuardFaults(sql).finally(() => sql.close())
+  if (faults.length > 0)
+    throw new Error(
+      `the audit log is not guarded against changes: ${faults.map(({ message }) => message).join(' ')} Find out who did that, put it back, and run passerelle audit verify`,
     )
 }
 

@@ -1,5 +1,6 @@
 import type { AuditAuthor } from '@passerelle/platform/audit'
 import type { StoredEntry } from '@passerelle/platform/audit/entries'
+import type { GuardFault, GuardFaultKind } from '@passerelle/platform/audit/guards'
 import type { AuditFault, AuditFaultKind } from '@passerelle/platform/audit/verify'
 import {
   connectionType,
@@ -120,6 +121,25 @@ const AuditFaultRef = builder.objectRef<AuditFault>('AuditFault').implement({
   }),
 })
 
+const AuditGuardFaultKindEnum = builder.enumType('AuditGuardFaultKind', {
+  description: 'What no longer keeps an audit log from being changed.',
+  values: {
+    TRIGGER: { description: 'What refuses changes is gone, turned off, or lets some pass.' },
+    PRIVILEGE: { description: 'A role of the database has a right that nobody is given.' },
+    ROW_SECURITY: { description: 'An organisation is not kept from the entries of another.' },
+    OWNER: { description: 'The application may act as the owner of the table.' },
+  } satisfies Record<GuardFaultKind, { description: string }>,
+})
+
+const AuditGuardFaultRef = builder.objectRef<GuardFault>('AuditGuardFault').implement({
+  description: 'What no longer keeps an audit log from being changed, in the database of the installation.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: AuditGuardFaultKindEnum, description: 'What it is.' }),
+    table: t.exposeString('table', { description: 'The table that it is of.' }),
+    message: t.exposeString('message', { description: 'One sentence in English.' }),
+  }),
+})
+
 const AuditVerificationRef = builder.objectRef<AuditVerification>('AuditVerification').implement({
   description: 'What became of looking at every entry of an audit log.',
   fields: (t) => ({
@@ -131,6 +151,10 @@ const AuditVerificationRef = builder.objectRef<AuditVerification>('AuditVerifica
       type: AuditFaultRef,
       nullable: true,
       description: 'The first that was found; null when every entry is what was written.',
+    }),
+    guardFaults: t.expose('guardFaults', {
+      type: [AuditGuardFaultRef],
+      description: 'What no longer keeps it from being changed, whether that was done or not; empty when all does.',
     }),
     anchors: t.exposeInt('anchors', { description: 'How many signatures outside the database hold it.' }),
     anchoredTo: t.string({
@@ -168,7 +192,7 @@ const AuditExportRef = builder.objectRef<AuditExport>('AuditExport').implement({
 builder.mutationFields((t) => ({
   verifyAuditLog: t.field({
     description:
-      'Looks at every entry of the organisation’s audit log, and at the signatures outside the database (`audit:read`). That it was looked at is an entry too.',
+      'Looks at every entry of the organisation’s audit log, at the signatures outside the database, and at what guards the log (`audit:read`). That it was looked at is an entry too.',
     type: AuditVerificationRef,
     errors: { types: [NotAllowed, EngineUnavailable] },
     resolve: (_root, _args, context) => verifyLog(context.platform, requireScope(context, 'audit:read')),

@@ -103,6 +103,34 @@ test('looking at the log says that it is whole, or where it is not, and is an en
   ])
 })
 
+test('the log says what no longer keeps it from being changed, and that it was found', async () => {
+  const viewer = createTestViewer()
+  await write(viewer, 'thing.made')
+  const text = `mutation { verifyAuditLog { ... on AuditVerification { fault { kind } guardFaults { kind table message } } } }`
+  const verify = async () =>
+    (await house.client.data<{ verifyAuditLog: { fault: null; guardFaults: object[] } }>(viewer, text)).verifyAuditLog
+  expect(await verify()).toEqual({ fault: null, guardFaults: [] })
+  await house.platform.database.asOwner('alter table platform.audit_entry disable trigger append_only')
+  await house.platform.database.asOwner('grant delete on platform.audit_anchor to passerelle_app')
+  const found = await verify()
+  await house.platform.database.asOwner('alter table platform.audit_entry enable trigger append_only')
+  await house.platform.database.asOwner('revoke delete on platform.audit_anchor from passerelle_app')
+  expect(found).toMatchObject({
+    fault: null,
+    guardFaults: [
+      { kind: 'PRIVILEGE', table: 'platform.audit_anchor', message: expect.stringContaining('DELETE to') },
+      { kind: 'TRIGGER', table: 'platform.audit_entry' },
+    ],
+  })
+  expect(await verify()).toEqual({ fault: null, guardFaults: [] })
+  const { nodes } = await list(viewer, { filter: { actions: ['audit_log.verified'] } })
+  expect(nodes.map(({ detail }) => detail)).toEqual([
+    { entries: 3 },
+    { entries: 2, unguarded: ['PRIVILEGE platform.audit_anchor', 'TRIGGER platform.audit_entry'] },
+    { entries: 1 },
+  ])
+})
+
 /** GETs a link of ours, without a server between. */
 async function get(url: string): Promise<{ status: number; body: string }> {
   const pieces: Buffer[] = []

@@ -1,5 +1,6 @@
 import { audit } from '@passerelle/platform/audit'
 import { readEntries, type StoredEntry } from '@passerelle/platform/audit/entries'
+import { findGuardFaults, type GuardFault } from '@passerelle/platform/audit/guards'
 import { verifyChain, type AuditVerdict } from '@passerelle/platform/audit/verify'
 import { makeLink } from '@passerelle/platform/blobs/links'
 import type { Viewer } from '@passerelle/platform/schema'
@@ -14,13 +15,15 @@ const minutes = 15
 
 /** What was found, and when. */
 export interface AuditVerification extends AuditVerdict {
+  /** What no longer keeps the log from being changed. */
+  guardFaults: GuardFault[]
   verifiedAt: Date
 }
 
 /** Whoever asks while an organisation's chain is being looked at waits for the same look. */
 const looking = new Map<string, Promise<AuditVerdict>>()
 
-/** Looks at every entry of the organisation's chain; that it was looked at, and what was found, is an entry too. */
+/** Looks at every entry of the organisation's chain, and at what guards it; that it was looked at, and what was found, is an entry too. */
 export async function verifyLog(platform: Platform, viewer: Viewer): Promise<AuditVerification> {
   const { organizationId } = viewer
   const look = looking.get(organizationId) ?? verifyChain(platform, organizationId)
@@ -28,13 +31,20 @@ export async function verifyLog(platform: Platform, viewer: Viewer): Promise<Aud
   const verdict = await look.finally(() => looking.delete(organizationId))
   const { entries, fault } = verdict
   if (fault) platform.log.error({ organizationId, fault }, 'the audit log is not what was written')
+  const guardFaults = await findGuardFaults(platform.sql)
+  if (guardFaults.length > 0) platform.log.error({ guardFaults }, 'the audit log is not guarded against changes')
+  const unguarded = guardFaults.map(({ kind, table }) => `${kind} ${table}`)
   await platform.sql.withOrganization(viewer, async (tx) =>
     audit(tx, {
       action: 'audit_log.verified',
-      detail: { entries, ...(fault && { fault: fault.kind, position: fault.position }) },
+      detail: {
+        entries,
+        ...(fault && { fault: fault.kind, position: fault.position }),
+        ...(unguarded.length > 0 && { unguarded }),
+      },
     }),
   )
-  return { ...verdict, verifiedAt: new Date() }
+  return { ...verdict, guardFaults, verifiedAt: new Date() }
 }
 
 interface Format {

@@ -38,6 +38,13 @@ export const audit = {
       FORGED: 'The log has been rewritten from entry {at} on: it is not the one that was signed.',
       SEAL: 'A signature kept outside the database is not from this installation (entry {at}).',
     },
+    unguarded: 'The log is intact, but no longer protected against changes',
+    guardFault: {
+      TRIGGER: 'What refuses changes in {table} has been removed, turned off or altered.',
+      PRIVILEGE: 'An account of the database has been given the right to change {table}.',
+      ROW_SECURITY: 'The wall between organisations of {table} is no longer in place.',
+      OWNER: 'The application can act as the owner of {table}.',
+    },
     brokenHint: 'Tell the server administrator; keep the database and the server logs exactly as they are.',
     head: 'Hash of the last entry',
     export: 'Export',

@@ -38,6 +38,13 @@ export const audit = {
       FORGED: 'Le journal a été réécrit à partir de la ligne {at} : ce n’est pas celui qui a été signé.',
       SEAL: 'Une signature gardée hors de la base n’est pas celle de cette installation (ligne {at}).',
     },
+    unguarded: 'Le journal est intact, mais n’est plus protégé contre les changements',
+    guardFault: {
+      TRIGGER: 'Ce qui refuse les changements dans {table} a été retiré, désactivé ou modifié.',
+      PRIVILEGE: 'Un compte de la base de données a reçu le droit de changer {table}.',
+      ROW_SECURITY: 'Le cloisonnement entre organisations de {table} n’est plus en place.',
+      OWNER: 'L’application peut agir en propriétaire de {table}.',
+    },
     brokenHint: 'Prévenez l’administrateur du serveur ; gardez la base et les journaux du serveur tels quels.',
     head: 'Empreinte de la dernière ligne',
     export: 'Exporter',
