@@ -89,7 +89,7 @@ function explain(error: unknown): string | undefined {
 
 /** Whether so many words may follow the verb. */
 function takes(verb: Verb, words: number): boolean {
-  if (verb === VERBS.plan) return words !== 1
+  if (verb === VERBS.plan) return true
   if (verb === VERBS.audit) return words > 0
   return words === (NAMING.has(verb) ? 1 : 0)
 }

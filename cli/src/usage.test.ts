@@ -7,7 +7,7 @@ test('says how a verb is written that is given too little or too much, and lists
   )
   const plan = correct(['plan', 'org_a'])
   expect(plan).toMatch(
-    /^“plan org_a” is not how it is written:\n\n {2}plan \[ORGANISATION PLAN .*\n.*list the plans .*$/,
+    /^“plan org_a” is not how it is written:\n\n {2}plan \[ORGANISATION \[PLAN .*\n.*list the plans .*$/,
   )
   expect(correct(['doctor', '--json'])).toContain('  doctor           say what works')
   for (const words of [['frog'], ['--version'], ['back'], ['']])

@@ -11,8 +11,8 @@ export const USAGE = `Usage: passerelle [verb]
   rebuild NAME     make the graph or the vectors again from the database, while it serves
   password ADDRESS print a link with which the person of the address chooses a new password
   keys WHAT        list, rotate or replace the keys that access tokens are signed with, while it serves
-  plan [ORGANISATION PLAN [LIMIT=NUMBER …]]
-                   list the plans of the organisations, or put one on FREE, TEAM or UNLIMITED, while it serves
+  plan [ORGANISATION [PLAN [LIMIT=NUMBER …]]]
+                   list the plans of the organisations with their limits and what is used of them, or put one on FREE, TEAM or UNLIMITED, while it serves
   sealing WHAT     key prints a new master key; rotate makes new keys for personal data, master wraps them anew, both while it serves
   audit WHAT       verify looks at every entry of the audit logs, export prints one; --organization names whose
   secrets          print new secrets, for a file that every process of an installation reads

@@ -106,6 +106,17 @@ const written: Record<string, { metric: Limited; factor: number }> = {
   gpuSeconds: { metric: 'gpuMs', factor: 1_000 },
 }
 
+/** What operators call it. */
+export function nameOf(metric: Limited): string {
+  return metric === 'gpuMs' ? 'gpuSeconds' : metric
+}
+
+/** What a plan allows by itself, as operators write it; null for no limit. */
+export function plannedLimit(plan: PlanName, metric: Limited): number | null {
+  const limit = plans[plan][metric] ?? null
+  return limit === null ? null : limit / (written[nameOf(metric)]?.factor ?? 1)
+}
+
 function toLimit(text: string): readonly [Limited, number | null] {
   const [name = '', value = ''] = text.split('=')
   const known = written[name]
