@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memberRightsKey } from '@passerelle/platform/identity'
 import { lastApiKeyChange } from '@passerelle/platform/identity/api-keys'
 import type { Role, Viewer } from '@passerelle/platform/schema'
 import { makeLink, openLink } from '@passerelle/platform/blobs/links'
 import { useKeys, type Made } from '../api-keys/api-key.testing.ts'
+import { changeMemberRoles } from './member.ts'
 import { openTestTenancy, type TestTenancy } from '../tenancy.testing.ts'
 
 let town: TestTenancy
@@ -63,6 +65,31 @@ test('who may do less opens no link from before that took more, nor does their k
   expect(await changeOf(key)).not.toBe(before)
   await giveRoles(owner, admin.userId, ['ADMIN'])
   expect(await Promise.all(Object.values(links).map(opens))).toEqual([true, true, true])
+})
+
+test('of two changes at once the later one holds, also where the earlier one is told after it', async () => {
+  const { owner, admin, links } = await house()
+  const { coordination } = town.platform
+  const [told, later] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const set: typeof coordination.memory.set = async (...given) => {
+    told.resolve()
+    await later.promise
+    await coordination.memory.set(...given)
+  }
+  const slow = { ...town.platform, coordination: { ...coordination, memory: { ...coordination.memory, set } } }
+  const earlier = changeMemberRoles(
+    slow,
+    { ...owner, userId: String(owner.userId) },
+    { userId: String(admin.userId), roles: ['ADMIN', 'PARTNER'] },
+  )
+  await told.promise
+  await giveRoles(owner, admin.userId, ['PARTNER'])
+  const version = () => coordination.memory.get(admin.organizationId, memberRightsKey(String(admin.userId)))
+  const least = await version()
+  later.resolve()
+  await earlier
+  expect(await Promise.all(Object.values(links).map(opens))).toEqual([false, false, true])
+  expect(await version()).toBe(least)
 })
 
 test('a right that is kept back ends the links that it made', async () => {

@@ -45,6 +45,11 @@ export async function holdMembers(tx: Tx): Promise<void> {
 
 /** A member; null for an account of a client too. */
 export async function findMember(tx: Tx, userId: string): Promise<Member | null> {
+  return (await findRights(tx, userId))?.member ?? null
+}
+
+/** The same, with the version that tokens must carry. */
+export async function findRights(tx: Tx, userId: string): Promise<{ member: Member; version: number } | null> {
   const row = await tx
     .withTables<Tables>()
     .selectFrom('tenancy.member')
@@ -52,7 +57,7 @@ export async function findMember(tx: Tx, userId: string): Promise<Member | null>
     .where('user_id', '=', userId)
     .where('client_id', 'is', null)
     .executeTakeFirst()
-  return row ? toMember(row) : null
+  return row ? { member: toMember(row), version: row.rights_version } : null
 }
 
 export async function countOwners(tx: Tx): Promise<number> {
@@ -65,9 +70,9 @@ export async function countOwners(tx: Tx): Promise<number> {
   return count
 }
 
-/** Writes what a member may do; answers the version that tokens must carry from now on. */
-export async function updateRights(tx: Tx, userId: string, rights: Partial<Rights>): Promise<number> {
-  const { version } = await tx
+/** Writes what a member may do; tokens of an older version count no more. */
+export async function updateRights(tx: Tx, userId: string, rights: Partial<Rights>): Promise<void> {
+  await tx
     .withTables<Tables>()
     .updateTable('tenancy.member')
     .set({
@@ -77,9 +82,7 @@ export async function updateRights(tx: Tx, userId: string, rights: Partial<Right
       rights_version: nextVersion,
     })
     .where('user_id', '=', userId)
-    .returning('rights_version as version')
-    .executeTakeFirstOrThrow()
-  return version
+    .execute()
 }
 
 /** Takes somebody out, a member or a client, with their sessions and links; answers the version below which no token of theirs counts. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { audit } from '@passerelle/platform/audit'
 import { publish } from '@passerelle/platform/facts'
-import { tellScopesNow } from '@passerelle/platform/identity'
+import { scopesNowKey, tellScopesNow } from '@passerelle/platform/identity'
 import {
   effectiveScopes,
   InvalidInput,
@@ -9,7 +9,6 @@ import {
   parseInput,
   roles,
   scopes,
-  type Rights,
   type Viewer,
 } from '@passerelle/platform/schema'
 import type { Tx } from '@passerelle/platform/sql'
@@ -17,7 +16,7 @@ import type { Platform } from '@passerelle/platform/subgraph'
 import { boundApiKeys } from '../api-keys/api-key.ts'
 import { openKeysOf } from '../api-keys/api-key.store.ts'
 import { requireGiver, requireWithin } from './member.policy.ts'
-import { countOwners, findMember, holdMembers, updateRights, type Member } from './member.store.ts'
+import { countOwners, findMember, findRights, holdMembers, updateRights, type Member } from './member.store.ts'
 import { outdate } from '../sessions/session.ts'
 
 type Person = Viewer & { userId: string }
@@ -38,20 +37,21 @@ export async function changeMemberRoles(
 ): Promise<Member> {
   const change = parseInput(rolesInput, input)
   const held = [...new Set(change.roles)]
-  const { member, rights } = await platform.sql.withOrganization(viewer, async (tx) => {
+  const { member, changed } = await platform.sql.withOrganization(viewer, async (tx) => {
     const before = await requireMember(tx, viewer, change.userId)
     requireWithin(before.giver, { ...before.member, roles: held })
     await requireAnOwner(tx, before.member, held)
-    if (isSame(before.member.roles, held)) return { member: before.member, rights: null }
+    if (isSame(before.member.roles, held)) return { member: before.member, changed: false }
     publish(tx, { type: 'member.roles_changed', payload: { userId: change.userId, roles: held } })
     audit(tx, {
       action: 'member.roles_changed',
       subject: { kind: 'User', id: change.userId },
       detail: { from: before.member.roles, to: held },
     })
-    return { member: { ...before.member, roles: held }, rights: await writeRights(tx, change.userId, { roles: held }) }
+    await updateRights(tx, change.userId, { roles: held })
+    return { member: { ...before.member, roles: held }, changed: true }
   })
-  if (rights) await settleRights(platform, { member, ...rights })
+  if (changed) await settleRights(platform, member)
   return member
 }
 
@@ -71,46 +71,45 @@ export async function changeMemberScopes(
   const [granted, withheld] = [[...new Set(change.granted)], [...new Set(change.withheld)]]
   if (granted.some((scope) => withheld.includes(scope)))
     throw new InvalidInput('A scope is given or kept back, not both.', ['withheld'])
-  const { member, rights } = await platform.sql.withOrganization(viewer, async (tx) => {
+  const { member, changed } = await platform.sql.withOrganization(viewer, async (tx) => {
     const before = await requireMember(tx, viewer, change.userId)
     if (withheld.length > 0 && before.member.roles.includes('OWNER'))
       throw new InvalidInput('Nothing is kept from an owner.', ['withheld'])
     requireWithin(before.giver, { ...before.member, granted, withheld })
     if (isSame(before.member.granted, granted) && isSame(before.member.withheld, withheld))
-      return { member: before.member, rights: null }
+      return { member: before.member, changed: false }
     publish(tx, { type: 'member.scopes_changed', payload: { userId: change.userId, granted, withheld } })
     audit(tx, {
       action: 'member.scopes_changed',
       subject: { kind: 'User', id: change.userId },
       detail: { granted, withheld },
     })
-    const rights = await writeRights(tx, change.userId, { granted, withheld })
-    return { member: { ...before.member, granted, withheld }, rights }
+    await updateRights(tx, change.userId, { granted, withheld })
+    return { member: { ...before.member, granted, withheld }, changed: true }
   })
-  if (rights) await settleRights(platform, { member, ...rights })
+  if (changed) await settleRights(platform, member)
   return member
 }
 
-interface ChangedRights {
-  version: number
-  /** The keys that the member answers for, which can do what the member can. */
-  keys: string[]
-}
-
-async function writeRights(tx: Tx, userId: string, rights: Partial<Rights>): Promise<ChangedRights> {
-  return { version: await updateRights(tx, userId, rights), keys: await openKeysOf(tx, userId) }
-}
-
-/** Has tokens, keys and links from before a change go by what the member may do now. */
-async function settleRights(
-  platform: Platform,
-  { member, version, keys }: ChangedRights & { member: Member },
-): Promise<void> {
-  const { organizationId, userId } = member
-  const scopes = effectiveScopes(member)
-  await tellScopesNow(platform.coordination, { organizationId, holders: [userId], scopes })
-  await outdate(platform, { organizationId, userId, version })
-  await boundApiKeys(platform, { organizationId, ids: keys, scopes })
+/**
+ * Has tokens, keys and links from before a change go by what the member may do now. Changes commit one after the other and are told side by side: what was told is looked at again
+ * until it is what the rows say, so that whoever tells last tells of the last change.
+ */
+async function settleRights(platform: Platform, { organizationId, userId }: Member): Promise<void> {
+  for (let told = 0; ;) {
+    const now = await platform.sql.withOrganization({ organizationId }, async (tx) => {
+      const found = await findRights(tx, userId)
+      return found && { ...found, keys: await openKeysOf(tx, userId) }
+    })
+    if (now?.version === told) return
+    // Who was taken out meanwhile makes links with the rights of the day, should they come back.
+    if (!now) return platform.coordination.memory.remove(organizationId, scopesNowKey(userId))
+    const scopes = effectiveScopes(now.member)
+    await tellScopesNow(platform.coordination, { organizationId, holders: [userId], scopes })
+    await outdate(platform, { organizationId, userId, version: now.version })
+    await boundApiKeys(platform, { organizationId, ids: now.keys, scopes })
+    told = now.version
+  }
 }
 
 /** What is as it was is no change: nobody has to renew a token for it. */
