@@ -49,7 +49,7 @@ export const housePersonalData: PersonalData = {
       async remove(tx, { before, most }) {
         const rows = await rowsOf(
           tx,
-          `delete from platform.mail where id in (select id from platform.mail where ${settled} limit $2) returning id`,
+          `delete from platform.mail where id in (select id from platform.mail where ${settled} order by id limit $2) returning id`,
           [before, most],
         )
         return rows.length

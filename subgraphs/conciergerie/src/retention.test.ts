@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Viewer } from '@passerelle/platform/schema'
+import { rowsOf } from '@passerelle/platform/sql'
 import { createTestViewer, useSubgraph } from '@passerelle/platform/subgraph/testing'
 import { createBookingKit } from './bookings/booking.testing.ts'
 import { conciergerie } from './index.ts'
@@ -68,4 +69,22 @@ test('requests that ended go with their history and what was said; those that wa
     expect([table, rows]).toEqual([table, []])
   }
   expect(await told(viewer, 'service_request.removed')).toEqual([{ payload: { id: done, clientId: null } }])
+})
+
+test('no more goes at once than is asked for, whatever plan the database makes of it', async () => {
+  const { organizationId } = createTestViewer()
+  await town.platform.database.asOwner(
+    `insert into conciergerie.service_request
+       (id, organization_id, kind, title, urgency, status, channel, author, created_by, search, updated_at)
+     select 'srq_' || $1 || number, $1, 'OTHER', 'Fait', 'NORMAL', 'DONE', 'APP', 'HOUSE', 'usr_1', '', now() - interval '90 days'
+     from generate_series(1, 50) as number`,
+    [organizationId],
+  )
+  const noun = conciergerieRetention.find((one) => one.noun === 'conciergerie.service_request')
+  const removed = await town.platform.sql.withOrganization({ organizationId }, async (tx) => {
+    for (const way of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material'])
+      await rowsOf(tx, `set local enable_${way} = off`, [])
+    return noun?.remove(tx, { before: inFuture, most: 20 })
+  })
+  expect(removed).toBe(20)
 })

@@ -86,7 +86,7 @@ export async function applyRetention(
     const noun = nounsOf(platform).find((one) => one.noun === rule.noun)
     // A rule that was set before the law asked for longer waits for somebody to set it anew.
     if (!noun || rule.days < noun.legalMinimumDays) continue
-    for (let count = batch; count === batch;) {
+    for (let count = batch; count >= batch;) {
       signal.throwIfAborted()
       count = await sql.withOrganization({ organizationId }, (tx) => removeSome(tx, noun, rule))
     }
