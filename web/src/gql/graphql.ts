@@ -1164,6 +1164,8 @@ export type WebhookKind =
 
 /** Why a webhook is paused. */
 export type WebhookPauseReason =
+  /** Its address named somebody who was erased, and needs to be given anew. */
+  | 'ADDRESS_ERASED'
   /** Nothing has arrived for five days. */
   | 'FAILING'
   /** The receiver said that it is gone for good (410). */

@@ -21,6 +21,7 @@ import { loadAccounts } from '../client-access/client-account.store.ts'
 import { findMember } from '../people/member.store.ts'
 import { revoke } from '../sessions/session.ts'
 import { addressesOf, addressKey, readPersonAddress, type Addresses } from './personal-data.addresses.ts'
+import { findInAddresses, maskInAddresses } from './personal-data-outward.ts'
 import { stopExports } from './personal-data-steps.ts'
 import { exportTold, told } from './personal-data-told.ts'
 import { settleRemoval, takeMember, type Removed } from '../people/member-removal.ts'
@@ -41,7 +42,10 @@ export const personalData: PersonalData = {
     const { organizationId, subject } = request
     const addresses = await addressesOf(platform)
     const links = await readSubjectOfLinks(platform, request)
-    return platform.sql.withOrganization({ organizationId }, (tx) => findPerson(tx, addresses, { subject, links }))
+    const held = await platform.sql.withOrganization({ organizationId }, (tx) =>
+      findPerson(tx, addresses, { subject, links }),
+    )
+    return [...held, ...(await findInAddresses(platform, request))]
   },
 
   async *export(platform, request: SubjectRequest) {
@@ -168,6 +172,7 @@ async function erasePerson(platform: Platform, request: ErasureRequest): Promise
   const links = await readSubjectOfLinks(platform, request)
   const addresses = await addressesOf(platform)
   const keys = emails.map((email) => addressKey(addresses, email))
+  await maskInAddresses(platform, request)
   const { removed, ended } = await platform.sql.withOrganization({ organizationId }, async (tx) => {
     const ended = await eraseLinksOf(tx, links)
     await rowsOf(tx, 'delete from tenancy.invitation where email_key = any($1)', [keys])

@@ -51,6 +51,7 @@ export const PauseReasonEnum = builder.enumType('WebhookPauseReason', {
     PERSON: { description: 'Somebody paused it.' },
     FAILING: { description: 'Nothing has arrived for five days.' },
     GONE: { description: 'The receiver said that it is gone for good (410).' },
+    ADDRESS_ERASED: { description: 'Its address named somebody who was erased, and needs to be given anew.' },
   } satisfies Record<PauseReason, object>,
 })
 

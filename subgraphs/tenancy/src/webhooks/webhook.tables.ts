@@ -4,7 +4,7 @@ import type { OutgoingFailureCode } from '@passerelle/platform/outgoing'
 export const webhookKinds = ['FACTS', 'SLACK', 'TEAMS'] as const
 export type WebhookKind = (typeof webhookKinds)[number]
 export type WebhookState = 'ACTIVE' | 'PAUSED'
-export type PauseReason = 'PERSON' | 'FAILING' | 'GONE'
+export type PauseReason = 'PERSON' | 'FAILING' | 'GONE' | 'ADDRESS_ERASED'
 export type DeliveryState = 'WAITING' | 'HELD' | 'DELIVERED' | 'FAILED' | 'SKIPPED'
 export type Language = 'FR' | 'EN'
 

@@ -11,6 +11,8 @@ const stores = {
   tenancy_privacy_request: 'Requests',
   tenancy_webhook: 'Webhooks',
   tenancy_workflow_endpoint: 'Workflows',
+  tenancy_webhook_url: 'Webhook addresses (paused, to be given anew)',
+  tenancy_workflow_endpoint_url: 'Workflow addresses (turned off, to be given anew)',
   tenancy_workflow_run: 'Workflow runs',
   platform_audit_entry: 'Audit log',
   platform_mail: 'Sent messages',

@@ -78,6 +78,8 @@ export const webhooks = {
     because: {
       FAILING: 'Nothing has been delivered for five days. Events are kept: resume when the address responds.',
       GONE: 'The recipient replied that it no longer exists (410). Events are kept.',
+      ADDRESS_ERASED:
+        'The address held data of a person who has been erased; that part is covered. Events are kept: give it another address, then resume.',
     },
     failing: 'Nothing delivered since {since}',
     failingHint:

@@ -11,6 +11,8 @@ const stores = {
   tenancy_privacy_request: 'Demandes',
   tenancy_webhook: 'Webhooks',
   tenancy_workflow_endpoint: 'Automatisations',
+  tenancy_webhook_url: 'Adresses de webhooks (mis en pause, à redonner)',
+  tenancy_workflow_endpoint_url: 'Adresses d’automatisations (désactivées, à redonner)',
   tenancy_workflow_run: 'Exécutions d’automatisations',
   platform_audit_entry: 'Journal d’audit',
   platform_mail: 'Messages envoyés',

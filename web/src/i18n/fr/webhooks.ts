@@ -78,6 +78,8 @@ export const webhooks = {
     because: {
       FAILING: 'Rien n’est arrivé depuis cinq jours. Ce qui se passe est gardé : reprenez quand l’adresse répond.',
       GONE: 'Le destinataire a répondu qu’il n’existe plus (410). Ce qui se passe est gardé.',
+      ADDRESS_ERASED:
+        'L’adresse contenait des données d’une personne qui a été effacée : ce passage est masqué. Ce qui se passe est gardé : donnez une autre adresse, puis reprenez.',
     },
     failing: 'Rien n’arrive depuis le {since}',
     failingHint:
