@@ -18,16 +18,21 @@ const unguarded = ['TRIGGER', 'PRIVILEGE', 'ROW_SECURITY', 'OWNER'].map((kind) =
 }))
 
 it.each([
-  [
-    'fr',
-    'intact, mais n’est plus protégé',
-    'Le journal n’est pas ce qui',
-    'Ce qui refuse les changements dans platform.audit_entry',
-  ],
-  ['en', 'intact, but no longer protected', 'The log has been altered', 'What refuses changes in platform.audit_entry'],
+  {
+    language: 'fr',
+    intact: 'intact, mais n’est plus protégé',
+    broken: 'Le journal n’est pas ce qui',
+    told: 'Ce qui refuse les changements dans platform.audit_entry',
+  },
+  {
+    language: 'en',
+    intact: 'intact, but no longer protected',
+    broken: 'The log has been altered',
+    told: 'What refuses changes in platform.audit_entry',
+  },
 ] as const)(
-  'what no longer guards the log is told beside what was changed in it (%s)',
-  async (language, intact, broken, told) => {
+  'what no longer guards the log is told beside what was changed in it ($language)',
+  async ({ language, intact, broken, told }) => {
     await Promise.all([speak(language), speakOfAll()])
     const show = (verdict: Verdict) => mount(AuditVerdict, { props: { verdict }, global: { plugins: [i18n, icons] } })
     expect(show(whole).find('[role=alert]').exists()).toBe(false)
