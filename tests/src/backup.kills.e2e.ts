@@ -11,11 +11,8 @@ import { preparePasserelle, surprises, type Passerelle } from './passerelle.ts'
 let folder: string
 let house: Passerelle
 let person: ApiClient
-/** What was there, in names of documents and in files, when each backup was made. */
-const then: Record<'monday' | 'tuesday', { titles: string[]; blobs: string[] }> = {
-  monday: { titles: [], blobs: [] },
-  tuesday: { titles: [], blobs: [] },
-}
+/** What was there, in names of documents and in files, on Monday. */
+let then: { titles: string[]; blobs: string[] }
 const backupOf = (day: string) => join(folder, day)
 
 beforeAll(async () => {
@@ -62,18 +59,17 @@ test('a backup that is killed is none, whenever that is, and the verb makes a wh
     },
     look: async () => expect(await readdir(folder)).toEqual(['monday.unfinished']),
   })
-  expect(cutShort.length).toBeGreaterThan(1)
+  expect(cutShort).toContain('rows')
   expect(await house.verb(['restore', monday, '--replace'])).toEqual({
     code: 1,
     output: expect.stringContaining('There is no whole backup in'),
   })
   expect((await house.verb(['backup', monday])).code).toBe(0)
   expect((await readdir(folder)).sort()).toEqual(['monday'])
-  then.monday = { titles: await titles(), blobs: await listBlobs(house) }
+  then = { titles: await titles(), blobs: await listBlobs(house) }
   await here().ask('mutation ($id: ID!) { deleteDocument(id: $id) { __typename } }', { id: gone })
   await send(4)
   await expect.poll(() => listBlobs(house)).toHaveLength(3)
-  then.tuesday = { titles: await titles(), blobs: await listBlobs(house) }
   await house.stop()
   // Now the verb's own server of the database dies with it.
   await killEach(house, ['backup', backupOf('tuesday')], {
@@ -92,8 +88,8 @@ test('a restore that is killed is told of by every verb until it is run again, a
     .toEqual({ privacyRequests: { nodes: [{ state: 'DONE' }] } })
   expect(await listBlobs(house)).toHaveLength(5)
   await house.stop()
-  const monday = ['restore', backupOf('monday'), '--replace']
-  const cutShort = await killEach(house, monday, {
+  const tuesday = ['restore', backupOf('tuesday'), '--replace']
+  const cutShort = await killEach(house, tuesday, {
     moments: {
       files: fileIn(house.data, /^restore-former\/.*[0-9a-f]{64}/),
       emptied: rowsOf(house, `select where to_regclass('documents.document') is null`),
@@ -103,16 +99,17 @@ test('a restore that is killed is told of by every verb until it is run again, a
     },
     look: async () => expect(await readdir(house.data)).toContain('restore-unfinished'),
   })
-  expect(cutShort.length).toBeGreaterThan(2)
+  expect(cutShort).toContain('files')
+  expect((await house.killVerb(tuesday, fileIn(house.data, /^restore-unfinished/))).code).toBeNull()
   const told = { code: 1, output: expect.stringContaining('A restore was cut short here: run it again') }
   expect(await house.startInVain()).toEqual(told)
   for (const verb of [['backup', backupOf('wednesday')], ['doctor'], ['migrate']])
     expect(await house.verb(verb)).toEqual(told)
-  const { code, output } = await house.verb(['restore', backupOf('tuesday'), '--replace'])
+  const { code, output } = await house.verb(['restore', backupOf('monday'), '--replace'])
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('The installation is as it was at ') })
   expect((await readdir(house.data)).filter((name) => /^restore|^former|\.new$/.test(name))).toEqual([])
   await house.start()
-  expect([await titles(), (await listBlobs(house)).sort()]).toEqual([then.tuesday.titles, then.tuesday.blobs.sort()])
+  expect([await titles(), (await listBlobs(house)).sort()]).toEqual([then.titles, then.blobs.sort()])
   expect(await house.verb(['audit', 'verify'])).toEqual({
     code: 0,
     output: expect.stringContaining('Every entry is what was written.'),

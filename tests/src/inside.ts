@@ -9,6 +9,8 @@ import type { Passerelle } from './passerelle.ts'
 /** Asks the database of a running installation as its owner, past every wall. */
 export async function askDatabase<Row>(house: Passerelle, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client(await connectionOf(join(house.data, 'postgres')))
+  // Whoever asks is told by the statement: the database may be killed meanwhile.
+  client.on('error', () => {})
   await client.connect()
   try {
     return (await client.query(text, values)).rows as Row[]
