@@ -122,3 +122,11 @@ test('a restore that is killed is told of by every verb until it is run again, a
   expect(await stat(backupOf('wednesday')).catch(() => null)).toBeNull()
   expect(surprises(house)).toEqual([])
 })
+
+test('a newer backup that is put back after an older one leaves an audit log that is whole', async () => {
+  await send(6)
+  await house.stop()
+  expect((await house.verb(['restore', backupOf('tuesday'), '--replace'])).code).toBe(0)
+  const { code, output } = await house.verb(['audit', 'verify'])
+  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('Every entry is what was written.') })
+})

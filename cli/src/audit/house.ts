@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { anchorRestored } from '@passerelle/platform/audit/anchor'
+import { anchorGrown, anchorRestored } from '@passerelle/platform/audit/anchor'
 import { audit, installationChain, type AuditDetail } from '@passerelle/platform/audit'
 import { openTokenKeys } from '@passerelle/platform/identity'
 import type { Log } from '@passerelle/platform/log'
@@ -33,6 +33,12 @@ async function open<T>(
   } finally {
     await blobs.close()
   }
+}
+
+/** Signs every chain as it stands before a backup is made: that a later restore returned to it is proven by that. */
+export async function signForBackup({ env, log, owner }: { env: Env; log: Log; owner: SqlConnection }): Promise<void> {
+  if (!existsSync(secretsFile(env))) return
+  await open({ env, log, app: appOf(env, owner) }, (house) => anchorGrown(house, { grown: 1, age: '0 seconds' }))
 }
 
 /** Writes into every chain that the rows were put back to what they were, and signs them as they stand now. */

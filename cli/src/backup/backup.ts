@@ -4,7 +4,7 @@ import type { Blobs } from '@passerelle/platform/blobs'
 import { unfinishedJobs } from '@passerelle/platform/jobs/carry'
 import type { Log } from '@passerelle/platform/log'
 import { withSnapshot, type Snapshot } from '@passerelle/platform/sql/dump'
-import { noteOfOperator } from '../audit/house.ts'
+import { noteOfOperator, signForBackup } from '../audit/house.ts'
 import { hasEmbedded, withOwner } from '../database/owner.ts'
 import { demoMarker } from '../demo/demo.ts'
 import { openBlobs } from '../engines/blobs.ts'
@@ -33,6 +33,7 @@ export async function backUp(env: Env, log: Log, given: string): Promise<boolean
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(join(unfinished, 'tables'), { recursive: true, mode: 0o700 })
   return withOwner(env, log, async (owner) => {
+    await signForBackup({ env, log, owner })
     const rows = await withSnapshot(owner, schemas, (snapshot) => writeRows(unfinished, snapshot))
     const blobs = await openBlobs(env, log)
     const absent = await copyBlobs(blobs, unfinished, rows).finally(() => blobs.close())

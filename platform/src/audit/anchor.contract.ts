@@ -117,6 +117,71 @@ test('a state that an operator puts back is right once the restore is signed, an
   expect(await chains.verify(organizationId)).toMatchObject({ fault: null, entries: 7, anchoredTo: 7 })
 })
 
+/** The rows of a chain as a backup has them, and how to put them back. */
+async function keep(organizationId: string): Promise<() => Promise<void>> {
+  const kept = `kept_${Math.random().toString(36).slice(2)}`
+  const tables = ['audit_entry', 'audit_anchor', 'audit_head']
+  await chains.asSuperuser(
+    ...tables.map((table): Statement => [
+      `create table public.${kept}_${table} as select * from platform.${table} where organization_id = '${organizationId}'`,
+    ]),
+  )
+  return async () => {
+    await chains.asSuperuser(
+      ...tables.flatMap((table): Statement[] => [
+        [`delete from platform.${table} where organization_id = $1`, [organizationId]],
+        [`insert into platform.${table} select * from public.${kept}_${table}`],
+      ]),
+    )
+    await chains.write(organizationId, 1)
+    await anchorRestored(chains.house)
+  }
+}
+
+test('who puts back an older backup and then a newer one has the chain of the newer one, and what was written between is no forgery', async () => {
+  const organizationId = await chains.open(6)
+  const sign = async (entries: number): Promise<void> => {
+    await chains.write(organizationId, entries)
+    await anchorGrown(chains.house, always)
+  }
+  const putMonday = await keep(organizationId)
+  await sign(3)
+  const putTuesday = await keep(organizationId)
+  await sign(4)
+  await putMonday()
+  await sign(1)
+  const putWednesday = await keep(organizationId)
+  expect(await chains.verify(organizationId)).toMatchObject({ fault: null, entries: 8, anchors: 3 })
+  await putTuesday()
+  await sign(1)
+  expect(await chains.verify(organizationId)).toMatchObject({ fault: null, entries: 11, anchoredTo: 11 })
+  await putMonday()
+  await putWednesday()
+  await putTuesday()
+  expect(await chains.verify(organizationId)).toMatchObject({ fault: null, entries: 10, anchoredTo: 10 })
+  const change = (user: string): Statement => [
+    `update platform.audit_entry set user_id = '${user}' where organization_id = $1 and position = 9`,
+    [organizationId],
+  ]
+  await chains.asSuperuser(change('usr_2'))
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'CHANGED', position: 9 })
+  await chains.asSuperuser(change('usr_1'))
+  await forge(organizationId, 8)
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'FORGED', position: 7 })
+})
+
+test('a chain that is written anew behind a restore is found', async () => {
+  const organizationId = await chains.open(6)
+  const putBack = await keep(organizationId)
+  await chains.write(organizationId, 3)
+  await anchorGrown(chains.house, always)
+  await putBack()
+  await chains.write(organizationId, 3)
+  await anchorGrown(chains.house, always)
+  await forge(organizationId, 9)
+  expect((await chains.verify(organizationId)).fault).toMatchObject({ kind: 'FORGED', position: 8 })
+})
+
 test('a chain is signed again when it has grown, and not while it has not', async () => {
   const organizationId = await chains.open(2)
   await anchorGrown(chains.house, always)

@@ -4,8 +4,10 @@ import { markOfKept, readMark, type Anchor, type KeptAnchor } from './anchor.ts'
 import type { AuditFault } from './verify.ts'
 
 interface KnownAnchors {
-  /** Those that hold, in their order. */
+  /** All that are ours, in their order. */
   anchors: Anchor[]
+  /** Those of them that hold. */
+  holding: Anchor[]
   /** How far the database says that the chain was signed, by whomever. */
   signedTo: number
   /** The first that is not ours. */
@@ -45,7 +47,26 @@ export async function loadAnchors(
   const restores = anchors.filter(({ kind }) => kind === 'RESTORE')
   const holds = ({ position, signedAt }: Anchor): boolean =>
     !restores.some((restore) => restore.signedAt > signedAt && restore.position <= position)
-  return { anchors: anchors.filter(holds), signedTo: kept.at(-1)?.position ?? 0, fault }
+  return { anchors, holding: anchors.filter(holds), signedTo: kept.at(-1)?.position ?? 0, fault }
+}
+
+/**
+ * Tells the anchors of entries that restores took away for good: each restore begins a branch of its own, and who puts back what was there before an earlier restore returns to the
+ * branch of then. That it was so is proven by what the chain has, `matching`: the seal of the later restore, and one of before the earlier restore, from where that one began
+ * or beyond.
+ */
+export function createTakenAway(all: readonly Anchor[], matching: readonly Anchor[]): (anchor: Anchor) => boolean {
+  const isRestore = ({ kind }: Anchor): boolean => kind === 'RESTORE'
+  const [begun, put] = [all.filter(isRestore), matching.filter(isRestore)]
+  const returned = put.flatMap((to) =>
+    begun
+      .filter((from) =>
+        matching.some((is) => is.signedAt < from.signedAt && is.position >= from.position && is.position < to.position),
+      )
+      .map((from) => ({ from, to })),
+  )
+  return ({ position, signedAt }) =>
+    returned.some(({ from, to }) => signedAt >= from.signedAt && signedAt < to.signedAt && position < to.position)
 }
 
 /** An anchor that says more than there is would keep the chain from being signed again. */

@@ -3,7 +3,7 @@ import type { Platform } from '../subgraph/subgraph.ts'
 import type { Anchor } from './anchor.ts'
 import { chainStart, continueChain } from './chain.ts'
 import { isDamage, readEntries, type StoredEntry } from './entries.ts'
-import { findBeyond, loadAnchors } from './known-anchors.ts'
+import { findBeyond, createTakenAway, loadAnchors } from './known-anchors.ts'
 
 /**
  * What is wrong with a chain. CHANGED: an entry is not what was written, or not where it was. MISSING: entries are not there any more. TRUNCATED: the end is gone.
@@ -45,15 +45,19 @@ export async function verifyChain(platform: Verifying, organizationId: string): 
   const before = await findHead(platform.sql, organizationId)
   const walked = await walk(platform.sql, organizationId, { anchors: outside.anchors, watched: before?.position ?? 0 })
   const after = await findHead(platform.sql, organizationId)
-  const last = outside.anchors.at(-1)
+  // Of a chain that is broken off it is not known what comes behind; that it is broken is certain.
+  const isTakenAway = createTakenAway(outside.anchors, walked.fault ? outside.anchors : walked.matching)
+  const holding = outside.holding.filter((anchor) => !isTakenAway(anchor))
+  const last = holding.at(-1)
   return {
     organizationId,
     entries: walked.entries,
     head: walked.hash.toString('hex'),
-    anchors: outside.anchors.length,
+    anchors: holding.length,
     anchoredTo: last?.position ?? 0,
     lastAnchoredAt: last?.signedAt ?? null,
     fault:
+      findForgery(walked.differing, holding) ??
       walked.fault ??
       findTruncation(walked.last, Math.max(last?.position ?? 0, before?.position ?? 0)) ??
       findWrongHead(walked, before, after) ??
@@ -75,6 +79,10 @@ interface Walked {
   hash: Buffer
   /** The chain's hash at the position that was watched. */
   atWatched: Buffer
+  /** The anchors that say what the chain has. */
+  matching: Anchor[]
+  /** Those that say otherwise, each with the last entry before it that another one holds. */
+  differing: { anchor: Anchor; heldTo: number }[]
   fault: AuditFault | null
 }
 
@@ -84,16 +92,26 @@ async function walk(
   { anchors, watched }: { anchors: readonly Anchor[]; watched: number },
 ): Promise<Walked> {
   const signed = Map.groupBy(anchors, ({ position }) => position)
-  const walked: Walked = { entries: 0, last: 0, hash: chainStart, atWatched: chainStart, fault: null }
-  let anchored = 0
+  const walked: Walked = {
+    entries: 0,
+    last: 0,
+    hash: chainStart,
+    atWatched: chainStart,
+    matching: [],
+    differing: [],
+    fault: null,
+  }
   const look = (entry: StoredEntry): void => {
     walked.entries++
     if (walked.fault) return
     const hash = entry.isSound ? continueChain(walked.hash, entry) : null
-    const anchorsHere = signed.get(entry.position) ?? []
-    walked.fault = findFault({ entry, hash, expected: walked.last + 1, anchors: anchorsHere, anchored })
+    walked.fault = findFault(entry, hash, walked.last + 1)
     if (walked.fault || !hash) return
-    if (anchorsHere.length > 0) anchored = entry.position
+    const heldTo = walked.matching.at(-1)?.position ?? 0
+    for (const anchor of signed.get(entry.position) ?? []) {
+      if (anchor.hash.equals(hash)) walked.matching.push(anchor)
+      else walked.differing.push({ anchor, heldTo })
+    }
     walked.last = entry.position
     walked.hash = hash
     if (entry.position === watched) walked.atWatched = hash
@@ -108,30 +126,23 @@ async function walk(
   return walked
 }
 
-/** What is wrong with an entry that should be the `expected` one and have this hash; `anchored` is the last entry that was signed before it. */
-function findFault({
-  entry,
-  hash,
-  expected,
-  anchors,
-  anchored,
-}: {
-  entry: StoredEntry
-  hash: Buffer | null
-  expected: number
-  anchors: readonly Anchor[]
-  anchored: number
-}): AuditFault | null {
+/** What is wrong with an entry that should be the `expected` one and have this hash. */
+function findFault(entry: StoredEntry, hash: Buffer | null, expected: number): AuditFault | null {
   if (entry.position !== expected) {
     const message = `Entry ${expected} is missing: entry ${entry.position} stands in its place.`
     return { kind: 'MISSING', position: expected, message }
   }
-  if (!hash?.equals(entry.hash))
-    return { kind: 'CHANGED', position: expected, message: `Entry ${expected} is not what was written.` }
-  const signed = anchors.find((anchor) => !anchor.hash.equals(hash))
-  if (!signed) return null
-  const message = `The chain was written anew: entries ${anchored + 1} to ${expected} are not all those that were signed on ${signed.signedAt.toISOString()}.`
-  return { kind: 'FORGED', position: anchored + 1, message }
+  if (hash?.equals(entry.hash)) return null
+  return { kind: 'CHANGED', position: expected, message: `Entry ${expected} is not what was written.` }
+}
+
+/** The first anchor that holds and says otherwise than the chain. */
+function findForgery(differing: Walked['differing'], holding: readonly Anchor[]): AuditFault | null {
+  const found = differing.find(({ anchor }) => holding.includes(anchor))
+  if (!found) return null
+  const { anchor, heldTo } = found
+  const message = `The chain was written anew: entries ${heldTo + 1} to ${anchor.position} are not all those that were signed on ${anchor.signedAt.toISOString()}.`
+  return { kind: 'FORGED', position: heldTo + 1, message }
 }
 
 function findTruncation(last: number, known: number): AuditFault | null {
