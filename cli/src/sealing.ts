@@ -1,3 +1,4 @@
+import { audit } from '@passerelle/platform/audit'
 import { openJobs } from '@passerelle/platform/jobs'
 import type { Log } from '@passerelle/platform/log'
 import { openErasureLedger } from '@passerelle/platform/privacy/ledger'
@@ -34,7 +35,11 @@ async function rotate(env: Env, { sql, app, log }: Tools): Promise<void> {
   const jobs = await openJobs({ connection: app, sql, log })
   try {
     const rows = await sql.query<{ id: string }>('select distinct organization_id as id from platform.master_keys()')
-    for (const { id } of rows) await sealing.rotate({ organizationId: id }, (tx, from) => askToReseal(tx, jobs, from))
+    for (const { id } of rows)
+      await sealing.rotate({ organizationId: id }, async (tx, from) => {
+        await askToReseal(tx, jobs, from)
+        audit(tx, { action: 'sealing_key.rotated' })
+      })
     console.log(
       `Made new keys for ${rows.length} holders. Within three minutes all that is written is closed with them, and from then on what is there.`,
     )

@@ -50,6 +50,25 @@ test('what was approved when everything is killed is done after the next start, 
   expect(await askDatabase(house, 'select from documents.document where id = $1', [document])).toEqual([])
 })
 
+test('new keys that the operator makes for personal data are an entry in the log of whoever has such data', async () => {
+  const rotated = () =>
+    askDatabase<{ id: string; author: string }>(
+      house,
+      `select organization_id as id, author from platform.audit_entry where action = 'sealing_key.rotated' order by 1`,
+    )
+  expect(await rotated()).toEqual([])
+  const holders = await askDatabase<{ id: string }>(
+    house,
+    `select distinct organization_id as id from platform.data_key where purpose = 'SEAL' order by 1`,
+  )
+  const told = await house.verb(['sealing', 'rotate'])
+  expect(told).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(`Made new keys for ${holders.length} holders.`),
+  })
+  expect(await rotated()).toEqual(holders.map(({ id }) => ({ id, author: 'SERVICE' })))
+})
+
 test('the operator is told what no longer keeps the log from being changed, though nothing has been', async () => {
   await askDatabase(house, 'alter table platform.audit_anchor disable trigger append_only')
   const told = await house.verb(['audit', 'verify'])
