@@ -239,7 +239,7 @@ test('many processes finish what killed workers had begun, once', async () => {
 
 test('clients of many processes leave before they are answered, which is no failure of any', async () => {
   const leaver = await openLeaver(fleet.gateways[0] ?? '')
-  expect(await leaver.leaveRequests()).toBeGreaterThan(200)
+  expect(await leaver.leaveRequests()).toBeGreaterThan(100)
   expect(await leaver.leaveSockets()).toBeGreaterThan(0)
   expect(await leaver.leaveFiles()).toBe('letter')
 })
