@@ -207,8 +207,9 @@ describe('a guest with a link on a phone', () => {
     await page.getByRole('heading', { name: 'Un parasol' }).waitFor()
     await page.getByRole('button', { name: 'Annuler la demande' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Annuler la demande' }).click()
-    await page.getByText('Annulée').first().waitFor()
-    expect(await page.getByRole('button', { name: 'Annuler la demande' }).count()).toBe(0)
+    await page.getByText('Annulée', { exact: true }).first().waitFor()
+    // The one of the dialog is there until it has faded.
+    await page.getByRole('button', { name: 'Annuler la demande' }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Mon compte' }).click()
     await page.getByRole('button', { name: 'Quitter' }).click()
     await page.getByRole('heading', { name: 'Vous avez quitté votre espace' }).waitFor()
