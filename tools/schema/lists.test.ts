@@ -18,7 +18,7 @@ const schema = buildSchema(readFileSync(join(root, 'graph-schema/api.graphql'), 
 const short: Readonly<Record<string, string>> = {
   'Answer.sentences': 'what one answer says',
   'AnswerSentence.citations': 'the passages that an answer was written from, twenty at most',
-  'AuditVerification.guardFaults': 'guards of one table',
+  'AuditVerification.guardFaults': 'guards of three tables, a few for each',
   'Chunk.boxes': 'lines of a passage',
   'Citation.boxes': 'lines of a passage',
   'Document.collections': 'collections that somebody put one document in',
