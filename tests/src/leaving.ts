@@ -3,6 +3,7 @@ import { request as openRequest } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { signUp, type ApiClient } from './client.ts'
+import { crowd } from './crowd.ts'
 import { listDoors, readApi, toVariables, type Door } from './walls/doors.ts'
 import { populate, type Population } from './walls/population.ts'
 import { requiredValues } from './walls/two-organizations.ts'
@@ -42,7 +43,7 @@ export async function openLeaver(url: string): Promise<Leaver> {
         patience.map((milliseconds) => ({ door, milliseconds })),
       )
       let left = 0
-      await crowd(visits, async ({ door, milliseconds }) => {
+      await crowd(visits, atOnce, async ({ door, milliseconds }) => {
         const signal = AbortSignal.timeout(milliseconds)
         const body = JSON.stringify(payloadOf(door))
         const answer = fetch(`${url}/graphql`, { method: 'POST', headers, body, signal })
@@ -59,7 +60,7 @@ export async function openLeaver(url: string): Promise<Leaver> {
       )
       const going = new AbortController()
       const happened = makeEvents({ client, ours }, going.signal)
-      const all = crowd(visits, async ({ opened, milliseconds }) => {
+      const all = crowd(visits, atOnce, async ({ opened, milliseconds }) => {
         const socket = await openSocket(url, client)
         for (const [id, door] of opened.entries())
           socket.send(JSON.stringify({ id: `${id}`, type: 'subscribe', payload: payloadOf(door) }))
@@ -83,7 +84,7 @@ export async function openLeaver(url: string): Promise<Leaver> {
         'query ($id: ID!) { document(id: $id) { fileUrl title } }',
         { id: letter },
       )
-      await crowd(patience, async (milliseconds) => {
+      await crowd(patience, atOnce, async (milliseconds) => {
         const answer = await fetch(new URL(document.fileUrl, url))
         const reader = answer.body?.getReader()
         await reader?.read()
@@ -93,15 +94,6 @@ export async function openLeaver(url: string): Promise<Leaver> {
       return document.title
     },
   }
-}
-
-/** Does all of it, a few at a time. */
-async function crowd<Item>(items: readonly Item[], each: (item: Item) => Promise<unknown>): Promise<void> {
-  const waiting = [...items]
-  const next = async (): Promise<void> => {
-    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await each(item)
-  }
-  await Promise.all(Array.from({ length: atOnce }, next))
 }
 
 async function openSocket(url: string, { token }: ApiClient): Promise<WebSocket> {

@@ -3,7 +3,7 @@ import type { Platform } from '../subgraph/subgraph.ts'
 import type { Anchor } from './anchor.ts'
 import { chainStart, continueChain } from './chain.ts'
 import { isDamage, readEntries, type StoredEntry } from './entries.ts'
-import { findBeyond, createTakenAway, loadAnchors } from './known-anchors.ts'
+import { createTakenAway, findBeyond, loadAnchors } from './known-anchors.ts'
 
 /**
  * What is wrong with a chain. CHANGED: an entry is not what was written, or not where it was. MISSING: entries are not there any more. TRUNCATED: the end is gone.

@@ -14,6 +14,9 @@ const month = `to_char(now() at time zone 'Europe/Paris', 'YYYY-MM')`
 export const heavyCalls = 'heavyCallsPerHour'
 export type Limited = Metric | typeof heavyCalls
 
+/** How much of what is counted is one of what people are told: the card is counted in milliseconds and told in seconds. */
+export const unitOfMetric = (metric: Limited): number => (metric === 'gpuMs' ? 1_000 : 1)
+
 /** The limits that hold; a metric without one is not limited. */
 export async function findLimits(tx: Tx): Promise<Map<Limited, number>> {
   const rows = await rowsOf<{ metric: Limited; amount: number }>(

@@ -9,6 +9,7 @@ import {
   findLimits,
   monthEnd,
   takeHold,
+  unitOfMetric,
   writeHold,
   type CountedUse,
 } from './usage.store.ts'
@@ -193,7 +194,7 @@ function exceeded(
   metric: Metric,
   { limit, used, resetsAt }: { limit: number; used: number; resetsAt: Date | null },
 ): QuotaExceeded {
-  const unit = metric === 'gpuMs' ? 1_000 : 1
+  const unit = unitOfMetric(metric)
   return new QuotaExceeded({
     message: `Your organisation may use ${(limit / unit).toLocaleString('en')} ${names[metric]}; this would be more.`,
     limit: limit / unit,

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../client.ts'
+import { crowd } from '../crowd.ts'
 import type { Line } from './collection.ts'
 
 /** Passages that have been uploaded, each as a document of its own. */
@@ -13,14 +14,10 @@ const atOnce = 8
 /** Uploads the passages; they may still have to be read. Passages of the same text are one document, and are found together. */
 export async function createShelf(client: ApiClient, passages: readonly Line[]): Promise<Shelf> {
   const passagesOf = new Map<string, string[]>()
-  const waiting = [...passages]
-  const send = async (): Promise<void> => {
-    for (let passage = waiting.shift(); passage; passage = waiting.shift()) {
-      const document = await client.upload(`${passage.id}.txt`, new TextEncoder().encode(passage.text))
-      passagesOf.set(document, [...(passagesOf.get(document) ?? []), passage.id])
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, send))
+  await crowd(passages, atOnce, async (passage) => {
+    const document = await client.upload(`${passage.id}.txt`, new TextEncoder().encode(passage.text))
+    passagesOf.set(document, [...(passagesOf.get(document) ?? []), passage.id])
+  })
   return {
     async search(query, options) {
       const { search } = await client.ask<{ search: { nodes: { chunk: { document: { id: string } } }[] } }>(

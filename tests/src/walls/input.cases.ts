@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { signUp, type ApiClient } from '../client.ts'
+import { crowd } from '../crowd.ts'
 import { surprises, type Passerelle } from '../passerelle.ts'
 import { unfinishedJobs } from '../unfinished-jobs.ts'
 import { badCursors, badValuesFor } from './bad-values.ts'
@@ -82,19 +83,15 @@ const atOnce = 6
 /** The questions that were answered with a failure of ours, and how. */
 async function failuresOf(client: ApiClient, questions: readonly Question[]): Promise<string[]> {
   const failures: string[] = []
-  const waiting = [...questions]
-  const ask = async (): Promise<void> => {
-    for (let question = waiting.pop(); question; question = waiting.pop()) {
-      const { data, errors } = await client.answer(question.document, question.variables)
-      const faults =
-        errors?.filter(
-          ({ extensions }) => extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR',
-        ) ?? []
-      if (faults.length > 0 || (!data && !errors))
-        failures.push(`${question.name} ${JSON.stringify(question.value)?.slice(0, 80)}: ${JSON.stringify(faults)}`)
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, ask))
+  await crowd(questions, atOnce, async ({ name, document, value, variables }) => {
+    const { data, errors } = await client.answer(document, variables)
+    const faults =
+      errors?.filter(
+        ({ extensions }) => extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR',
+      ) ?? []
+    if (faults.length > 0 || (!data && !errors))
+      failures.push(`${name} ${JSON.stringify(value)?.slice(0, 80)}: ${JSON.stringify(faults)}`)
+  })
   return failures
 }
 

@@ -4,7 +4,7 @@ import { InvalidInput, NotFound } from '@passerelle/platform/schema'
 import { rowsOf, type Sql, type Tx } from '@passerelle/platform/sql'
 import { unitOf } from '@passerelle/platform/sql/unit'
 import { metrics } from '@passerelle/platform/usage'
-import { heavyCalls, type Limited } from '@passerelle/platform/usage/reading'
+import { heavyCalls, unitOfMetric, type Limited } from '@passerelle/platform/usage/reading'
 import { planNames, readFirstPlan, type PlanName } from '../env.ts'
 import { findOrganization } from '../people/organization.store.ts'
 
@@ -98,33 +98,25 @@ export async function setPlan(
   })
 }
 
-/** As operators write them: the card in seconds. */
-const written: Record<string, { metric: Limited; factor: number }> = {
-  ...Object.fromEntries(
-    limited.filter((metric) => metric !== 'gpuMs').map((metric) => [metric, { metric, factor: 1 }]),
-  ),
-  gpuSeconds: { metric: 'gpuMs', factor: 1_000 },
-}
-
 /** What operators call it. */
 export function nameOf(metric: Limited): string {
   return metric === 'gpuMs' ? 'gpuSeconds' : metric
 }
 
+const byName = new Map(limited.map((metric) => [nameOf(metric), metric]))
+
 /** What a plan allows by itself, as operators write it; null for no limit. */
 export function plannedLimit(plan: PlanName, metric: Limited): number | null {
   const limit = plans[plan][metric] ?? null
-  return limit === null ? null : limit / (written[nameOf(metric)]?.factor ?? 1)
+  return limit === null ? null : limit / unitOfMetric(metric)
 }
 
 function toLimit(text: string): readonly [Limited, number | null] {
   const [name = '', value = ''] = text.split('=')
-  const known = written[name]
-  if (!known || !/^(none|\d{1,15})$/.test(value))
-    throw new InvalidInput(
-      `“${text}” is no limit; write ${Object.keys(written).join(', ')} as name=number or name=none.`,
-    )
-  return [known.metric, value === 'none' ? null : Number(value) * known.factor]
+  const metric = byName.get(name)
+  if (!metric || !/^(none|\d{1,15})$/.test(value))
+    throw new InvalidInput(`“${text}” is no limit; write ${[...byName.keys()].join(', ')} as name=number or name=none.`)
+  return [metric, value === 'none' ? null : Number(value) * unitOfMetric(metric)]
 }
 
 /** The organisations of the installation with their plans, or one of them, for its operator. */

@@ -5,7 +5,7 @@ import { unitOf } from '@passerelle/platform/sql/unit'
 import type { Platform } from '@passerelle/platform/subgraph'
 import { flowMetrics, metrics, readLevel, type Level, type Metric } from '@passerelle/platform/usage'
 import { tellLimitsChanged } from '@passerelle/platform/usage/limits-changed'
-import { monthEnd, readCounters, readDays } from '@passerelle/platform/usage/reading'
+import { monthEnd, readCounters, readDays, unitOfMetric } from '@passerelle/platform/usage/reading'
 
 /** What an organisation uses of one thing; the card in seconds. */
 export interface Usage {
@@ -27,9 +27,6 @@ export interface UsageDay {
 }
 
 const longestDays = 366
-
-/** The card is counted in milliseconds and told in seconds. */
-const unitOfMetric = (metric: Metric): number => (metric === 'gpuMs' ? 1_000 : 1)
 
 /** Everything that is counted of the organisation, in a fixed order. */
 export function readUsage(
